@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * diag - what the program says about itself, on standard error.
+ *
+ * Events and incidents are about the world and never go through here; these lines are about the
+ * program. A message names its subject first ("kern.log:17: ..."). errno is kept. Text from outside
+ * must be escaped by the caller (text_buffer_add_escaped).
+ */
+#ifndef KW_BASE_DIAG_H
+#define KW_BASE_DIAG_H
+
+/* Something the person should know, on a line of its own behind "knockwatch: ". */
+void diag_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Something went wrong and work goes on: "knockwatch: warning: ...". */
+void diag_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Something went wrong and the command ends: "knockwatch: error: ...". Does not end it. */
+void diag_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Silences diag_note (for -q). Warnings and errors always come through. */
+void diag_set_quiet(int quiet);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * name_table - gives short numbers to names that recur: interfaces, and hosts that log to us.
+ *
+ * Bounded: names come from outside, so after NAME_TABLE_MAX different ones every new name gets 0,
+ * which is also "no name". Names are stored escaped and capped at NAME_TABLE_LENGTH.
+ */
+#ifndef KW_EVENT_NAME_TABLE_H
+#define KW_EVENT_NAME_TABLE_H
+
+#include "base/text_slice.h"
+
+#include <stdint.h>
+
+#define NAME_TABLE_MAX 1024   /* hosts of a large fleet on one log server */
+#define NAME_TABLE_LENGTH 64  /* longest host label plus NUL (RFC 1035: 63) */
+
+struct name_table;
+
+struct name_table *name_table_create(void);
+void name_table_destroy(struct name_table *t);
+
+/* The number of a name, added if it is new and there is room; 0 for an empty name or a full table. */
+uint16_t name_table_intern(struct name_table *t, struct text_slice name);
+
+/* The name of a number; "" for 0 and unknown numbers. Lives as long as the table. */
+const char *name_table_name(const struct name_table *t, uint16_t number);
+
+#endif
