@@ -12,7 +12,8 @@ void diag_set_quiet(int quiet)
 	quiet_notes = quiet;
 }
 
-static void write_line(const char *kind, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void write_line(
+	const char *kind, const char *format, va_list args)
 {
 	int kept = errno;
 	char line[1024];

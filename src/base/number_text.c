@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/number_text.h"
+
+#include "base/text_buffer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct number_text number_text_of(uint64_t n)
+{
+	char digits[24];
+	struct number_text out;
+	size_t length = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), used = 0;
+	for (size_t i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0)
+			out.text[used++] = ',';
+		out.text[used++] = digits[i];
+	}
+	out.text[used] = '\0';
+	return out;
+}
+
+struct number_text number_text_with(uint64_t n, const char *noun)
+{
+	struct number_text out;
+	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
+	text_buffer_add(&b, number_text_of(n).text);
+	text_buffer_add(&b, " ");
+	text_buffer_add(&b, noun);
+	text_buffer_add(&b, n == 1 ? "" : "s");
+	return out;
+}
+
+struct number_text number_text_bytes(uint64_t bytes)
+{
+	static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+	struct number_text out;
+	size_t unit = 0;
+	uint64_t tenths = bytes / 100;
+	if (bytes < 1000) {
+		snprintf(out.text, sizeof out.text, "%llu B", (unsigned long long)bytes);
+		return out;
+	}
+	for (; tenths >= 10000; tenths /= 1000)
+		unit++;
+	snprintf(out.text, sizeof out.text, "%llu.%llu %s", (unsigned long long)(tenths / 10),
+		(unsigned long long)(tenths % 10), units[unit]);
+	return out;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * event_id - sortable 128-bit identifiers, 26 characters of Crockford base 32 (the form of ULID).
+ *
+ * The first 48 bits are milliseconds since 1970, so that ids sort by time; the other 80 are a hash of
+ * what is named. The same input therefore gets the same ids on every run and on every machine: replay
+ * equals live. They are names, not secrets.
+ */
+#ifndef KW_EVENT_EVENT_ID_H
+#define KW_EVENT_EVENT_ID_H
+
+#include "base/clock.h"
+
+#include <stddef.h>
+
+struct event_id {
+	char text[27]; /* 26 characters and a NUL */
+};
+
+/* The id of the thing that `bytes` describe, born at `t`. */
+struct event_id event_id_make(struct wall_time t, const void *bytes, size_t length);
+
+#endif
