@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Several lines through one clock. Each line stands in memory of its exact size, so that a step
+ * beyond it is seen, and is read twice: the same line and clock must give the same answer.
+ */
+#include "logline/log_line.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool lies_inside(struct text_slice s, const char *memory, size_t size)
+{
+	return s.length == 0 || (s.start >= memory && s.length <= size &&
+					(size_t)(s.start - memory) <= size - s.length);
+}
+
+static void check_slice(
+	struct text_slice s, const char *line, size_t length, const struct log_line_facts *facts)
+{
+	assert(lies_inside(s, line, length) || lies_inside(s, facts->copied, sizeof facts->copied));
+}
+
+static void check_knock(const char *line, size_t length, const struct log_line_facts *facts)
+{
+	struct event named = facts->event;
+	check_slice(facts->iface, line, length, facts);
+	check_slice(facts->host, line, length, facts);
+	check_slice(facts->prefix, line, length, facts);
+	event_name_probe(&named);
+	assert(named.probe == facts->event.probe);
+	assert(wall_time_is_sane(facts->event.time));
+	assert(facts->event.marks & EVENT_MARK_FIREWALL);
+	assert(facts->event.iface == 0 && facts->event.host == 0);
+	assert(!(facts->event.has & EVENT_HAS_QUOTED_PORTS) || facts->event.has & EVENT_HAS_QUOTED);
+	assert(facts->event.has & EVENT_HAS_PORTS ||
+		(facts->event.src_port == 0 && facts->event.dst_port == 0));
+}
+
+static void check_line(struct log_line_clock *clock, const uint8_t *bytes, size_t length)
+{
+	struct log_line_clock again = *clock;
+	struct log_line_facts facts, second;
+	char *line = malloc(length ? length : 1);
+	assert(line != NULL);
+	memcpy(line, bytes, length);
+	enum log_line_result result = log_line_read(clock, line, length, &facts);
+	assert(log_line_read(&again, line, length, &second) == result);
+	assert(again.last.us == clock->last.us && again.year == clock->year &&
+		again.last_month == clock->last_month &&
+		again.kernel_zero.us == clock->kernel_zero.us);
+	assert(wall_time_is_sane(clock->last));
+	assert(clock->year >= 1970 && clock->year <= 9999);
+	if (result == LOG_LINE_BROKEN)
+		assert(facts.fault != NULL && facts.fault[0] != '\0');
+	if (result == LOG_LINE_KNOCK) {
+		check_knock(line, length, &facts);
+		assert(memcmp(&facts.event, &second.event, sizeof facts.event) == 0);
+		assert(facts.prefix.length == second.prefix.length &&
+			facts.iface.length == second.iface.length &&
+			facts.host.length == second.host.length);
+	}
+	free(line);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct log_line_clock clock = {.year = 2026, .utc_offset_s = 3600};
+	const uint8_t *end = data + size;
+	while (data < end) {
+		const uint8_t *newline = memchr(data, '\n', (size_t)(end - data));
+		const uint8_t *stop = newline ? newline : end;
+		check_line(&clock, data, (size_t)(stop - data));
+		data = newline ? newline + 1 : end;
+	}
+	return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * log_head - what stands before the message of a log line: stamp, host, and the program that wrote
+ * it.
+ *
+ * Reads only up to the place where a format found its mark, and cannot fail: what is not recognised
+ * belongs to the message. Understood are the heads that log_line.h lists.
+ */
+#ifndef KW_LOGLINE_LOG_HEAD_H
+#define KW_LOGLINE_LOG_HEAD_H
+
+#include "logline/log_line.h"
+
+struct log_head {
+	struct wall_time time;  /* of the line, by the rules of log_line_clock */
+	struct text_slice host; /* may be empty */
+	struct text_slice
+		program; /* with its "[pid]", without the colon; empty if the line names none */
+	struct text_slice
+		message; /* from behind the program (and the kernel's bracket) to the mark */
+	bool kernel;     /* the kernel is named as the writer, or only its bracket stands there */
+};
+
+/* Reads the head of a line that goes from `before.start` on; the format's mark stands at its end.
+ */
+void log_head_read(struct log_line_clock *clock, struct text_slice before, struct log_head *out);
+
+/*
+ * May this line speak of packets that netfilter saw? Yes, if no program is named, or the kernel or
+ * a packet logger is; or if the "program" is directly followed by the mark, for then it is the
+ * rule's prefix ("host DROP: IN="). No for every other program: what it writes may have come from
+ * outside.
+ */
+bool log_head_may_report(const struct log_head *head);
+
+/* What stands between the head and the mark, without spaces at its ends. */
+struct text_slice log_head_prefix(const struct log_head *head);
+
+/* True if the program of this name, as syslog or the journal tells it, is the kernel or passes on
+ * its packets (ulogd). */
+bool log_head_is_packet_logger(struct text_slice program);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+#include "logline/log_line.h"
+
+#include "logline/cisco_line.h"
+#include "logline/field_scan.h"
+#include "logline/ipchains_line.h"
+#include "logline/journal_json.h"
+#include "logline/log_head.h"
+#include "logline/log_stamp.h"
+#include "logline/netfilter_line.h"
+
+/* The list of formats. The first whose mark is found reads the line. */
+static const struct {
+	const char *(*find)(struct text_slice line);
+	enum log_line_result (*read)(const struct log_head *head, struct text_slice fields,
+		struct log_line_facts *facts);
+} formats[] = {
+	{netfilter_line_find, netfilter_line_read},
+	{cisco_line_find, cisco_line_read},
+	{ipchains_line_find, ipchains_line_read},
+};
+
+static bool has_text(struct text_slice text, const char *wanted)
+{
+	return field_scan_find(text, wanted) != NULL;
+}
+
+/* "message repeated 5 times: [ ... ]" repeats a line that was read when it came. */
+static bool is_repetition(const struct log_head *head)
+{
+	return has_text(head->message, "message repeated ");
+}
+
+static struct text_slice cut_from(struct text_slice line, const char *mark)
+{
+	return (struct text_slice){mark, line.length - (size_t)(mark - line.start)};
+}
+
+/* Reads what a format's mark begins, the head being known, and completes the event. */
+static enum log_line_result read_fields(size_t format, const struct log_head *head,
+	struct text_slice fields, enum event_origin origin, struct log_line_facts *facts)
+{
+	facts->host = head->host;
+	facts->iface = facts->prefix = (struct text_slice){fields.start, 0};
+	facts->fault = NULL;
+	if (is_repetition(head))
+		return LOG_LINE_OTHER;
+	enum log_line_result result = formats[format].read(head, fields, facts);
+	facts->event.time = head->time;
+	facts->event.origin = (uint8_t)origin;
+	event_name_probe(&facts->event);
+	return result;
+}
+
+static enum log_line_result read_text(
+	struct log_line_clock *clock, struct text_slice line, struct log_line_facts *facts)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+		const char *mark = formats[i].find(line);
+		struct log_head head;
+		if (mark == NULL)
+			continue;
+		log_head_read(
+			clock, (struct text_slice){line.start, (size_t)(mark - line.start)}, &head);
+		return read_fields(i, &head, cut_from(line, mark), EVENT_ORIGIN_LOG, facts);
+	}
+	log_stamp_note_month(clock, line);
+	return LOG_LINE_OTHER;
+}
+
+/* Moves a slice into the facts' own memory, at most `max` bytes of it. */
+static void keep_copy(
+	struct log_line_facts *facts, size_t *used, size_t max, struct text_slice *slice)
+{
+	size_t length = slice->length < max ? slice->length : max;
+	memcpy(facts->copied + *used, slice->start, length);
+	*slice = (struct text_slice){facts->copied + *used, length};
+	*used += length;
+}
+
+/* The journal's word for who wrote an entry: its own field before the one that writers choose. */
+static void head_of_entry(
+	struct log_line_clock *clock, const struct journal_json *entry, struct log_head *head)
+{
+	head->host = entry->host;
+	head->program = entry->identifier;
+	head->kernel =
+		text_slice_equals(entry->transport, "kernel") ||
+		(entry->transport.length == 0 && text_slice_equals(entry->identifier, "kernel"));
+	if (entry->time_us >= 0)
+		clock->last.us = entry->time_us;
+	head->time = clock->last;
+}
+
+static enum log_line_result read_entry(struct log_line_clock *clock,
+	const struct journal_json *entry, struct log_line_facts *facts)
+{
+	const size_t name_max = 64, prefix_max = LOG_LINE_COPIED_MAX - 2 * name_max;
+	struct text_slice message = {entry->message, entry->message_length};
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+		const char *mark = formats[i].find(message);
+		struct log_head head;
+		if (mark == NULL)
+			continue;
+		head_of_entry(clock, entry, &head);
+		head.message = (struct text_slice){message.start, (size_t)(mark - message.start)};
+		enum log_line_result result =
+			read_fields(i, &head, cut_from(message, mark), EVENT_ORIGIN_JOURNAL, facts);
+		size_t used = 0;
+		keep_copy(facts, &used, name_max, &facts->iface);
+		keep_copy(facts, &used, name_max, &facts->host);
+		keep_copy(facts, &used, prefix_max, &facts->prefix);
+		return result;
+	}
+	return LOG_LINE_OTHER;
+}
+
+static enum log_line_result read_json(
+	struct log_line_clock *clock, struct text_slice line, struct log_line_facts *facts)
+{
+	struct journal_json entry;
+	if (journal_json_read(line, &entry))
+		return read_entry(clock, &entry, facts);
+	if (!has_text(line, "IN=") || !has_text(line, " SRC=") || !has_text(line, "\"MESSAGE\""))
+		return LOG_LINE_OTHER;
+	facts->fault = "the JSON object is cut or broken";
+	return LOG_LINE_BROKEN;
+}
+
+enum log_line_result log_line_read(
+	struct log_line_clock *clock, const char *line, size_t length, struct log_line_facts *facts)
+{
+	struct text_slice text = {line, length};
+	while (text.length && (line[text.length - 1] == '\r' || line[text.length - 1] == '\n'))
+		text.length--;
+	struct field_scan start = field_scan_over(text);
+	field_scan_skip_spaces(&start);
+	if (field_scan_peek(&start) == '{')
+		return read_json(clock, text, facts);
+	return read_text(clock, text, facts);
+}
