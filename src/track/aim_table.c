@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+#include "track/aim_table.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	WAYS = 4,
+	BUCKETS = 8192, /* 2 MiB: half a class of hosts with all their busy ports */
+};
+
+struct aim_table {
+	struct aim_record records[BUCKETS][WAYS];
+};
+
+struct aim_table *aim_table_create(void)
+{
+	return memory_map_table(sizeof(struct aim_table));
+}
+
+void aim_table_destroy(struct aim_table *t)
+{
+	memory_unmap_table(t, sizeof *t);
+}
+
+void aim_table_prefetch(const struct aim_table *t, uint64_t key)
+{
+	__builtin_prefetch(&t->records[key % BUCKETS][0], 1);
+}
+
+static struct aim_record *find_record(
+	struct aim_record *bucket, const struct addr *addr, uint8_t space, uint16_t port)
+{
+	struct aim_record *victim = bucket;
+	for (int i = 0; i < WAYS; i++) {
+		struct aim_record *r = &bucket[i];
+		if (r->used && r->port == port && r->space == space && addr_equal(&r->addr, addr))
+			return r;
+		if (victim->used && (!r->used || r->last_s < victim->last_s))
+			victim = r;
+	}
+	victim->used = 0;
+	return victim;
+}
+
+struct aim_record *aim_table_touch(struct aim_table *t, uint64_t key, const struct addr *addr,
+	uint8_t space, uint16_t port, uint64_t source_hash, struct wall_time now)
+{
+	struct aim_record *r = find_record(t->records[key % BUCKETS], addr, space, port);
+	uint32_t second = (uint32_t)wall_time_seconds(now);
+	if (!r->used) {
+		memset(r, 0, sizeof *r);
+		r->addr = *addr;
+		r->space = space;
+		r->port = port;
+		r->used = 1;
+		r->first_s = r->window_s = second;
+	}
+	if (second - r->window_s >= AIM_WINDOW_S) {
+		r->window_s = second;
+		r->window_packets = 0;
+	}
+	r->last_s = second;
+	r->packets += r->packets < UINT32_MAX;
+	r->window_packets++;
+	uint64_t bit = UINT64_C(1) << (source_hash >> 58);
+	r->callers[source_hash >> 57 & 1] |= bit;
+	if (r->window_packets > r->peak_packets)
+		r->peak_packets = r->window_packets;
+	return r;
+}
+
+unsigned aim_record_callers(const struct aim_record *r)
+{
+	int set = __builtin_popcountll(r->callers[0]) + __builtin_popcountll(r->callers[1]);
+	if (set >= 127)
+		return 600;
+	return (unsigned)(-128.0 * log(1.0 - set / 128.0) + 0.5);
+}
+
+bool aim_table_has_touched(
+	const struct aim_table *t, uint64_t key, const struct addr *addr, uint8_t space, uint16_t port)
+{
+	const struct aim_record *bucket = t->records[key % BUCKETS];
+	for (int i = 0; i < WAYS; i++) {
+		const struct aim_record *r = &bucket[i];
+		if (r->used && r->port == port && r->space == space && addr_equal(&r->addr, addr))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+#include "track/campaign_table.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	HOSTS = 256, /* our hosts under watch at once: 340 KiB */
+	PROBES = 4,
+};
+
+struct campaign_table {
+	struct campaign hosts[HOSTS];
+};
+
+struct campaign_table *campaign_table_create(void)
+{
+	return memory_calloc(1, sizeof(struct campaign_table));
+}
+
+void campaign_table_destroy(struct campaign_table *t)
+{
+	free(t);
+}
+
+/* Our own addresses are not the enemy's choice: a plain mix will do. */
+static uint32_t slot_of(const struct addr *host)
+{
+	uint64_t mixed = (addr_low_word(host) ^ addr_high_word(host)) * UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(mixed >> 40);
+}
+
+static void start_window(struct campaign *c, uint32_t second)
+{
+	c->window_s = second;
+	c->touches = c->comers = c->second_comers = c->recent_count = 0;
+	memset(c->doors, 0, sizeof c->doors);
+}
+
+struct campaign *campaign_table_get(struct campaign_table *t, const struct addr *host, struct wall_time now)
+{
+	uint32_t second = (uint32_t)wall_time_seconds(now), slot = slot_of(host);
+	struct campaign *victim = &t->hosts[slot % HOSTS];
+	for (uint32_t i = 0; i < PROBES; i++) {
+		struct campaign *c = &t->hosts[(slot + i) % HOSTS];
+		if (c->used && addr_equal(&c->host, host)) {
+			if (second - c->window_s > CAMPAIGN_WINDOW_S)
+				start_window(c, second);
+			c->last_s = second;
+			return c;
+		}
+		if (victim->used && (!c->used || c->last_s < victim->last_s))
+			victim = c;
+	}
+	memset(victim, 0, sizeof *victim);
+	victim->host = *host;
+	victim->used = true;
+	victim->last_s = second;
+	start_window(victim, second);
+	return victim;
+}
+
+static void add_door(struct campaign *c, uint64_t door_hash)
+{
+	c->touches++;
+	c->doors[door_hash >> 60] |= UINT64_C(1) << (door_hash >> 54 & 63);
+}
+
+void campaign_note_comer(struct campaign *c, uint64_t door_hash, struct wall_time now)
+{
+	uint32_t second = (uint32_t)wall_time_seconds(now);
+	if (second != c->rate_second) {
+		c->rate_second = second;
+		c->rate_comers = 0;
+	}
+	if (++c->rate_comers > c->rate_peak)
+		c->rate_peak = c->rate_comers;
+	c->comers++;
+	add_door(c, door_hash);
+}
+
+void campaign_note_touch(
+	struct campaign *c, uint64_t door_hash, const struct addr *source, bool second)
+{
+	add_door(c, door_hash);
+	if (!second)
+		return;
+	c->second_comers++;
+	c->recent[c->recent_count++ % CAMPAIGN_RECENT] = *source;
+}
+
+unsigned campaign_doors(const struct campaign *c)
+{
+	int set = 0;
+	for (int i = 0; i < 16; i++)
+		set += __builtin_popcountll(c->doors[i]);
+	if (set >= 1000)
+		return 4000;
+	return (unsigned)(-1024.0 * log(1.0 - set / 1024.0) + 0.5);
+}

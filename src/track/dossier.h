@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * dossier - everything we know of one source (or one group) that matters enough to have a story.
+ *
+ * A dossier is opened when a source becomes noteworthy, lives in a pool of fixed number and bounded
+ * memory, and is told as an incident by verdict/ (which keeps the told part in a table of its own,
+ * by the same number). When the pool is full the least valuable one goes: harmless before guilty,
+ * small before large, old before new.
+ *
+ * Facts only: counters, sets, evidence bits. What they mean is detect/'s and verdict/'s business.
+ */
+#ifndef KW_TRACK_DOSSIER_H
+#define KW_TRACK_DOSSIER_H
+
+#include "base/clock.h"
+#include "event/event.h"
+#include "net/addr.h"
+#include "track/target_set.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DOSSIER_ANSWERED_MAX 32 /* open ports a source found: more are counted, not listed */
+#define DOSSIER_MEMBERS_MAX 256 /* sources of a group that are listed; all are counted */
+
+/* What the dossier is about. */
+enum dossier_form {
+	DOSSIER_FREE,
+	DOSSIER_SOURCE,      /* one source and its probes */
+	DOSSIER_REPLIES,     /* one source and the answers it sent unasked */
+	DOSSIER_DECOYS,      /* sources whose packets carry the same numbers */
+	DOSSIER_DISTRIBUTED, /* sources that share the work on one host */
+	DOSSIER_FLOOD,       /* one target under too much */
+	DOSSIER_CALLERS,     /* one port of ours that many old friends still call */
+	DOSSIER_LAN,         /* local noise of one kind */
+};
+
+/* Evidence for tools: how many packets carried the mark. */
+enum dossier_mark {
+	DOSSIER_MARK_SYNS,       /* SYN packets whose header was fully known: the base of the others */
+	DOSSIER_MARK_MASSCAN,    /* ip_id == low16(dst ^ dport ^ seq) */
+	DOSSIER_MARK_ZMAP_OLD,   /* id 54321, window 65535, no options */
+	DOSSIER_MARK_ZMAP_NEW,   /* Windows-like options, random id, one packet a target */
+	DOSSIER_MARK_NMAP,       /* window 1024, MSS 1460 alone */
+	DOSSIER_MARK_MIRAI,      /* seq == destination address */
+	DOSSIER_MARK_HPING,      /* window 512, no options, source port climbing */
+	DOSSIER_MARK_UNICORN,    /* unicornscan's fixed header */
+	DOSSIER_MARK_6000,       /* source port 6000, id 256, window 16384 */
+	DOSSIER_MARK_NMAP_OTHER, /* nmap's raw FIN/NULL/XMAS/ACK/UDP/SCTP probes: ttl 37-59, window 1024 */
+	DOSSIER_MARKS
+};
+
+/* nmap -O sends these; each bit is one probe seen. */
+enum dossier_os_probe {
+	DOSSIER_OS_T2 = 0x001,  /* no flags, window 128, DF */
+	DOSSIER_OS_T3 = 0x002,  /* SYN FIN URG PSH, window 256 */
+	DOSSIER_OS_T4 = 0x004,  /* ACK, window 1024, with options */
+	DOSSIER_OS_T5 = 0x008,  /* SYN, window 31337 */
+	DOSSIER_OS_T6 = 0x010,  /* ACK, window 32768, DF */
+	DOSSIER_OS_T7 = 0x020,  /* FIN PSH URG, window 65535 */
+	DOSSIER_OS_ECN = 0x040, /* SYN ECE CWR, window 3 */
+	DOSSIER_OS_U1 = 0x080,  /* UDP, 300 bytes, id 0x1042 */
+	DOSSIER_OS_IE = 0x100,  /* ICMP echo with code 9 */
+	DOSSIER_OS_SEQ = 0x200, /* SYN with the odd windows of the sequence test */
+	DOSSIER_OS_XPROBE = 0x400, /* ICMP timestamp, mask or information request beside echo */
+};
+
+struct dossier_answer {
+	uint8_t space;     /* enum target_space */
+	uint16_t port;
+	uint16_t src_port; /* from which it found the port open: another one later is a return */
+	struct wall_time found; /* when */
+};
+
+struct dossier_member {
+	struct addr addr;
+	bool real; /* completed a handshake: it is not forged */
+};
+
+struct dossier {
+	uint32_t number;        /* its place in the pool (20 bits, 1 and up) and a generation above */
+	uint8_t form;           /* enum dossier_form */
+	uint8_t hint;           /* detect/'s word for why it was opened; see the finding */
+	uint8_t origin;         /* of the last event */
+	uint8_t proto;          /* IP protocol of all events, or 0 with mixed */
+	bool proto_mixed;
+	bool spoofable;         /* no handshake completed */
+	bool dst_many;          /* more than one destination address */
+	bool returned;          /* came back to a port it had found open */
+	bool addr_many;         /* several addresses of one IPv6 block */
+	uint8_t visits;         /* stories of this source told and closed before */
+	struct addr addr;       /* the source (first address), or the target for floods and groups */
+	uint8_t block_bits;     /* of addr, in the 128-bit form; 128 = the address alone */
+	struct addr dst;        /* first destination */
+	uint16_t iface, host;   /* of the last event */
+	struct wall_time first, last;
+	struct wall_time last_new; /* when the last distinct target came */
+	uint64_t packets;
+	uint64_t bytes;
+	uint32_t techniques;    /* bits of enum technique */
+	uint32_t icmp_types;    /* types 0 to 31, of replies: bits */
+	uint32_t os_probes;     /* bits of enum dossier_os_probe */
+	double score;           /* log-likelihood, decayed up to `last` */
+	struct target_set targets;
+	uint32_t new_targets;   /* distinct targets added, never falls */
+	uint32_t marks[DOSSIER_MARKS];
+	uint16_t last_src_port; /* of the last SYN: for climbing source ports */
+	uint16_t small_gaps;    /* gaps between packets that were regular */
+	uint32_t gap_mean_ms, gap_dev_ms; /* running mean of gaps and of their deviation */
+	uint32_t gaps;          /* how many gaps went into them */
+	uint32_t low_ports;     /* replies: to destination ports below 32768; probes: below 1024 */
+	uint32_t high_src_ports; /* probes from source ports of 1024 and above */
+	struct dossier_answer answered[DOSSIER_ANSWERED_MAX];
+	uint8_t answered_kept;
+	uint32_t answered_count;
+	struct dossier_member *members; /* groups only; DOSSIER_MEMBERS_MAX of them */
+	uint32_t members_kept;
+	uint32_t sources_count; /* of a group: distinct sources as far as counted */
+	uint64_t next_packets;  /* detect/: look again when packets reaches this */
+	uint32_t next_targets;  /* detect/: look again when new_targets reaches this */
+	int64_t signature;      /* detect/: id of the strongest signature hit, -1 = none */
+	uint8_t signature_level;
+	uint32_t rate_second;   /* second of the running rate count */
+	uint32_t rate_count, rate_peak; /* packets in that second; the most in any second */
+	uint32_t seen;          /* evidence detect/ has already spoken of (its own bits) */
+};
+
+struct dossier_pool;
+
+/* Room for `count` dossiers and at most `set_bytes` of heap in their sets. */
+struct dossier_pool *dossier_pool_create(uint32_t count, size_t set_bytes);
+void dossier_pool_destroy(struct dossier_pool *p);
+
+/* Called before a dossier is given away to another source, or freed. */
+typedef void dossier_leave_fn(void *context, struct dossier *leaving);
+void dossier_pool_on_leave(struct dossier_pool *p, dossier_leave_fn *fn, void *context);
+
+/* A fresh dossier; takes the least valuable one if none is free. Never null. */
+struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form, struct wall_time now);
+void dossier_pool_free(struct dossier_pool *p, struct dossier *d);
+
+/* A number's place in the pool: for tables that run beside it. Below dossier_pool_size() + 1. */
+static inline uint32_t dossier_place(uint32_t number)
+{
+	return number & 0xfffff;
+}
+
+/* By number; null for 0 and for one that has been given away since. */
+struct dossier *dossier_pool_get(struct dossier_pool *p, uint32_t number);
+uint32_t dossier_pool_size(const struct dossier_pool *p);
+void dossier_pool_prefetch(const struct dossier_pool *p, uint32_t number);
+
+/* Walks all open dossiers: start with *cursor = 0; null at the end. */
+struct dossier *dossier_pool_next(struct dossier_pool *p, uint32_t *cursor);
+
+/* Adds a target through the pool, so that the budget is kept; true if it was new. */
+bool dossier_pool_add_target(struct dossier_pool *p, struct dossier *d, struct target t);
+
+uint64_t dossier_pool_evictions(const struct dossier_pool *p);
+
+/* Adds or updates a member of a group; capped, counts on. */
+void dossier_add_member(struct dossier *d, const struct addr *addr, bool real);
+
+/* Records an open port the source found; true if it is new to the dossier. */
+bool dossier_add_answer(
+	struct dossier *d, uint8_t space, uint16_t port, uint16_t src_port, struct wall_time now);
+/* The answer of a port, or null. */
+const struct dossier_answer *dossier_find_answer(const struct dossier *d, uint8_t space, uint16_t port);
+
+#endif

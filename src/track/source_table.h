@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * source_table - one cache line for every source that came to a second door.
+ *
+ * The second stage of source memory: fixed size, 4-way buckets, tags apart from records so that a
+ * miss costs one line. When a bucket is full the least valuable record goes: no dossier before one
+ * with, few targets before many, old before new; drops are counted. Records point to their dossier
+ * (details) by number.
+ */
+#ifndef KW_TRACK_SOURCE_TABLE_H
+#define KW_TRACK_SOURCE_TABLE_H
+
+#include "net/addr.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SOURCE_TARGETS_INLINE 3 /* the fourth distinct target needs a dossier */
+
+enum source_flag {
+	SOURCE_FLAG_BLOCK = 0x01,   /* an IPv6 /48, not a /64 */
+	SOURCE_FLAG_GROUPED = 0x02, /* its story is told as part of a group */
+};
+
+struct source_record {
+	_Alignas(64) struct addr addr; /* the source; IPv6: base of its block */
+	uint32_t first_s, last_s;      /* seconds since 1970 */
+	uint32_t packets;              /* saturates */
+	float score;                   /* log-likelihood, decayed up to last_s */
+	uint32_t dossier;              /* number, 0 = none */
+	uint32_t techniques;           /* bits of enum technique */
+	/* The first distinct targets, while there is no dossier; of the very first one the host may
+	 * be known by 6 bits only (SOURCE_SPACE_GHOST in its space). */
+	uint32_t hosts[SOURCE_TARGETS_INLINE];
+	uint16_t ports[SOURCE_TARGETS_INLINE];
+	uint8_t spaces[SOURCE_TARGETS_INLINE]; /* enum target_space */
+	uint8_t targets_count;                 /* distinct, saturates */
+	uint8_t flags : 4;                     /* enum source_flag */
+	uint8_t visits : 4;                    /* stories told and closed before; saturates */
+	uint8_t blocks;                        /* of a /48: which of 8 classes of /64s came */
+};
+
+#define SOURCE_SPACE_GHOST 0x80
+
+_Static_assert(sizeof(struct source_record) == 64, "a source is one cache line");
+
+struct source_table;
+
+/* `bytes` is rounded down to a power of two of records, at least 1024 of them. */
+struct source_table *source_table_create(size_t bytes);
+void source_table_destroy(struct source_table *t);
+
+void source_table_prefetch_tags(const struct source_table *t, uint64_t key);
+/* Fetches the record if there is one; returns its dossier's number only when the line is near. */
+void source_table_prefetch_record(const struct source_table *t, uint64_t key);
+
+/* The record of a source, or null. Stays valid until the next source_table_add. */
+struct source_record *source_table_find(struct source_table *t, uint64_t key, const struct addr *addr);
+
+/*
+ * A fresh record for a source that has none. `evicted` (not null) receives the record that had to
+ * go, or has packets == 0 if none had to: its dossier number must be freed by the caller.
+ */
+struct source_record *source_table_add(
+	struct source_table *t, uint64_t key, const struct addr *addr, struct source_record *evicted);
+
+uint64_t source_table_evictions(const struct source_table *t);
+size_t source_table_count(const struct source_table *t);
+
+/* Walks all records: start with *cursor = 0; null at the end. */
+struct source_record *source_table_next(struct source_table *t, size_t *cursor);
+
+/* Raw memory for saving and loading: tags, then records. */
+void *source_table_tag_bytes(struct source_table *t, size_t *size);
+void *source_table_record_bytes(struct source_table *t, size_t *size);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * target_set - the distinct (host, port, protocol) targets of one source: exact while they are few,
+ * compact when they are many.
+ *
+ * Up to TARGET_SET_EXACT targets every one is kept, so that counts and port lists are exact. Beyond,
+ * the set turns into port bitmaps (exact), a host set and a cardinality estimate (HyperLogLog with
+ * 1024 registers, Flajolet et al. 2007: standard error 3.3 %); where only one host or one port is
+ * left the count stays exact all the same. Memory is bounded (about 66 KiB at worst) and reported,
+ * so that a pool can keep a budget.
+ */
+#ifndef KW_TRACK_TARGET_SET_H
+#define KW_TRACK_TARGET_SET_H
+
+#include "net/addr.h"
+#include "net/port_set.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TARGET_SET_EXACT 1024
+#define TARGET_SET_HOSTS_MAX 65536 /* beyond, hosts_count stays there */
+
+/* What the port number of a target means. */
+enum target_space {
+	TARGET_TCP,
+	TARGET_UDP,
+	TARGET_SCTP,
+	TARGET_ICMP,     /* port = type */
+	TARGET_PROTOCOL, /* port = IP protocol number */
+	TARGET_SPACES
+};
+
+struct target {
+	uint32_t host;  /* IPv4 address, or 32 bits of a hash of an IPv6 one */
+	uint16_t port;
+	uint8_t space;  /* enum target_space */
+	uint8_t opened; /* it answered, or is known to be offered: not a failure */
+};
+
+struct target_dense;
+
+struct target_set {
+	struct target *slots;       /* open addressing; space == TARGET_SPACES marks a free slot */
+	uint32_t capacity;          /* slots, a power of two; 0 before the first target */
+	uint32_t count;             /* distinct targets while exact */
+	struct target_dense *dense; /* instead of slots, once there are too many */
+	/* A target whose host is known by 6 bits only (what the doorkeeper kept). Counted until the
+	 * same door is seen in full. */
+	bool has_ghost;
+	uint8_t ghost_host6, ghost_space;
+	uint16_t ghost_port;
+};
+
+struct target_counts {
+	uint32_t targets, ports, hosts, spaces; /* spaces: how many different target_space values */
+	uint32_t protocols;                     /* of TARGET_PROTOCOL: distinct numbers */
+};
+
+void target_set_init(struct target_set *s);
+void target_set_clear(struct target_set *s);
+
+/* Adds the target of which only a little is known; at most one, into an exact set. */
+void target_set_add_ghost(struct target_set *s, uint8_t host6, uint16_t port, uint8_t space);
+
+/* The 6 bits by which a doorkeeper knows a host. */
+static inline uint8_t target_host6(uint32_t host)
+{
+	return (uint8_t)((host * UINT32_C(0x9e3779b1)) >> 26);
+}
+
+/* Adds a target; true if it was not there. `opened` of a known target is or-ed in. */
+bool target_set_add(struct target_set *s, struct target t);
+
+/* Whether the target is known to be there; a dense set answers by port and host apart. */
+bool target_set_holds(const struct target_set *s, struct target t);
+
+/* Marks a target as open if it is there and exact; true if it was there and not yet open. */
+bool target_set_mark_opened(struct target_set *s, struct target t);
+
+/* Counts by walking the set: a few microseconds; not for every packet. */
+struct target_counts target_set_count(const struct target_set *s);
+
+/* Adds all TCP, UDP and SCTP ports of the set to `out`. */
+void target_set_collect_ports(const struct target_set *s, struct port_set *out);
+
+/* Bytes of heap in use. */
+size_t target_set_bytes(const struct target_set *s);
+
+static inline uint32_t target_host_of(const struct addr *a)
+{
+	if (addr_is_v4(a))
+		return addr_v4(a);
+	uint64_t mixed = (addr_high_word(a) ^ addr_low_word(a) * UINT64_C(0x9e3779b97f4a7c15)) *
+			 UINT64_C(0xbf58476d1ce4e5b9);
+	return (uint32_t)(mixed >> 32);
+}
+
+#endif
