@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * config_value - reads the small languages of option values: sizes and durations.
+ *
+ * Strict: the whole text must fit, a sign or a fraction does not, and what would not fit in the
+ * result is refused. False leaves the output untouched.
+ */
+#ifndef KW_CONFIG_CONFIG_VALUE_H
+#define KW_CONFIG_CONFIG_VALUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONFIG_VALUE_SIZE_HELP "a size such as 64M or 1G"
+#define CONFIG_VALUE_DURATION_HELP "a duration such as 90s, 30m, 1h30m or 7d"
+
+/* "64M", "64MiB", "1G", "4096": units of 1024, K M G; a number alone counts bytes. */
+bool config_value_size(const char *text, uint64_t *bytes);
+
+/* "90s", "1h30m", "7d", "2w", each unit at most once and falling; "0" alone needs no unit. */
+bool config_value_duration(const char *text, int64_t *microseconds);
+
+#endif
