@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Many sources, one host, within minutes.
+ *
+ * Sources that share a scan bring few doors each and do not repeat each other: the touches summed over
+ * them are hardly more than the distinct doors. The background of the Internet repeats itself (the
+ * same twenty ports) or comes one door a source. A flood with forged addresses also never repeats,
+ * but comes with hundreds of new sources a second, each once: that is a flood and nothing else.
+ */
+#include "detect/detector_state.h"
+#include "detect/sequential_test.h"
+#include "event/technique.h"
+
+/* Sources that came to a second door of this host within the window. */
+#define DISTRIBUTED_SOURCES 8
+#define DISTRIBUTED_DOORS 16
+/* Touches to distinct doors: with ten shared doors in forty this is passed. */
+#define DISTRIBUTED_OVERLAP 1.25
+/* A group goes on to take new sources for this long after its last packet. */
+#define GROUP_OPEN_S 600
+/* New sources a second at one host that only forgery brings. */
+#define FORGED_RATE 200
+/* Beyond this many doors a source is a scanner in its own right. */
+#define MEMBER_DOORS 20
+
+static uint64_t door_hash(const struct detector *d, const struct target *t)
+{
+	return keyed_hash_pair(&d->hash, (uint64_t)t->port << 8 | t->space, 0x9d);
+}
+
+void detector_join_group(
+	struct detector *d, struct source_record *r, struct dossier *group, const struct event *e)
+{
+	struct dossier *own = dossier_pool_get(d->dossiers, r->dossier);
+	if (own == group)
+		return;
+	detector_copy_targets(d, r, group);
+	dossier_add_member(group, &r->addr, false);
+	group->techniques |= r->techniques;
+	bool has_own = own != NULL && !(r->flags & SOURCE_FLAG_GROUPED);
+	int64_t first_us = has_own ? own->first.us : (int64_t)r->first_s * CLOCK_US_PER_S;
+	group->packets += has_own ? own->packets : r->packets;
+	if (first_us < group->first.us)
+		group->first.us = first_us;
+	if (has_own) {
+		detector_tell(d, FINDING_FOLDED, (enum incident_kind)group->hint, own, e, group);
+		dossier_pool_free(d->dossiers, own);
+	}
+	r->dossier = group->number;
+	r->flags |= SOURCE_FLAG_GROUPED;
+}
+
+static struct dossier *open_flood(struct detector *d, const struct prepared *p, struct campaign *c)
+{
+	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_FLOOD, d->now);
+	c->flood_dossier = o->number;
+	o->addr = o->dst = c->host;
+	o->hint = INCIDENT_KIND_SYN_FLOOD;
+	o->score = SEQUENTIAL_BLOCK;
+	o->packets = c->rate_comers - 1;
+	o->sources_count = c->rate_comers;
+	o->next_packets = o->packets * 2;
+	detector_count_event(d, o, p->event);
+	detector_tell(d, FINDING_FLOOD, INCIDENT_KIND_SYN_FLOOD, o, p->event, NULL);
+	return o;
+}
+
+struct dossier *campaign_watch_comer(struct detector *d, const struct prepared *p, const struct door *door)
+{
+	if (door->target.space > TARGET_UDP)
+		return NULL;
+	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
+	campaign_note_comer(c, door_hash(d, &door->target), d->now);
+	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
+	if (flood == NULL)
+		return c->rate_comers >= FORGED_RATE ? open_flood(d, p, c) : NULL;
+	if ((d->now.us - flood->last.us) / CLOCK_US_PER_S > 60)
+		return NULL;
+	detector_count_event(d, flood, p->event);
+	flood->sources_count++;
+	if (flood->new_targets < TARGET_SET_EXACT)
+		flood->new_targets += dossier_pool_add_target(d->dossiers, flood, door->target);
+	if (flood->packets >= flood->next_packets) {
+		flood->next_packets = flood->packets * 2;
+		detector_tell(d, FINDING_FLOOD, INCIDENT_KIND_SYN_FLOOD, flood, p->event, NULL);
+	}
+	return flood;
+}
+
+static bool is_shared_work(const struct campaign *c)
+{
+	if (c->second_comers < DISTRIBUTED_SOURCES || c->rate_peak >= FORGED_RATE)
+		return false;
+	/* Most of those who came stayed for a second door. */
+	if (c->second_comers * 6 < c->comers)
+		return false;
+	unsigned doors = campaign_doors(c);
+	return doors >= DISTRIBUTED_DOORS && (double)c->touches <= DISTRIBUTED_OVERLAP * doors;
+}
+
+static void gather_members(struct detector *d, struct campaign *c, struct dossier *group, const struct event *e)
+{
+	unsigned kept = c->recent_count < CAMPAIGN_RECENT ? c->recent_count : CAMPAIGN_RECENT;
+	for (unsigned i = 0; i < kept; i++) {
+		uint64_t key = detector_source_key(d, &c->recent[i]);
+		struct source_record *r = source_table_find(d->sources, key, &c->recent[i]);
+		if (r != NULL && !(r->flags & SOURCE_FLAG_GROUPED) && r->targets_count <= MEMBER_DOORS)
+			detector_join_group(d, r, group, e);
+	}
+}
+
+static struct dossier *open_distributed(struct detector *d, const struct prepared *p, struct campaign *c)
+{
+	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_DISTRIBUTED, d->now);
+	c->dossier = o->number;
+	o->addr = o->dst = c->host;
+	o->hint = INCIDENT_KIND_DISTRIBUTED;
+	o->score = SEQUENTIAL_BLOCK;
+	detector_count_event(d, o, p->event);
+	o->packets = 0;
+	gather_members(d, c, o, p->event);
+	detector_tell(d, FINDING_SCAN, INCIDENT_KIND_DISTRIBUTED, o, p->event, NULL);
+	return o;
+}
+
+struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,
+	const struct door *door, struct source_record *r, bool second)
+{
+	if (door->target.space > TARGET_UDP || r->targets_count > MEMBER_DOORS)
+		return NULL;
+	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
+	campaign_note_touch(c, door_hash(d, &door->target), &p->source, second);
+	struct dossier *group = dossier_pool_get(d->dossiers, c->dossier);
+	if (group != NULL) {
+		if (d->now.us - group->last.us > GROUP_OPEN_S * CLOCK_US_PER_S)
+			return NULL;
+		detector_join_group(d, r, group, p->event);
+		return group;
+	}
+	c->dossier = 0;
+	if (!second || !is_shared_work(c))
+		return NULL;
+	group = open_distributed(d, p, c);
+	if (!(r->flags & SOURCE_FLAG_GROUPED))
+		detector_join_group(d, r, group, p->event);
+	return group;
+}

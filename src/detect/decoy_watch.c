@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Decoys: equal (sequence number, source port, IP id) from several sources to one door at once.
+ *
+ * The group is certain from the headers; who is real is not, and nothing here guesses. Two probes must
+ * agree before a group is opened: one could be a chance, or one packet seen on two interfaces.
+ */
+#include "detect/detector_state.h"
+#include "detect/sequential_test.h"
+#include "net/ip_proto.h"
+
+static uint64_t numbers_of(const struct detector *d, const struct event *e)
+{
+	uint64_t ports = (uint64_t)e->src_port << 48 | (uint64_t)e->dst_port << 32 | e->seq;
+	uint64_t rest = addr_low_word(&e->dst) ^ ((uint64_t)e->ip_id << 8 | e->proto) * 0x9e3779b1u;
+	uint64_t h = keyed_hash_pair(&d->hash, ports, rest);
+	return h ? h : 1;
+}
+
+/* Numbers that many tools leave constant say nothing. */
+static bool is_telling(const struct event *e)
+{
+	if (!(e->has & EVENT_HAS_PORTS) || !(e->has & EVENT_HAS_IP_ID) || e->ip_id == 0)
+		return false;
+	if (e->proto == IP_PROTO_UDP)
+		return true;
+	return e->proto == IP_PROTO_TCP && (!(e->has & EVENT_HAS_TCP_SEQ) || e->seq != 0);
+}
+
+static struct dossier *group_of(struct detector *d, const struct addr *source, struct source_record **record)
+{
+	*record = source_table_find(d->sources, detector_source_key(d, source), source);
+	if (*record == NULL || !((*record)->flags & SOURCE_FLAG_GROUPED))
+		return NULL;
+	struct dossier *o = dossier_pool_get(d->dossiers, (*record)->dossier);
+	return o != NULL && o->form == DOSSIER_DECOYS ? o : NULL;
+}
+
+struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p)
+{
+	const struct event *e = p->event;
+	struct addr other;
+	if (!is_telling(e) ||
+		!burst_table_note(&d->bursts, numbers_of(d, e), &p->source, d->now, &other))
+		return NULL;
+	struct source_record *mine, *theirs;
+	struct dossier *my_group = group_of(d, &p->source, &mine), *their_group = group_of(d, &other, &theirs);
+	struct dossier *group = my_group ? my_group : their_group;
+	/* Both have a record: each came to a second door, so this is at least the second probe. */
+	if (group == NULL && (mine == NULL || theirs == NULL || theirs->targets_count < 2))
+		return NULL;
+	if (group == NULL) {
+		group = dossier_pool_open(d->dossiers, DOSSIER_DECOYS, d->now);
+		group->addr = group->dst = e->dst;
+		group->hint = INCIDENT_KIND_VERTICAL;
+		group->score = SEQUENTIAL_ALERT;
+		detector_count_event(d, group, e);
+		group->packets = 0;
+		detector_join_group(d, theirs, group, e);
+		detector_join_group(d, mine, group, e);
+		detector_tell(d, FINDING_SCAN, INCIDENT_KIND_VERTICAL, group, e, NULL);
+	}
+	if (theirs != NULL && their_group == NULL && theirs->dossier != group->number)
+		detector_join_group(d, theirs, group, e);
+	return group;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * detector - walks events in order of time, remembers their sources, and says what it recognises.
+ *
+ * All memory is taken at creation and never grows past the option, whatever comes in. Time is the
+ * events' own: a replay finds what the live run found. Not thread-safe; one detector, one thread.
+ */
+#ifndef KW_DETECT_DETECTOR_H
+#define KW_DETECT_DETECTOR_H
+
+#include "detect/finding.h"
+#include "detect/signature_set.h"
+#include "event/event.h"
+#include "net/port_set.h"
+#include "net/prefix.h"
+#include "track/dossier.h"
+#include "track/tally.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define DETECTOR_MEMORY_DEFAULT (64u << 20)
+#define DETECTOR_MEMORY_LEAST (4u << 20)
+
+/* A level forced on a block of sources; 0 = as if their packets had not come. */
+struct detector_override {
+	struct prefix prefix;
+	int level;
+	bool has_proto;
+	uint8_t proto;
+	const struct port_range *ports; /* borrowed; none = every port */
+	unsigned ports_count;
+};
+
+struct detector_options {
+	size_t memory_bytes;                 /* of all tables together */
+	uint64_t hash_seed;                  /* 0 = random, as it must be in service */
+	struct prefix_set home;              /* our own addresses */
+	struct prefix_set dark;              /* of these: never used by anything */
+	struct prefix_set trusted;           /* sources that are never suspicious */
+	const struct port_set *trap_ports;   /* borrowed; null = none */
+	const struct signature_set *signatures; /* borrowed, sealed; null = none */
+	const struct detector_override *overrides; /* borrowed; most specific first */
+	unsigned overrides_count;
+	finding_fn *on_finding;
+	void *context;
+};
+
+/* Counters since creation, for stats events and the closing summary. */
+struct detector_stats {
+	uint64_t events, probes, replies, streams, outgoing, local, rest, ignored;
+	uint64_t sources_new, promoted, evicted_sources, evicted_dossiers;
+	uint64_t ghosts;
+};
+
+struct detector;
+
+struct detector *detector_create(const struct detector_options *options);
+void detector_destroy(struct detector *d);
+
+/* Takes events in order of time (small steps back are survived: they count as now). */
+void detector_feed(struct detector *d, const struct event *events, size_t count);
+
+/* Which local ports are offered, for a host that knows; copied. */
+void detector_set_listening(struct detector *d, const struct port_set *listening);
+
+/* Own prefixes may be learned after creation. */
+void detector_set_home(struct detector *d, const struct prefix_set *home);
+
+struct dossier_pool *detector_dossiers(struct detector *d);
+struct tally *detector_tally(struct detector *d);
+struct detector_stats detector_stats(const struct detector *d);
+
+/* The story of this dossier was closed: forgets the dossier, keeps the source's score. */
+void detector_close_dossier(struct detector *d, struct dossier *dossier);
+
+/* The level an override forces on a source; -1 if none does. */
+int detector_forced_level(const struct detector *d, const struct dossier *dossier);
+
+/* Saves and loads the memory of sources (doorkeeper and source table with the hash key; dossiers are
+ * not kept: a source that goes on is noteworthy again at once). False with errno on failure; a file
+ * of other sizes or of another version is refused and nothing is changed. */
+bool detector_save_memory(struct detector *d, int fd);
+bool detector_load_memory(struct detector *d, int fd);
+
+/* Writes the source table as JSON lines for people who want to look inside. */
+typedef void detector_source_fn(void *context, const struct addr *addr, unsigned block_bits, double score,
+	unsigned targets, uint32_t packets, int64_t first_s, int64_t last_s);
+void detector_walk_sources(struct detector *d, detector_source_fn *fn, void *context);
+
+#endif

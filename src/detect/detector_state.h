@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * detector_state - the memory that the files of the detector share. Private to detect/.
+ */
+#ifndef KW_DETECT_DETECTOR_STATE_H
+#define KW_DETECT_DETECTOR_STATE_H
+
+#include "base/keyed_hash.h"
+#include "detect/detector.h"
+#include "detect/traffic.h"
+#include "track/aim_table.h"
+#include "track/burst_table.h"
+#include "track/campaign_table.h"
+#include "track/conversation_table.h"
+#include "track/doorkeeper.h"
+#include "track/handshake_table.h"
+#include "track/reply_table.h"
+#include "track/service_table.h"
+#include "track/source_table.h"
+
+#include <string.h>
+
+struct detector {
+	struct detector_options options;
+	struct keyed_hash hash;
+	struct doorkeeper *doorkeeper;
+	struct source_table *sources;
+	struct dossier_pool *dossiers;
+	struct conversation_table *conversations;
+	struct service_table *services;
+	struct reply_table *replies;
+	struct aim_table *aims;
+	struct campaign_table *campaigns;
+	struct tally *tally;
+	struct burst_table bursts;
+	struct handshake_table handshakes;
+	struct port_set listening; /* of this host, where it is known */
+	bool knows_listening;
+	struct wall_time now; /* of the latest event; never runs back */
+	struct detector_stats stats;
+};
+
+/* An event with what was worked out before its turn came. */
+struct prepared {
+	const struct event *event;
+	enum traffic traffic;
+	uint64_t key;        /* keyed hash of the source (probes) or of the conversation (the rest) */
+	uint64_t aim;        /* keyed hash of the door */
+	struct addr source;  /* the scored address: IPv6 as /64 */
+};
+
+/* The door a probe knocks on. */
+struct door {
+	struct target target;
+	bool offered; /* something answers there */
+};
+
+static inline void detector_tell(struct detector *d, enum finding_what what, enum incident_kind kind,
+	struct dossier *dossier, const struct event *e, const struct dossier *into)
+{
+	struct finding f = {what, kind, dossier, e, into};
+	d->options.on_finding(d->options.context, &f);
+}
+
+/* The address under which a source is remembered: of IPv6 the base of its /64. */
+static inline struct addr detector_scored_address(const struct addr *a)
+{
+	struct addr scored = *a;
+	if (!addr_is_v4(a))
+		memset(scored.bytes + 8, 0, 8);
+	return scored;
+}
+
+static inline uint64_t detector_source_key(const struct detector *d, const struct addr *source)
+{
+	return keyed_hash_pair(&d->hash, addr_high_word(source), addr_low_word(source));
+}
+
+/* Adds what an event tells to a dossier: times, counts, marks; not targets, not score. */
+void detector_count_event(struct detector *d, struct dossier *o, const struct event *e);
+
+/* The paths, one file each. */
+void probe_path_take(struct detector *d, const struct prepared *p);
+void reply_path_take(struct detector *d, const struct prepared *p);
+void reply_path_take_stream(struct detector *d, const struct prepared *p);
+void reply_path_take_harmless(struct detector *d, const struct prepared *p);
+void outgoing_path_take(struct detector *d, const struct prepared *p);
+
+/* What many do together; each may open a group and returns its dossier, else null. */
+struct dossier *aim_watch_note(
+	struct detector *d, const struct prepared *p, const struct door *door, struct aim_record **aim);
+struct dossier *campaign_watch_comer(struct detector *d, const struct prepared *p, const struct door *door);
+struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,
+	const struct door *door, struct source_record *source, bool second);
+struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p);
+
+/* Puts a source into a group: its own story, if any, is folded. */
+void detector_join_group(
+	struct detector *d, struct source_record *source, struct dossier *group, const struct event *e);
+/* Copies the inline targets of a record into a dossier. */
+void detector_copy_targets(struct detector *d, const struct source_record *source, struct dossier *to);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Answers nobody asked for, ends of connections nobody remembers, and local noise.
+ *
+ * None of it ever scores. What answers something we sent is not even counted here. Backscatter has a
+ * fixed service port as its source and ephemeral ports as its destination; an ACK or Maimon scan goes
+ * the other way round and is handed to the probe path. A few packets of one kind make a story at
+ * level 0, so that a person who asks gets the explanation.
+ */
+#include "detect/detector_state.h"
+#include "event/technique.h"
+#include "net/ip_proto.h"
+
+/* A story needs a few packets: single ones are counted only. */
+#define NOISE_PACKETS 3
+/* A reflector sends large answers fast: 100 a second is no late answer any more. */
+#define REFLECTION_RATE 100
+#define REFLECTION_PACKETS 200
+/* Polls of an idle zombie: SYN-ACKs from climbing ports to one door of ours. */
+#define ZOMBIE_POLLS 5
+
+static uint8_t shape_of(const struct event *e)
+{
+	switch ((enum event_probe)e->probe) {
+	case EVENT_PROBE_SYN_ACK:
+		return REPLY_SHAPE_SYN_ACK;
+	case EVENT_PROBE_RST:
+		return REPLY_SHAPE_RST;
+	case EVENT_PROBE_UDP:
+		return REPLY_SHAPE_UDP;
+	case EVENT_PROBE_ICMP:
+		return event_icmp_is_error(e->proto, e->icmp_type) ? REPLY_SHAPE_ICMP_ERROR
+								    : REPLY_SHAPE_ICMP_REPLY;
+	case EVENT_PROBE_ACK:
+	case EVENT_PROBE_MAIMON:
+	case EVENT_PROBE_SYN:
+	case EVENT_PROBE_FIN:
+	case EVENT_PROBE_NULL:
+	case EVENT_PROBE_XMAS:
+	case EVENT_PROBE_SYN_FIN:
+	case EVENT_PROBE_ALL_FLAGS:
+	case EVENT_PROBE_SCTP_INIT:
+	case EVENT_PROBE_IP_PROTOCOL:
+	case EVENT_PROBE_INVALID:
+	case EVENT_PROBES:
+		break;
+	}
+	return REPLY_SHAPE_STREAM;
+}
+
+/* Ends and middles of connections win over refusals: a server that closes sends both. */
+static enum incident_kind kind_of(uint8_t shapes)
+{
+	if (shapes & REPLY_SHAPE_LOCAL)
+		return INCIDENT_KIND_LAN_NOISE;
+	if (shapes & REPLY_SHAPE_TRACE)
+		return INCIDENT_KIND_TRACEROUTE;
+	if (shapes & REPLY_SHAPE_UDP)
+		return INCIDENT_KIND_LATE_REPLY;
+	if (shapes & REPLY_SHAPE_STREAM)
+		return INCIDENT_KIND_LEFTOVER;
+	return INCIDENT_KIND_BACKSCATTER;
+}
+
+static struct dossier *open_noise(
+	struct detector *d, const struct prepared *p, struct reply_record *r, enum incident_kind kind)
+{
+	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_REPLIES, d->now);
+	r->dossier = o->number;
+	o->addr = r->addr;
+	o->hint = (uint8_t)kind;
+	detector_count_event(d, o, p->event);
+	o->packets = r->packets;
+	o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
+	if (d->now.us - o->first.us < CLOCK_US_PER_S)
+		o->first = d->now;
+	detector_tell(d, kind == INCIDENT_KIND_IDLE_ZOMBIE ? FINDING_ATTACK : FINDING_NOISE, kind, o, p->event,
+		NULL);
+	return o;
+}
+
+/* The noise of a source that is already known as a scanner belongs to its story. */
+static bool is_told_elsewhere(struct detector *d, const struct addr *source)
+{
+	struct source_record *r = source_table_find(d->sources, detector_source_key(d, source), source);
+	struct dossier *o = r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
+	return o != NULL && o->score >= 4.6;
+}
+
+static void grow_noise(struct detector *d, const struct prepared *p, struct reply_record *r, struct dossier *o)
+{
+	detector_count_event(d, o, p->event);
+	enum incident_kind kind = kind_of(r->shapes);
+	if ((r->shapes & REPLY_SHAPE_UDP) && o->rate_peak >= REFLECTION_RATE && o->packets >= REFLECTION_PACKETS)
+		kind = INCIDENT_KIND_REFLECTION;
+	if (o->hint == kind || o->hint == INCIDENT_KIND_REFLECTION || o->hint == INCIDENT_KIND_IDLE_ZOMBIE)
+		return;
+	o->hint = (uint8_t)kind;
+	if (kind == INCIDENT_KIND_REFLECTION)
+		o->score = 13.8;
+	detector_tell(d, kind == INCIDENT_KIND_REFLECTION ? FINDING_FLOOD : FINDING_NOISE, kind, o, p->event, NULL);
+}
+
+static void count_reply(struct detector *d, const struct prepared *p, struct reply_record *r, uint8_t shape)
+{
+	const struct event *e = p->event;
+	uint64_t port_bit = keyed_hash_pair(&d->hash, e->dst_port, 1) >> 58;
+	uint64_t host_bit = keyed_hash_pair(&d->hash, addr_low_word(&e->dst), 2) >> 59;
+	r->packets += r->packets < UINT32_MAX;
+	r->bytes += e->length;
+	r->shapes |= shape;
+	r->ports |= UINT64_C(1) << port_bit;
+	r->hosts |= UINT32_C(1) << host_bit;
+	r->low_ports += e->dst_port < 1024;
+	r->last_s = (uint32_t)wall_time_seconds(d->now);
+}
+
+static void take(struct detector *d, const struct prepared *p, uint8_t shape, uint16_t port)
+{
+	const struct addr *source = &p->event->src;
+	uint64_t key = keyed_hash_pair(
+		&d->hash, addr_high_word(source) ^ ((uint64_t)port << 3 | 5), addr_low_word(source));
+	struct reply_record *r = reply_table_touch(d->replies, key, source, port, d->now);
+	count_reply(d, p, r, shape);
+	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
+	if (o != NULL)
+		grow_noise(d, p, r, o);
+	else if (r->packets >= NOISE_PACKETS && !is_told_elsewhere(d, &p->source))
+		open_noise(d, p, r, kind_of(r->shapes));
+}
+
+/* SYN-ACKs that come to one low port from high, ever different ports: somebody reads our IP ids. */
+static bool take_zombie_poll(struct detector *d, const struct prepared *p)
+{
+	const struct event *e = p->event;
+	if (e->probe != EVENT_PROBE_SYN_ACK || traffic_is_service_port(IP_PROTO_TCP, e->src_port) ||
+		e->dst_port >= 1024)
+		return false;
+	const uint16_t poll_slot = 0; /* no packet has source port 0 here */
+	uint64_t key = keyed_hash_pair(&d->hash, addr_high_word(&e->src) ^ 7, addr_low_word(&e->src));
+	struct reply_record *r = reply_table_touch(d->replies, key, &e->src, poll_slot, d->now);
+	count_reply(d, p, r, REPLY_SHAPE_SYN_ACK);
+	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
+	bool one_door = __builtin_popcountll(r->ports) == 1;
+	if (o != NULL)
+		detector_count_event(d, o, e);
+	else if (r->packets >= ZOMBIE_POLLS && one_door)
+		open_noise(d, p, r, INCIDENT_KIND_IDLE_ZOMBIE)->score = 9.2;
+	else if (r->packets >= ZOMBIE_POLLS)
+		open_noise(d, p, r, INCIDENT_KIND_BACKSCATTER);
+	return true;
+}
+
+/* An ICMP error is judged by what it brings back: our own packet, or one that was forged with our
+ * address. */
+static bool answers_us(struct detector *d, const struct event *e)
+{
+	uint64_t key;
+	if ((e->has & EVENT_HAS_QUOTED) && (e->has & EVENT_HAS_QUOTED_PORTS))
+		key = conversation_key(&d->hash, &e->dst, e->quoted_src_port, &e->quoted_dst,
+			e->quoted_dst_port, e->quoted_proto);
+	else if (e->proto == IP_PROTO_ICMP || e->proto == IP_PROTO_ICMPV6)
+		key = conversation_key(&d->hash, &e->dst, e->icmp_id, &e->src, 0, e->proto);
+	else
+		key = conversation_key(&d->hash, &e->dst, e->dst_port, &e->src, e->src_port, e->proto);
+	return conversation_table_knows(d->conversations, key);
+}
+
+void reply_path_take(struct detector *d, const struct prepared *p)
+{
+	const struct event *e = p->event;
+	d->stats.replies++;
+	if (answers_us(d, e) || take_zombie_poll(d, p))
+		return;
+	take(d, p, shape_of(e), e->has & EVENT_HAS_PORTS ? e->src_port : 0xffff);
+}
+
+/* Did the source prove its address? Only who got our SYN-ACK knows its number. */
+static void note_handshake(struct detector *d, const struct prepared *p)
+{
+	const struct event *e = p->event;
+	if (e->probe != EVENT_PROBE_ACK || !(e->has & EVENT_HAS_TCP_SEQ) ||
+		!handshake_is_proof(&d->handshakes, p->key, e->ack))
+		return;
+	uint64_t key = detector_source_key(d, &p->source);
+	struct source_record *r = source_table_find(d->sources, key, &p->source);
+	struct dossier *o = r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
+	if (o == NULL)
+		return;
+	if (r->flags & SOURCE_FLAG_GROUPED) {
+		dossier_add_member(o, &p->source, true);
+	} else {
+		o->spoofable = false;
+		o->techniques |= technique_bit(TECHNIQUE_CONNECT);
+	}
+}
+
+/* The end of somebody's connection comes from a service port, or at least from a port below the usual
+ * ephemeral ones, to a high port that is no service. A scan goes the other way round. */
+static bool comes_from_service(const struct event *e)
+{
+	if (e->dst_port < 1024)
+		return false;
+	if (traffic_is_service_port(IP_PROTO_TCP, e->src_port))
+		return true;
+	return e->src_port < 32768 && !traffic_is_service_port(IP_PROTO_TCP, e->dst_port);
+}
+
+void reply_path_take_stream(struct detector *d, const struct prepared *p)
+{
+	const struct event *e = p->event;
+	d->stats.streams++;
+	if (conversation_table_knows(d->conversations, p->key)) {
+		note_handshake(d, p);
+		return;
+	}
+	bool from_service = comes_from_service(e);
+	bool carries_data = e->payload_length > 0 && !(e->marks & EVENT_MARK_FIREWALL);
+	if (from_service) {
+		take(d, p, REPLY_SHAPE_STREAM, e->src_port);
+	} else if (!carries_data && !service_table_is_open(d->services, p->aim)) {
+		struct prepared probe = *p;
+		probe.key = detector_source_key(d, &p->source);
+		probe_path_take(d, &probe);
+	}
+}
+
+void reply_path_take_harmless(struct detector *d, const struct prepared *p)
+{
+	bool trace = p->traffic == TRAFFIC_TRACE;
+	d->stats.local++;
+	take(d, p, trace ? REPLY_SHAPE_TRACE : REPLY_SHAPE_LOCAL, trace ? 1 : 2);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: ISC */
+#include "detect/tool_mark.h"
+
+#include "event/technique.h"
+#include "net/ip_proto.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* TCP option layouts: kind + 1 in 4-bit steps, first option lowest. */
+#define LAYOUT_NONE UINT64_C(0)
+#define LAYOUT_MSS UINT64_C(0x3)
+
+enum {
+	OPTION_MSS = 2,
+	OPTION_TIMESTAMP = 8
+};
+
+static bool has_all(const struct event *e, unsigned facts)
+{
+	return (e->has & facts) == facts;
+}
+
+/* Low 16 bits of the destination as a number: of IPv6 masscan marks nothing that we know of. */
+static bool is_masscan(const struct event *e)
+{
+	if (!has_all(e, EVENT_HAS_TCP_SEQ | EVENT_HAS_IP_ID) || !addr_is_v4(&e->dst))
+		return false;
+	return e->ip_id == (uint16_t)(addr_v4(&e->dst) ^ e->dst_port ^ e->seq) && e->seq != 0;
+}
+
+static bool is_mirai(const struct event *e)
+{
+	return has_all(e, EVENT_HAS_TCP_SEQ) && addr_is_v4(&e->dst) && e->seq == addr_v4(&e->dst) && e->seq != 0;
+}
+
+static bool is_bare(const struct event *e)
+{
+	return has_all(e, EVENT_HAS_TCP_OPTIONS) ? e->tcp_option_layout == LAYOUT_NONE
+						 : has_all(e, EVENT_HAS_LENGTH) && e->length == 40;
+}
+
+static bool is_mss_alone(const struct event *e)
+{
+	return has_all(e, EVENT_HAS_TCP_OPTIONS) ? e->tcp_option_layout == LAYOUT_MSS
+						 : has_all(e, EVENT_HAS_LENGTH) && e->length == 44;
+}
+
+static bool is_zmap_old(const struct event *e)
+{
+	return has_all(e, EVENT_HAS_IP_ID | EVENT_HAS_TCP_WINDOW) && e->ip_id == 54321 &&
+	       e->window == 65535 && is_bare(e);
+}
+
+static bool is_6000(const struct event *e)
+{
+	return has_all(e, EVENT_HAS_IP_ID | EVENT_HAS_TCP_WINDOW) && e->src_port == 6000 && e->ip_id == 256 &&
+	       e->window == 16384;
+}
+
+/* zmap 3 and later: MSS, SACK permitted, timestamp, NOP, window scale as Linux, window 65535, a
+ * random id and no DF; an ordinary Linux sets DF and window 64240 or less. */
+static bool is_zmap_new(const struct event *e)
+{
+	const uint64_t linux_layout = UINT64_C(0x42953);   /* mss sok ts nop ws */
+	const uint64_t windows_layout = UINT64_C(0x522423);        /* mss nop ws nop nop sok */
+	if (!has_all(e, EVENT_HAS_TCP_OPTIONS | EVENT_HAS_TCP_WINDOW) || e->window != 65535 ||
+		(e->marks & EVENT_MARK_DF))
+		return false;
+	return e->tcp_option_layout == linux_layout || e->tcp_option_layout == windows_layout ||
+	       e->tcp_option_layout == LAYOUT_MSS;
+}
+
+static bool is_nmap_syn(const struct event *e)
+{
+	return has_all(e, EVENT_HAS_TCP_WINDOW) && e->window == 1024 && is_mss_alone(e) && !is_masscan(e) &&
+	       !is_mirai(e) && (!(e->has & EVENT_HAS_TCP_OPTIONS) || e->tcp_mss == 1460);
+}
+
+/* unicornscan: window a multiple of 4096 up to 40960, fixed source port range, SACK options in an
+ * order no stack uses (mss, sok, ts with zero echo, nop, ws) with TTL 128 down; the timestamp layout
+ * with window 40960 is its default for -mT. */
+static bool is_unicorn(const struct event *e)
+{
+	return has_all(e, EVENT_HAS_TCP_WINDOW | EVENT_HAS_TCP_OPTIONS) && e->window == 16384 &&
+	       e->tcp_option_layout == UINT64_C(0x2294253); /* mss sok nop ws? ts nop nop */
+}
+
+bool tool_mark_is_certain(const struct event *e)
+{
+	if (e->probe != EVENT_PROBE_SYN || !(e->has & EVENT_HAS_TCP_FLAGS))
+		return false;
+	return is_masscan(e) || is_mirai(e) || is_zmap_old(e) || is_6000(e);
+}
+
+static void count_syn(struct dossier *d, const struct event *e)
+{
+	uint32_t *m = d->marks;
+	m[DOSSIER_MARK_SYNS]++;
+	m[DOSSIER_MARK_MASSCAN] += is_masscan(e);
+	m[DOSSIER_MARK_MIRAI] += is_mirai(e);
+	m[DOSSIER_MARK_ZMAP_OLD] += is_zmap_old(e);
+	m[DOSSIER_MARK_ZMAP_NEW] += is_zmap_new(e);
+	m[DOSSIER_MARK_6000] += is_6000(e);
+	m[DOSSIER_MARK_NMAP] += is_nmap_syn(e);
+	m[DOSSIER_MARK_UNICORN] += is_unicorn(e);
+	if (has_all(e, EVENT_HAS_TCP_WINDOW) && e->window == 512 && is_bare(e)) {
+		uint16_t step = (uint16_t)(e->src_port - d->last_src_port);
+		m[DOSSIER_MARK_HPING] += step >= 1 && step <= 16;
+	}
+	d->last_src_port = e->src_port;
+}
+
+static bool is_raw_nmap(const struct event *e)
+{
+	return has_all(e, EVENT_HAS_TTL | EVENT_HAS_TCP_WINDOW) && e->window == 1024 && is_bare(e) &&
+	       e->ttl <= 60 && e->ttl > 20;
+}
+
+static uint32_t os_probe_of(const struct event *e)
+{
+	if (e->proto == IP_PROTO_UDP)
+		return has_all(e, EVENT_HAS_IP_ID) && e->ip_id == 0x1042 && e->payload_length == 300
+			       ? DOSSIER_OS_U1
+			       : 0;
+	if (e->proto == IP_PROTO_ICMP)
+		return e->icmp_type == 8 && e->icmp_code == 9 ? DOSSIER_OS_IE : 0;
+	if (e->proto != IP_PROTO_TCP || !has_all(e, EVENT_HAS_TCP_FLAGS | EVENT_HAS_TCP_WINDOW))
+		return 0;
+	bool bare = is_bare(e);
+	switch ((enum event_probe)e->probe) {
+	case EVENT_PROBE_NULL:
+		return e->window == 128 && !bare ? DOSSIER_OS_T2 : 0;
+	case EVENT_PROBE_SYN_FIN:
+		return e->window == 256 && !bare ? DOSSIER_OS_T3 : 0;
+	case EVENT_PROBE_ACK:
+		return bare ? 0 : e->window == 1024 ? DOSSIER_OS_T4 : e->window == 32768 ? DOSSIER_OS_T6 : 0;
+	case EVENT_PROBE_XMAS:
+		return e->window == 65535 && !bare ? DOSSIER_OS_T7 : 0;
+	case EVENT_PROBE_SYN:
+		if (e->window == 31337)
+			return DOSSIER_OS_T5;
+		if (e->window == 3 && (e->tcp_flags & EVENT_TCP_ECE))
+			return DOSSIER_OS_ECN;
+		return !bare && (e->window == 1 || e->window == 63 || e->window == 4 || e->window == 16)
+			       ? DOSSIER_OS_SEQ
+			       : 0;
+	case EVENT_PROBE_SYN_ACK:
+	case EVENT_PROBE_FIN:
+	case EVENT_PROBE_MAIMON:
+	case EVENT_PROBE_ALL_FLAGS:
+	case EVENT_PROBE_RST:
+	case EVENT_PROBE_UDP:
+	case EVENT_PROBE_ICMP:
+	case EVENT_PROBE_SCTP_INIT:
+	case EVENT_PROBE_IP_PROTOCOL:
+	case EVENT_PROBE_INVALID:
+	case EVENT_PROBES:
+		break;
+	}
+	return 0;
+}
+
+void tool_mark_count(struct dossier *d, const struct event *e)
+{
+	if (e->probe == EVENT_PROBE_SYN && (e->has & EVENT_HAS_TCP_FLAGS))
+		count_syn(d, e);
+	else if (e->proto == IP_PROTO_TCP)
+		d->marks[DOSSIER_MARK_NMAP_OTHER] += is_raw_nmap(e);
+	d->os_probes |= os_probe_of(e);
+}
+
+unsigned tool_mark_os_probes(const struct dossier *d)
+{
+	return (unsigned)__builtin_popcount(d->os_probes & ~(uint32_t)DOSSIER_OS_XPROBE);
+}
+
+/* A tool is named when most of the SYNs that could show its mark do. */
+static const struct {
+	enum dossier_mark mark;
+	uint32_t percent; /* of all SYNs */
+	uint32_t least;   /* packets */
+	const char *name;
+} tools[] = {
+	{DOSSIER_MARK_MASSCAN, 60, 3, "masscan"},
+	{DOSSIER_MARK_MIRAI, 60, 3, "mirai"},
+	{DOSSIER_MARK_ZMAP_OLD, 60, 2, "zmap"},
+	{DOSSIER_MARK_6000, 60, 2, "6000-256"},
+	{DOSSIER_MARK_UNICORN, 60, 3, "unicornscan"},
+	{DOSSIER_MARK_HPING, 50, 4, "hping"},
+	{DOSSIER_MARK_NMAP, 50, 3, "nmap"},
+	{DOSSIER_MARK_ZMAP_NEW, 90, 4, "zmap"},
+};
+
+const char *tool_mark_name(const struct dossier *d)
+{
+	if (tool_mark_os_probes(d) >= 2)
+		return "nmap";
+	uint64_t syns = d->marks[DOSSIER_MARK_SYNS];
+	for (size_t i = 0; i < sizeof tools / sizeof tools[0]; i++) {
+		uint64_t seen = d->marks[tools[i].mark];
+		if (seen >= tools[i].least && seen * 100 >= syns * tools[i].percent)
+			return tools[i].name;
+	}
+	return d->marks[DOSSIER_MARK_NMAP_OTHER] >= 5 ? "nmap" : NULL;
+}
+
+static const struct {
+	enum technique technique;
+	const char *option;
+} options[] = {
+	{TECHNIQUE_CONNECT, "-sT"},
+	{TECHNIQUE_SYN, "-sS"},
+	{TECHNIQUE_FIN, "-sF"},
+	{TECHNIQUE_NULL, "-sN"},
+	{TECHNIQUE_XMAS, "-sX"},
+	{TECHNIQUE_ACK, "-sA"},
+	{TECHNIQUE_WINDOW, "-sW"},
+	{TECHNIQUE_MAIMON, "-sM"},
+	{TECHNIQUE_SYN_FIN, "--scanflags SYNFIN"},
+	{TECHNIQUE_ALL_FLAGS, "--scanflags ALL"},
+	{TECHNIQUE_UDP, "-sU"},
+	{TECHNIQUE_ICMP_ECHO, "-PE"},
+	{TECHNIQUE_ICMP_TIMESTAMP, "-PP"},
+	{TECHNIQUE_ICMP_MASK, "-PM"},
+	{TECHNIQUE_SCTP_INIT, "-sY"},
+	{TECHNIQUE_IP_PROTOCOL, "-sO"},
+};
+
+struct nmap_options tool_mark_nmap_options(const struct dossier *d)
+{
+	struct nmap_options out = {""};
+	uint32_t seen = d->techniques;
+	/* The fingerprint's own odd packets are explained by -O alone. */
+	if (tool_mark_os_probes(d) >= 2 && d->new_targets < 50)
+		seen &= technique_bit(TECHNIQUE_SYN) | technique_bit(TECHNIQUE_CONNECT);
+	/* A connect() is a SYN; it is -sS only if bare SYNs came too, which the marks tell. */
+	if ((seen & technique_bit(TECHNIQUE_CONNECT)) && d->marks[DOSSIER_MARK_NMAP] == 0)
+		seen &= ~technique_bit(TECHNIQUE_SYN);
+	/* An ACK and a window scan send the same packets; the common one is named. */
+	if (seen & technique_bit(TECHNIQUE_ACK))
+		seen &= ~technique_bit(TECHNIQUE_WINDOW);
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+		size_t used = strlen(out.text), need = strlen(options[i].option) + 2;
+		if ((seen & technique_bit(options[i].technique)) && used + need < sizeof out.text)
+			snprintf(out.text + used, sizeof out.text - used, "%s%s", used ? " " : "",
+				options[i].option);
+	}
+	size_t used = strlen(out.text);
+	if (tool_mark_os_probes(d) >= 2 && used + 4 < sizeof out.text)
+		snprintf(out.text + used, sizeof out.text - used, "%s-O", used ? " " : "");
+	return out;
+}
