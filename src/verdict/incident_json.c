@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: ISC */
+#include "verdict/incident_json.h"
+
+#include "base/memory.h"
+#include "base/text_buffer.h"
+#include "event/event.h"
+#include "event/json_fields.h"
+#include "event/technique.h"
+#include "net/ip_proto.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_group(const struct incident *in)
+{
+	return in->members_shown > 0 || in->sources_count > 1;
+}
+
+/* The id of this telling: the incident's own id names the story, not the line. */
+static struct event_id make_line_id(const struct incident *in)
+{
+	char name[96];
+	struct text_buffer b = text_buffer_over(name, sizeof name);
+	text_buffer_printf(&b, "%s %s %lld", in->id.text, incident_state_name(in->state),
+		(long long)in->now.us);
+	return event_id_make(in->now, name, b.used);
+}
+
+static json_t *make_techniques(uint32_t bits)
+{
+	json_t *list = json_array();
+	for (unsigned i = 0; i < TECHNIQUES; i++) {
+		if (bits >> i & 1)
+			json_array_append_new(list, json_string(technique_name((enum technique)i)));
+	}
+	return list;
+}
+
+static json_t *make_ranges(const struct port_range *ranges, unsigned count)
+{
+	json_t *list = json_array();
+	for (unsigned i = 0; i < count; i++)
+		json_array_append_new(list, json_string(port_range_to_text(&ranges[i]).text));
+	return list;
+}
+
+static json_t *make_members(const struct incident *in)
+{
+	json_t *list = json_array();
+	for (unsigned i = 0; i < in->members_shown; i++) {
+		const struct incident_member *m = &in->members[i];
+		json_t *member = json_object();
+		json_fields_set_addr(member, "address", &m->address);
+		json_fields_set_text(member, "role", incident_member_role_name(m->role));
+		json_fields_set_text(member, "evidence", m->evidence);
+		json_array_append_new(list, member);
+	}
+	return list;
+}
+
+static json_t *make_sources(const struct incident *in)
+{
+	json_t *list = json_array();
+	for (unsigned i = 0; i < in->members_shown; i++)
+		json_array_append_new(
+			list, json_string(addr_to_text(&in->members[i].address).text));
+	return list;
+}
+
+static void set_head(
+	json_t *line, const struct incident *in, const struct incident_json_names *names)
+{
+	json_fields_set_count(line, "v", 1);
+	json_fields_set_time(line, "timestamp", in->now);
+	json_fields_set_text(line, "id", make_line_id(in).text);
+	json_fields_set_text(line, "host", names->host);
+	json_fields_set_text(line, "event_type", "incident");
+	json_fields_set_addr(line, "src_ip", &in->src);
+	json_fields_set_addr(line, "dest_ip", &in->dst);
+	if (!in->proto_mixed && in->proto != 0)
+		json_fields_set_text(line, "proto", ip_proto_to_text(in->proto).text);
+	json_fields_set_text(line, "in_iface", names->iface);
+	json_fields_set_text(line, "origin", event_origin_name((enum event_origin)in->origin));
+}
+
+static void set_story(json_t *story, const struct incident *in)
+{
+	json_fields_set_text(story, "id", in->id.text);
+	json_fields_set_text(story, "state", incident_state_name(in->state));
+	json_object_set_new(story, "level", json_integer(in->level));
+	json_fields_set_text(story, "class", incident_class_name(in->class));
+	json_fields_set_text(story, "kind", incident_kind_name(in->kind));
+	json_fields_set_list(story, "techniques", make_techniques(in->techniques));
+	json_fields_set_bool(story, "slow", in->slow);
+	json_fields_set_list(story, "ports", make_ranges(in->ports, in->port_ranges));
+	json_fields_set_count(story, "ports_count", in->ports_count);
+	json_fields_set_count(story, "hosts_count", in->hosts_count);
+	json_fields_set_count(story, "targets_count", in->targets_count);
+	json_fields_set_count(story, "packets", in->packets);
+	json_fields_set_time(story, "first", in->first);
+	json_fields_set_time(story, "last", in->last);
+}
+
+static void set_sources(json_t *story, const struct incident *in)
+{
+	if (is_group(in)) {
+		json_fields_set_list(story, "sources", make_sources(in));
+		json_fields_set_count(story, "sources_count", in->sources_count);
+		json_fields_set_list(story, "members", make_members(in));
+	}
+	if (!addr_is_none(&in->src_prefix.base) && in->src_prefix.length_bits < 128)
+		json_fields_set_text(story, "src_prefix", prefix_to_text(&in->src_prefix).text);
+}
+
+static void set_judgement(json_t *story, const struct incident *in)
+{
+	json_fields_set_text(story, "tool", in->tool);
+	json_fields_set_text(story, "nmap", in->nmap);
+	json_object_set_new(story, "confidence", json_real(in->confidence));
+	json_fields_set_bool(story, "spoofable", in->spoofable);
+	json_fields_set_list(story, "answered", make_ranges(in->answered, in->answered_ranges));
+	json_fields_set_bool(story, "returned", in->returned);
+	json_fields_set_text(story, "signature", in->signature);
+	json_fields_set_text(story, "reference", in->reference);
+	json_fields_set_text(story, "why", in->why);
+	json_fields_set_text(story, "explain", in->explain);
+	json_fields_set_text(story, "summary", in->summary);
+	json_fields_set_text(story, "into", in->into);
+}
+
+json_t *incident_json_make(const struct incident *in, const struct incident_json_names *names)
+{
+	json_t *line = json_object(), *story = json_object();
+	set_head(line, in, names);
+	set_story(story, in);
+	set_sources(story, in);
+	set_judgement(story, in);
+	json_object_set_new(line, "incident", story);
+	return line;
+}
+
+/* Reading: what is absent or of another type is as if it were not there, except what a story cannot
+ * do without (id, state, level, kind, first, last). */
+
+static const char *get_text(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static uint64_t get_count(const json_t *object, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(object, key));
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+static uint32_t get_count32(const json_t *object, const char *key)
+{
+	uint64_t n = get_count(object, key);
+	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
+static bool get_bool(const json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key));
+}
+
+static bool get_time(const json_t *object, const char *key, struct wall_time *out)
+{
+	const char *text = get_text(object, key), *end;
+	return text != NULL && wall_time_parse_iso(text, text + strlen(text), 0, out, &end) &&
+	       *end == '\0';
+}
+
+static void get_addr(const json_t *object, const char *key, struct addr *out)
+{
+	const char *text = get_text(object, key);
+	if (text != NULL)
+		(void)addr_parse(text, strlen(text), out);
+}
+
+/* The number of the name that equals `text`; -1 if none does. */
+static int find_name(const char *text, int count, const char *(*name_of)(int))
+{
+	for (int i = 0; text != NULL && i < count; i++) {
+		if (strcmp(name_of(i), text) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static const char *name_of_state(int i)
+{
+	return incident_state_name((enum incident_state)i);
+}
+
+static const char *name_of_kind(int i)
+{
+	return incident_kind_name((enum incident_kind)i);
+}
+
+static const char *name_of_role(int i)
+{
+	return incident_member_role_name((enum incident_member_role)i);
+}
+
+static const char *name_of_technique(int i)
+{
+	return technique_name((enum technique)i);
+}
+
+static const char *name_of_origin(int i)
+{
+	return event_origin_name((enum event_origin)i);
+}
+
+static size_t list_size(const json_t *list)
+{
+	size_t n = json_array_size(list);
+	return n < INCIDENT_JSON_LIST_MAX ? n : INCIDENT_JSON_LIST_MAX;
+}
+
+/* Reads the ranges that make sense; returns how many. */
+static unsigned read_ranges(const json_t *list, struct port_range *out)
+{
+	unsigned count = 0;
+	for (size_t i = 0; i < list_size(list); i++) {
+		const char *text = json_string_value(json_array_get(list, i));
+		if (text != NULL && port_range_parse(text, strlen(text), &out[count]))
+			count++;
+	}
+	return count;
+}
+
+static void read_lists(const json_t *story, struct incident_json_reading *r)
+{
+	const json_t *ports = json_object_get(story, "ports");
+	const json_t *answered = json_object_get(story, "answered");
+	const json_t *techniques = json_object_get(story, "techniques");
+	struct incident *in = &r->incident;
+	r->ranges = memory_calloc(list_size(ports) + list_size(answered), sizeof *r->ranges);
+	in->ports = r->ranges;
+	in->port_ranges = read_ranges(ports, r->ranges);
+	in->answered = r->ranges + in->port_ranges;
+	in->answered_ranges = read_ranges(answered, r->ranges + in->port_ranges);
+	for (size_t i = 0; i < list_size(techniques); i++) {
+		const char *text = json_string_value(json_array_get(techniques, i));
+		int technique = find_name(text, TECHNIQUES, name_of_technique);
+		if (technique >= 0)
+			in->techniques |= technique_bit((enum technique)technique);
+	}
+}
+
+static void read_members(const json_t *story, struct incident_json_reading *r)
+{
+	const json_t *list = json_object_get(story, "members");
+	r->members = memory_calloc(list_size(list), sizeof *r->members);
+	r->incident.members = r->members;
+	for (size_t i = 0; i < list_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
+		struct incident_member m = {0};
+		get_addr(item, "address", &m.address);
+		if (addr_is_none(&m.address))
+			continue;
+		int role = find_name(get_text(item, "role"), INCIDENT_MEMBER_ROLES, name_of_role);
+		m.role = role >= 0 ? (enum incident_member_role)role : INCIDENT_MEMBER_UNKNOWN;
+		m.evidence = get_text(item, "evidence");
+		r->members[r->incident.members_shown++] = m;
+	}
+	bool single = json_object_get(story, "sources_count") == NULL;
+	r->incident.sources_count = single ? 1 : get_count32(story, "sources_count");
+}
+
+static void read_head(const json_t *root, struct incident_json_reading *r)
+{
+	struct incident *in = &r->incident;
+	const char *proto = get_text(root, "proto");
+	int origin = find_name(get_text(root, "origin"), EVENT_ORIGINS, name_of_origin);
+	get_addr(root, "src_ip", &in->src);
+	get_addr(root, "dest_ip", &in->dst);
+	in->proto_mixed = proto == NULL || !ip_proto_parse(proto, strlen(proto), &in->proto);
+	in->origin = (uint8_t)(origin >= 0 ? origin : EVENT_ORIGIN_FILE);
+	r->names.host = get_text(root, "host");
+	r->names.iface = get_text(root, "in_iface");
+}
+
+static void read_judgement(const json_t *story, struct incident *in)
+{
+	in->slow = get_bool(story, "slow");
+	in->spoofable = get_bool(story, "spoofable");
+	in->returned = get_bool(story, "returned");
+	in->ports_count = get_count32(story, "ports_count");
+	in->hosts_count = get_count32(story, "hosts_count");
+	in->targets_count = get_count32(story, "targets_count");
+	in->packets = get_count(story, "packets");
+	in->confidence = json_number_value(json_object_get(story, "confidence"));
+	in->tool = get_text(story, "tool");
+	in->nmap = get_text(story, "nmap");
+	in->signature = get_text(story, "signature");
+	in->reference = get_text(story, "reference");
+	in->why = get_text(story, "why");
+	in->explain = get_text(story, "explain");
+	in->summary = get_text(story, "summary");
+	in->into = get_text(story, "into");
+	const char *block = get_text(story, "src_prefix");
+	if (block == NULL || !prefix_parse(block, strlen(block), &in->src_prefix, NULL))
+		in->src_prefix =
+			addr_is_none(&in->src) ? (struct prefix){0} : prefix_of(&in->src, 128);
+}
+
+/* What no story can do without; null, or what is wrong. */
+static const char *read_core(const json_t *root, const json_t *story, struct incident *in)
+{
+	const char *id = get_text(story, "id");
+	const json_t *level = json_object_get(story, "level");
+	int state = find_name(get_text(story, "state"), INCIDENT_STATES, name_of_state);
+	int kind = find_name(get_text(story, "kind"), INCIDENT_KINDS, name_of_kind);
+	if (id == NULL || strlen(id) != sizeof in->id.text - 1)
+		return "incident.id is not an id";
+	if (state < 0)
+		return "incident.state is unknown";
+	if (kind < 0)
+		return "incident.kind is unknown";
+	if (!json_is_integer(level) || json_integer_value(level) < 0 ||
+		json_integer_value(level) > 5)
+		return "incident.level is not 0 to 5";
+	if (!get_time(root, "timestamp", &in->now) || !get_time(story, "first", &in->first) ||
+		!get_time(story, "last", &in->last))
+		return "a time is missing or broken";
+	memcpy(in->id.text, id, sizeof in->id.text);
+	in->state = (enum incident_state)state;
+	in->kind = (enum incident_kind)kind;
+	in->class = incident_kind_class(in->kind);
+	in->level = (int)json_integer_value(level);
+	return NULL;
+}
+
+bool incident_json_read(const char *text, size_t length, struct incident_json_reading *out,
+	char *error, size_t error_size)
+{
+	json_error_t fault = {.text = "the line is too long"};
+	struct incident_json_reading r = {0};
+	if (length <= INCIDENT_JSON_LINE_MAX)
+		r.root = json_loadb(text, length, 0, &fault);
+	if (r.root == NULL) {
+		struct text_buffer b = text_buffer_over(error, error_size);
+		text_buffer_add_escaped(&b, fault.text, strlen(fault.text));
+		return false;
+	}
+	const json_t *story = json_object_get(r.root, "incident");
+	const char *wrong = read_core(r.root, story, &r.incident);
+	if (wrong != NULL) {
+		snprintf(error, error_size, "%s", wrong);
+		json_decref(r.root);
+		return false;
+	}
+	read_head(r.root, &r);
+	read_lists(story, &r);
+	read_members(story, &r);
+	read_judgement(story, &r.incident);
+	*out = r;
+	return true;
+}
+
+void incident_json_clear(struct incident_json_reading *r)
+{
+	json_decref(r->root);
+	free(r->ranges);
+	free(r->members);
+	*r = (struct incident_json_reading){0};
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: ISC */
+#include "verdict/story_book.h"
+
+#include "base/memory.h"
+#include "base/text_buffer.h"
+#include "detect/scan_shape.h"
+#include "detect/sequential_test.h"
+#include "detect/tool_mark.h"
+#include "event/technique.h"
+#include "verdict/summary_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SWEEP_EVERY_US (60 * CLOCK_US_PER_S)
+#define RANGES_MAX 1024 /* ranges of ports that are told; ports_count is exact beyond */
+
+/* The told part of a dossier, at the same place. */
+struct story {
+	uint32_t number; /* of the dossier, generation included; 0 = none */
+	bool open;       /* told, and not yet closed */
+	int level;
+	enum incident_kind kind;
+	struct event_id id;
+	struct wall_time told;
+	uint64_t told_packets;
+};
+
+struct story_book {
+	struct story_book_options options;
+	struct detector *detector;
+	struct story *stories; /* by dossier_place */
+	uint32_t count;
+	struct wall_time swept;
+	struct story_book_stats stats;
+	/* Scratch of one telling, too large for the stack of a small thread. */
+	struct port_set ports;
+	struct port_range ranges[RANGES_MAX];
+	struct port_range answered[DOSSIER_ANSWERED_MAX];
+	struct incident_member members[DOSSIER_MEMBERS_MAX];
+	char summary[256];
+	struct nmap_options nmap;
+};
+
+struct story_book *story_book_create(const struct story_book_options *options)
+{
+	struct story_book *b = memory_calloc(1, sizeof *b);
+	b->options = *options;
+	return b;
+}
+
+void story_book_destroy(struct story_book *b)
+{
+	if (b == NULL)
+		return;
+	free(b->stories);
+	free(b);
+}
+
+static struct story *story_of(struct story_book *b, const struct dossier *d)
+{
+	struct story *s = &b->stories[dossier_place(d->number)];
+	if (s->number != d->number) {
+		memset(s, 0, sizeof *s);
+		s->number = d->number;
+		struct {
+			struct addr addr;
+			int64_t first;
+			uint32_t form, visits;
+		} born = {d->addr, d->first.us, d->form, d->visits};
+		s->id = event_id_make(d->first, &born, sizeof born);
+	}
+	return s;
+}
+
+/* The signature that speaks loudest in a dossier. */
+static const struct signature *signature_of(const struct story_book *b, const struct dossier *d)
+{
+	if (d->signature < 0 || b->options.signatures == NULL)
+		return NULL;
+	return signature_set_find(b->options.signatures, (uint32_t)d->signature);
+}
+
+static bool is_stealthy(uint32_t techniques)
+{
+	return techniques &
+	       (technique_bit(TECHNIQUE_FIN) | technique_bit(TECHNIQUE_NULL) | technique_bit(TECHNIQUE_XMAS) |
+		       technique_bit(TECHNIQUE_SYN_FIN) | technique_bit(TECHNIQUE_ALL_FLAGS) |
+		       technique_bit(TECHNIQUE_MAIMON));
+}
+
+static struct level_facts facts_of(const struct dossier *d, const struct target_counts *c)
+{
+	struct level_facts f = {{0}};
+	const char *tool = tool_mark_name(d);
+	double targets = c->targets;
+	f.values[LEVEL_MEASURE_SCORE] = d->score;
+	f.values[LEVEL_MEASURE_TARGETS] = targets;
+	f.values[LEVEL_MEASURE_HOSTS] = c->hosts;
+	f.values[LEVEL_MEASURE_STEALTH_TARGETS] = is_stealthy(d->techniques) ? targets : 0;
+	f.values[LEVEL_MEASURE_OS_PROBES] = tool_mark_os_probes(d);
+	f.values[LEVEL_MEASURE_ANSWERED_TARGETS] = d->answered_count > 0 ? targets : 0;
+	f.values[LEVEL_MEASURE_RETURNED_TARGETS] = d->returned ? targets : 0;
+	f.values[LEVEL_MEASURE_SLOW_TARGETS] = scan_shape_is_slow(d, c) ? targets : 0;
+	f.values[LEVEL_MEASURE_SOURCES] =
+		d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED ? d->sources_count : 0;
+	f.values[LEVEL_MEASURE_VISITS] = d->visits;
+	f.values[LEVEL_MEASURE_BOT_TARGETS] = tool != NULL && strcmp(tool, "mirai") == 0 ? targets : 0;
+	return f;
+}
+
+static struct level_result flood_level(const struct dossier *d)
+{
+	struct level_result r = {2, "more packets than anybody needs"};
+	if (d->rate_peak >= 10000)
+		r = (struct level_result){4, "10,000 packets a second and more"};
+	else if (d->rate_peak >= 1000)
+		r = (struct level_result){3, "1,000 packets a second and more"};
+	return r;
+}
+
+static struct level_result judge(const struct story_book *b, const struct dossier *d, enum incident_kind kind,
+	const struct target_counts *counts)
+{
+	struct level_result r = {0, ""};
+	switch (incident_kind_class(kind)) {
+	case INCIDENT_CLASS_NOISE:
+		return r;
+	case INCIDENT_CLASS_FLOOD:
+		r = flood_level(d);
+		break;
+	case INCIDENT_CLASS_ATTACK:
+		r = (struct level_result){3, "an attack, not a question"};
+		break;
+	case INCIDENT_CLASS_SCAN:
+	case INCIDENT_CLASSES: {
+		struct level_facts facts = facts_of(d, counts);
+		r = level_rules_apply(&b->options.rules, &facts);
+		break;
+	}
+	}
+	const struct signature *s = signature_of(b, d);
+	if (s != NULL && (s->level > r.level || kind == INCIDENT_KIND_EXPLOIT)) {
+		r.level = s->level;
+		struct text_buffer why = text_buffer_over(r.why, sizeof r.why);
+		text_buffer_printf(&why, "signature: %s", s->name);
+	}
+	int forced = d->form == DOSSIER_SOURCE ? detector_forced_level(b->detector, d) : -1;
+	if (forced >= 0) {
+		r.level = forced;
+		struct text_buffer why = text_buffer_over(r.why, sizeof r.why);
+		text_buffer_add(&why, "level set for this address in the configuration");
+	}
+	return r;
+}
+
+static void describe_target(const struct dossier *d, struct incident *in)
+{
+	if (!d->dst_many)
+		in->dst = d->dst;
+	in->proto = d->proto_mixed ? 0 : d->proto;
+	in->proto_mixed = d->proto_mixed;
+	in->origin = d->origin;
+	in->iface = d->iface;
+	in->host = d->host;
+}
+
+static void describe_source(struct story_book *b, const struct dossier *d, struct incident *in)
+{
+	bool group = d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED || d->form == DOSSIER_FLOOD ||
+		     d->form == DOSSIER_CALLERS;
+	in->sources_count = 1;
+	if (!group) {
+		in->src = d->addr;
+		in->src_prefix = addr_is_v4(&d->addr) ? prefix_of(&d->addr, 32) : prefix_of(&d->addr, d->block_bits);
+		return;
+	}
+	in->sources_count = d->sources_count;
+	if (d->members_kept == 1 && d->sources_count <= 1) {
+		in->src = d->members[0].addr;
+		in->src_prefix = prefix_of(&in->src, 128);
+		return;
+	}
+	bool somebody_real = false;
+	for (uint32_t i = 0; i < d->members_kept; i++)
+		somebody_real |= d->members[i].real;
+	for (uint32_t i = 0; i < d->members_kept; i++) {
+		struct incident_member *m = &b->members[i];
+		*m = (struct incident_member){d->members[i].addr, INCIDENT_MEMBER_UNKNOWN, NULL};
+		if (d->members[i].real)
+			*m = (struct incident_member){
+				d->members[i].addr, INCIDENT_MEMBER_REAL, "it completed a handshake"};
+		else if (somebody_real && d->form == DOSSIER_DECOYS)
+			*m = (struct incident_member){d->members[i].addr, INCIDENT_MEMBER_DECOY,
+				"another member completed a handshake, this one did not"};
+	}
+	in->members = b->members;
+	in->members_shown = d->members_kept;
+}
+
+static void describe_ports(struct story_book *b, const struct dossier *d, struct incident *in)
+{
+	struct port_range r;
+	uint32_t cursor = 0;
+	port_set_clear(&b->ports);
+	target_set_collect_ports(&d->targets, &b->ports);
+	while (in->port_ranges < RANGES_MAX && port_set_next_range(&b->ports, &cursor, &r))
+		b->ranges[in->port_ranges++] = r;
+	in->ports = b->ranges;
+	static const enum port_set_proto protos[] = {PORT_SET_TCP, PORT_SET_UDP, PORT_SET_SCTP};
+	port_set_clear(&b->ports);
+	for (unsigned i = 0; i < d->answered_kept; i++) {
+		if (d->answered[i].space <= TARGET_SCTP)
+			port_set_add(&b->ports, protos[d->answered[i].space], d->answered[i].port);
+	}
+	cursor = 0;
+	while (in->answered_ranges < DOSSIER_ANSWERED_MAX && port_set_next_range(&b->ports, &cursor, &r))
+		b->answered[in->answered_ranges++] = r;
+	in->answered = b->answered;
+	in->returned = d->returned;
+}
+
+static void describe_tool(struct story_book *b, const struct dossier *d, struct incident *in)
+{
+	if (in->class != INCIDENT_CLASS_SCAN)
+		return;
+	in->tool = tool_mark_name(d);
+	b->nmap = tool_mark_nmap_options(d);
+	in->nmap = b->nmap.text[0] ? b->nmap.text : NULL;
+	const struct signature *s = signature_of(b, d);
+	if (s != NULL) {
+		in->signature = s->name;
+		in->reference = s->reference;
+	}
+}
+
+static void tell(struct story_book *b, const struct dossier *d, struct story *s, enum incident_state state,
+	struct wall_time now, const char *why, const char *into)
+{
+	struct target_counts counts = target_set_count(&d->targets);
+	struct incident in = {.id = s->id, .state = state, .now = now, .level = s->level, .kind = s->kind,
+		.class = incident_kind_class(s->kind), .techniques = d->techniques, .first = d->first,
+		.last = d->last, .packets = d->packets, .spoofable = d->spoofable,
+		.ports_count = counts.ports, .hosts_count = counts.hosts, .targets_count = counts.targets,
+		.why = why[0] ? why : NULL, .explain = incident_kind_name(s->kind), .into = into};
+	bool scored = in.class == INCIDENT_CLASS_SCAN || in.class == INCIDENT_CLASS_ATTACK;
+	in.confidence = scored ? sequential_confidence(d->score) : 0;
+	in.slow = scored && scan_shape_is_slow(d, &counts);
+	describe_target(d, &in);
+	describe_source(b, d, &in);
+	describe_ports(b, d, &in);
+	describe_tool(b, d, &in);
+	struct summary_facts facts = {d->form == DOSSIER_DECOYS, counts.protocols, d->rate_peak};
+	struct text_buffer text = text_buffer_over(b->summary, sizeof b->summary);
+	summary_text_add(&text, &in, &facts);
+	in.summary = b->summary;
+	s->told = now;
+	s->told_packets = d->packets;
+	b->stats.told++;
+	b->options.on_incident(b->options.context, &in);
+}
+
+static void raise_level(struct story_book *b, struct story *s, int level)
+{
+	if (s->open)
+		b->stats.opened_at_level[s->level]--;
+	b->stats.opened_at_level[level]++;
+	s->level = level;
+}
+
+/* A first telling, or another one if level or kind are news. */
+static void consider(struct story_book *b, const struct dossier *d, enum incident_kind kind, struct wall_time now)
+{
+	struct story *s = story_of(b, d);
+	struct target_counts counts = target_set_count(&d->targets);
+	struct level_result r = judge(b, d, kind, &counts);
+	bool harmless = incident_kind_class(kind) == INCIDENT_CLASS_NOISE;
+	if (!s->open) {
+		if (r.level == 0 && !harmless)
+			return;
+		raise_level(b, s, r.level);
+		s->kind = kind;
+		s->open = true;
+		b->stats.opened++;
+		b->stats.open_now++;
+		tell(b, d, s, INCIDENT_OPEN, now, r.why, NULL);
+		return;
+	}
+	/* A story never becomes less than it was; a name may change at the same level. */
+	bool guilty = incident_kind_class(s->kind) != INCIDENT_CLASS_NOISE;
+	if ((harmless && guilty) || (r.level <= s->level && kind == s->kind))
+		return;
+	if (r.level > s->level)
+		raise_level(b, s, r.level);
+	s->kind = kind;
+	tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
+}
+
+static void close_story(struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)
+{
+	struct target_counts counts = target_set_count(&d->targets);
+	enum incident_kind kind = s->kind;
+	if (incident_kind_class(kind) == INCIDENT_CLASS_SCAN && d->form == DOSSIER_SOURCE)
+		kind = scan_shape_kind(d, &counts);
+	struct level_result r = judge(b, d, kind, &counts);
+	s->kind = kind;
+	if (r.level > s->level)
+		raise_level(b, s, r.level);
+	tell(b, d, s, INCIDENT_CLOSE, now, r.why, NULL);
+	s->open = false;
+	b->stats.open_now--;
+}
+
+void story_book_take(void *context, const struct finding *f)
+{
+	struct story_book *b = context;
+	struct wall_time now = f->event ? f->event->time : f->dossier->last;
+	if (f->what != FINDING_FOLDED) {
+		consider(b, f->dossier, f->kind, now);
+		return;
+	}
+	struct story *s = story_of(b, f->dossier);
+	if (!s->open)
+		return;
+	raise_level(b, s, 0);
+	tell(b, f->dossier, s, INCIDENT_CLOSE, now, "told as part of a group", story_of(b, f->into)->id.text);
+	s->open = false;
+	b->stats.open_now--;
+}
+
+/* The pool needs the place: what was told is closed, so that no story is left hanging. */
+static void on_leave(void *context, struct dossier *d)
+{
+	struct story_book *b = context;
+	struct story *s = &b->stories[dossier_place(d->number)];
+	if (s->number == d->number && s->open)
+		close_story(b, d, s, d->last);
+	s->number = 0;
+}
+
+void story_book_attach(struct story_book *b, struct detector *d)
+{
+	struct dossier_pool *pool = detector_dossiers(d);
+	b->detector = d;
+	b->count = dossier_pool_size(pool) + 1;
+	b->stories = memory_calloc(b->count, sizeof *b->stories);
+	dossier_pool_on_leave(pool, on_leave, b);
+}
+
+static void visit(struct story_book *b, struct dossier *d, struct wall_time now)
+{
+	struct story *s = &b->stories[dossier_place(d->number)];
+	if (s->number != d->number || !s->open)
+		return;
+	if (now.us - d->last.us > b->options.close_after_us) {
+		close_story(b, d, s, now);
+		detector_close_dossier(b->detector, d);
+	} else if (now.us - s->told.us > b->options.report_interval_us && d->packets > s->told_packets) {
+		struct target_counts counts = target_set_count(&d->targets);
+		struct level_result r = judge(b, d, s->kind, &counts);
+		if (r.level > s->level)
+			raise_level(b, s, r.level);
+		tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
+	}
+}
+
+void story_book_tick(struct story_book *b, struct wall_time now)
+{
+	if (now.us - b->swept.us < SWEEP_EVERY_US)
+		return;
+	b->swept = now;
+	uint32_t cursor = 0;
+	for (struct dossier *d; (d = dossier_pool_next(detector_dossiers(b->detector), &cursor)) != NULL;)
+		visit(b, d, now);
+}
+
+void story_book_finish(struct story_book *b, struct wall_time now)
+{
+	uint32_t cursor = 0;
+	for (struct dossier *d; (d = dossier_pool_next(detector_dossiers(b->detector), &cursor)) != NULL;) {
+		struct story *s = &b->stories[dossier_place(d->number)];
+		if (s->number == d->number && s->open)
+			close_story(b, d, s, now);
+	}
+}
+
+void story_book_set_rules(struct story_book *b, const struct level_rules *rules)
+{
+	b->options.rules = *rules;
+}
+
+struct story_book_stats story_book_stats(const struct story_book *b)
+{
+	return b->stats;
+}

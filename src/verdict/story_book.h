@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * story_book - one story for each dossier: opened once, told again when it grows, closed in the end.
+ *
+ * Takes findings, gives incidents. A story is told when it opens, when its level rises or its kind
+ * changes, when the reporting interval has passed and something happened, when it is folded into a
+ * group, and when it closes after silence. Nothing else is ever said, however many packets come.
+ */
+#ifndef KW_VERDICT_STORY_BOOK_H
+#define KW_VERDICT_STORY_BOOK_H
+
+#include "detect/detector.h"
+#include "detect/finding.h"
+#include "verdict/incident.h"
+#include "verdict/level_rules.h"
+
+typedef void incident_fn(void *context, const struct incident *incident);
+
+struct story_book_options {
+	struct level_rules rules;
+	const struct signature_set *signatures; /* borrowed; may be null */
+	int64_t report_interval_us;
+	int64_t close_after_us;
+	incident_fn *on_incident;
+	void *context;
+};
+
+struct story_book_stats {
+	uint64_t opened, open_now, told;
+	uint64_t opened_at_level[6]; /* by the highest level reached so far */
+};
+
+struct story_book;
+
+struct story_book *story_book_create(const struct story_book_options *options);
+void story_book_destroy(struct story_book *b);
+
+/* The detector whose dossiers the stories are about; before the first finding. Also watches them leave. */
+void story_book_attach(struct story_book *b, struct detector *d);
+
+/* A finding_fn: `context` is the story book. */
+void story_book_take(void *context, const struct finding *f);
+
+/* Time went on: tells what is due and closes what has fallen silent. Call about once a second of packet
+ * time; the work is done once a minute. */
+void story_book_tick(struct story_book *b, struct wall_time now);
+
+/* The input is over: tells the last state of every open story as closed. */
+void story_book_finish(struct story_book *b, struct wall_time now);
+
+/* Exchanges rules and times (a reload); stories stay. */
+void story_book_set_rules(struct story_book *b, const struct level_rules *rules);
+
+struct story_book_stats story_book_stats(const struct story_book *b);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC */
+#include "verdict/summary_text.h"
+
+#include "base/number_text.h"
+#include "event/technique.h"
+#include "net/ip_proto.h"
+
+static const char *const technique_words[TECHNIQUES] = {
+	[TECHNIQUE_SYN] = "SYN",
+	[TECHNIQUE_CONNECT] = "Connect",
+	[TECHNIQUE_FIN] = "FIN",
+	[TECHNIQUE_NULL] = "NULL",
+	[TECHNIQUE_XMAS] = "XMAS",
+	[TECHNIQUE_ACK] = "ACK",
+	[TECHNIQUE_WINDOW] = "Window",
+	[TECHNIQUE_MAIMON] = "Maimon",
+	[TECHNIQUE_SYN_FIN] = "SYN+FIN",
+	[TECHNIQUE_ALL_FLAGS] = "All-flags",
+	[TECHNIQUE_UDP] = "UDP",
+	[TECHNIQUE_ICMP_ECHO] = "Ping",
+	[TECHNIQUE_ICMP_TIMESTAMP] = "ICMP timestamp",
+	[TECHNIQUE_ICMP_MASK] = "ICMP mask",
+	[TECHNIQUE_ICMP] = "ICMP",
+	[TECHNIQUE_SCTP_INIT] = "SCTP",
+	[TECHNIQUE_IP_PROTOCOL] = "IP protocol",
+};
+
+/* "SYN", "SYN and UDP", "Mixed": the first words of a scan's sentence. */
+static void add_techniques(struct text_buffer *b, uint32_t techniques)
+{
+	/* A connect() is a SYN, a window scan is an ACK scan: one word is enough. */
+	if (techniques & technique_bit(TECHNIQUE_CONNECT))
+		techniques &= ~technique_bit(TECHNIQUE_SYN);
+	if (techniques & technique_bit(TECHNIQUE_ACK))
+		techniques &= ~technique_bit(TECHNIQUE_WINDOW);
+	int count = __builtin_popcount(techniques);
+	if (count == 0 || count > 2) {
+		text_buffer_add(b, count ? "Mixed" : "Odd-packet");
+		return;
+	}
+	for (int i = 0, written = 0; i < TECHNIQUES; i++) {
+		if (techniques & technique_bit((enum technique)i)) {
+			text_buffer_add(b, written++ ? " and " : "");
+			text_buffer_add(b, technique_words[i]);
+		}
+	}
+}
+
+static void add_hosts(struct text_buffer *b, const struct incident *in)
+{
+	text_buffer_add(b, in->hosts_count <= 1 ? "one host" : number_text_with(in->hosts_count, "host").text);
+}
+
+static void add_first_port(struct text_buffer *b, const struct incident *in)
+{
+	for (unsigned i = 0; i < in->port_ranges && i < 2; i++) {
+		text_buffer_add(b, i ? " and " : " for ");
+		text_buffer_add(b, port_range_to_text(&in->ports[i]).text);
+	}
+}
+
+static void add_scan(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
+{
+	if (in->slow)
+		text_buffer_add(b, "Slow ");
+	add_techniques(b, in->techniques);
+	if (in->kind == INCIDENT_KIND_HORIZONTAL) {
+		text_buffer_add(b, " sweep of ");
+		add_hosts(b, in);
+		add_first_port(b, in);
+	} else {
+		text_buffer_printf(b, " scan of %s on ",
+			in->ports_count > 0 ? number_text_with(in->ports_count, "port").text
+					    : number_text_with(in->targets_count, "target").text);
+		add_hosts(b, in);
+	}
+	if (facts->decoys)
+		text_buffer_printf(b, " by one of %s; the others are decoys",
+			number_text_with(in->sources_count, "source").text);
+	else if (in->kind == INCIDENT_KIND_DISTRIBUTED)
+		text_buffer_printf(b, ", shared by %s", number_text_with(in->sources_count, "source").text);
+	else if (in->tool != NULL)
+		text_buffer_printf(b, ", made with %s", in->tool);
+	else if (in->nmap != NULL)
+		text_buffer_printf(b, ", with the packets nmap %s sends", in->nmap);
+}
+
+static void add_flood(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
+{
+	static const char *const words[] = {"SYN flood", "UDP flood", "Ping flood", "Reflected flood"};
+	int which = (int)in->kind - (int)INCIDENT_KIND_SYN_FLOOD;
+	text_buffer_printf(b, "%s: up to %s packets a second", words[which], number_text_of(facts->peak_rate).text);
+	if (in->port_ranges == 1)
+		text_buffer_printf(b, " at %s", port_range_to_text(&in->ports[0]).text);
+	if (in->sources_count > 1)
+		text_buffer_printf(
+			b, " from %s addresses, most likely forged", number_text_of(in->sources_count).text);
+}
+
+/* Everything that needs no numbers. */
+static const char *const fixed_words[INCIDENT_KINDS] = {
+	[INCIDENT_KIND_FINGERPRINT] = "Fingerprinting of the operating system, with the packets nmap -O sends",
+	[INCIDENT_KIND_SERVICE_PROBE] = "Probing of the services behind open ports",
+	[INCIDENT_KIND_BRUTEFORCE] = "Password guessing",
+	[INCIDENT_KIND_TRAP] = "A trap was touched",
+	[INCIDENT_KIND_SPOOF] = "Packets with a forged address",
+	[INCIDENT_KIND_REDIRECT] = "ICMP redirects that would change our routes",
+	[INCIDENT_KIND_SOURCE_ROUTE] = "Packets that choose their own route",
+	[INCIDENT_KIND_IDLE_ZOMBIE] =
+		"Somebody reads our IP ids with SYN-ACKs: this host serves as the zombie of an idle scan",
+	[INCIDENT_KIND_EXPLOIT] = "A packet of a known attack",
+	[INCIDENT_KIND_BACKSCATTER] = "Answers to packets that somebody sent with our address: backscatter",
+	[INCIDENT_KIND_LATE_REPLY] = "Late answers to our own questions, or answers to forged ones",
+	[INCIDENT_KIND_LEFTOVER] = "Leftovers of connections that are over",
+	[INCIDENT_KIND_RETRY] = "One client that keeps trying a closed port",
+	[INCIDENT_KIND_HEALTH_CHECK] = "A regular check of a port that nobody serves",
+	[INCIDENT_KIND_LAN_NOISE] = "Broadcast and multicast of the local network",
+	[INCIDENT_KIND_TRACEROUTE] = "A traceroute to this host",
+	[INCIDENT_KIND_PORT_KNOCK] = "A port knocking sequence",
+	[INCIDENT_KIND_MISDIRECTED] = "Traffic meant for somebody else",
+	[INCIDENT_KIND_RESEARCH] = "A research scanner that measures the Internet",
+};
+
+void summary_text_add(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
+{
+	if (in->into != NULL) {
+		text_buffer_add(b, "Part of a larger story");
+	} else if (in->kind == INCIDENT_KIND_PROTOCOL) {
+		text_buffer_printf(b, "IP protocol scan: %u protocols tried", facts->protocols);
+	} else if (in->kind == INCIDENT_KIND_LEFTOVER && in->sources_count > 1) {
+		text_buffer_printf(b, "%s keep calling", number_text_with(in->sources_count, "old peer").text);
+		if (in->port_ranges > 0)
+			text_buffer_printf(b, " %s", port_range_to_text(&in->ports[0]).text);
+		text_buffer_add(b, ", which nobody serves any more");
+	} else if (in->class == INCIDENT_CLASS_FLOOD) {
+		add_flood(b, in, facts);
+	} else if (in->signature != NULL && in->kind == INCIDENT_KIND_EXPLOIT) {
+		text_buffer_add(b, in->signature);
+	} else if (fixed_words[in->kind] != NULL) {
+		text_buffer_add(b, fixed_words[in->kind]);
+	} else {
+		add_scan(b, in, facts);
+	}
+}

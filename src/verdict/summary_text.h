@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * summary_text - an incident in one plain sentence, without its source (that stands beside it).
+ */
+#ifndef KW_VERDICT_SUMMARY_TEXT_H
+#define KW_VERDICT_SUMMARY_TEXT_H
+
+#include "base/text_buffer.h"
+#include "verdict/incident.h"
+
+/* What only the dossier knows about an incident and a sentence needs. */
+struct summary_facts {
+	bool decoys;        /* a group of one scanner and its decoys */
+	unsigned protocols; /* of a protocol scan */
+	unsigned peak_rate; /* packets in the fullest second */
+};
+
+void summary_text_add(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts);
+
+#endif
