@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+#include "engine/pipeline.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+#define MINUTE_US (60 * CLOCK_US_PER_S)
+
+struct pipeline {
+	struct detector *detector;
+	struct story_book *stories;
+	pipeline_minute_fn *on_minute;
+	void *context;
+	struct wall_time now;
+	int64_t minute_end_us; /* when the running minute of packet time ends; 0 before the first event */
+};
+
+struct pipeline *pipeline_create(const struct pipeline_options *options)
+{
+	struct pipeline *p = memory_calloc(1, sizeof *p);
+	struct detector_options detector = options->detector;
+	p->stories = story_book_create(&options->stories);
+	detector.on_finding = story_book_take;
+	detector.context = p->stories;
+	p->detector = detector_create(&detector);
+	story_book_attach(p->stories, p->detector);
+	p->on_minute = options->on_minute;
+	p->context = options->context;
+	return p;
+}
+
+void pipeline_destroy(struct pipeline *p)
+{
+	if (p == NULL)
+		return;
+	detector_destroy(p->detector);
+	story_book_destroy(p->stories);
+	free(p);
+}
+
+static void end_minute(struct pipeline *p)
+{
+	struct wall_time end = {p->minute_end_us};
+	story_book_tick(p->stories, end);
+	if (p->on_minute != NULL)
+		p->on_minute(p->context, end);
+}
+
+static void start_minute(struct pipeline *p, int64_t us)
+{
+	p->minute_end_us = us - us % MINUTE_US + MINUTE_US;
+}
+
+/* Silence of any length is one step: nothing can happen in it but ends. */
+static void reach(struct pipeline *p, int64_t us)
+{
+	if (us >= p->minute_end_us) {
+		if (p->minute_end_us != 0)
+			end_minute(p);
+		start_minute(p, us);
+	}
+	if (us > p->now.us)
+		p->now.us = us;
+}
+
+void pipeline_feed(struct pipeline *p, const struct event *events, size_t count)
+{
+	size_t start = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (events[i].time.us < p->minute_end_us)
+			continue;
+		detector_feed(p->detector, events + start, i - start);
+		start = i;
+		reach(p, events[i].time.us);
+	}
+	detector_feed(p->detector, events + start, count - start);
+	if (count > 0 && events[count - 1].time.us > p->now.us)
+		p->now = events[count - 1].time;
+}
+
+void pipeline_advance(struct pipeline *p, struct wall_time now)
+{
+	if (p->minute_end_us == 0)
+		start_minute(p, now.us);
+	reach(p, now.us);
+}
+
+void pipeline_finish(struct pipeline *p)
+{
+	story_book_finish(p->stories, p->now);
+	if (p->on_minute != NULL)
+		p->on_minute(p->context, p->now);
+}
+
+struct detector *pipeline_detector(struct pipeline *p)
+{
+	return p->detector;
+}
+
+struct story_book *pipeline_stories(struct pipeline *p)
+{
+	return p->stories;
+}
+
+struct wall_time pipeline_now(const struct pipeline *p)
+{
+	return p->now;
+}
