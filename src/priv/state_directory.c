@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+#include "priv/state_directory.h"
+
+#include "base/text_buffer.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Gives one file of root's to the user. Opened first, so that what is checked is what is given. */
+static bool give_file(int directory, const char *name, uid_t uid, gid_t gid)
+{
+	struct stat facts;
+	int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return true;
+	bool ours = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == 0 &&
+		    facts.st_nlink == 1;
+	bool done = !ours || fchown(fd, uid, gid) == 0;
+	close(fd);
+	return done;
+}
+
+static bool give_files(int fd, const char *path, uid_t uid, gid_t gid, struct text_buffer *message)
+{
+	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	if (!dir) {
+		text_buffer_printf(message, "%s: cannot be listed: %s", path, strerror(errno));
+		if (copy >= 0)
+			close(copy);
+		return false;
+	}
+	struct dirent *entry;
+	bool done = true;
+	for (unsigned i = 0; done && i < STATE_DIRECTORY_FILES_MAX && (entry = readdir(dir)); i++)
+		done = give_file(fd, entry->d_name, uid, gid);
+	if (!done)
+		text_buffer_printf(message, "%s: a file in it cannot be given away: %s", path,
+			strerror(errno));
+	closedir(dir);
+	return done;
+}
+
+/* Owner and mode of the open directory; a message is in `message` where it fails. */
+static bool settle(int fd, const char *path, uid_t uid, gid_t gid, struct text_buffer *message)
+{
+	struct stat facts;
+	if (fstat(fd, &facts) < 0) {
+		text_buffer_printf(message, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	if (facts.st_uid != uid && facts.st_uid != geteuid()) {
+		text_buffer_printf(message,
+			"%s: belongs to uid %lu, not to us; remove it or name another state "
+			"directory",
+			path, (unsigned long)facts.st_uid);
+		return false;
+	}
+	bool owned = facts.st_uid == uid && facts.st_gid == gid;
+	if ((!owned && fchown(fd, uid, gid) < 0) ||
+		((facts.st_mode & 07777) != 0700 && fchmod(fd, 0700) < 0)) {
+		text_buffer_printf(
+			message, "%s: owner or mode cannot be set: %s", path, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+bool state_directory_prepare(const char *path, uid_t uid, gid_t gid, char *error, size_t error_size)
+{
+	struct text_buffer message = text_buffer_over(error, error_size);
+	if (mkdir(path, 0700) < 0 && errno != EEXIST) {
+		text_buffer_printf(&message, "%s: cannot be made: %s", path, strerror(errno));
+		return false;
+	}
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		text_buffer_printf(&message, "%s: %s", path,
+			errno == ELOOP || errno == ENOTDIR
+				? "is not a directory (a symbolic link is not followed)"
+				: strerror(errno));
+		return false;
+	}
+	bool done = settle(fd, path, uid, gid, &message);
+	if (done && geteuid() == 0)
+		done = give_files(fd, path, uid, gid, &message);
+	close(fd);
+	return done;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * capture_filter - which packets the kernel shall hand over: knocks, and next to nothing else.
+ *
+ * Built from a listening set, as one law in two forms: the text of a kernel filter (pcap-filter(7),
+ * over bare IP as DLT_RAW), and capture_filter_wants for a decoded event. The kernel form never
+ * refuses what the law wants; for packets with IPv6 extension headers it lets more pass, and the
+ * law settles it.
+ *
+ * To the host's own addresses, broadcast and multicast (or anywhere, if asked) these pass:
+ * - TCP, SYN alone, to every port: one packet a connection, and it tells who found an open one.
+ * - TCP with flags no stack sends (none, FIN without ACK, SYN+FIN, SYN+RST, FIN+PSH+URG, all), to
+ *   every port; first fragments too small to hold the flags.
+ * - TCP SYN-ACK, unless to a port where our own connections end (ephemeral or busy).
+ * - TCP with SYN-ACK, RST, ACK, FIN+ACK and the like to ports neither offered, busy nor ephemeral.
+ * - UDP to ports neither bound nor ephemeral; of the ephemeral ones the unbound traceroute ports
+ *   33434-33534, unless from a source port below 1024 (a late answer).
+ * - ICMP questions, errors and redirects; no replies, no neighbour discovery, no MLD.
+ * - SCTP INIT.
+ * - Other protocols, unless multicast (routing daemons) or a tunnel (GRE, ESP, 6in4 and others).
+ *
+ * What this cannot see: backscatter to ephemeral ports (each of our own connections would pay for
+ * it), UDP probes of ephemeral ports, and answers to own packets that were sent from a forgotten
+ * port. An open port that is served by forwarding (DNAT) has no socket here: name it in
+ * `offered_elsewhere`, or all its traffic passes.
+ *
+ * Bound: CAPTURE_FILTER_RANGES ranges of ports in each list (a compile takes about 10 ms with that many,
+ * and the time grows with the square). A host with more gets the smallest gaps between them filled:
+ * the ports in a filled gap are then deaf to all but SYN and odd flags (TCP) or to everything
+ * (UDP); `filled_ports` says how many.
+ */
+#ifndef KW_SENSOR_CAPTURE_FILTER_H
+#define KW_SENSOR_CAPTURE_FILTER_H
+
+#include "event/event.h"
+#include "net/port_set.h"
+#include "net/prefix.h"
+#include "sensor/listening_set.h"
+
+#include <pcap/pcap.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CAPTURE_FILTER_RANGES 64
+#define CAPTURE_FILTER_TEXT_MAX 65536
+#define CAPTURE_FILTER_SNAPLEN                                                                     \
+	160 /* the longest headers we read: IPv6 + extensions + quoted packet */
+
+enum capture_scope {
+	CAPTURE_SCOPE_HOST,    /* packets to this host */
+	CAPTURE_SCOPE_NETWORK, /* a mirror port or a router: packets to anybody. Nothing is known of
+				  others' ports: SYN, odd flags and SYN-ACK to all, UDP below 32768
+				*/
+};
+
+struct capture_filter_options {
+	enum capture_scope scope;
+	const struct prefix_set *also_home;       /* dark blocks routed here; may be null */
+	const struct port_set *offered_elsewhere; /* ports served by forwarding; may be null */
+};
+
+/* About 140 KiB: belongs on the heap. A plain value otherwise. */
+struct capture_filter {
+	struct port_set quiet;    /* TCP, UDP: ports in use, deaf to all but the exceptions above */
+	struct port_set dialling; /* TCP: where a SYN-ACK is expected */
+	struct port_set traceroute;         /* UDP: heard although ephemeral */
+	struct prefix_set homes;            /* destinations that count, groups aside */
+	bool any_destination;               /* ... or all of them */
+	unsigned filled_ports;              /* made deaf only to keep the filter small */
+	char text[CAPTURE_FILTER_TEXT_MAX]; /* the kernel's form */
+};
+
+void capture_filter_build(struct capture_filter *out, const struct listening_set *set,
+	const struct capture_filter_options *options);
+
+/* The law. `e` as packet_decode made it; an event that is refused is not a knock. */
+bool capture_filter_wants(const struct capture_filter *filter, const struct event *e);
+
+/* Compiles the text for packets that begin with the IP header. The caller frees `out` with
+ * pcap_freecode. False with libpcap's words in `error`. */
+bool capture_filter_compile(const struct capture_filter *filter, struct bpf_program *out,
+	char *error, size_t error_size);
+
+#endif

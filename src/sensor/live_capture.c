@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+#include "sensor/live_capture.h"
+
+#include "base/diag.h"
+#include "base/memory.h"
+#include "base/text_buffer.h"
+#include "packet/packet_decode.h"
+#include "sensor/iface_list.h"
+#include "sensor/packet_ring.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LINKTYPE_RAW 101     /* packets begin with the IP header; tcpdump.org/linktypes.html */
+#define LIST_AGE_MIN_MS 1000 /* unknown interface numbers re-read the list at most this often */
+#define NAME_MAX_BYTES 64
+
+/* What the events need to know of an interface, found by its number. */
+struct known_iface {
+	int index;
+	uint16_t number; /* in the name_table */
+	bool follower;
+};
+
+struct live_capture {
+	struct packet_ring *ring;
+	struct capture_filter filter; /* the law in force */
+	struct netlink_dump *route;
+	struct iface_list list;
+	int64_t list_read_ms;    /* monotonic */
+	struct known_iface last; /* of the last packet: most come on one interface */
+	struct name_table *names;
+	char name[NAME_MAX_BYTES];
+	bool all;     /* every interface */
+	int ifindex;  /* bound to; 0 with all, or while the interface is gone */
+	bool working; /* what was last said about it */
+	struct live_capture_counts counts;
+};
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void read_list(struct live_capture *c)
+{
+	c->list_read_ms = monotonic_ms();
+	c->last = (struct known_iface){0};
+	for (int try = 0; try < 3 && !iface_list_read(c->route, &c->list); try++)
+		;
+}
+
+static const struct known_iface *find_iface(struct live_capture *c, int index)
+{
+	if (c->last.index == index)
+		return &c->last;
+	const struct iface *found = iface_list_find(&c->list, index);
+	if (!found && monotonic_ms() - c->list_read_ms >= LIST_AGE_MIN_MS) {
+		read_list(c);
+		found = iface_list_find(&c->list, index);
+	}
+	c->last = (struct known_iface){.index = index};
+	if (found) {
+		c->last.number = name_table_intern(c->names, text_slice_of(found->name));
+		c->last.follower = found->follower;
+	}
+	return &c->last;
+}
+
+static bool attach(struct live_capture *c, const struct live_capture_options *options,
+	const struct capture_filter *filter, char *error, size_t error_size)
+{
+	struct bpf_program program;
+	if (!capture_filter_compile(filter, &program, error, error_size))
+		return false;
+	struct packet_ring_options ring = {
+		.bytes = options->ring_bytes,
+		.promiscuous = options->promiscuous && !c->all,
+		.loopback = options->loopback || strcmp(c->name, "lo") == 0,
+	};
+	c->ring = packet_ring_open(&ring, &program, error, error_size);
+	pcap_freecode(&program);
+	c->filter = *filter;
+	return c->ring;
+}
+
+static bool bind_first(struct live_capture *c, char *error, size_t error_size)
+{
+	struct text_buffer message = text_buffer_over(error, error_size);
+	c->ifindex = c->all ? 0 : packet_ring_ifindex(c->ring, c->name);
+	if (!c->all && c->ifindex == 0) {
+		text_buffer_add_escaped(&message, c->name, strlen(c->name));
+		text_buffer_add(&message, ": no such interface; there are: ");
+		iface_list_write_names(&c->list, &message);
+		return false;
+	}
+	if (packet_ring_bind(c->ring, c->ifindex) < 0) {
+		text_buffer_printf(&message, "%s: cannot be watched: %s", c->name, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+struct live_capture *live_capture_open(const struct live_capture_options *options,
+	const struct capture_filter *filter, char *error, size_t error_size)
+{
+	struct text_buffer message = text_buffer_over(error, error_size);
+	struct live_capture *c = memory_calloc(1, sizeof *c);
+	c->all = !options->iface || strcmp(options->iface, "any") == 0;
+	struct text_buffer name = text_buffer_over(c->name, sizeof c->name);
+	text_buffer_add(&name, c->all ? "any" : options->iface);
+	c->names = options->names;
+	c->working = true;
+	c->route = netlink_dump_open(NETLINK_ROUTE);
+	if (!c->route) {
+		text_buffer_printf(
+			&message, "the kernel does not tell its interfaces: %s", strerror(errno));
+		live_capture_close(c);
+		return NULL;
+	}
+	read_list(c);
+	if (!attach(c, options, filter, error, error_size) || !bind_first(c, error, error_size)) {
+		live_capture_close(c);
+		return NULL;
+	}
+	(void)live_capture_check(c); /* says so if it is down from the start */
+	return c;
+}
+
+void live_capture_close(struct live_capture *c)
+{
+	if (!c)
+		return;
+	packet_ring_close(c->ring);
+	netlink_dump_close(c->route);
+	free(c);
+}
+
+bool live_capture_set_filter(
+	struct live_capture *c, const struct capture_filter *filter, char *error, size_t error_size)
+{
+	struct bpf_program program;
+	if (!capture_filter_compile(filter, &program, error, error_size))
+		return false;
+	int result = packet_ring_set_filter(c->ring, &program);
+	int kept = errno;
+	pcap_freecode(&program);
+	if (result < 0) {
+		struct text_buffer message = text_buffer_over(error, error_size);
+		text_buffer_printf(&message, "%s: the kernel refuses the new filter: %s", c->name,
+			strerror(kept));
+		return false;
+	}
+	c->filter = *filter;
+	return true;
+}
+
+int live_capture_fd(const struct live_capture *c)
+{
+	return packet_ring_fd(c->ring);
+}
+
+/* One frame to an event; false if it is counted elsewhere. */
+static bool take_frame(
+	struct live_capture *c, const struct packet_ring_frame *frame, struct event *out)
+{
+	const struct known_iface *iface = find_iface(c, frame->ifindex);
+	if (c->all && (iface->follower || frame->vlan != 0)) {
+		c->counts.doubled++;
+		return false;
+	}
+	if (packet_decode(LINKTYPE_RAW, frame->bytes, frame->captured, out) != PACKET_OK) {
+		c->counts.broken++;
+		return false;
+	}
+	if (!capture_filter_wants(&c->filter, out)) {
+		c->counts.unwanted++;
+		return false;
+	}
+	out->time = frame->time;
+	out->iface = iface->number;
+	out->marks = (uint8_t)(out->marks | EVENT_MARK_INCOMING |
+			       (frame->link_group ? EVENT_MARK_LINK_GROUP : 0));
+	c->counts.events++;
+	return true;
+}
+
+size_t live_capture_read(struct live_capture *c, struct event *out, size_t max)
+{
+	struct packet_ring_frame frame;
+	size_t written = 0;
+	while (written < max && packet_ring_next(c->ring, &frame))
+		written += take_frame(c, &frame, &out[written]);
+	return written;
+}
+
+/* Says a change of state once. */
+static bool settle(struct live_capture *c, bool working, const char *why)
+{
+	if (working && !c->working)
+		diag_note("%s: watching again", c->name);
+	else if (!working && c->working)
+		diag_warn("%s: %s; waiting for it", c->name, why);
+	c->working = working;
+	return working;
+}
+
+bool live_capture_check(struct live_capture *c)
+{
+	int error = packet_ring_take_error(c->ring);
+	if (c->all)
+		return settle(c, error == 0 || error == ENETDOWN, strerror(error));
+	int index = packet_ring_ifindex(c->ring, c->name);
+	if (index == 0) {
+		c->ifindex = 0;
+		return settle(c, false, "the interface is gone");
+	}
+	/* Bound to a number, not to a name: a new interface of the old name must be bound anew,
+	 * even if it was given the old number too. Binding again what never went away is harmless.
+	 */
+	if (error != 0)
+		c->ifindex = 0;
+	if (index != c->ifindex && packet_ring_bind(c->ring, index) < 0)
+		return settle(c, false, strerror(errno));
+	if (index != c->ifindex)
+		read_list(c);
+	c->ifindex = index;
+	return settle(c, packet_ring_is_up(c->ring, c->name), "the interface is down");
+}
+
+struct live_capture_counts live_capture_read_counts(struct live_capture *c)
+{
+	struct packet_ring_counts ring = packet_ring_read_counts(c->ring);
+	c->counts.received = ring.received;
+	c->counts.dropped = ring.dropped;
+	return c->counts;
+}
+
+const char *live_capture_name(const struct live_capture *c)
+{
+	return c->name;
+}

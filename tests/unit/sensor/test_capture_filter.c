@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: ISC */
+#include "sensor/capture_filter.h"
+
+#include "base/memory.h"
+#include "net/ip_proto.h"
+#include "packet/packet_decode.h"
+#include "packet_bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define LINKTYPE_RAW 101
+#define OWN4 "192.0.2.1"
+#define OWN6 "2001:db8::1"
+#define FAR4 "198.51.100.7"
+#define FAR6 "2001:db8:ffff::7"
+#define OTHER4 "192.0.2.77"
+#define OTHER6 "2001:db8::77"
+
+enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16, URG = 32, ECE = 64, CWR = 128 };
+
+struct verdicts {
+	bool kernel, law;
+};
+
+struct bench {
+	struct capture_filter *filter;
+	struct bpf_program program;
+};
+
+static void add_own(struct prefix_set *set, const char *text)
+{
+	struct prefix p;
+	assert_true(prefix_parse(text, strlen(text), &p, NULL));
+	assert_true(prefix_set_add(set, &p));
+}
+
+/* A web server with a resolver, an NFS mount and WireGuard. */
+static struct listening_set *make_set(void)
+{
+	struct listening_set *set = memory_calloc(1, sizeof *set);
+	set->ephemeral_first = 32768;
+	set->ephemeral_last = 60999;
+	port_set_add(&set->offered, PORT_SET_TCP, 22);
+	port_set_add(&set->offered, PORT_SET_TCP, 80);
+	port_set_add(&set->offered, PORT_SET_TCP, 443);
+	port_set_add(&set->offered, PORT_SET_UDP, 53);
+	port_set_add(&set->busy, PORT_SET_TCP, 800);
+	port_set_add(&set->busy, PORT_SET_UDP, 51820);
+	port_set_add(&set->busy, PORT_SET_UDP, 33440);
+	add_own(&set->own.hosts, OWN4);
+	add_own(&set->own.hosts, OWN6);
+	add_own(&set->own.broadcasts, "192.0.2.255");
+	return set;
+}
+
+static struct bench make_bench(
+	const struct listening_set *set, const struct capture_filter_options *options)
+{
+	struct bench b = {.filter = memory_calloc(1, sizeof *b.filter)};
+	char error[256] = "";
+	capture_filter_build(b.filter, set, options);
+	if (!capture_filter_compile(b.filter, &b.program, error, sizeof error))
+		fail_msg("%s\n%s", error, b.filter->text);
+	return b;
+}
+
+static void end_bench(struct bench *b)
+{
+	pcap_freecode(&b->program);
+	free(b->filter);
+}
+
+static struct verdicts judge(const struct bench *b, const struct packet_plan *plan)
+{
+	uint8_t bytes[PACKET_BYTES_MAX];
+	size_t size = packet_bytes_build(plan, bytes);
+	struct pcap_pkthdr header = {.caplen = (bpf_u_int32)size, .len = (bpf_u_int32)size};
+	struct event e;
+	struct verdicts v = {.kernel = pcap_offline_filter(&b->program, &header, bytes) != 0};
+	enum packet_result result = packet_decode(LINKTYPE_RAW, bytes, size, &e);
+	v.law = result == PACKET_OK && capture_filter_wants(b->filter, &e);
+	return v;
+}
+
+struct row {
+	const char *name;
+	struct packet_plan plan;
+	bool passes;
+};
+
+static void check_rows(const struct bench *b, const struct row *rows, size_t count)
+{
+	unsigned wrong = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct verdicts got = judge(b, &rows[i].plan);
+		if (got.kernel == rows[i].passes && got.law == rows[i].passes)
+			continue;
+		print_error("%s: got kernel %d law %d, wanted %d\n", rows[i].name, got.kernel,
+			got.law, rows[i].passes);
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
+#define TCP4(flag_bits, port)                                                                      \
+	{                                                                                          \
+		.src = FAR4, .dst = OWN4, .proto = IP_PROTO_TCP, .src_port = 40000,                \
+		.dst_port = port, .flags = flag_bits                                               \
+	}
+#define TCP6(flag_bits, port)                                                                      \
+	{                                                                                          \
+		.src = FAR6, .dst = OWN6, .proto = IP_PROTO_TCP, .src_port = 40000,                \
+		.dst_port = port, .flags = flag_bits                                               \
+	}
+#define UDP4(from, port)                                                                           \
+	{                                                                                          \
+		.src = FAR4, .dst = OWN4, .proto = IP_PROTO_UDP, .src_port = from,                 \
+		.dst_port = port                                                                   \
+	}
+#define UDP6(from, port)                                                                           \
+	{                                                                                          \
+		.src = FAR6, .dst = OWN6, .proto = IP_PROTO_UDP, .src_port = from,                 \
+		.dst_port = port                                                                   \
+	}
+#define ICMP4(number)                                                                              \
+	{                                                                                          \
+		.src = FAR4, .dst = OWN4, .proto = IP_PROTO_ICMP, .type = number                   \
+	}
+#define ICMP6(number)                                                                              \
+	{                                                                                          \
+		.src = FAR6, .dst = OWN6, .proto = IP_PROTO_ICMPV6, .type = number                 \
+	}
+#define OTHER(number)                                                                              \
+	{                                                                                          \
+		.src = FAR4, .dst = OWN4, .proto = number                                          \
+	}
+
+static void knocks_pass_and_traffic_does_not(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"SYN to a dead port", TCP4(SYN, 23), true},
+		{"SYN to a dead port, IPv6", TCP6(SYN, 23), true},
+		{"SYN to an open port", TCP4(SYN, 22), true},
+		{"SYN to an open port, IPv6", TCP6(SYN, 443), true},
+		{"SYN with ECE and CWR", TCP4(SYN | ECE | CWR, 443), true},
+		{"SYN to an ephemeral port", TCP4(SYN, 40001), true},
+		{"SYN to port 0", TCP4(SYN, 0), true},
+		{"SYN to port 65535", TCP4(SYN, 65535), true},
+		{"data on an open port", TCP4(ACK | PSH, 443), false},
+		{"data on an open port, IPv6", TCP6(ACK | PSH, 443), false},
+		{"orderly close on an open port", TCP4(FIN | ACK, 443), false},
+		{"reset on an open port", TCP4(RST, 443), false},
+		{"data of our own connection", TCP4(ACK, 40001), false},
+		{"data of our own connection, IPv6", TCP6(ACK, 40001), false},
+		{"SYN-ACK of our own connection", TCP4(SYN | ACK, 40001), false},
+		{"SYN-ACK to a busy port", TCP4(SYN | ACK, 800), false},
+		{"data on a busy port", TCP4(ACK, 800), false},
+		{"reset of our own connection", TCP4(RST | ACK, 60999), false},
+		{"SYN-ACK to an open port", TCP4(SYN | ACK, 443), true},
+		{"SYN-ACK to a dead port", TCP4(SYN | ACK, 1234), true},
+		{"SYN-ACK to a dead port, IPv6", TCP6(SYN | ACK, 1234), true},
+		{"ACK to a dead port", TCP4(ACK, 23), true},
+		{"ACK to a dead port, IPv6", TCP6(ACK, 23), true},
+		{"ACK above the ephemeral range", TCP4(ACK, 61000), true},
+		{"RST to a dead port", TCP4(RST, 23), true},
+		{"FIN+ACK (Maimon) to a dead port", TCP4(FIN | ACK, 23), true},
+		{"NULL to an open port", TCP4(0, 22), true},
+		{"NULL to an open port, IPv6", TCP6(0, 443), true},
+		{"PSH alone to an ephemeral port", TCP4(PSH, 40001), true},
+		{"FIN to an open port", TCP4(FIN, 22), true},
+		{"XMAS to an open port", TCP4(FIN | PSH | URG, 22), true},
+		{"XMAS to an open port, IPv6", TCP6(FIN | PSH | URG, 22), true},
+		{"FIN+PSH+URG+ACK to an open port", TCP4(FIN | PSH | URG | ACK, 22), true},
+		{"SYN+FIN to an open port", TCP4(SYN | FIN, 22), true},
+		{"SYN+RST to an open port", TCP4(SYN | RST, 22), true},
+		{"all flags to an open port", TCP4(0x3f, 22), true},
+		{"all flags to an open port, IPv6", TCP6(0x3f, 22), true},
+		{"first fragment too small for flags",
+			{.src = FAR4,
+				.dst = OWN4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 22,
+				.flags = SYN,
+				.fragment = 0x2000,
+				.cut_at = 8},
+			true},
+		{"later fragment of TCP",
+			{.src = FAR4,
+				.dst = OWN4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 23,
+				.fragment = 0x0010},
+			false},
+		{"UDP to a dead port", UDP4(4000, 161), true},
+		{"UDP to a dead port, IPv6", UDP6(4000, 161), true},
+		{"UDP to a bound port", UDP4(4000, 53), false},
+		{"UDP to a bound port, IPv6", UDP6(4000, 53), false},
+		{"UDP to a busy port", UDP4(4000, 51820), false},
+		{"late DNS answer", UDP4(53, 40001), false},
+		{"UDP to an ephemeral port", UDP4(4000, 40001), false},
+		{"traceroute", UDP4(4000, 33435), true},
+		{"traceroute, IPv6", UDP6(4000, 33435), true},
+		{"late answer to a traceroute port", UDP4(53, 33435), false},
+		{"UDP to a bound traceroute port", UDP4(4000, 33440), false},
+		{"later fragment of UDP",
+			{.src = FAR4,
+				.dst = OWN4,
+				.proto = IP_PROTO_UDP,
+				.dst_port = 161,
+				.fragment = 0x2010},
+			false},
+		{"echo request", ICMP4(8), true},
+		{"echo reply", ICMP4(0), false},
+		{"timestamp request", ICMP4(13), true},
+		{"mask request", ICMP4(17), true},
+		{"unreachable", ICMP4(3), true},
+		{"redirect", ICMP4(5), true},
+		{"time exceeded", ICMP4(11), true},
+		{"parameter problem", ICMP4(12), true},
+		{"router advertisement", ICMP4(9), false},
+		{"echo request, IPv6", ICMP6(128), true},
+		{"echo reply, IPv6", ICMP6(129), false},
+		{"unreachable, IPv6", ICMP6(1), true},
+		{"redirect, IPv6", ICMP6(137), true},
+		{"neighbour solicitation", ICMP6(135), false},
+		{"neighbour advertisement", ICMP6(136), false},
+		{"router advertisement, IPv6", ICMP6(134), false},
+		{"MLD report", ICMP6(143), false},
+		{"SCTP INIT",
+			{.src = FAR4,
+				.dst = OWN4,
+				.proto = IP_PROTO_SCTP,
+				.dst_port = 36412,
+				.type = 1},
+			true},
+		{"SCTP INIT, IPv6",
+			{.src = FAR6,
+				.dst = OWN6,
+				.proto = IP_PROTO_SCTP,
+				.dst_port = 36412,
+				.type = 1},
+			true},
+		{"SCTP data",
+			{.src = FAR4,
+				.dst = OWN4,
+				.proto = IP_PROTO_SCTP,
+				.dst_port = 36412,
+				.type = 0},
+			false},
+		{"an unused IP protocol", OTHER(201), true},
+		{"an unused IP protocol, IPv6", {.src = FAR6, .dst = OWN6, .proto = 201}, true},
+		{"IGMP to our address", OTHER(IP_PROTO_IGMP), true},
+		{"GRE tunnel", OTHER(IP_PROTO_GRE), false},
+		{"ESP", OTHER(IP_PROTO_ESP), false},
+		{"ESP, IPv6", {.src = FAR6, .dst = OWN6, .proto = IP_PROTO_ESP}, false},
+		{"OSPF to its group", {.src = FAR4, .dst = "224.0.0.5", .proto = 89}, false},
+		{"SYN to another host",
+			{.src = FAR4,
+				.dst = OTHER4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 23,
+				.flags = SYN},
+			false},
+		{"SYN to another host, IPv6",
+			{.src = FAR6,
+				.dst = OTHER6,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 23,
+				.flags = SYN},
+			false},
+		{"UDP to the directed broadcast",
+			{.src = OTHER4,
+				.dst = "192.0.2.255",
+				.proto = IP_PROTO_UDP,
+				.src_port = 137,
+				.dst_port = 137},
+			true},
+		{"UDP to all hosts",
+			{.src = OTHER4,
+				.dst = "255.255.255.255",
+				.proto = IP_PROTO_UDP,
+				.src_port = 68,
+				.dst_port = 67},
+			true},
+		{"mDNS",
+			{.src = OTHER4,
+				.dst = "224.0.0.251",
+				.proto = IP_PROTO_UDP,
+				.src_port = 5353,
+				.dst_port = 5353},
+			true},
+		{"echo request to all nodes",
+			{.src = OTHER6, .dst = "ff02::1", .proto = IP_PROTO_ICMPV6, .type = 128},
+			true},
+	};
+	struct listening_set *set = make_set();
+	struct bench b =
+		make_bench(set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
+	check_rows(&b, rows, sizeof rows / sizeof rows[0]);
+	assert_int_equal(b.filter->filled_ports, 0);
+	assert_null(strstr(b.filter->text, "inbound"));
+	end_bench(&b);
+	free(set);
+}
+
+static void a_mirror_port_hears_knocks_on_everybody(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"SYN to another host",
+			{.src = FAR4,
+				.dst = OTHER4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 22,
+				.flags = SYN},
+			true},
+		{"data to another host",
+			{.src = FAR4,
+				.dst = OTHER4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 23,
+				.flags = ACK},
+			false},
+		{"SYN-ACK to another host",
+			{.src = FAR4,
+				.dst = OTHER4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 40000,
+				.flags = SYN | ACK},
+			true},
+		{"NULL to another host, IPv6",
+			{.src = FAR6, .dst = OTHER6, .proto = IP_PROTO_TCP, .dst_port = 40000},
+			true},
+		{"UDP below 32768",
+			{.src = FAR4, .dst = OTHER4, .proto = IP_PROTO_UDP, .dst_port = 161}, true},
+		{"UDP above",
+			{.src = FAR4, .dst = OTHER4, .proto = IP_PROTO_UDP, .dst_port = 50000},
+			false},
+	};
+	struct listening_set *set = make_set();
+	struct bench b =
+		make_bench(set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_NETWORK});
+	check_rows(&b, rows, sizeof rows / sizeof rows[0]);
+	end_bench(&b);
+	free(set);
+}
+
+static void dark_blocks_and_forwarded_ports_can_be_named(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"SYN into the dark block",
+			{.src = FAR4,
+				.dst = "203.0.113.9",
+				.proto = IP_PROTO_TCP,
+				.dst_port = 22,
+				.flags = SYN},
+			true},
+		{"SYN beside the dark block",
+			{.src = FAR4,
+				.dst = "203.0.113.17",
+				.proto = IP_PROTO_TCP,
+				.dst_port = 22,
+				.flags = SYN},
+			false},
+		{"SYN into the dark block, IPv6",
+			{.src = FAR6,
+				.dst = "2001:db8:d:1::2",
+				.proto = IP_PROTO_TCP,
+				.dst_port = 22,
+				.flags = SYN},
+			true},
+		{"SYN beside the dark block, IPv6",
+			{.src = FAR6,
+				.dst = "2001:db8:e:1::2",
+				.proto = IP_PROTO_TCP,
+				.dst_port = 22,
+				.flags = SYN},
+			false},
+		{"data on a forwarded port", TCP4(ACK, 8080), false},
+		{"SYN on a forwarded port", TCP4(SYN, 8080), true},
+	};
+	struct listening_set *set = make_set();
+	struct prefix_set dark = {.count = 0};
+	add_own(&dark, "203.0.113.0/28");
+	add_own(&dark, "2001:db8:d::/48");
+	static struct port_set forwarded;
+	port_set_add(&forwarded, PORT_SET_TCP, 8080);
+	struct bench b = make_bench(
+		set, &(struct capture_filter_options){CAPTURE_SCOPE_HOST, &dark, &forwarded});
+	check_rows(&b, rows, sizeof rows / sizeof rows[0]);
+	end_bench(&b);
+	free(set);
+}
+
+static void a_host_with_too_many_addresses_hears_all(void **state)
+{
+	(void)state;
+	static const struct row row = {"SYN to an address that did not fit",
+		{.src = FAR4, .dst = OTHER4, .proto = IP_PROTO_TCP, .dst_port = 23, .flags = SYN},
+		true};
+	struct listening_set *set = make_set();
+	set->own.cut = true;
+	struct bench b =
+		make_bench(set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
+	check_rows(&b, &row, 1);
+	end_bench(&b);
+	free(set);
+}
+
+static void a_thousand_ports_make_a_bounded_filter_that_never_hears_traffic(void **state)
+{
+	(void)state;
+	struct listening_set *set = make_set();
+	for (unsigned port = 1000; port < 31000; port += 30)
+		port_set_add(&set->offered, PORT_SET_TCP, (uint16_t)port);
+	port_set_add(&set->offered, PORT_SET_TCP, 65535);
+	clock_t start = clock();
+	struct bench b =
+		make_bench(set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
+	double ms = (double)(clock() - start) * 1000 / CLOCKS_PER_SEC;
+	print_message("1,000 ports: %u instructions, %.0f ms, %u ports filled\n", b.program.bf_len,
+		ms, b.filter->filled_ports);
+	assert_true(b.filter->filled_ports > 0);
+	assert_true(b.program.bf_len < 1000);
+	for (unsigned port = 1000; port < 31000; port += 30) {
+		struct packet_plan data = TCP4(ACK, (uint16_t)port),
+				   syn = TCP4(SYN, (uint16_t)port);
+		assert_false(judge(&b, &data).kernel);
+		assert_true(judge(&b, &syn).kernel);
+	}
+	end_bench(&b);
+	free(set);
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return *seed >> 8;
+}
+
+static struct packet_plan random_plan(uint32_t *seed)
+{
+	static const uint8_t protos[] = {6, 6, 6, 17, 17, 1, 58, 132, 2, 47, 89, 200};
+	static const char *const dst4[] = {OWN4, OTHER4, "192.0.2.255", "224.0.0.1"};
+	static const char *const dst6[] = {OWN6, OTHER6, OWN6, "ff02::1"};
+	bool v6 = next_random(seed) % 2;
+	unsigned dst = next_random(seed) % 4;
+	return (struct packet_plan){
+		.src = v6 ? FAR6 : FAR4,
+		.dst = v6 ? dst6[dst] : dst4[dst],
+		.proto = protos[next_random(seed) % sizeof protos],
+		.src_port = (uint16_t)(next_random(seed) % 2 ? next_random(seed)
+							     : next_random(seed) % 1100),
+		.dst_port = (uint16_t)(next_random(seed) % 2 ? next_random(seed)
+							     : next_random(seed) % 1100),
+		.flags = (uint8_t)next_random(seed),
+		.type = (uint8_t)next_random(seed),
+		.fragment =
+			v6 || next_random(seed) % 4 ? 0 : (uint16_t)(next_random(seed) & 0x3fff),
+	};
+}
+
+/* Random hosts with random open ports, random packets: the two forms of the law say the same. */
+static void kernel_and_law_agree(void **state)
+{
+	(void)state;
+	uint32_t seed = (uint32_t)time(NULL);
+	print_message("seed %u\n", seed);
+	for (int round = 0; round < 20; round++) {
+		struct listening_set *set = make_set();
+		for (unsigned i = 0; i < (unsigned)round * 8; i++) {
+			port_set_add(
+				&set->offered, PORT_SET_TCP, (uint16_t)(next_random(&seed) % 1100));
+			port_set_add(&set->offered, PORT_SET_UDP, (uint16_t)next_random(&seed));
+			port_set_add(&set->busy, PORT_SET_TCP, (uint16_t)next_random(&seed));
+		}
+		struct bench b = make_bench(
+			set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
+		for (int i = 0; i < 20000; i++) {
+			struct packet_plan plan = random_plan(&seed);
+			struct verdicts got = judge(&b, &plan);
+			if (got.kernel != got.law)
+				fail_msg("%s -> %s proto %u ports %u %u flags %02x type %u "
+					 "fragment %04x: kernel %d law %d",
+					plan.src, plan.dst, plan.proto, plan.src_port,
+					plan.dst_port, plan.flags, plan.type, plan.fragment,
+					got.kernel, got.law);
+		}
+		end_bench(&b);
+		free(set);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knocks_pass_and_traffic_does_not),
+		cmocka_unit_test(a_mirror_port_hears_knocks_on_everybody),
+		cmocka_unit_test(dark_blocks_and_forwarded_ports_can_be_named),
+		cmocka_unit_test(a_host_with_too_many_addresses_hears_all),
+		cmocka_unit_test(a_thousand_ports_make_a_bounded_filter_that_never_hears_traffic),
+		cmocka_unit_test(kernel_and_law_agree),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
