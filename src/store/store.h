@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * store - what was seen, kept on disk: incidents with all their tellings, and roll-ups of knocks.
+ *
+ * One writer, any number of readers (SQLite, WAL). What is added waits in a bounded queue and is
+ * written in transactions of 1000 rows or once a second; when store_flush says so, everything added
+ * before is on disk and survives the death of the process (a power cut may cost the last seconds).
+ * While writing fails (disk full), rows wait and nothing stored is lost. An incident told again
+ * replaces its last state; counts are increments and add up, so the same input must not be counted
+ * twice. Not for several threads.
+ */
+#ifndef KW_STORE_STORE_H
+#define KW_STORE_STORE_H
+
+#include "base/clock.h"
+#include "store/store_error.h"
+#include "store/store_queue.h"
+
+#include <sqlite3.h>
+
+#define STORE_ROWS_PER_TRANSACTION 1000
+
+struct store;
+
+/* Null with the reason in `error`. A writer makes what is missing; a reader finds it MISSING. */
+struct store *store_open(const char *dir, bool read_only, struct store_error *error);
+/* Writes what waits, if it can. False with the reason if rows were lost. Accepts null. */
+bool store_close(struct store *s, struct store_error *error);
+
+/* `json` is the line of incident_json for this telling. Everything is copied. */
+void store_put_incident(struct store *s, const struct incident *in, const char *json);
+/* Counted by the hour and, for ever, by the day. */
+void store_add_port_counts(struct store *s, const struct store_port_count *counts, size_t count);
+void store_add_source_counts(
+	struct store *s, const struct store_source_count *counts, size_t count);
+void store_add_knocks(struct store *s, const struct store_knock *knocks, size_t count);
+
+enum store_flush_result {
+	STORE_FLUSH_DONE,    /* everything added so far is on disk */
+	STORE_FLUSH_LATER,   /* less than a second since the last time: rows wait */
+	STORE_FLUSH_STUCK,   /* writing began to fail: say `error` once */
+	STORE_FLUSH_WAITS,   /* it still fails; nothing new to say */
+	STORE_FLUSH_RESUMED, /* DONE after STUCK: say `error`, which tells what was lost meanwhile
+			      */
+};
+
+/* Writes what waits if a second has gone by since the last time (in either direction). */
+enum store_flush_result store_flush(
+	struct store *s, struct wall_time now, struct store_error *error);
+/* The same at once. */
+enum store_flush_result store_flush_now(struct store *s, struct store_error *error);
+
+/* Rows that wait for the next transaction, and rows that were refused or not storable, ever. */
+size_t store_rows_waiting(const struct store *s);
+uint64_t store_rows_lost(const struct store *s);
+
+/* Deletes knocks and hourly counts that are older than `before`; days and incidents stay. */
+bool store_prune(struct store *s, struct wall_time before, struct store_error *error);
+
+/* For store_query and tests: the open database, and its path. */
+sqlite3 *store_database(const struct store *s);
+const char *store_path(const struct store *s);
+
+#endif
