@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/read_command.h"
+
+#include "base/diag.h"
+#include "base/memory.h"
+#include "base/number_text.h"
+#include "cli/read_progress.h"
+#include "cli/run_settings.h"
+#include "cli/stats_json.h"
+#include "cli/story_list.h"
+#include "engine/home_guess.h"
+#include "engine/pipeline.h"
+#include "event/json_fields.h"
+#include "input/time_merge.h"
+#include "report/page.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	BATCH = 1024,
+	STORIES_SHOWN = 40, /* in full without --all */
+};
+
+enum option {
+	OPTION_HOME,
+	OPTION_YEAR,
+	OPTION_JSON,
+	OPTION_ALL,
+	OPTION_UTC,
+	OPTION_CONFIG,
+	OPTION_MEMORY,
+	OPTION_QUIET,
+	OPTION_HELP,
+};
+
+static const struct option_row options[] = {
+	[OPTION_HOME] = {"home", 0, "PREFIX", "addresses that are ours (repeatable); else learned and said"},
+	[OPTION_YEAR] = {"year", 0, "YEAR", "of log lines without one; else from the file's date"},
+	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines, as they unfold"},
+	[OPTION_ALL] = {"all", 'a', NULL, "tell every story in full, not only the first 40"},
+	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
+	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
+	[OPTION_MEMORY] = {"memory", 0, "SIZE", "for the memory of sources, 4M and more (default 64M)"},
+	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes and no progress on standard error"},
+	[OPTION_HELP] = {"help", 0, NULL, "this text"},
+	{0},
+};
+
+struct request {
+	struct prefix_set home;
+	int year;
+	bool json, all, utc, quiet;
+	const char *config;
+	uint64_t memory;
+};
+
+struct reading {
+	struct request request;
+	struct run_settings settings;
+	struct name_table *names;
+	struct time_merge *merge;
+	struct pipeline *pipeline;
+	struct story_list *stories;
+	char host[64];
+	unsigned refused; /* files that could not be read at all */
+};
+
+static bool parse_size(const char *text, uint64_t *out)
+{
+	char *end;
+	errno = 0;
+	unsigned long long n = strtoull(text, &end, 10);
+	if (errno != 0 || end == text || text[0] == '-')
+		return false;
+	unsigned shift = *end == 'k' || *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+	if (end[shift ? 1 : 0] != '\0' || n > (UINT64_MAX >> 32))
+		return false;
+	*out = n << shift;
+	return *out >= DETECTOR_MEMORY_LEAST;
+}
+
+static bool set_option(void *target, unsigned index, const char *value)
+{
+	struct request *r = target;
+	switch ((enum option)index) {
+	case OPTION_HOME:
+		return run_settings_add_prefix(&r->home, "home", value);
+	case OPTION_YEAR:
+		r->year = atoi(value);
+		if (r->year < 1970 || r->year > 9999) {
+			diag_error("--year %s: expected a year from 1970 to 9999", value);
+			return false;
+		}
+		return true;
+	case OPTION_MEMORY:
+		if (!parse_size(value, &r->memory)) {
+			diag_error("--memory %s: expected a size of 4M and more, such as 64M or 1G", value);
+			return false;
+		}
+		return true;
+	case OPTION_JSON:
+		r->json = true;
+		return true;
+	case OPTION_ALL:
+		r->all = true;
+		return true;
+	case OPTION_UTC:
+		r->utc = true;
+		return true;
+	case OPTION_QUIET:
+		r->quiet = true;
+		return true;
+	case OPTION_CONFIG:
+		r->config = value;
+		return true;
+	case OPTION_HELP:
+		return true;
+	}
+	return false;
+}
+
+/* Seconds east of UTC, here and now: what stamps without a zone mean. */
+static int local_offset_s(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	localtime_r(&now, &tm);
+	return (int)tm.tm_gmtoff;
+}
+
+static int current_year(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	localtime_r(&now, &tm);
+	return tm.tm_year + 1900;
+}
+
+static void open_inputs(struct reading *r, char **paths, int count)
+{
+	for (int i = 0; i < count; i++) {
+		char error[512];
+		bool piped = strcmp(paths[i], "-") == 0;
+		struct event_source_options o = {.names = r->names,
+			.year = r->request.year == 0 && piped ? current_year() : r->request.year,
+			.utc_offset_s = local_offset_s()};
+		struct event_source *s = event_source_open(paths[i], &o, error, sizeof error);
+		if (s == NULL) {
+			diag_error("%s", error);
+			r->refused++;
+		} else {
+			time_merge_add(r->merge, s);
+		}
+	}
+}
+
+static void on_incident(void *context, const struct incident *in)
+{
+	struct reading *r = context;
+	const char *logged_by = name_table_name(r->names, in->host);
+	struct incident_json_names names = {
+		logged_by[0] ? logged_by : r->host, name_table_name(r->names, in->iface)};
+	if (!r->request.json) {
+		story_list_add(r->stories, in, &names);
+		return;
+	}
+	json_t *root = incident_json_make(in, &names);
+	json_fields_print_line(root, stdout);
+	json_decref(root);
+}
+
+static void say_home(const struct home_guess *g)
+{
+	if (g->from_marks) {
+		diag_note("which side is ours: as the log says with IN= and OUT=");
+	} else if (g->home.count == 0) {
+		diag_note("cannot tell which side is ours: no block of addresses has an end of nearly every packet; "
+			  "name it with --home PREFIX");
+	} else {
+		diag_note("ours is taken to be %s (one end of %u %% of the packets); if not, say --home PREFIX",
+			prefix_to_text(&g->home.items[0]).text, g->percent);
+	}
+}
+
+/* Without --home the first events decide which side is ours; then they go in like all others. */
+static void learn_home(struct reading *r)
+{
+	struct event *events = memory_calloc(HOME_GUESS_EVENTS, sizeof *events);
+	size_t count = 0, n;
+	while (count < HOME_GUESS_EVENTS &&
+		(n = time_merge_read(r->merge, events + count, HOME_GUESS_EVENTS - count)) > 0)
+		count += n;
+	if (count > 0) {
+		struct home_guess g = home_guess_make(events, count);
+		detector_set_home(pipeline_detector(r->pipeline), &g.home);
+		say_home(&g);
+		pipeline_feed(r->pipeline, events, count);
+	}
+	free(events);
+}
+
+static void create_pipeline(struct reading *r)
+{
+	struct pipeline_options o = {0};
+	run_settings_fill(&r->settings, &o);
+	if (r->request.home.count > 0)
+		o.detector.home = r->request.home;
+	if (r->request.memory > 0)
+		o.detector.memory_bytes = (size_t)r->request.memory;
+	o.stories.on_incident = on_incident;
+	o.stories.context = r;
+	r->pipeline = pipeline_create(&o);
+	if (o.detector.home.count == 0)
+		learn_home(r);
+}
+
+static void run(struct reading *r)
+{
+	struct event *events = memory_calloc(BATCH, sizeof *events);
+	struct read_progress progress;
+	read_progress_start(&progress, !r->request.quiet);
+	for (size_t n, i = 0; (n = time_merge_read(r->merge, events, BATCH)) > 0; i++) {
+		pipeline_feed(r->pipeline, events, n);
+		if (i % 64 == 0)
+			read_progress_show(&progress, r->merge);
+	}
+	read_progress_end(&progress);
+	pipeline_finish(r->pipeline);
+	free(events);
+}
+
+/* Says what was left out; true if something was. */
+static bool report_inputs(const struct reading *r, uint64_t *records, uint64_t *events, uint64_t *broken)
+{
+	bool skipped = r->refused > 0;
+	for (unsigned i = 0; i < time_merge_count(r->merge); i++) {
+		const struct event_source *s = time_merge_source(r->merge, i);
+		const struct event_source_report *report = event_source_report(s);
+		*records += report->records;
+		*events += report->events;
+		*broken += report->broken;
+		skipped |= report->broken > 0 || report->ended_early;
+		for (unsigned j = 0; j < report->faults_kept; j++)
+			diag_warn("%s", report->faults[j]);
+		if (report->broken > report->faults_kept)
+			diag_warn("%s: %s more could not be read", event_source_name(s),
+				number_text_of(report->broken - report->faults_kept).text);
+	}
+	return skipped;
+}
+
+static void print_people(struct reading *r, uint64_t records, uint64_t events)
+{
+	struct page page = {.out = stdout, .terminal = terminal_of(stdout), .now = {0},
+		.zone = r->request.utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
+	page.now = wall_time_from_parts((int64_t)time(NULL), 0);
+	struct detector_stats d = detector_stats(pipeline_detector(r->pipeline));
+	story_list_print(r->stories, &page, r->request.all ? 0 : STORIES_SHOWN);
+	unsigned loud = story_list_count(r->stories);
+	char line[256];
+	snprintf(line, sizeof line, "%s read, %s of them packets, %s; %s to tell.",
+		number_text_with(records, "record").text, number_text_of(events).text,
+		number_text_with(d.probes, "knock").text, loud ? number_text_of(loud).text : "nothing");
+	page_put_wrapped(&page, PAGE_FAINT, 0, 0, line);
+}
+
+static enum stop_code finish(struct reading *r)
+{
+	uint64_t records = 0, events = 0, broken = 0;
+	bool skipped = report_inputs(r, &records, &events, &broken);
+	if (r->request.json)
+		stats_json_print(r->pipeline,
+			&(struct stats_json_extra){.host = r->host, .skipped_lines = broken}, stdout);
+	else
+		print_people(r, records, events);
+	return skipped ? STOP_SKIPPED : STOP_DONE;
+}
+
+static enum stop_code read_all(struct reading *r, char **paths, int count)
+{
+	r->names = name_table_create();
+	r->merge = time_merge_create();
+	r->stories = story_list_create();
+	gethostname(r->host, sizeof r->host - 1);
+	open_inputs(r, paths, count);
+	enum stop_code code = STOP_USAGE;
+	if (time_merge_count(r->merge) > 0) {
+		create_pipeline(r);
+		run(r);
+		code = finish(r);
+	}
+	pipeline_destroy(r->pipeline);
+	story_list_destroy(r->stories);
+	time_merge_destroy(r->merge);
+	name_table_destroy(r->names);
+	return code;
+}
+
+static enum stop_code run_read(const struct command *self, int argc, char **argv)
+{
+	struct reading r;
+	int first;
+	memset(&r, 0, sizeof r);
+	if (!option_row_parse(self->options, argc, argv, set_option, &r.request, &first))
+		return STOP_USAGE;
+	if (first == argc) {
+		diag_error("read: no file was named; try 'knockwatch read /var/log/kern.log', or '-' for standard input");
+		return STOP_USAGE;
+	}
+	diag_set_quiet(r.request.quiet);
+	enum stop_code code = run_settings_load(&r.settings, r.request.config);
+	if (code == STOP_DONE)
+		code = read_all(&r, argv + first, argc - first);
+	run_settings_clear(&r.settings);
+	return code;
+}
+
+const struct command read_command = {
+	.name = "read",
+	.operands = "FILE...",
+	.summary = "tell the stories in capture files and firewall logs",
+	.text = "Reads captures (pcap, pcapng) and firewall logs (netfilter, nftables, ufw, firewalld,\n"
+		"ipchains, Cisco; syslog, journalctl, dmesg), also packed with gzip, xz or zstd, any\n"
+		"number of them, merged by time; '-' is standard input. Tells who scanned, flooded or\n"
+		"attacked, and explains what is harmless.\n\n"
+		"  knockwatch read capture.pcap\n"
+		"  knockwatch read --home 203.0.113.0/24 kern.log.1.gz kern.log\n"
+		"  journalctl -k -o json | knockwatch read --json -",
+	.options = options,
+	.run = run_read,
+};

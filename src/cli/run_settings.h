@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * run_settings - what read and watch share: configuration, signatures and level rules, as one value.
+ */
+#ifndef KW_CLI_RUN_SETTINGS_H
+#define KW_CLI_RUN_SETTINGS_H
+
+#include "cli/stop_code.h"
+#include "detect/settings.h"
+#include "engine/pipeline.h"
+
+#define RUN_SETTINGS_FILE "/etc/knockwatch/knockwatch.yaml"
+
+struct run_settings {
+	struct settings settings;
+	struct signature_set *signatures;     /* sealed, owned */
+	struct level_rules rules;
+	struct detector_override *overrides;  /* owned; port lists borrowed from settings */
+};
+
+/* Reads `path`, or the usual file if it is there and `path` is null. Faults are said. Whatever it
+ * returns, run_settings_clear must follow. */
+enum stop_code run_settings_load(struct run_settings *r, const char *path);
+void run_settings_clear(struct run_settings *r);
+
+/* Fills the options of a pipeline; lists are borrowed from `r`. */
+void run_settings_fill(const struct run_settings *r, struct pipeline_options *options);
+
+/* Adds a prefix given on the command line to `set`; false with a message. */
+bool run_settings_add_prefix(struct prefix_set *set, const char *option, const char *text);
+
+#endif

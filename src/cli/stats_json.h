@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * stats_json - the counters of a run as the `stats` event of EVENTS.md.
+ */
+#ifndef KW_CLI_STATS_JSON_H
+#define KW_CLI_STATS_JSON_H
+
+#include "engine/pipeline.h"
+
+#include <stdio.h>
+
+struct stats_json_extra {
+	const char *host;
+	uint64_t lost_kernel;   /* packets the kernel dropped before we read them */
+	uint64_t skipped_lines; /* lines or packets that were ours and unreadable */
+};
+
+void stats_json_print(struct pipeline *p, const struct stats_json_extra *extra, FILE *out);
+
+#endif
