@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * File header, 24 bytes, and record header, 16 bytes, all in the writer's byte order:
+ *
+ *     magic 4 | major 2 | minor 2 | reserved 8 | snap length 4 | link type 4 (its low 16 bits)
+ *     seconds 4 | fraction 4 | captured 4 | length on the wire 4 [| 8 more if modified] | bytes
+ */
+#include "input/pcap_file.h"
+
+#include "input/link_type.h"
+#include "packet/packet_decode.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	FILE_HEADER_SIZE = 24,
+	RECORD_HEADER_SIZE = 16,
+	MODIFIED_HEADER_SIZE = 24,
+};
+
+static const struct {
+	uint32_t magic;
+	uint32_t fractions_per_s;
+	uint32_t record_header_size;
+} formats[] = {
+	{0xa1b2c3d4, 1000000, RECORD_HEADER_SIZE},
+	{0xa1b23c4d, 1000000000, RECORD_HEADER_SIZE},
+	{0xa1b2cd34, 1000000, MODIFIED_HEADER_SIZE},
+};
+
+struct record {
+	uint32_t seconds, fraction;
+	uint32_t captured; /* bytes that follow the header */
+};
+
+static inline uint32_t number_at(const struct pcap_file *f, const uint8_t *bytes)
+{
+	uint32_t n;
+	memcpy(&n, bytes, sizeof n);
+	return f->swapped ? __builtin_bswap32(n) : n;
+}
+
+static uint16_t short_at(const struct pcap_file *f, const uint8_t *bytes)
+{
+	uint16_t n;
+	memcpy(&n, bytes, sizeof n);
+	return f->swapped ? __builtin_bswap16(n) : n;
+}
+
+static bool choose_format(struct pcap_file *f, const uint8_t *header)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+		for (int swapped = 0; swapped < 2; swapped++) {
+			f->swapped = swapped != 0;
+			if (number_at(f, header) == formats[i].magic) {
+				f->fractions_per_s = formats[i].fractions_per_s;
+				f->record_header_size = formats[i].record_header_size;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+bool pcap_file_init(struct pcap_file *f, struct byte_window *window, struct source_tally *tally,
+	char *error, size_t error_size)
+{
+	*f = (struct pcap_file){.window = window, .tally = tally};
+	if (!byte_window_want(window, FILE_HEADER_SIZE)) {
+		snprintf(error, error_size, "the capture is cut inside its header: %zu of %d bytes",
+			byte_window_left(window), FILE_HEADER_SIZE);
+		return false;
+	}
+	const uint8_t *header = window->at;
+	if (!choose_format(f, header)) {
+		snprintf(error, error_size, "is no pcap file");
+		return false;
+	}
+	unsigned major = short_at(f, header + 4), minor = short_at(f, header + 6);
+	if (major != 2) {
+		snprintf(error, error_size, "has pcap version %u.%u; only 2.x is read", major,
+			minor);
+		return false;
+	}
+	f->swapped_lengths = minor < 3;
+	f->linktype =
+		(int)(number_at(f, header + 20) & 0xffff); /* above: length of the frame check */
+	if (!link_type_check(f->linktype, error, error_size))
+		return false;
+	window->at += FILE_HEADER_SIZE;
+	return true;
+}
+
+/* A cut that comes from broken packing is told by the stream; telling it twice would mislead. */
+static bool end_at_cut(struct pcap_file *f, size_t wanted)
+{
+	f->ended = true;
+	size_t left = byte_window_left(f->window);
+	if (left > 0 && byte_stream_fault(f->window->stream) == NULL)
+		source_tally_end_early(f->tally,
+			": packet %" PRIu64 " at byte %" PRIu64 " is cut: %zu of %zu bytes",
+			f->tally->report.records + 1, byte_window_offset(f->window), left, wanted);
+	return false;
+}
+
+static bool end_at_lie(struct pcap_file *f, const char *what, uint32_t number)
+{
+	f->ended = true;
+	source_tally_end_early(f->tally,
+		": packet %" PRIu64 " at byte %" PRIu64 " %s (%" PRIu32 "); the rest is not read",
+		f->tally->report.records + 1, byte_window_offset(f->window), what, number);
+	return false;
+}
+
+/* Looks at the next record; when true, all of it lies in the window. */
+static inline bool next_record(struct pcap_file *f, struct record *r)
+{
+	if (!byte_window_want(f->window, f->record_header_size))
+		return end_at_cut(f, f->record_header_size);
+	const uint8_t *header = f->window->at;
+	r->seconds = number_at(f, header);
+	r->fraction = number_at(f, header + 4);
+	r->captured = number_at(f, header + (f->swapped_lengths ? 12 : 8));
+	if (__builtin_expect(r->captured == 0, 0)) {
+		static const uint8_t zeros[RECORD_HEADER_SIZE];
+		if (memcmp(header, zeros, sizeof zeros) == 0)
+			return end_at_lie(f, "is nothing but zeros", 0);
+	}
+	if (r->captured > PCAP_FILE_RECORD_MAX)
+		return end_at_lie(f, "claims an impossible length", r->captured);
+	if (!byte_window_want(f->window, f->record_header_size + r->captured))
+		return end_at_cut(f, f->record_header_size + r->captured);
+	return true;
+}
+
+static bool count_broken(struct pcap_file *f, const char *what)
+{
+	f->tally->report.broken++;
+	source_tally_note(f->tally, ": packet %" PRIu64 " %s", f->tally->report.records, what);
+	return false;
+}
+
+/* True if the record became an event. */
+static inline bool take_record(struct pcap_file *f, const struct record *r, struct event *out)
+{
+	struct event_source_report *report = &f->tally->report;
+	const uint8_t *bytes = f->window->at + f->record_header_size;
+	f->window->at = bytes + r->captured;
+	report->records++;
+	if (r->fraction >= f->fractions_per_s)
+		return count_broken(f, "has a stamp with more than a second in its fraction");
+	switch (packet_decode(f->linktype, bytes, r->captured, out)) {
+	case PACKET_OK:
+		out->time = wall_time_from_parts(r->seconds,
+			f->fractions_per_s == 1000000 ? r->fraction : r->fraction / 1000);
+		report->events++;
+		return true;
+	case PACKET_NOT_IP:
+		report->other++;
+		return false;
+	case PACKET_BROKEN:
+		break;
+	}
+	return count_broken(f, "is too short or its lengths lie");
+}
+
+size_t pcap_file_read(struct pcap_file *f, struct event *out, size_t max)
+{
+	size_t n = 0;
+	struct record r = {0};
+	while (n < max && !f->ended && next_record(f, &r))
+		n += take_record(f, &r, &out[n]);
+	return n;
+}
