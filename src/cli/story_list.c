@@ -52,10 +52,9 @@ static struct kept *find(struct story_list *l, const char *id)
 	return place ? &l->items[json_integer_value(place)] : NULL;
 }
 
-/* Harmless stories are counted when they end: every story ends, at the latest with the input. */
 static void count_harmless(struct story_list *l, const struct incident *in)
 {
-	if (in->state != INCIDENT_CLOSE || in->into != NULL)
+	if (in->into != NULL)
 		return;
 	l->harmless[in->kind].stories++;
 	l->harmless[in->kind].packets += in->packets;
@@ -65,6 +64,9 @@ static void count_harmless(struct story_list *l, const struct incident *in)
 void story_list_add(
 	struct story_list *l, const struct incident *in, const struct incident_json_names *names)
 {
+	/* Every story is told as closed in the end, at the latest with the input: that telling counts. */
+	if (in->state != INCIDENT_CLOSE)
+		return;
 	struct kept *k = find(l, in->id.text);
 	if (in->level == 0) {
 		if (k != NULL) {
@@ -77,7 +79,7 @@ void story_list_add(
 	}
 	if (k == NULL) {
 		if (l->count == STORY_LIST_MAX) {
-			l->untold += in->state == INCIDENT_OPEN;
+			l->untold++;
 			return;
 		}
 		k = &l->items[l->count];

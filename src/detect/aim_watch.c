@@ -36,6 +36,8 @@ static struct dossier *open_group(struct detector *d, const struct prepared *p, 
 	struct aim_record *aim, enum dossier_form form, enum incident_kind kind)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, form, d->now);
+	if (o == NULL)
+		return NULL;
 	aim->dossier = o->number;
 	o->addr = aim->addr;
 	o->dst = aim->addr;
@@ -97,9 +99,11 @@ struct dossier *aim_watch_note(
 	a->dossier = 0;
 	if (flood)
 		o = open_group(d, p, door, a, DOSSIER_FLOOD, flood_kind(door->target.space));
-	else if ((a->packets & 15) == 0 && are_callers(a))
+	else if ((a->packets & 15) == 0 && are_callers(a) && detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
 		o = open_group(d, p, door, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
 	else
+		return NULL;
+	if (o == NULL)
 		return NULL;
 	note_in_group(d, p, door, o);
 	o->sources_count = aim_record_callers(a);

@@ -5,7 +5,7 @@
  * The cost of a packet is the cache misses of its look-ups (measured: one random look-up 17 ns, with
  * an update of a record 40 to 50). So events go through in small batches, three times: first classify
  * and ask for the lines of every table the event will need, then ask for the records behind the tags
- * and for the dossiers behind the records, and only then decide. By the time a line is read, the
+ * for the dossiers behind the records and for their sets, and only then decide. By the time a line is read, the
  * others of the batch are on their way too.
  */
 #include "detect/detector_state.h"
@@ -20,15 +20,16 @@ enum {
 	BATCH = 32 /* more than a core has line-fill buffers, small enough to stay in the first-level cache */
 };
 
-/* How the memory is shared: a third for first sights, a third for sources, the rest for details. */
+/* How the memory is shared: half for first sights, a quarter for sources, the rest for details. What
+ * every detector needs whatever its size (services, aims, campaigns, the tally) is another 4 MiB. */
 static void create_tables(struct detector *d, size_t bytes)
 {
 	d->doorkeeper = doorkeeper_create(bytes / 2);
 	d->sources = source_table_create(bytes / 4 + bytes / 32);
-	d->conversations = conversation_table_create(bytes / 16);
+	d->conversations = conversation_table_create(bytes / 32);
 	d->replies = reply_table_create(bytes / 32);
-	uint32_t dossiers = (uint32_t)(bytes / 16 / sizeof(struct dossier));
-	d->dossiers = dossier_pool_create(dossiers < 64 ? 64 : dossiers, bytes / 10);
+	uint32_t dossiers = (uint32_t)(bytes / 12 / sizeof(struct dossier));
+	d->dossiers = dossier_pool_create(dossiers < 64 ? 64 : dossiers, bytes / 8);
 	d->services = service_table_create();
 	d->aims = aim_table_create();
 	d->campaigns = campaign_table_create();
@@ -39,6 +40,7 @@ struct detector *detector_create(const struct detector_options *options)
 {
 	struct detector *d = memory_calloc(1, sizeof *d);
 	d->options = *options;
+	d->noise_left = DETECTOR_NOISE_BURST;
 	if (options->hash_seed)
 		keyed_hash_init_seeded(&d->hash, options->hash_seed);
 	else
@@ -90,7 +92,25 @@ struct detector_stats detector_stats(const struct detector *d)
 	struct detector_stats s = d->stats;
 	s.evicted_sources = source_table_evictions(d->sources);
 	s.evicted_dossiers = dossier_pool_evictions(d->dossiers);
+	s.refused_dossiers = dossier_pool_refusals(d->dossiers);
 	return s;
+}
+
+bool detector_may_tell_noise(struct detector *d, enum incident_kind kind)
+{
+	const int64_t step_us = DETECTOR_NOISE_EVERY_S * CLOCK_US_PER_S;
+	int64_t steps = (d->now.us - d->noise_since.us) / step_us;
+	if (steps > 0) {
+		d->noise_since.us += steps * step_us;
+		int64_t left = d->noise_left + steps;
+		d->noise_left = (uint32_t)(left > DETECTOR_NOISE_BURST ? DETECTOR_NOISE_BURST : left);
+	}
+	if (d->noise_left == 0) {
+		d->stats.noise_untold[kind]++;
+		return false;
+	}
+	d->noise_left--;
+	return true;
 }
 
 static void count_gap(struct dossier *o, struct wall_time now)
@@ -186,6 +206,7 @@ static uint64_t conversation_of(const struct detector *d, const struct event *e,
 static void prepare(struct detector *d, const struct event *e, struct prepared *p)
 {
 	p->event = e;
+	p->dossier = 0;
 	p->traffic = traffic_classify(e, &d->options.home);
 	p->source = detector_scored_address(&e->src);
 	switch (p->traffic) {
@@ -205,6 +226,7 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 		source_table_prefetch_tags(d->sources, p->key);
 		doorkeeper_prefetch(d->doorkeeper, p->key);
 		aim_table_prefetch(d->aims, p->aim);
+		service_table_prefetch(d->services, p->aim);
 		break;
 	case TRAFFIC_REPLY:
 	case TRAFFIC_TRACE:
@@ -247,31 +269,40 @@ static void decide(struct detector *d, const struct prepared *p)
 	}
 }
 
-static void prefetch_dossier(struct detector *d, const struct prepared *p)
+static void prefetch_dossier(struct detector *d, struct prepared *p)
 {
 	struct source_record *r = source_table_find(d->sources, p->key, &p->source);
-	if (r != NULL && r->dossier != 0)
-		dossier_pool_prefetch(d->dossiers, r->dossier);
+	p->dossier = r ? r->dossier : 0;
+	if (p->dossier != 0)
+		dossier_pool_prefetch(d->dossiers, p->dossier);
+}
+
+static void feed_batch(struct detector *d, const struct event *events, size_t n)
+{
+	struct prepared batch[BATCH];
+	for (size_t i = 0; i < n; i++)
+		prepare(d, &events[i], &batch[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (batch[i].traffic == TRAFFIC_PROBE)
+			source_table_prefetch_record(d->sources, batch[i].key);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (batch[i].traffic == TRAFFIC_PROBE)
+			prefetch_dossier(d, &batch[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (batch[i].dossier != 0)
+			dossier_pool_prefetch_target(
+				d->dossiers, batch[i].dossier, probe_path_target(&events[i]));
+	}
+	for (size_t i = 0; i < n; i++)
+		decide(d, &batch[i]);
 }
 
 void detector_feed(struct detector *d, const struct event *events, size_t count)
 {
-	struct prepared batch[BATCH];
-	for (size_t done = 0; done < count; done += BATCH) {
-		size_t n = count - done < BATCH ? count - done : BATCH;
-		for (size_t i = 0; i < n; i++)
-			prepare(d, &events[done + i], &batch[i]);
-		for (size_t i = 0; i < n; i++) {
-			if (batch[i].traffic == TRAFFIC_PROBE)
-				source_table_prefetch_record(d->sources, batch[i].key);
-		}
-		for (size_t i = 0; i < n; i++) {
-			if (batch[i].traffic == TRAFFIC_PROBE)
-				prefetch_dossier(d, &batch[i]);
-		}
-		for (size_t i = 0; i < n; i++)
-			decide(d, &batch[i]);
-	}
+	for (size_t done = 0; done < count; done += BATCH)
+		feed_batch(d, events + done, count - done < BATCH ? count - done : BATCH);
 }
 
 void detector_close_dossier(struct detector *d, struct dossier *dossier)

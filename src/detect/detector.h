@@ -22,6 +22,11 @@
 #define DETECTOR_MEMORY_DEFAULT (64u << 20)
 #define DETECTOR_MEMORY_LEAST (4u << 20)
 
+/* Harmless stories that may be opened: so many at once, and one more every so many seconds. What goes
+ * beyond is only counted (detector_stats.noise_untold): quiet days are quiet. */
+#define DETECTOR_NOISE_BURST 1000
+#define DETECTOR_NOISE_EVERY_S 10
+
 /* A level forced on a block of sources; 0 = as if their packets had not come. */
 struct detector_override {
 	struct prefix prefix;
@@ -50,7 +55,8 @@ struct detector_options {
 struct detector_stats {
 	uint64_t events, probes, replies, streams, outgoing, local, rest, ignored;
 	uint64_t sources_new, promoted, evicted_sources, evicted_dossiers;
-	uint64_t ghosts;
+	uint64_t refused_dossiers;            /* sources that deserved a dossier while none was to be had */
+	uint64_t noise_untold[INCIDENT_KINDS]; /* harmless stories beyond the budget, by kind */
 };
 
 struct detector;

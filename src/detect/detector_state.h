@@ -37,6 +37,8 @@ struct detector {
 	struct port_set listening; /* of this host, where it is known */
 	bool knows_listening;
 	struct wall_time now; /* of the latest event; never runs back */
+	uint32_t noise_left;        /* stories of the budget */
+	struct wall_time noise_since; /* when the budget last grew */
 	struct detector_stats stats;
 };
 
@@ -47,7 +49,11 @@ struct prepared {
 	uint64_t key;        /* keyed hash of the source (probes) or of the conversation (the rest) */
 	uint64_t aim;        /* keyed hash of the door */
 	struct addr source;  /* the scored address: IPv6 as /64 */
+	uint32_t dossier;    /* of the source, when the batch began; only a hint what to fetch */
 };
+
+/* The target of a probe. */
+struct target probe_path_target(const struct event *e);
 
 /* The door a probe knocks on. */
 struct door {
@@ -58,7 +64,7 @@ struct door {
 static inline void detector_tell(struct detector *d, enum finding_what what, enum incident_kind kind,
 	struct dossier *dossier, const struct event *e, const struct dossier *into)
 {
-	struct finding f = {what, kind, dossier, e, into};
+	struct finding f = {what, kind, dossier, e, into, NULL};
 	d->options.on_finding(d->options.context, &f);
 }
 
@@ -75,6 +81,9 @@ static inline uint64_t detector_source_key(const struct detector *d, const struc
 {
 	return keyed_hash_pair(&d->hash, addr_high_word(source), addr_low_word(source));
 }
+
+/* True if one more harmless story may be opened, and takes it from the budget; else counts it. */
+bool detector_may_tell_noise(struct detector *d, enum incident_kind kind);
 
 /* Adds what an event tells to a dossier: times, counts, marks; not targets, not score. */
 void detector_count_event(struct detector *d, struct dossier *o, const struct event *e);

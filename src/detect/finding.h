@@ -26,6 +26,7 @@ struct finding {
 	struct dossier *dossier;
 	const struct event *event; /* that decided it; null where time alone did */
 	const struct dossier *into; /* FOLDED: the group */
+	const struct target_counts *counts; /* of its targets, where they are at hand; else null */
 };
 
 typedef void finding_fn(void *context, const struct finding *f);

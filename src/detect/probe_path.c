@@ -23,7 +23,7 @@
 #define RETRY_PACKETS 6
 #define RETRY_DOORS 2
 /* A scanner asks an open port twice within moments; later it is a visit. */
-#define RETURN_AFTER_US (3 * CLOCK_US_PER_S)
+#define RETURN_AFTER_S 3
 /* A member that does this much alone leaves its group. */
 #define GROUP_MEMBER_TARGETS 64
 
@@ -86,7 +86,7 @@ static uint32_t techniques_of(const struct event *e)
 	return 0;
 }
 
-static struct target target_of(const struct event *e)
+struct target probe_path_target(const struct event *e)
 {
 	struct target t = {.host = target_host_of(&e->dst)};
 	switch (e->proto) {
@@ -130,7 +130,7 @@ static bool is_listening(const struct detector *d, const struct event *e)
 static struct door door_of(const struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
-	struct door door = {.target = target_of(e)};
+	struct door door = {.target = probe_path_target(e)};
 	door.offered = is_listening(d, e) || service_table_is_open(d->services, p->aim);
 	door.target.opened = door.offered;
 	return door;
@@ -176,10 +176,12 @@ void detector_copy_targets(struct detector *d, const struct source_record *r, st
 	}
 }
 
-/* Opens the dossier of a source and carries over what the record knew. */
+/* Opens the dossier of a source and carries over what the record knew; null if there is no place. */
 static struct dossier *open_dossier(struct detector *d, struct source_record *r, const struct event *e)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_SOURCE, d->now);
+	if (o == NULL)
+		return NULL;
 	o->addr = e->src;
 	o->block_bits = r->flags & SOURCE_FLAG_BLOCK ? 48 : addr_is_v4(&r->addr) ? 128 : 64;
 	o->packets = r->packets;
@@ -222,7 +224,8 @@ static bool has_inline_target(struct source_record *r, struct target t)
 static void tell_scan(struct detector *d, struct dossier *o, const struct event *e)
 {
 	struct target_counts counts = target_set_count(&o->targets);
-	detector_tell(d, FINDING_SCAN, scan_shape_kind(o, &counts), o, e, NULL);
+	struct finding f = {FINDING_SCAN, scan_shape_kind(o, &counts), o, e, NULL, &counts};
+	d->options.on_finding(d->options.context, &f);
 }
 
 static void match_signature(struct detector *d, struct dossier *o, const struct event *e)
@@ -280,7 +283,7 @@ static void note_return(struct dossier *o, const struct event *e, const struct d
 	const struct dossier_answer *a = dossier_find_answer(o, door->target.space, door->target.port);
 	if (a == NULL)
 		dossier_add_answer(o, door->target.space, door->target.port, e->src_port, e->time);
-	else if (a->src_port != e->src_port && e->time.us - a->found.us > RETURN_AFTER_US)
+	else if (a->src_port != e->src_port && wall_time_seconds(e->time) - a->found_s > RETURN_AFTER_S)
 		o->returned = true;
 }
 
@@ -318,9 +321,13 @@ static void consider_retry(struct detector *d, const struct prepared *p, struct 
 {
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	if (o == NULL) {
-		if (r->packets < RETRY_PACKETS || r->targets_count > RETRY_DOORS)
+		bool due = r->packets == RETRY_PACKETS ||
+			   (r->packets > RETRY_PACKETS && (r->packets & (r->packets - 1)) == 0);
+		if (!due || r->targets_count > RETRY_DOORS || !detector_may_tell_noise(d, INCIDENT_KIND_RETRY))
 			return;
 		o = open_dossier(d, r, p->event);
+		if (o == NULL)
+			return;
 		detector_count_event(d, o, p->event);
 		o->packets = r->packets;
 		o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
@@ -373,6 +380,8 @@ static void take_known(struct detector *d, const struct prepared *p, const struc
 		return;
 	}
 	o = open_dossier(d, r, p->event);
+	if (o == NULL)
+		return;
 	o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
 	if (d->now.us - o->first.us < CLOCK_US_PER_S)
 		o->first = d->now;
@@ -411,6 +420,8 @@ static void consider_lone_signature(
 	r->techniques = techniques;
 	r->score = (float)SEQUENTIAL_FAILURE;
 	struct dossier *o = open_dossier(d, r, p->event);
+	if (o == NULL)
+		return;
 	o->packets = 0;
 	add_to_dossier(d, p, door, r, o, techniques);
 	detector_tell(d, FINDING_ATTACK, INCIDENT_KIND_EXPLOIT, o, p->event, NULL);
@@ -472,6 +483,8 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 	struct dossier *group = campaign_watch_touch(d, p, door, r, true);
 	if (group == NULL && (double)r->score >= SEQUENTIAL_NOTICE) {
 		struct dossier *o = open_dossier(d, r, p->event);
+		if (o == NULL)
+			return;
 		o->first = sight.first;
 		o->score -= weight;
 		o->packets--;
@@ -538,10 +551,12 @@ void probe_path_take(struct detector *d, const struct prepared *prepared)
 	struct aim_record *aim = NULL;
 	uint32_t techniques = techniques_of(p->event);
 	d->stats.probes++;
-	if (!door.offered)
+	struct source_record *r = find_source(d, p, &door, techniques);
+	/* A known scanner's packets say nothing about what others aim at. */
+	bool known_scanner = r != NULL && r->dossier != 0 && (double)r->score >= SEQUENTIAL_NOTICE;
+	if (!door.offered && !known_scanner)
 		aim_watch_note(d, p, &door, &aim);
 	struct dossier *decoys = decoy_watch_note(d, p);
-	struct source_record *r = find_source(d, p, &door, techniques);
 	if (decoys != NULL && r != NULL)
 		detector_join_group(d, r, decoys, p->event);
 	if (r == NULL) {

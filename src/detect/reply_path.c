@@ -8,6 +8,7 @@
  * level 0, so that a person who asks gets the explanation.
  */
 #include "detect/detector_state.h"
+#include "detect/sequential_test.h"
 #include "event/technique.h"
 #include "net/ip_proto.h"
 
@@ -65,12 +66,18 @@ static enum incident_kind kind_of(uint8_t shapes)
 static struct dossier *open_noise(
 	struct detector *d, const struct prepared *p, struct reply_record *r, enum incident_kind kind)
 {
+	bool harmless = incident_kind_class(kind) == INCIDENT_CLASS_NOISE;
+	if (harmless && !detector_may_tell_noise(d, kind))
+		return NULL;
 	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_REPLIES, d->now);
+	if (o == NULL)
+		return NULL;
 	r->dossier = o->number;
 	o->addr = r->addr;
 	o->hint = (uint8_t)kind;
 	detector_count_event(d, o, p->event);
 	o->packets = r->packets;
+	o->score = harmless ? 0 : SEQUENTIAL_ALERT;
 	o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
 	if (d->now.us - o->first.us < CLOCK_US_PER_S)
 		o->first = d->now;
@@ -79,12 +86,18 @@ static struct dossier *open_noise(
 	return o;
 }
 
+/* A story that found no place is tried again when it has doubled, not with every packet. */
+static bool is_due(uint32_t packets)
+{
+	return packets == NOISE_PACKETS || (packets > NOISE_PACKETS && (packets & (packets - 1)) == 0);
+}
+
 /* The noise of a source that is already known as a scanner belongs to its story. */
 static bool is_told_elsewhere(struct detector *d, const struct addr *source)
 {
 	struct source_record *r = source_table_find(d->sources, detector_source_key(d, source), source);
 	struct dossier *o = r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
-	return o != NULL && o->score >= 4.6;
+	return o != NULL && o->score >= SEQUENTIAL_NOTICE;
 }
 
 static void grow_noise(struct detector *d, const struct prepared *p, struct reply_record *r, struct dossier *o)
@@ -97,7 +110,7 @@ static void grow_noise(struct detector *d, const struct prepared *p, struct repl
 		return;
 	o->hint = (uint8_t)kind;
 	if (kind == INCIDENT_KIND_REFLECTION)
-		o->score = 13.8;
+		o->score = SEQUENTIAL_BLOCK;
 	detector_tell(d, kind == INCIDENT_KIND_REFLECTION ? FINDING_FLOOD : FINDING_NOISE, kind, o, p->event, NULL);
 }
 
@@ -125,7 +138,7 @@ static void take(struct detector *d, const struct prepared *p, uint8_t shape, ui
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	if (o != NULL)
 		grow_noise(d, p, r, o);
-	else if (r->packets >= NOISE_PACKETS && !is_told_elsewhere(d, &p->source))
+	else if (is_due(r->packets) && !is_told_elsewhere(d, &p->source))
 		open_noise(d, p, r, kind_of(r->shapes));
 }
 
@@ -145,8 +158,8 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 	if (o != NULL)
 		detector_count_event(d, o, e);
 	else if (r->packets >= ZOMBIE_POLLS && one_door)
-		open_noise(d, p, r, INCIDENT_KIND_IDLE_ZOMBIE)->score = 9.2;
-	else if (r->packets >= ZOMBIE_POLLS)
+		open_noise(d, p, r, INCIDENT_KIND_IDLE_ZOMBIE);
+	else if (is_due(r->packets))
 		open_noise(d, p, r, INCIDENT_KIND_BACKSCATTER);
 	return true;
 }

@@ -315,7 +315,7 @@ void settings_init(struct settings *settings)
 {
 	*settings = (struct settings){
 		.memory_bytes = (uint64_t)MEMORY_DEFAULT_MIB << 20,
-		.report_interval_us = hour_us,
+		.report_interval_us = 24 * hour_us,
 		.close_after_us = 24 * hour_us,
 		.state = memory_strdup("/var/lib/knockwatch"),
 	};

@@ -3,7 +3,7 @@
  * signature_set - all signatures, and the index that makes asking them cheap.
  *
  * Filled at start, sealed once, then asked for every packet: a packet that no signature can be
- * about costs a few nanoseconds (bench: docs in signature_set.c). Of several matches the strongest
+ * about costs a few nanoseconds (how: signature_set.c). Of several matches the strongest
  * counts: higher level, then `alone`, then more conditions, then the lower id.
  *
  * A signature with an id that is already there replaces the older one: so the admin's files change

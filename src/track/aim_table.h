@@ -3,7 +3,7 @@
  * aim_table - what many aim at: packets and sources for each (our address, protocol, port).
  *
  * Serves two questions that no record of a source can answer: is this door under a flood, and is it
- * a door that old friends of a former user still call? Fixed size, one cache line an aim, 4-way
+ * a door that old friends of a former user still call? Fixed size, one cache line an aim, 2-way
  * buckets, the longest quiet one goes.
  */
 #ifndef KW_TRACK_AIM_TABLE_H

@@ -8,8 +8,12 @@
 #include <string.h>
 
 enum {
-	PLACE_BITS = 20 /* of a number; the rest is its generation */
+	PLACE_BITS = 20, /* of a number; the rest is its generation */
+	SEARCHED = 64,   /* dossiers looked at for a victim */
 };
+
+/* A scanner that was silent this long gives way to a new one. */
+#define GIVE_WAY_US (3600 * CLOCK_US_PER_S)
 
 struct dossier_pool {
 	struct dossier *items; /* items[0] is never used */
@@ -18,7 +22,8 @@ struct dossier_pool {
 	uint32_t free_count;
 	uint32_t clock_hand; /* where the search for a victim goes on */
 	size_t set_bytes, set_bytes_max;
-	uint64_t evictions;
+	uint64_t evictions, refusals;
+	uint32_t patience; /* opens to refuse without a search, after a search in vain */
 	dossier_leave_fn *on_leave;
 	void *leave_context;
 };
@@ -88,7 +93,7 @@ static bool is_less_valuable(const struct dossier *a, const struct dossier *b)
 static struct dossier *choose_victim(struct dossier_pool *p)
 {
 	struct dossier *victim = NULL;
-	for (uint32_t i = 0, looked = 0; i < p->count && looked < 64; i++) {
+	for (uint32_t i = 0, looked = 0; i < p->count && looked < SEARCHED; i++) {
 		struct dossier *d = &p->items[p->clock_hand];
 		p->clock_hand = p->clock_hand + 1 < p->count ? p->clock_hand + 1 : 1;
 		if (d->form == DOSSIER_FREE)
@@ -100,16 +105,30 @@ static struct dossier *choose_victim(struct dossier_pool *p)
 	return victim;
 }
 
-static void evict(struct dossier_pool *p, struct dossier *d)
+/* Makes room for one more; false if all others are worth more than a newcomer. */
+static bool make_room(struct dossier_pool *p, struct wall_time now, bool for_group)
 {
+	if (p->patience > 0 && !for_group) {
+		p->patience--;
+		return false;
+	}
+	struct dossier *victim = choose_victim(p);
+	if (!for_group && !is_harmless(victim) && now.us - victim->last.us < GIVE_WAY_US) {
+		p->patience = SEARCHED;
+		return false;
+	}
 	p->evictions++;
-	dossier_pool_free(p, d);
+	dossier_pool_free(p, victim);
+	return true;
 }
 
 struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form, struct wall_time now)
 {
-	if (p->free_count == 0)
-		evict(p, choose_victim(p));
+	bool for_group = form == DOSSIER_DECOYS || form == DOSSIER_DISTRIBUTED || form == DOSSIER_FLOOD;
+	if (p->free_count == 0 && !make_room(p, now, for_group)) {
+		p->refusals++;
+		return NULL;
+	}
 	uint32_t number = p->free_list[--p->free_count];
 	struct dossier *d = &p->items[number];
 	uint32_t generation = (d->number >> PLACE_BITS) + 1;
@@ -132,7 +151,7 @@ void dossier_pool_free(struct dossier_pool *p, struct dossier *d)
 	assert(d->form != DOSSIER_FREE);
 	if (p->on_leave != NULL)
 		p->on_leave(p->leave_context, d);
-	p->set_bytes -= target_set_bytes(&d->targets);
+	p->set_bytes -= d->targets.heap_bytes;
 	release(d);
 	p->free_list[p->free_count++] = dossier_place(d->number);
 }
@@ -169,19 +188,21 @@ struct dossier *dossier_pool_next(struct dossier_pool *p, uint32_t *cursor)
 	return NULL;
 }
 
+void dossier_pool_prefetch_target(const struct dossier_pool *p, uint32_t number, struct target t)
+{
+	target_set_prefetch(&p->items[dossier_place(number)].targets, t);
+}
+
 bool dossier_pool_add_target(struct dossier_pool *p, struct dossier *d, struct target t)
 {
-	bool dense = d->targets.dense != NULL;
-	uint32_t capacity = d->targets.capacity;
-	size_t before = dense ? 0 : target_set_bytes(&d->targets);
+	size_t before = d->targets.heap_bytes;
 	bool fresh = target_set_add(&d->targets, t);
-	if (!dense && (d->targets.capacity != capacity || d->targets.dense != NULL)) {
-		p->set_bytes = p->set_bytes - before + target_set_bytes(&d->targets);
-		while (p->set_bytes > p->set_bytes_max) {
-			struct dossier *victim = choose_victim(p);
-			if (victim == NULL || victim == d)
-				break;
-			evict(p, victim);
+	if (d->targets.heap_bytes != before) {
+		p->set_bytes = p->set_bytes - before + d->targets.heap_bytes;
+		if (p->set_bytes > p->set_bytes_max && d->targets.heap_bytes > target_set_sketch_bytes()) {
+			p->set_bytes -= d->targets.heap_bytes;
+			target_set_shrink(&d->targets);
+			p->set_bytes += d->targets.heap_bytes;
 		}
 	}
 	return fresh;
@@ -192,9 +213,14 @@ uint64_t dossier_pool_evictions(const struct dossier_pool *p)
 	return p->evictions;
 }
 
+uint64_t dossier_pool_refusals(const struct dossier_pool *p)
+{
+	return p->refusals;
+}
+
 void dossier_add_member(struct dossier *d, const struct addr *addr, bool real)
 {
-	if (d->members == NULL)
+	if (d->members == NULL || (d->members_kept == DOSSIER_MEMBERS_MAX && !real))
 		return;
 	for (uint32_t i = 0; i < d->members_kept; i++) {
 		if (addr_equal(&d->members[i].addr, addr)) {
@@ -221,7 +247,7 @@ bool dossier_add_answer(
 {
 	if (dossier_find_answer(d, space, port) != NULL || d->answered_kept == DOSSIER_ANSWERED_MAX)
 		return false;
-	d->answered[d->answered_kept++] = (struct dossier_answer){space, port, src_port, now};
+	d->answered[d->answered_kept++] = (struct dossier_answer){space, port, src_port, (uint32_t)wall_time_seconds(now)};
 	d->answered_count++;
 	return true;
 }

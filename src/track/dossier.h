@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DOSSIER_ANSWERED_MAX 32 /* open ports a source found: more are counted, not listed */
+#define DOSSIER_ANSWERED_MAX 12 /* open ports a source found: more are counted, not listed */
 #define DOSSIER_MEMBERS_MAX 256 /* sources of a group that are listed; all are counted */
 
 /* What the dossier is about. */
@@ -70,7 +70,7 @@ struct dossier_answer {
 	uint8_t space;     /* enum target_space */
 	uint16_t port;
 	uint16_t src_port; /* from which it found the port open: another one later is a return */
-	struct wall_time found; /* when */
+	uint32_t found_s;  /* when, in seconds since 1970 */
 };
 
 struct dossier_member {
@@ -106,11 +106,8 @@ struct dossier {
 	uint32_t new_targets;   /* distinct targets added, never falls */
 	uint32_t marks[DOSSIER_MARKS];
 	uint16_t last_src_port; /* of the last SYN: for climbing source ports */
-	uint16_t small_gaps;    /* gaps between packets that were regular */
 	uint32_t gap_mean_ms, gap_dev_ms; /* running mean of gaps and of their deviation */
 	uint32_t gaps;          /* how many gaps went into them */
-	uint32_t low_ports;     /* replies: to destination ports below 32768; probes: below 1024 */
-	uint32_t high_src_ports; /* probes from source ports of 1024 and above */
 	struct dossier_answer answered[DOSSIER_ANSWERED_MAX];
 	uint8_t answered_kept;
 	uint32_t answered_count;
@@ -123,7 +120,6 @@ struct dossier {
 	uint8_t signature_level;
 	uint32_t rate_second;   /* second of the running rate count */
 	uint32_t rate_count, rate_peak; /* packets in that second; the most in any second */
-	uint32_t seen;          /* evidence detect/ has already spoken of (its own bits) */
 };
 
 struct dossier_pool;
@@ -136,7 +132,12 @@ void dossier_pool_destroy(struct dossier_pool *p);
 typedef void dossier_leave_fn(void *context, struct dossier *leaving);
 void dossier_pool_on_leave(struct dossier_pool *p, dossier_leave_fn *fn, void *context);
 
-/* A fresh dossier; takes the least valuable one if none is free. Never null. */
+/*
+ * A fresh dossier; takes the place of a harmless or long silent one if none is free. Null if every
+ * other is worth more: attention is bounded, and a pool that gave way to every newcomer would tell
+ * the same stories over and over. Refusals are counted. Floods, decoys and distributed scans are never
+ * refused.
+ */
 struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form, struct wall_time now);
 void dossier_pool_free(struct dossier_pool *p, struct dossier *d);
 
@@ -150,16 +151,21 @@ static inline uint32_t dossier_place(uint32_t number)
 struct dossier *dossier_pool_get(struct dossier_pool *p, uint32_t number);
 uint32_t dossier_pool_size(const struct dossier_pool *p);
 void dossier_pool_prefetch(const struct dossier_pool *p, uint32_t number);
+/* The part of its set where the target belongs; the dossier itself must have been fetched. */
+void dossier_pool_prefetch_target(const struct dossier_pool *p, uint32_t number, struct target t);
 
 /* Walks all open dossiers: start with *cursor = 0; null at the end. */
 struct dossier *dossier_pool_next(struct dossier_pool *p, uint32_t *cursor);
 
-/* Adds a target through the pool, so that the budget is kept; true if it was new. */
+/* Adds a target through the pool, so that the budget is kept: when it is spent, the set that grew is
+ * turned into a sketch. True if the target was new. */
 bool dossier_pool_add_target(struct dossier_pool *p, struct dossier *d, struct target t);
 
 uint64_t dossier_pool_evictions(const struct dossier_pool *p);
+uint64_t dossier_pool_refusals(const struct dossier_pool *p);
 
-/* Adds or updates a member of a group; capped, counts on. */
+/* Adds or updates a member of a group. When the list is full, it and `sources_count` stay as they are:
+ * who counts further has a counter of its own. */
 void dossier_add_member(struct dossier *d, const struct addr *addr, bool real);
 
 /* Records an open port the source found; true if it is new to the dossier. */

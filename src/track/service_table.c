@@ -63,6 +63,11 @@ void service_table_close(struct service_table *t, uint64_t key)
 		cells[way] = 0;
 }
 
+void service_table_prefetch(const struct service_table *t, uint64_t key)
+{
+	__builtin_prefetch(t->cells[key % BUCKETS]);
+}
+
 bool service_table_is_open(const struct service_table *t, uint64_t key)
 {
 	return find_way(t->cells[key % BUCKETS], print_of(key)) >= 0;

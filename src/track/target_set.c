@@ -10,7 +10,8 @@
 
 enum {
 	FIRST_CAPACITY = 16,
-	REGISTERS = 1024,
+	REGISTERS = 1024,       /* of a dense set's estimate: error 1.04 / sqrt(1024) */
+	SKETCH_REGISTERS = 256, /* of a sketch's: 6.5 % */
 };
 
 /* Many targets: who says which port on which host is no longer kept, only each side. */
@@ -18,7 +19,15 @@ struct target_dense {
 	roaring_bitmap_t *ports[TARGET_SPACES];
 	roaring_bitmap_t *hosts;
 	uint8_t registers[REGISTERS]; /* HyperLogLog over whole targets */
-	uint32_t fresh;               /* targets added since the last estimate */
+	uint32_t additions;           /* since the heap was last measured */
+};
+
+struct target_sketch {
+	uint8_t targets[SKETCH_REGISTERS];
+	uint8_t ports[SKETCH_REGISTERS / 2];
+	uint8_t hosts[SKETCH_REGISTERS / 2];
+	uint8_t spaces;    /* bits of target_space seen */
+	uint8_t protocols; /* distinct numbers, saturates at what was counted exactly */
 };
 
 void target_set_init(struct target_set *s)
@@ -40,6 +49,7 @@ void target_set_clear(struct target_set *s)
 {
 	free(s->slots);
 	destroy_dense(s->dense);
+	free(s->sketch);
 	target_set_init(s);
 }
 
@@ -79,21 +89,56 @@ static void grow(struct target_set *s)
 	free(s->slots);
 	s->slots = bigger.slots;
 	s->capacity = bigger.capacity;
+	s->heap_bytes = s->capacity * sizeof *s->slots;
+}
+
+/* HyperLogLog: remembers the longest run of leading zeros in each of `count` (2^bits) classes. */
+static bool raise_register(uint8_t *registers, unsigned bits, uint64_t hash)
+{
+	uint8_t rank = (uint8_t)(__builtin_clzll((hash << bits) | 1) + 1);
+	uint8_t *reg = &registers[hash >> (64 - bits)];
+	if (rank <= *reg)
+		return false;
+	*reg = rank;
+	return true;
 }
 
 /* True if the estimate moved, or if port or host is new: the target was surely not there. */
 static bool add_dense(struct target_dense *d, struct target t)
 {
-	uint64_t h = hash_target(t);
-	uint8_t rank = (uint8_t)(__builtin_clzll((h << 10) | 1) + 1);
-	uint8_t *reg = &d->registers[h >> 54];
-	bool fresh = rank > *reg;
-	if (fresh)
-		*reg = rank;
+	bool fresh = raise_register(d->registers, 10, hash_target(t));
 	fresh |= roaring_bitmap_add_checked(d->ports[t.space], t.port);
 	if (roaring_bitmap_get_cardinality(d->hosts) < TARGET_SET_HOSTS_MAX)
 		fresh |= roaring_bitmap_add_checked(d->hosts, t.host);
+	d->additions += fresh;
 	return fresh;
+}
+
+static uint64_t mix(uint64_t word)
+{
+	word = (word ^ (word >> 31)) * UINT64_C(0xbf58476d1ce4e5b9);
+	word = (word ^ (word >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return word ^ (word >> 31);
+}
+
+/* True if an estimate moved. Late targets are missed now and then: a sketch counts, it does not know. */
+static bool add_sketch(struct target_sketch *k, struct target t)
+{
+	bool fresh = raise_register(k->targets, 8, hash_target(t));
+	fresh |= raise_register(k->hosts, 7, mix(t.host + UINT64_C(0x9e3779b97f4a7c15)));
+	if (t.space <= TARGET_SCTP)
+		fresh |= raise_register(k->ports, 7, mix((uint64_t)t.port << 8 | t.space | 1u << 30));
+	k->spaces |= (uint8_t)(1u << t.space);
+	return fresh;
+}
+
+static size_t measure_dense(const struct target_dense *d)
+{
+	size_t bytes = sizeof *d + roaring_bitmap_size_in_bytes(d->hosts);
+	for (int i = 0; i < TARGET_SPACES; i++)
+		bytes += roaring_bitmap_size_in_bytes(d->ports[i]);
+	/* What the bitmaps allocate beside their contents. */
+	return bytes + (TARGET_SPACES + 1) * (sizeof(roaring_bitmap_t) + 32);
 }
 
 static void turn_dense(struct target_set *s)
@@ -110,6 +155,7 @@ static void turn_dense(struct target_set *s)
 	s->slots = NULL;
 	s->capacity = s->count = 0;
 	s->dense = d;
+	s->heap_bytes = measure_dense(d);
 }
 
 void target_set_add_ghost(struct target_set *s, uint8_t host6, uint16_t port, uint8_t space)
@@ -133,8 +179,16 @@ static bool lay_ghost(struct target_set *s, struct target t)
 bool target_set_add(struct target_set *s, struct target t)
 {
 	bool was_ghost = lay_ghost(s, t);
-	if (s->dense != NULL)
-		return add_dense(s->dense, t) && !was_ghost;
+	if (s->sketch != NULL)
+		return add_sketch(s->sketch, t) && !was_ghost;
+	if (s->dense != NULL) {
+		bool fresh = add_dense(s->dense, t);
+		if (s->dense->additions >= 256) {
+			s->dense->additions = 0;
+			s->heap_bytes = measure_dense(s->dense);
+		}
+		return fresh && !was_ghost;
+	}
 	if ((s->count + 1) * 4 > s->capacity * 3)
 		grow(s);
 	struct target *slot = find_slot(s, t);
@@ -149,17 +203,22 @@ bool target_set_add(struct target_set *s, struct target t)
 	return !was_ghost;
 }
 
-bool target_set_holds(const struct target_set *s, struct target t)
+void target_set_prefetch(const struct target_set *s, struct target t)
 {
-	if (s->dense != NULL)
-		return roaring_bitmap_contains(s->dense->ports[t.space], t.port) &&
-		       roaring_bitmap_contains(s->dense->hosts, t.host);
-	return s->capacity != 0 && find_slot(s, t)->space != TARGET_SPACES;
+	if (s->slots != NULL) {
+		__builtin_prefetch(&s->slots[(uint32_t)hash_target(t) & (s->capacity - 1)], 1);
+	} else if (s->sketch != NULL) {
+		__builtin_prefetch(&s->sketch->targets[hash_target(t) >> 56], 1);
+		__builtin_prefetch(&s->sketch->ports[0], 1);
+		__builtin_prefetch(&s->sketch->ports[64], 1);
+		__builtin_prefetch(&s->sketch->hosts[0], 1);
+		__builtin_prefetch(&s->sketch->hosts[64], 1);
+	}
 }
 
 bool target_set_mark_opened(struct target_set *s, struct target t)
 {
-	if (s->dense != NULL || s->capacity == 0)
+	if (s->capacity == 0)
 		return false;
 	struct target *slot = find_slot(s, t);
 	if (slot->space == TARGET_SPACES || slot->opened)
@@ -168,19 +227,36 @@ bool target_set_mark_opened(struct target_set *s, struct target t)
 	return true;
 }
 
-/* HyperLogLog with the small-range correction (linear counting). */
-static uint32_t estimate(const struct target_dense *d)
+/* Flajolet et al. 2007, with the small-range correction (linear counting). */
+static uint32_t estimate(const uint8_t *registers, unsigned count)
 {
+	double powers[64]; /* 2^-rank; built here, for a loop of table look-ups */
 	double sum = 0;
-	int zeros = 0;
-	for (int i = 0; i < REGISTERS; i++) {
-		sum += ldexp(1, -d->registers[i]);
-		zeros += d->registers[i] == 0;
+	unsigned zeros = 0;
+	for (int i = 0; i < 64; i++)
+		powers[i] = 1.0 / (double)(UINT64_C(1) << i);
+	for (unsigned i = 0; i < count; i++) {
+		sum += powers[registers[i] & 63];
+		zeros += registers[i] == 0;
 	}
-	double m = REGISTERS, alpha = 0.7213 / (1 + 1.079 / m), e = alpha * m * m / sum;
+	double m = count, alpha = 0.7213 / (1 + 1.079 / m), e = alpha * m * m / sum;
 	if (e < 2.5 * m && zeros > 0)
 		e = m * log(m / zeros);
 	return (uint32_t)(e + 0.5);
+}
+
+static struct target_counts count_sketch(const struct target_sketch *k)
+{
+	struct target_counts c = {.targets = estimate(k->targets, SKETCH_REGISTERS),
+		.ports = estimate(k->ports, SKETCH_REGISTERS / 2),
+		.hosts = estimate(k->hosts, SKETCH_REGISTERS / 2),
+		.spaces = (uint32_t)__builtin_popcount(k->spaces),
+		.protocols = k->protocols};
+	if (c.targets < c.ports)
+		c.targets = c.ports;
+	if (c.targets < c.hosts)
+		c.targets = c.hosts;
+	return c;
 }
 
 static struct target_counts count_dense(const struct target_dense *d)
@@ -202,7 +278,7 @@ static struct target_counts count_dense(const struct target_dense *d)
 	else if (all <= 1)
 		c.targets = c.hosts;
 	else
-		c.targets = estimate(d);
+		c.targets = estimate(d->registers, REGISTERS);
 	if (c.targets < all)
 		c.targets = all;
 	if (c.targets < c.hosts)
@@ -210,19 +286,30 @@ static struct target_counts count_dense(const struct target_dense *d)
 	return c;
 }
 
-static int compare_u64(const void *a, const void *b)
+/* Distinct values among up to TARGET_SET_EXACT, by a throw-away hash table. */
+static uint32_t count_distinct(const uint32_t *values, uint32_t n)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	return (x > y) - (x < y);
-}
-
-static uint32_t count_distinct(uint64_t *values, uint32_t n)
-{
-	uint32_t distinct = 0;
-	qsort(values, n, sizeof *values, compare_u64);
-	for (uint32_t i = 0; i < n; i++)
-		distinct += i == 0 || values[i] != values[i - 1];
-	return distinct;
+	enum {
+		SLOTS = 2 * TARGET_SET_EXACT
+	};
+	uint32_t table[SLOTS], distinct = 0;
+	uint32_t mask = 15;
+	while (mask + 1 < n * 2)
+		mask = mask * 2 + 1;
+	memset(table, 0xff, (mask + 1) * sizeof *table);
+	bool has_last = false; /* the one value that marks a free slot */
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = (values[i] * UINT32_C(0x9e3779b1)) >> 16 & mask;
+		if (values[i] == UINT32_MAX) {
+			has_last = true;
+			continue;
+		}
+		while (table[at] != UINT32_MAX && table[at] != values[i])
+			at = (at + 1) & mask;
+		distinct += table[at] == UINT32_MAX;
+		table[at] = values[i];
+	}
+	return distinct + has_last;
 }
 
 /* A ghost is a target of its own; its host is a new one unless one with the same 6 bits is there. */
@@ -247,9 +334,11 @@ static void count_ghost(const struct target_set *s, struct target_counts *c)
 struct target_counts target_set_count(const struct target_set *s)
 {
 	struct target_counts c = {0};
-	uint64_t ports[TARGET_SET_EXACT], hosts[TARGET_SET_EXACT];
+	uint32_t ports[TARGET_SET_EXACT], hosts[TARGET_SET_EXACT];
 	uint32_t n_ports = 0, n_hosts = 0;
 	bool space_seen[TARGET_SPACES] = {false}, protocol_seen[256] = {false};
+	if (s->sketch != NULL)
+		return count_sketch(s->sketch);
 	if (s->dense != NULL)
 		return count_dense(s->dense);
 	for (uint32_t i = 0; i < s->capacity; i++) {
@@ -259,7 +348,7 @@ struct target_counts target_set_count(const struct target_set *s)
 		space_seen[t->space] = true;
 		hosts[n_hosts++] = t->host;
 		if (t->space <= TARGET_SCTP)
-			ports[n_ports++] = (uint64_t)t->space << 16 | t->port;
+			ports[n_ports++] = (uint32_t)t->space << 16 | t->port;
 		if (t->space == TARGET_PROTOCOL) {
 			c.protocols += !protocol_seen[t->port & 0xff];
 			protocol_seen[t->port & 0xff] = true;
@@ -275,43 +364,120 @@ struct target_counts target_set_count(const struct target_set *s)
 	return c;
 }
 
-static bool add_port_to_set(uint32_t port, void *param)
+struct range_writer {
+	struct port_range *out;
+	unsigned max, count;
+	uint32_t last; /* proto << 16 | port of the port before */
+	uint8_t space;
+};
+
+/* Ports come in rising order of (protocol, port). */
+static void write_port(struct range_writer *w, uint32_t key)
 {
-	struct {
-		struct port_set *set;
-		enum port_set_proto proto;
-	} *to = param;
-	port_set_add(to->set, to->proto, (uint16_t)port);
+	static const enum port_set_proto protos[] = {PORT_SET_TCP, PORT_SET_UDP, PORT_SET_SCTP};
+	bool follows = w->count > 0 && key == w->last + 1 && (key & 0xffff) != 0;
+	if (w->count > 0 && key == w->last)
+		return;
+	w->last = key;
+	if (!follows && w->count++ < w->max)
+		w->out[w->count - 1] =
+			(struct port_range){protos[key >> 16], (uint16_t)key, (uint16_t)key};
+	else if (follows && w->count <= w->max)
+		w->out[w->count - 1].last = (uint16_t)key;
+}
+
+static bool write_dense_port(uint32_t port, void *param)
+{
+	struct range_writer *w = param;
+	write_port(w, (uint32_t)w->space << 16 | port);
 	return true;
 }
 
-void target_set_collect_ports(const struct target_set *s, struct port_set *out)
+static int compare_u32(const void *a, const void *b)
 {
-	static const enum port_set_proto protos[] = {PORT_SET_TCP, PORT_SET_UDP, PORT_SET_SCTP};
-	if (s->has_ghost && s->ghost_space <= TARGET_SCTP)
-		port_set_add(out, protos[s->ghost_space], s->ghost_port);
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return (x > y) - (x < y);
+}
+
+unsigned target_set_list_ports(const struct target_set *s, struct port_range *out, unsigned max)
+{
+	struct range_writer w = {.out = out, .max = max};
+	uint32_t keys[TARGET_SET_EXACT + 1];
+	unsigned n = 0;
 	if (s->dense != NULL) {
-		for (int i = TARGET_TCP; i <= TARGET_SCTP; i++) {
-			struct {
-				struct port_set *set;
-				enum port_set_proto proto;
-			} to = {out, protos[i]};
-			roaring_iterate(s->dense->ports[i], add_port_to_set, &to);
-		}
-		return;
+		for (w.space = TARGET_TCP; w.space <= TARGET_SCTP; w.space++)
+			roaring_iterate(s->dense->ports[w.space], write_dense_port, &w);
+		return w.count;
 	}
+	if (s->has_ghost && s->ghost_space <= TARGET_SCTP && s->sketch == NULL)
+		keys[n++] = (uint32_t)s->ghost_space << 16 | s->ghost_port;
 	for (uint32_t i = 0; i < s->capacity; i++) {
 		if (s->slots[i].space <= TARGET_SCTP)
-			port_set_add(out, protos[s->slots[i].space], s->slots[i].port);
+			keys[n++] = (uint32_t)s->slots[i].space << 16 | s->slots[i].port;
+	}
+	qsort(keys, n, sizeof *keys, compare_u32);
+	for (unsigned i = 0; i < n; i++)
+		write_port(&w, keys[i]);
+	return w.count;
+}
+
+struct sketch_filler {
+	struct target_sketch *sketch;
+	uint8_t space;
+};
+
+static bool add_port_to_sketch(uint32_t port, void *param)
+{
+	struct sketch_filler *f = param;
+	if (f->space <= TARGET_SCTP)
+		raise_register(f->sketch->ports, 7, mix((uint64_t)port << 8 | f->space | 1u << 30));
+	f->sketch->spaces |= (uint8_t)(1u << f->space);
+	return true;
+}
+
+static bool add_host_to_sketch(uint32_t host, void *param)
+{
+	struct sketch_filler *f = param;
+	raise_register(f->sketch->hosts, 7, mix(host + UINT64_C(0x9e3779b97f4a7c15)));
+	return true;
+}
+
+/* A register of a small estimate is the greatest of the four it stands for, one rank up where the two
+ * index bits that are dropped were zero: those zeros now count as leading ones of the rank. */
+static void fold_registers(const uint8_t *from, uint8_t *to)
+{
+	for (unsigned i = 0; i < REGISTERS; i++) {
+		unsigned dropped = i & 3;
+		uint8_t rank = from[i];
+		if (rank == 0)
+			continue;
+		uint8_t folded = dropped == 0 ? (uint8_t)(rank + 2) : dropped == 1 ? 2 : 1;
+		if (folded > to[i >> 2])
+			to[i >> 2] = folded;
 	}
 }
 
-size_t target_set_bytes(const struct target_set *s)
+void target_set_shrink(struct target_set *s)
 {
-	if (s->dense == NULL)
-		return s->capacity * sizeof *s->slots;
-	size_t bytes = sizeof *s->dense + roaring_bitmap_size_in_bytes(s->dense->hosts);
-	for (int i = 0; i < TARGET_SPACES; i++)
-		bytes += roaring_bitmap_size_in_bytes(s->dense->ports[i]);
-	return bytes;
+	struct target_counts before = target_set_count(s);
+	struct target_sketch *k = memory_calloc(1, sizeof *k);
+	for (uint32_t i = 0; i < s->capacity; i++) {
+		if (s->slots[i].space != TARGET_SPACES)
+			add_sketch(k, s->slots[i]);
+	}
+	if (s->dense != NULL) {
+		fold_registers(s->dense->registers, k->targets);
+		for (uint8_t i = 0; i < TARGET_SPACES; i++)
+			roaring_iterate(s->dense->ports[i], add_port_to_sketch, &(struct sketch_filler){k, i});
+		roaring_iterate(s->dense->hosts, add_host_to_sketch, &(struct sketch_filler){k, 0});
+	}
+	k->protocols = (uint8_t)(before.protocols > UINT8_MAX ? UINT8_MAX : before.protocols);
+	target_set_clear(s);
+	s->sketch = k;
+	s->heap_bytes = sizeof *k;
+}
+
+size_t target_set_sketch_bytes(void)
+{
+	return sizeof(struct target_sketch);
 }

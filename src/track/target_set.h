@@ -6,8 +6,9 @@
  * Up to TARGET_SET_EXACT targets every one is kept, so that counts and port lists are exact. Beyond,
  * the set turns into port bitmaps (exact), a host set and a cardinality estimate (HyperLogLog with
  * 1024 registers, Flajolet et al. 2007: standard error 3.3 %); where only one host or one port is
- * left the count stays exact all the same. Memory is bounded (about 66 KiB at worst) and reported,
- * so that a pool can keep a budget.
+ * left the count stays exact all the same. Where memory is short, a set can be shrunk to a sketch of
+ * about 400 bytes: three estimates (targets, ports, hosts; error 6.5 %) and no list of ports.
+ * Memory is bounded (about 140 KiB at worst) and counted, so that a pool can keep a budget.
  */
 #ifndef KW_TRACK_TARGET_SET_H
 #define KW_TRACK_TARGET_SET_H
@@ -40,12 +41,15 @@ struct target {
 };
 
 struct target_dense;
+struct target_sketch;
 
 struct target_set {
 	struct target *slots;       /* open addressing; space == TARGET_SPACES marks a free slot */
 	uint32_t capacity;          /* slots, a power of two; 0 before the first target */
 	uint32_t count;             /* distinct targets while exact */
 	struct target_dense *dense; /* instead of slots, once there are too many */
+	struct target_sketch *sketch; /* instead of both, once memory was short */
+	size_t heap_bytes;            /* in use, as of the last change of form or size */
 	/* A target whose host is known by 6 bits only (what the doorkeeper kept). Counted until the
 	 * same door is seen in full. */
 	bool has_ghost;
@@ -73,20 +77,22 @@ static inline uint8_t target_host6(uint32_t host)
 /* Adds a target; true if it was not there. `opened` of a known target is or-ed in. */
 bool target_set_add(struct target_set *s, struct target t);
 
-/* Whether the target is known to be there; a dense set answers by port and host apart. */
-bool target_set_holds(const struct target_set *s, struct target t);
-
 /* Marks a target as open if it is there and exact; true if it was there and not yet open. */
 bool target_set_mark_opened(struct target_set *s, struct target t);
+
+/* Asks the processor to fetch what target_set_add will need. */
+void target_set_prefetch(const struct target_set *s, struct target t);
 
 /* Counts by walking the set: a few microseconds; not for every packet. */
 struct target_counts target_set_count(const struct target_set *s);
 
-/* Adds all TCP, UDP and SCTP ports of the set to `out`. */
-void target_set_collect_ports(const struct target_set *s, struct port_set *out);
+/* Writes the TCP, UDP and SCTP ports as sorted ranges, at most `max`; returns how many there are (which
+ * may be more). A sketch has none to tell. */
+unsigned target_set_list_ports(const struct target_set *s, struct port_range *out, unsigned max);
 
-/* Bytes of heap in use. */
-size_t target_set_bytes(const struct target_set *s);
+/* Turns the set into a sketch. */
+void target_set_shrink(struct target_set *s);
+size_t target_set_sketch_bytes(void);
 
 static inline uint32_t target_host_of(const struct addr *a)
 {

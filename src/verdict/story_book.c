@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SWEEP_EVERY_US (60 * CLOCK_US_PER_S)
+/* Ends and reports need no more precision than this; a sweep visits every dossier. */
+#define SWEEP_EVERY_US (600 * CLOCK_US_PER_S)
 #define RANGES_MAX 1024 /* ranges of ports that are told; ports_count is exact beyond */
 
 /* The told part of a dossier, at the same place. */
@@ -34,7 +35,6 @@ struct story_book {
 	struct wall_time swept;
 	struct story_book_stats stats;
 	/* Scratch of one telling, too large for the stack of a small thread. */
-	struct port_set ports;
 	struct port_range ranges[RANGES_MAX];
 	struct port_range answered[DOSSIER_ANSWERED_MAX];
 	struct incident_member members[DOSSIER_MEMBERS_MAX];
@@ -198,25 +198,41 @@ static void describe_source(struct story_book *b, const struct dossier *d, struc
 	in->members_shown = d->members_kept;
 }
 
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct port_range *x = a, *y = b;
+	return x->proto != y->proto ? (int)x->proto - (int)y->proto : (int)x->first - (int)y->first;
+}
+
+/* Sorts ranges and joins neighbours; returns how many are left. */
+static unsigned join_ranges(struct port_range *ranges, unsigned count)
+{
+	unsigned kept = 0;
+	qsort(ranges, count, sizeof *ranges, compare_ranges);
+	for (unsigned i = 0; i < count; i++) {
+		struct port_range *last = kept ? &ranges[kept - 1] : NULL;
+		if (last != NULL && last->proto == ranges[i].proto && ranges[i].first <= last->last + 1)
+			last->last = ranges[i].last;
+		else
+			ranges[kept++] = ranges[i];
+	}
+	return kept;
+}
+
 static void describe_ports(struct story_book *b, const struct dossier *d, struct incident *in)
 {
-	struct port_range r;
-	uint32_t cursor = 0;
-	port_set_clear(&b->ports);
-	target_set_collect_ports(&d->targets, &b->ports);
-	while (in->port_ranges < RANGES_MAX && port_set_next_range(&b->ports, &cursor, &r))
-		b->ranges[in->port_ranges++] = r;
-	in->ports = b->ranges;
 	static const enum port_set_proto protos[] = {PORT_SET_TCP, PORT_SET_UDP, PORT_SET_SCTP};
-	port_set_clear(&b->ports);
+	unsigned ranges = target_set_list_ports(&d->targets, b->ranges, RANGES_MAX);
+	in->ports = b->ranges;
+	in->port_ranges = ranges < RANGES_MAX ? ranges : RANGES_MAX;
 	for (unsigned i = 0; i < d->answered_kept; i++) {
-		if (d->answered[i].space <= TARGET_SCTP)
-			port_set_add(&b->ports, protos[d->answered[i].space], d->answered[i].port);
+		const struct dossier_answer *a = &d->answered[i];
+		if (a->space <= TARGET_SCTP)
+			b->answered[in->answered_ranges++] =
+				(struct port_range){protos[a->space], a->port, a->port};
 	}
-	cursor = 0;
-	while (in->answered_ranges < DOSSIER_ANSWERED_MAX && port_set_next_range(&b->ports, &cursor, &r))
-		b->answered[in->answered_ranges++] = r;
 	in->answered = b->answered;
+	in->answered_ranges = join_ranges(b->answered, in->answered_ranges);
 	in->returned = d->returned;
 }
 
@@ -269,10 +285,11 @@ static void raise_level(struct story_book *b, struct story *s, int level)
 }
 
 /* A first telling, or another one if level or kind are news. */
-static void consider(struct story_book *b, const struct dossier *d, enum incident_kind kind, struct wall_time now)
+static void consider(struct story_book *b, const struct dossier *d, enum incident_kind kind,
+	const struct target_counts *known, struct wall_time now)
 {
 	struct story *s = story_of(b, d);
-	struct target_counts counts = target_set_count(&d->targets);
+	struct target_counts counts = known ? *known : target_set_count(&d->targets);
 	struct level_result r = judge(b, d, kind, &counts);
 	bool harmless = incident_kind_class(kind) == INCIDENT_CLASS_NOISE;
 	if (!s->open) {
@@ -316,7 +333,7 @@ void story_book_take(void *context, const struct finding *f)
 	struct story_book *b = context;
 	struct wall_time now = f->event ? f->event->time : f->dossier->last;
 	if (f->what != FINDING_FOLDED) {
-		consider(b, f->dossier, f->kind, now);
+		consider(b, f->dossier, f->kind, f->counts, now);
 		return;
 	}
 	struct story *s = story_of(b, f->dossier);

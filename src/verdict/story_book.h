@@ -41,8 +41,8 @@ void story_book_attach(struct story_book *b, struct detector *d);
 /* A finding_fn: `context` is the story book. */
 void story_book_take(void *context, const struct finding *f);
 
-/* Time went on: tells what is due and closes what has fallen silent. Call about once a second of packet
- * time; the work is done once a minute. */
+/* Time went on: tells what is due and closes what has fallen silent. Call once a
+ * minute of packet time; the work is done every ten minutes. */
 void story_book_tick(struct story_book *b, struct wall_time now);
 
 /* The input is over: tells the last state of every open story as closed. */
