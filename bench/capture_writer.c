@@ -103,9 +103,9 @@ static uint32_t write_tcp(uint8_t *tcp, const struct capture_packet *p)
 	memset(tcp, 0, TCP_SIZE);
 	put16(tcp, p->src_port);
 	put16(tcp + 2, p->dst_port);
-	put32(tcp + 4, (uint32_t)(p->salt >> 32));
+	put32(tcp + 4, p->seq);
 	if (p->tcp_flags & CAPTURE_ACK)
-		put32(tcp + 8, (uint32_t)p->salt);
+		put32(tcp + 8, p->ack);
 	tcp[12] = (uint8_t)(size / 4 << 4);
 	tcp[13] = p->tcp_flags;
 	put16(tcp + 14, 64240);

@@ -24,14 +24,15 @@ enum capture_tcp_flag {
 	CAPTURE_ACK = 0x10,
 };
 
-/* What a packet says; the rest (TTL, id, sequence number) follows from `salt`. */
+/* What a packet says; TTL and IP id follow from `salt`. */
 struct capture_packet {
 	int64_t time_us;   /* since 1970 */
 	uint32_t src, dst; /* IPv4, host order */
 	uint16_t src_port, dst_port;
 	uint8_t proto; /* 6 or 17 */
 	uint8_t tcp_flags;
-	uint16_t payload; /* bytes behind the UDP header; of TCP there are none */
+	uint16_t payload;  /* bytes behind the UDP header; of TCP there are none */
+	uint32_t seq, ack; /* of TCP; `ack` goes out with the ACK flag only */
 	uint64_t salt;
 };
 

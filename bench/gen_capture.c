@@ -140,96 +140,136 @@ static const uint16_t udp_ports[] = {53, 123, 161, 1900, 5060, 11211};
 static const uint16_t reply_ports[] = {80, 443, 22, 25, 53};
 #define PICK(table, hash) pick(table, sizeof table / sizeof table[0], hash)
 
-static void aim_scanner(struct capture_packet *c, const struct planned *q, uint64_t own)
+static uint32_t random_host(uint64_t hash)
 {
-	c->src_port = ephemeral_port(own);
-	switch ((enum kind)q->kind) {
-	case VERTICAL:
-		c->dst = CAPTURE_WRITER_HOME + 1 + (uint32_t)(own >> 8) % 254;
-		c->dst_port = (uint16_t)(1 + q->step % 65535);
-		break;
-	case HORIZONTAL:
-		c->dst = CAPTURE_WRITER_HOME + 1 + q->step % 254;
-		c->dst_port = PICK(wanted_ports, own + q->step / 254);
-		break;
-	default: /* slow: any host, any port */
-		c->dst = CAPTURE_WRITER_HOME + 1 + (uint32_t)(c->salt % 254);
-		c->dst_port = (uint16_t)(1 + (c->salt >> 24) % 10000);
-		break;
-	}
+	return CAPTURE_WRITER_HOME + 1 + (uint32_t)(hash >> 8) % 254;
 }
 
-static void aim_reply(struct capture_packet *c, uint64_t visit_hash, bool late)
+static void aim_vertical(struct capture_packet *c, const struct planned *q, uint64_t own)
 {
-	c->src_port = PICK(reply_ports, visit_hash >> 20);
-	c->dst_port = ephemeral_port(visit_hash >> 32);
-	c->tcp_flags = CAPTURE_ACK | CAPTURE_SYN;
+	c->dst = random_host(own);
+	c->dst_port = (uint16_t)(1 + q->step % 65535);
+}
+
+static void aim_horizontal(struct capture_packet *c, const struct planned *q, uint64_t own)
+{
+	c->dst = CAPTURE_WRITER_HOME + 1 + q->step % 254;
+	c->dst_port = PICK(wanted_ports, own + q->step / 254);
+}
+
+static void aim_slow(struct capture_packet *c, const struct planned *q, uint64_t own)
+{
+	uint64_t hash = seeded_random_mix(own + q->step);
+	c->dst = random_host(hash);
+	c->dst_port = (uint16_t)(1 + (hash >> 24) % 10000);
+}
+
+/* Of visitors `step` holds the visit and the packet within it. */
+static uint64_t visit_hash(const struct planned *q, uint64_t own)
+{
+	return seeded_random_mix(own + (q->step >> 8));
+}
+
+static void aim_few_targets(struct capture_packet *c, const struct planned *q, uint64_t own)
+{
+	uint64_t second = q->step >> 8 & own & 1; /* half of them know a second door */
+	uint64_t visit = visit_hash(q, own);
+	c->dst = random_host(own);
+	c->src_port = ephemeral_port(visit);
+	c->dst_port = PICK(wanted_ports, own + second);
+	c->seq = (uint32_t)visit; /* a retransmission repeats it */
+}
+
+static void aim_udp_probe(struct capture_packet *c, const struct planned *q, uint64_t own)
+{
+	c->dst = random_host(visit_hash(q, own));
+	c->dst_port = PICK(udp_ports, own);
+	c->proto = 17;
+	c->payload = 30;
+}
+
+static void aim_reply(struct capture_packet *c, uint64_t visit, uint8_t flags)
+{
+	c->dst = random_host(visit);
+	c->src_port = PICK(reply_ports, visit >> 20);
+	c->dst_port = ephemeral_port(visit >> 32);
+	c->tcp_flags = flags;
+	c->ack = (uint32_t)(visit >> 16);
+}
+
+/* Answers to somebody who forged our address. */
+static void aim_backscatter(struct capture_packet *c, const struct planned *q, uint64_t own)
+{
+	uint64_t visit = visit_hash(q, own);
+	aim_reply(c, visit, visit & 1 ? CAPTURE_RST | CAPTURE_ACK : CAPTURE_SYN | CAPTURE_ACK);
+}
+
+/* Answers that come after the firewall forgot the question. */
+static void aim_late_reply(struct capture_packet *c, const struct planned *q, uint64_t own)
+{
+	aim_reply(c, visit_hash(q, own), CAPTURE_FIN | CAPTURE_ACK);
 	if (c->src_port == 53) {
 		c->proto = 17;
 		c->payload = 120;
-	} else if (late) {
-		c->tcp_flags = CAPTURE_ACK | CAPTURE_FIN;
-	} else if (visit_hash & 1) {
-		c->tcp_flags = CAPTURE_RST | CAPTURE_ACK;
 	}
 }
 
-static void aim_client(struct capture_packet *c, uint32_t step, uint64_t visit_hash)
+static void turn_round(struct capture_packet *c)
 {
-	static const uint8_t flags[] = {CAPTURE_SYN, CAPTURE_SYN | CAPTURE_ACK, CAPTURE_ACK};
-	c->src_port = ephemeral_port(visit_hash >> 32);
-	c->dst_port = PICK(open_ports, visit_hash);
-	c->tcp_flags = flags[step % 3];
-	if (step % 3 == 1) {
-		struct capture_packet in = *c;
-		c->src = in.dst;
-		c->dst = in.src;
-		c->src_port = in.dst_port;
-		c->dst_port = in.src_port;
+	struct capture_packet in = *c;
+	c->src = in.dst;
+	c->dst = in.src;
+	c->src_port = in.dst_port;
+	c->dst_port = in.src_port;
+}
+
+/* SYN, our SYN-ACK, ACK, with the numbers of one conversation. */
+static void aim_client(struct capture_packet *c, const struct planned *q, uint64_t own)
+{
+	uint64_t visit = visit_hash(q, own);
+	uint32_t theirs = (uint32_t)visit, ours = (uint32_t)(visit >> 32);
+	c->dst = random_host(visit);
+	c->src_port = ephemeral_port(visit >> 32);
+	c->dst_port = PICK(open_ports, visit);
+	c->seq = theirs;
+	if ((q->step & 0xff) == 1) {
+		turn_round(c);
+		c->tcp_flags = CAPTURE_SYN | CAPTURE_ACK;
+		c->seq = ours;
+		c->ack = theirs + 1;
+	} else if ((q->step & 0xff) == 2) {
+		c->tcp_flags = CAPTURE_ACK;
+		c->seq = theirs + 1;
+		c->ack = ours + 1;
 	}
 }
 
-static void aim_visitor(struct capture_packet *c, const struct planned *q, uint64_t own)
-{
-	uint32_t visit = q->step >> 8, step = q->step & 0xff;
-	uint64_t visit_hash = seeded_random_mix(own + visit);
-	c->dst = CAPTURE_WRITER_HOME + 1 + (uint32_t)(visit_hash >> 8) % 254;
-	switch ((enum kind)q->kind) {
-	case UDP_PROBE:
-		c->proto = 17;
-		c->payload = 30;
-		c->src_port = ephemeral_port(visit_hash);
-		c->dst_port = PICK(udp_ports, own);
-		break;
-	case BACKSCATTER:
-	case LATE_REPLY:
-		aim_reply(c, visit_hash, q->kind == LATE_REPLY);
-		break;
-	case CLIENT:
-		aim_client(c, step, visit_hash);
-		break;
-	default: /* one or two targets for life, whatever the visit */
-		c->dst = CAPTURE_WRITER_HOME + 1 + (uint32_t)(own >> 8) % 254;
-		c->src_port = ephemeral_port(visit_hash);
-		c->dst_port = PICK(wanted_ports, own + (visit & own & 1));
-		break;
-	}
-}
+static void (*const aims[])(struct capture_packet *, const struct planned *, uint64_t own) = {
+	[VERTICAL] = aim_vertical,
+	[HORIZONTAL] = aim_horizontal,
+	[SLOW] = aim_slow,
+	[FEW_TARGETS] = aim_few_targets,
+	[BACKSCATTER] = aim_backscatter,
+	[UDP_PROBE] = aim_udp_probe,
+	[LATE_REPLY] = aim_late_reply,
+	[CLIENT] = aim_client,
+};
 
 static void write_plan(const struct plan *p, struct capture_writer *w, uint64_t seed)
 {
 	for (uint64_t i = 0; i < p->count; i++) {
 		const struct planned *q = &p->packets[i];
 		uint64_t own = seeded_random_mix(seed ^ ((uint64_t)q->source << 20));
+		uint64_t salt = seeded_random_mix(own + q->step);
 		struct capture_packet c = {.time_us = FIRST_US + q->us,
 			.src = address_of(p, q->source),
+			.src_port =
+				ephemeral_port(own), /* and a SYN, unless the kind says otherwise */
 			.proto = 6,
 			.tcp_flags = CAPTURE_SYN,
-			.salt = seeded_random_mix(own + q->step)};
-		if (q->kind <= SLOW)
-			aim_scanner(&c, q, own);
-		else
-			aim_visitor(&c, q, own);
+			.seq = (uint32_t)(salt >> 32),
+			.salt = salt};
+		aims[q->kind](&c, q, own);
 		capture_writer_add(w, &c);
 	}
 }

@@ -118,6 +118,7 @@ static void write_syn(struct plan *p, struct capture_writer *w, const struct pla
 		.dst_port = q->port,
 		.proto = 6,
 		.tcp_flags = CAPTURE_SYN,
+		.seq = (uint32_t)(salt >> 32),
 		.salt = salt};
 	capture_writer_add(w, &c);
 }

@@ -7,8 +7,11 @@
  * cut or broken gives what could be unpacked and then ends with a fault text. It is read with
  * read(), not mapped: a file that shrinks under us then ends instead of killing us with SIGBUS.
  *
- * Memory: 64 KiB and the library's window (gzip 40 KiB, xz and zstd at most 64 MiB, 8
- * MiB for the usual levels). Owner: byte_window.   Tests: tests/unit/input/test_byte_stream.c
+ * Memory: 64 KiB and the window of the packing (gzip 40 KiB, xz and zstd usually 8 MiB, never more
+ * than 64 MiB).
+ *
+ * Owner: byte_window.   Tests: tests/unit/input/test_byte_stream.c
+ * Fuzz: fuzz/input/fuzz_byte_stream.c
  */
 #ifndef KW_INPUT_BYTE_STREAM_H
 #define KW_INPUT_BYTE_STREAM_H

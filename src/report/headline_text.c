@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/headline_text.h"
 
-#include "event/technique.h"
 #include "base/number_text.h"
+#include "event/technique.h"
 
 /* P stands for the ports, H for the hosts, N for the number of targets. */
 static const char *const deeds[INCIDENT_KINDS] = {
@@ -71,7 +71,8 @@ static void add_hosts(struct text_buffer *b, const struct incident *in)
 /* A sweep that touched no ports is a search for hosts. */
 static const char *choose_deed(const struct incident *in)
 {
-	uint32_t pings = technique_bit(TECHNIQUE_ICMP_ECHO) | technique_bit(TECHNIQUE_ICMP_TIMESTAMP) |
+	uint32_t pings = technique_bit(TECHNIQUE_ICMP_ECHO) |
+			 technique_bit(TECHNIQUE_ICMP_TIMESTAMP) |
 			 technique_bit(TECHNIQUE_ICMP_MASK) | technique_bit(TECHNIQUE_ICMP);
 	bool sweep = in->kind == INCIDENT_KIND_HORIZONTAL || in->kind == INCIDENT_KIND_BLOCK;
 	if (sweep && in->ports_count == 0 && in->techniques & pings)

@@ -37,5 +37,6 @@ void level_mark_put(const struct page *p, int level)
 {
 	enum page_style style = level_mark_style(level);
 	page_put_cell(p, style, PAGE_LEFT, SHAPE_COLUMNS, level_mark_shape(level));
-	page_put_cell(p, style, PAGE_LEFT, LEVEL_MARK_COLUMNS - SHAPE_COLUMNS, incident_level_word(level));
+	page_put_cell(p, style, PAGE_LEFT, LEVEL_MARK_COLUMNS - SHAPE_COLUMNS,
+		incident_level_word(level));
 }

@@ -7,7 +7,7 @@
 
 #include "report/page.h"
 
-#define LEVEL_MARK_COLUMNS 14 /* "!!  severe    " */
+#define LEVEL_MARK_COLUMNS 15 /* "!!  severe     "; the longest word is "suspicious" */
 
 /* "." "-" "?" "!" "!!" "!!!" for 0 to 5. */
 const char *level_mark_shape(int level);

@@ -9,10 +9,29 @@ static const struct {
 	uint32_t code;
 	char ascii;
 } marks[] = {
-	{0x2013, '-'}, {0x2014, '-'}, {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'}, {0x201d, '"'},
-	{0x2022, '*'}, {0x2026, '~'}, {0x2192, '>'}, {0x00b7, '*'}, {0x00d7, 'x'}, {0x25b2, '^'},
-	{0x25bc, 'v'}, {0x2581, '_'}, {0x2582, '.'}, {0x2583, ':'}, {0x2584, '-'}, {0x2585, '='},
-	{0x2586, '+'}, {0x2587, '*'}, {0x2588, '#'}, {0x2265, '>'}, {0x2264, '<'},
+	{0x2013, '-'},
+	{0x2014, '-'},
+	{0x2018, '\''},
+	{0x2019, '\''},
+	{0x201c, '"'},
+	{0x201d, '"'},
+	{0x2022, '*'},
+	{0x2026, '~'},
+	{0x2192, '>'},
+	{0x00b7, '*'},
+	{0x00d7, 'x'},
+	{0x25b2, '^'},
+	{0x25bc, 'v'},
+	{0x2581, '_'},
+	{0x2582, '.'},
+	{0x2583, ':'},
+	{0x2584, '-'},
+	{0x2585, '='},
+	{0x2586, '+'},
+	{0x2587, '*'},
+	{0x2588, '#'},
+	{0x2265, '>'},
+	{0x2264, '<'},
 };
 
 static const char *const style_codes[PAGE_STYLES] = {
@@ -42,8 +61,9 @@ static unsigned decode(const unsigned char *s, uint32_t *code)
 		return 2;
 	}
 	if ((s[0] & 0xf0) == 0xe0 && (s[1] & 0xc0) == 0x80 && (s[2] & 0xc0) == 0x80) {
-		*code = (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
-		return 3;
+		*code = (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 |
+			(s[2] & 0x3f);
+		return *code >= 0x800 ? 3 : 0;
 	}
 	return 0;
 }
@@ -138,8 +158,8 @@ void page_put_spaces(const struct page *p, unsigned count)
 		fputc(' ', p->out);
 }
 
-void page_put_cell(const struct page *p, enum page_style style, enum page_align align, unsigned width,
-	const char *text)
+void page_put_cell(const struct page *p, enum page_style style, enum page_align align,
+	unsigned width, const char *text)
 {
 	unsigned columns = page_columns(text);
 	if (columns > width) {

@@ -4,6 +4,7 @@
 #include "base/number_text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static uint64_t count_ports(const struct port_range *ranges, unsigned count)
 {
@@ -20,7 +21,8 @@ static void write_range(char out[40], const struct port_range *r, const struct p
 	if (before != NULL && before->proto == r->proto)
 		text_buffer_add(&b, ", ");
 	else
-		text_buffer_printf(&b, "%s%s ", before != NULL ? "; " : "", port_set_proto_name(r->proto));
+		text_buffer_printf(
+			&b, "%s%s ", before != NULL ? "; " : "", port_set_proto_name(r->proto));
 	if (r->first == r->last)
 		text_buffer_printf(&b, "%u", r->first);
 	else

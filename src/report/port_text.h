@@ -11,8 +11,9 @@
 #include <stdint.h>
 
 /*
- * Adds the ranges, grouped by protocol, until about `columns` are used; what is left out is counted.
- * `ports_count` is the true number of ports where the list itself was capped, 0 if the list is whole.
+ * Adds the ranges, grouped by protocol, until about `columns` are used; what is left out is
+ * counted. `ports_count` is the true number of ports where the list itself was capped, 0 if the
+ * list is whole.
  */
 void port_text_add(struct text_buffer *b, const struct port_range *ranges, unsigned count,
 	uint64_t ports_count, unsigned columns);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/story_text.h"
 
+#include "base/number_text.h"
+#include "base/text_buffer.h"
 #include "event/event.h"
 #include "event/technique.h"
 #include "net/ip_proto.h"
 #include "report/headline_text.h"
 #include "report/level_mark.h"
-#include "base/number_text.h"
 #include "report/port_text.h"
 
 #include <stdio.h>
@@ -69,7 +70,8 @@ static void print_ports(const struct page *p, const struct incident *in, unsigne
 	}
 	unsigned columns = fact_columns(p) * lines;
 	unsigned tail = (unsigned)strlen(packets) + 20; /* " and 1,000 more (... )" */
-	port_text_add(&b, in->ports, in->port_ranges, in->ports_count, columns > tail ? columns - tail : 1);
+	port_text_add(&b, in->ports, in->port_ranges, in->ports_count,
+		columns > tail ? columns - tail : 1);
 	text_buffer_printf(&b, " (%s)", packets);
 	page_put_fact(p, "ports", text);
 }
@@ -106,7 +108,8 @@ static void print_sources(const struct page *p, const struct incident *in, unsig
 	for (unsigned i = 0; i < shown; i++)
 		add_member(&b, &in->members[i]);
 	if (shown > 0 && in->sources_count > shown)
-		text_buffer_printf(&b, " and %s more", number_text_of(in->sources_count - shown).text);
+		text_buffer_printf(
+			&b, " and %s more", number_text_of(in->sources_count - shown).text);
 	page_put_fact(p, "sources", text);
 }
 
@@ -122,12 +125,6 @@ static void print_tool(const struct page *p, const struct incident *in)
 	page_put_fact(p, "tool", text);
 }
 
-/* "why severe" says at once which question it answers. */
-static void print_why(const struct page *p, const struct incident *in)
-{
-	page_put_fact(p, "why", in->why);
-}
-
 void story_text_print(const struct page *p, const struct story_text *story)
 {
 	const struct incident *in = story->incident;
@@ -137,7 +134,7 @@ void story_text_print(const struct page *p, const struct story_text *story)
 	print_ports(p, in, 1);
 	print_answered(p, in);
 	print_sources(p, in, MEMBERS_IN_SHORT);
-	print_why(p, in);
+	page_put_fact(p, "why", in->why);
 	page_put_fact(p, "meaning", story->meaning);
 	page_put_fact(p, "do", story->advice);
 }
@@ -146,7 +143,8 @@ static void print_techniques(const struct page *p, const struct incident *in)
 {
 	char text[FACT_SIZE];
 	struct text_buffer b = text_buffer_over(text, sizeof text);
-	text_buffer_printf(&b, "%s, %s", incident_class_name(in->class), incident_kind_name(in->kind));
+	text_buffer_printf(
+		&b, "%s, %s", incident_class_name(in->class), incident_kind_name(in->kind));
 	for (unsigned i = 0; i < TECHNIQUES; i++) {
 		if (in->techniques >> i & 1)
 			text_buffer_printf(&b, ", %s", technique_name((enum technique)i));
@@ -194,7 +192,8 @@ static void print_place(const struct page *p, const struct story_text *story)
 		text_buffer_printf(&b, "%s, ", story->names.host);
 	if (story->names.iface != NULL && *story->names.iface != '\0')
 		text_buffer_printf(&b, "%s, ", story->names.iface);
-	text_buffer_printf(&b, "from %s", event_origin_name((enum event_origin)story->incident->origin));
+	text_buffer_printf(
+		&b, "from %s", event_origin_name((enum event_origin)story->incident->origin));
 	page_put_fact(p, "seen by", text);
 }
 
@@ -212,7 +211,7 @@ void story_text_print_full(const struct page *p, const struct story_text *story)
 	print_tool(p, in);
 	print_signature(p, in);
 	print_trust(p, in);
-	print_why(p, in);
+	page_put_fact(p, "why", in->why);
 	page_put_fact(p, "meaning", story->meaning);
 	page_put_fact(p, "do", story->advice);
 	page_put_fact(p, "folded in", in->into);
@@ -225,9 +224,11 @@ void story_text_print_changes(const struct page *p, const struct store_changes *
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct store_change *c = &changes->rows[i];
 		page_put_spaces(p, PAGE_INDENT);
-		page_put_cell(p, PAGE_PLAIN, PAGE_LEFT, 19, time_text_minute(c->at, p->now, p->zone).text);
+		page_put_cell(p, PAGE_PLAIN, PAGE_LEFT, 19,
+			time_text_minute(c->at, p->now, p->zone).text);
 		page_put_cell(p, PAGE_PLAIN, PAGE_LEFT, 8, incident_state_name(c->state));
 		level_mark_put(p, c->level);
-		page_put_wrapped(p, PAGE_PLAIN, PAGE_INDENT + 27 + LEVEL_MARK_COLUMNS, PAGE_INDENT, c->kind);
+		page_put_wrapped(
+			p, PAGE_PLAIN, PAGE_INDENT + 27 + LEVEL_MARK_COLUMNS, PAGE_INDENT, c->kind);
 	}
 }

@@ -13,7 +13,8 @@ static struct tm break_down(struct wall_time t, enum time_text_zone zone)
 {
 	struct tm parts;
 	time_t seconds = (time_t)wall_time_seconds(t);
-	struct tm *ok = zone == TIME_TEXT_UTC ? gmtime_r(&seconds, &parts) : localtime_r(&seconds, &parts);
+	struct tm *ok =
+		zone == TIME_TEXT_UTC ? gmtime_r(&seconds, &parts) : localtime_r(&seconds, &parts);
 	if (ok == NULL)
 		memset(&parts, 0, sizeof parts);
 	return parts;
@@ -51,7 +52,8 @@ static bool parse_word(const char *text, struct wall_time now, enum time_text_zo
 	return true;
 }
 
-/* "-90m" and so on. Ten digits of weeks do not overflow microseconds of 64 bits by far; nine are read. */
+/* "-90m" and so on. Ten digits of weeks do not overflow microseconds of 64 bits by far; nine are
+ * read. */
 static bool parse_ago(const char *text, struct wall_time now, struct wall_time *out)
 {
 	static const struct {
@@ -91,8 +93,8 @@ static bool has_form(const char *text, const char *pattern)
 }
 
 /* "2026-11" and "2026-11-20". */
-static bool parse_date(const char *text, enum time_text_zone zone, enum time_text_edge edge,
-	struct wall_time *out)
+static bool parse_date(
+	const char *text, enum time_text_zone zone, enum time_text_edge edge, struct wall_time *out)
 {
 	int year, month, day = 1, later = edge == TIME_TEXT_UNTIL;
 	bool whole_month = has_form(text, "0000-00");
@@ -176,7 +178,8 @@ struct time_text time_text_stamp(struct wall_time t, struct wall_time now, enum 
 	return out;
 }
 
-struct time_text time_text_minute(struct wall_time t, struct wall_time now, enum time_text_zone zone)
+struct time_text time_text_minute(
+	struct wall_time t, struct wall_time now, enum time_text_zone zone)
 {
 	struct time_text out;
 	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
@@ -186,12 +189,13 @@ struct time_text time_text_minute(struct wall_time t, struct wall_time now, enum
 	return out;
 }
 
-struct time_text time_text_range(struct wall_time first, struct wall_time last, struct wall_time now,
-	enum time_text_zone zone)
+struct time_text time_text_range(struct wall_time first, struct wall_time last,
+	struct wall_time now, enum time_text_zone zone)
 {
 	struct time_text out;
 	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
-	struct tm a = break_down(first, zone), z = break_down(last, zone), today = break_down(now, zone);
+	struct tm a = break_down(first, zone), z = break_down(last, zone),
+		  today = break_down(now, zone);
 	add_date(&b, &a, &today);
 	text_buffer_printf(&b, " %02d:%02d:%02d", a.tm_hour, a.tm_min, a.tm_sec);
 	if (wall_time_seconds(first) != wall_time_seconds(last)) {
@@ -222,8 +226,8 @@ struct time_text time_text_span(int64_t us)
 		text_buffer_printf(&b, "%lld %s", (long long)count, units[i].name);
 		left -= count * units[i].seconds;
 		if (i < 3 && left / units[i + 1].seconds > 0)
-			text_buffer_printf(
-				&b, " %lld %s", (long long)(left / units[i + 1].seconds), units[i + 1].name);
+			text_buffer_printf(&b, " %lld %s", (long long)(left / units[i + 1].seconds),
+				units[i + 1].name);
 	}
 	if (b.used == 0)
 		text_buffer_add(&b, "under 1 s");
@@ -236,6 +240,7 @@ struct time_text time_text_day(uint32_t days_since_1970)
 	int64_t year;
 	int month, day;
 	clock_civil_from_days(days_since_1970, &year, &month, &day);
-	snprintf(out.text, sizeof out.text, "%d %s %lld", day, time_text_month_name(month), (long long)year);
+	snprintf(out.text, sizeof out.text, "%d %s %lld", day, time_text_month_name(month),
+		(long long)year);
 	return out;
 }

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The first two bytes choose the page, the rest is the line of an incident. Whatever it says, the
+ * story must fit the page, hold no control character, and be ASCII where the page is.
+ */
+#include "report/story_text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_text(const char *text, size_t size, const struct terminal *t)
+{
+	unsigned column = 0;
+	for (size_t i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)text[i];
+		assert(c == '\n' || (c >= 0x20 && c != 0x7f));
+		assert(c < 0x80 || t->utf8);
+		if (c == '\n')
+			column = 0;
+		else if ((c & 0xc0) != 0x80)
+			column++;
+		assert(column <= t->width);
+	}
+}
+
+static void print_both(struct page *p, const struct incident_json_reading *r)
+{
+	char *text = NULL;
+	size_t size = 0;
+	struct story_text story = {&r->incident, r->names, 7, r->incident.why, r->incident.explain};
+	p->out = open_memstream(&text, &size);
+	story_text_print(p, &story);
+	story_text_print_full(p, &story);
+	fclose(p->out);
+	check_text(text, size, &p->terminal);
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct incident_json_reading r;
+	char error[64];
+	if (size < 2 ||
+		!incident_json_read((const char *)data + 2, size - 2, &r, error, sizeof error))
+		return 0;
+	struct page p = {.now = r.incident.now, .zone = TIME_TEXT_UTC};
+	p.terminal.width = TERMINAL_WIDTH_MIN + data[0];
+	p.terminal.utf8 = data[1] & 1;
+	print_both(&p, &r);
+	incident_json_clear(&r);
+	return 0;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/incident_table.h"
+
+#include "base/number_text.h"
+#include "base/text_buffer.h"
+#include "report/headline_text.h"
+#include "report/level_mark.h"
+#include "verdict/incident_json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	NUMBER_COLUMNS_MIN = 3,
+	STAMP_COLUMNS = 6,
+	DOTTED_QUAD_COLUMNS = 15,
+	DEED_COLUMNS_MIN = 8, /* less says nothing: then the column is left out */
+};
+
+struct row_text {
+	char source[64];
+	char deed[512];
+};
+
+struct layout {
+	unsigned number, source, deed; /* columns of the three that vary */
+};
+
+/* From the stored line; what cannot be read back falls back to the row's own columns. */
+static struct row_text write_row(const struct store_incident *row)
+{
+	struct row_text out;
+	struct incident_json_reading r;
+	char error[128];
+	struct text_buffer source = text_buffer_over(out.source, sizeof out.source);
+	struct text_buffer deed = text_buffer_over(out.deed, sizeof out.deed);
+	if (incident_json_read(row->json, strlen(row->json), &r, error, sizeof error)) {
+		headline_text_add_source(&source, &r.incident);
+		headline_text_add_deed(&deed, &r.incident);
+		incident_json_clear(&r);
+	} else {
+		text_buffer_add(&source, row->src[0] != '\0' ? row->src : "-");
+		text_buffer_add(&deed, row->summary);
+	}
+	return out;
+}
+
+static unsigned at_least(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
+static struct layout lay_out(const struct page *p, const struct store_incidents *list)
+{
+	struct layout l = {NUMBER_COLUMNS_MIN, (unsigned)strlen("source"), 0};
+	unsigned most = at_least(p->terminal.width / 4, DOTTED_QUAD_COLUMNS);
+	for (size_t i = 0; i < list->count; i++) {
+		char number[24];
+		struct row_text row = write_row(&list->rows[i]);
+		snprintf(number, sizeof number, "%lld", (long long)list->rows[i].number);
+		l.number = at_least(l.number, (unsigned)strlen(number));
+		l.source = at_least(l.source, page_columns(row.source));
+	}
+	/* Two columns between any two of the five. */
+	unsigned fixed = l.number + 2 + LEVEL_MARK_COLUMNS + STAMP_COLUMNS + 2;
+	unsigned room = p->terminal.width > fixed ? p->terminal.width - fixed : 0;
+	if (l.source > most)
+		l.source = most;
+	if (l.source > room)
+		l.source = room;
+	unsigned left = room - l.source;
+	l.deed = left >= 2 + DEED_COLUMNS_MIN ? left - 2 : 0;
+	return l;
+}
+
+/* A cell that is as wide as its text, or cut: nothing stands to the right of it. */
+static void put_end_cell(
+	const struct page *p, enum page_style style, unsigned most, const char *text)
+{
+	unsigned columns = page_columns(text);
+	page_put_cell(p, style, PAGE_LEFT, columns < most ? columns : most, text);
+}
+
+static void put_last_cells(const struct page *p, const struct layout *l, enum page_style style,
+	const char *source, const char *deed)
+{
+	if (l->deed == 0) {
+		put_end_cell(p, style, l->source, source);
+		return;
+	}
+	page_put_cell(p, style, PAGE_LEFT, l->source, source);
+	page_put_spaces(p, 2);
+	put_end_cell(p, style == PAGE_BOLD ? PAGE_PLAIN : style, l->deed, deed);
+}
+
+static void print_heading(const struct page *p, const struct layout *l)
+{
+	page_put_cell(p, PAGE_FAINT, PAGE_RIGHT, l->number, "no.");
+	page_put_spaces(p, 2);
+	page_put_cell(p, PAGE_FAINT, PAGE_LEFT, LEVEL_MARK_COLUMNS, "level");
+	page_put_cell(p, PAGE_FAINT, PAGE_RIGHT, STAMP_COLUMNS, "last");
+	page_put_spaces(p, 2);
+	put_last_cells(p, l, PAGE_FAINT, "source", "what");
+	page_end_line(p);
+}
+
+static void print_row(const struct page *p, const struct layout *l, const struct store_incident *in)
+{
+	char number[24];
+	struct row_text row = write_row(in);
+	snprintf(number, sizeof number, "%lld", (long long)in->number);
+	page_put_cell(p, PAGE_PLAIN, PAGE_RIGHT, l->number, number);
+	page_put_spaces(p, 2);
+	level_mark_put(p, in->level);
+	page_put_cell(p, PAGE_PLAIN, PAGE_RIGHT, STAMP_COLUMNS,
+		time_text_stamp(in->last, p->now, p->zone).text);
+	page_put_spaces(p, 2);
+	put_last_cells(p, l, PAGE_BOLD, row.source, row.deed);
+	page_end_line(p);
+}
+
+void incident_table_print(const struct page *p, const struct store_incidents *list)
+{
+	if (list->count == 0) {
+		page_put_wrapped(p, PAGE_PLAIN, 0, 0, "No incidents.");
+		return;
+	}
+	struct layout l = lay_out(p, list);
+	print_heading(p, &l);
+	for (size_t i = 0; i < list->count; i++)
+		print_row(p, &l, &list->rows[i]);
+	if (list->more) {
+		char note[96];
+		snprintf(note, sizeof note, "The latest %s; there are more (--limit).",
+			number_text_of(list->count).text);
+		page_put_wrapped(p, PAGE_FAINT, 0, 0, note);
+	}
+}
+
+void incident_table_print_json(FILE *out, const struct store_incidents *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		fprintf(out, "%s\n", list->rows[i].json);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * incident_table - stored incidents, one line each: number, level, when, who, what.
+ *
+ * A line is never wider than the page: the last column is cut, the source column is as wide as its
+ * longest entry but at most a quarter of the page (and 15, a dotted quad).
+ */
+#ifndef KW_REPORT_INCIDENT_TABLE_H
+#define KW_REPORT_INCIDENT_TABLE_H
+
+#include "report/page.h"
+#include "store/store_query.h"
+
+/* With a heading; a note below if the list was cut. An empty list is one sentence. */
+void incident_table_print(const struct page *p, const struct store_incidents *list);
+
+/* The stored lines, one JSON object each, as EVENTS.md. */
+void incident_table_print_json(FILE *out, const struct store_incidents *list);
+
+#endif
