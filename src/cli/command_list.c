@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/command.h"
+#include "cli/incidents_command.h"
+#include "cli/ports_command.h"
 #include "cli/read_command.h"
+#include "cli/show_command.h"
+#include "cli/status_command.h"
+#include "cli/watch_command.h"
+#include "cli/who_command.h"
 
 #include <stddef.h>
 #include <string.h>
 
 static const struct command *const commands[] = {
+	&watch_command,
 	&read_command,
+	&incidents_command,
+	&show_command,
+	&who_command,
+	&ports_command,
+	&status_command,
 	NULL,
 };
 

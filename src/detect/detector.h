@@ -37,6 +37,9 @@ struct detector_override {
 	unsigned ports_count;
 };
 
+/* A source's first packet to a door, as far as remembered. For keeping, not for judging. */
+typedef void detector_knock_fn(void *context, const struct event *e);
+
 struct detector_options {
 	size_t memory_bytes;                 /* of all tables together */
 	uint64_t hash_seed;                  /* 0 = random, as it must be in service */
@@ -49,6 +52,8 @@ struct detector_options {
 	unsigned overrides_count;
 	finding_fn *on_finding;
 	void *context;
+	detector_knock_fn *on_knock; /* may be null */
+	void *knock_context;
 };
 
 /* Counters since creation, for stats events and the closing summary. */

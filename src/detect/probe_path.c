@@ -27,6 +27,14 @@
 /* A member that does this much alone leaves its group. */
 #define GROUP_MEMBER_TARGETS 64
 
+/* Counts a knock for the tables that are kept, and hands on those that open a new door. */
+static void count_knock(struct detector *d, const struct event *e, const struct door *door, bool fresh)
+{
+	tally_add(d->tally, e->proto, door->target.space <= TARGET_ICMP ? door->target.port : 0, fresh);
+	if (fresh && d->options.on_knock != NULL)
+		d->options.on_knock(d->options.knock_context, e);
+}
+
 static uint32_t tcp_syn_techniques(const struct event *e)
 {
 	uint32_t t = technique_bit(TECHNIQUE_SYN);
@@ -249,14 +257,16 @@ static bool is_milestone(struct dossier *o, uint32_t techniques_before, unsigned
 	return o->techniques != techniques_before || (tool_mark_os_probes(o) != os_before && os_before < 3);
 }
 
-static void add_to_group(struct detector *d, const struct prepared *p, const struct door *door,
+/* True if the door was new to the group. */
+static bool add_to_group(struct detector *d, const struct prepared *p, const struct door *door,
 	struct source_record *r, struct dossier *group, uint32_t techniques)
 {
 	uint32_t before = group->techniques;
 	detector_count_event(d, group, p->event);
 	group->techniques |= techniques;
 	tool_mark_count(group, p->event);
-	if (dossier_pool_add_target(d->dossiers, group, door->target)) {
+	bool fresh = dossier_pool_add_target(d->dossiers, group, door->target);
+	if (fresh) {
 		group->new_targets++;
 		group->last_new = d->now;
 		if (r->targets_count < UINT8_MAX)
@@ -273,6 +283,7 @@ static void add_to_group(struct detector *d, const struct prepared *p, const str
 			group->form == DOSSIER_DISTRIBUTED ? INCIDENT_KIND_DISTRIBUTED
 							   : INCIDENT_KIND_VERTICAL,
 			group, p->event, NULL);
+	return fresh;
 }
 
 /* A known port touched again, from another source port, after it had been found open. */
@@ -287,7 +298,8 @@ static void note_return(struct dossier *o, const struct event *e, const struct d
 		o->returned = true;
 }
 
-static void add_to_dossier(struct detector *d, const struct prepared *p, const struct door *door,
+/* True if the door was new to the source. */
+static bool add_to_dossier(struct detector *d, const struct prepared *p, const struct door *door,
 	struct source_record *r, struct dossier *o, uint32_t techniques)
 {
 	const struct event *e = p->event;
@@ -300,7 +312,8 @@ static void add_to_dossier(struct detector *d, const struct prepared *p, const s
 	tool_mark_count(o, e);
 	match_signature(d, o, e);
 	note_return(o, e, door);
-	if (dossier_pool_add_target(d->dossiers, o, door->target)) {
+	bool fresh = dossier_pool_add_target(d->dossiers, o, door->target);
+	if (fresh) {
 		o->new_targets++;
 		o->last_new = d->now;
 		o->score = sequential_add(o->score, weight_of(d, e, door, techniques));
@@ -309,6 +322,7 @@ static void add_to_dossier(struct detector *d, const struct prepared *p, const s
 	r->last_s = (uint32_t)wall_time_seconds(d->now);
 	if (is_milestone(o, before, os_before) && o->score >= SEQUENTIAL_NOTICE)
 		tell_scan(d, o, e);
+	return fresh;
 }
 
 /* Regular calls at a closed door: a health check that nobody told about the move. */
@@ -339,23 +353,22 @@ static void consider_retry(struct detector *d, const struct prepared *p, struct 
 	}
 }
 
-/* The record of a source that has one. */
-static void take_known(struct detector *d, const struct prepared *p, const struct door *door,
+/* The record of a source that has one. True if the door was new to it. */
+static bool take_known(struct detector *d, const struct prepared *p, const struct door *door,
 	struct source_record *r, const struct aim_record *aim, uint32_t techniques)
 {
 	const struct event *e = p->event;
 	r->packets += r->packets < UINT32_MAX;
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	if (o != NULL && (r->flags & SOURCE_FLAG_GROUPED)) {
-		add_to_group(d, p, door, r, o, techniques);
-		return;
+		return add_to_group(d, p, door, r, o, techniques);
 	}
 	r->flags &= (uint8_t)~SOURCE_FLAG_GROUPED & 15;
 	if (o != NULL) {
-		add_to_dossier(d, p, door, r, o, techniques);
+		bool fresh = add_to_dossier(d, p, door, r, o, techniques);
 		if (o->score < SEQUENTIAL_NOTICE)
 			consider_retry(d, p, r);
-		return;
+		return fresh;
 	}
 	r->dossier = 0;
 	r->techniques |= techniques;
@@ -365,29 +378,28 @@ static void take_known(struct detector *d, const struct prepared *p, const struc
 		/* A door that many call in vain is told once, as a group (aim_watch). */
 		if (aim == NULL || aim->dossier == 0)
 			consider_retry(d, p, r);
-		return;
+		return false;
 	}
 	r->score = (float)sequential_add(
 		sequential_decay((double)r->score, idle_s), weight_of(d, e, door, techniques));
 	struct dossier *group = campaign_watch_touch(d, p, door, r, false);
 	if (group != NULL) {
 		group->packets--; /* the record that joined has counted this packet already */
-		add_to_group(d, p, door, r, group, techniques);
-		return;
+		return add_to_group(d, p, door, r, group, techniques);
 	}
 	if ((double)r->score < SEQUENTIAL_NOTICE && r->targets_count < SOURCE_TARGETS_INLINE) {
 		add_inline_target(r, door->target, false);
-		return;
+		return true;
 	}
 	o = open_dossier(d, r, p->event);
 	if (o == NULL)
-		return;
+		return true;
 	o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
 	if (d->now.us - o->first.us < CLOCK_US_PER_S)
 		o->first = d->now;
 	o->score = (double)r->score - weight_of(d, e, door, techniques);
 	o->packets--;
-	add_to_dossier(d, p, door, r, o, techniques);
+	return add_to_dossier(d, p, door, r, o, techniques);
 }
 
 static struct source_record *add_record(struct detector *d, const struct prepared *p, struct wall_time first)
@@ -458,12 +470,12 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 		doorkeeper_touch(d->doorkeeper, p->key, small_door(&door->target), d->now);
 	if (sight.answer == DOORKEEPER_NEW) {
 		d->stats.sources_new++;
-		tally_add(d->tally, p->event->proto, door->target.port, true);
+		count_knock(d, p->event, door, true);
 		campaign_watch_comer(d, p, door);
 		consider_lone_signature(d, p, door, techniques);
 		return;
 	}
-	tally_add(d->tally, p->event->proto, door->target.port, sight.answer == DOORKEEPER_SECOND);
+	count_knock(d, p->event, door, sight.answer == DOORKEEPER_SECOND);
 	if (sight.answer == DOORKEEPER_REPEAT && (sight.repeats < 4 || aim == NULL || aim->dossier != 0))
 		return;
 	struct source_record *r = add_record(d, p, sight.first);
@@ -563,6 +575,6 @@ void probe_path_take(struct detector *d, const struct prepared *prepared)
 		take_unknown(d, p, &door, aim, techniques);
 		return;
 	}
-	tally_add(d->tally, p->event->proto, door.target.port, false);
-	take_known(d, p, &door, r, aim, techniques);
+	bool fresh = take_known(d, p, &door, r, aim, techniques);
+	count_knock(d, p->event, &door, fresh);
 }

@@ -141,6 +141,13 @@ struct source_record *source_table_next(struct source_table *t, size_t *cursor)
 	return NULL;
 }
 
+void source_table_recount(struct source_table *t)
+{
+	t->count = 0;
+	for (size_t way = 0; way < t->ways; way++)
+		t->count += t->tags[way] != 0;
+}
+
 void *source_table_tag_bytes(struct source_table *t, size_t *size)
 {
 	*size = t->ways * sizeof *t->tags;

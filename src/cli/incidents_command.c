@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/incidents_command.h"
+
+#include "base/diag.h"
+#include "cli/store_access.h"
+#include "event/incident_kind.h"
+#include "report/incident_table.h"
+#include "store/store_query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum option {
+	OPTION_SINCE = STORE_ACCESS_OPTIONS,
+	OPTION_UNTIL,
+	OPTION_LEVEL,
+	OPTION_CLASS,
+	OPTION_OPEN,
+	OPTION_LIMIT,
+};
+
+static const struct option_row options[] = {
+	STORE_ACCESS_ROWS,
+	[OPTION_SINCE] = {"since", 0, "TIME", "from then on: yesterday, -7d, 2026-11-20, ..."},
+	[OPTION_UNTIL] = {"until", 0, "TIME", "before then"},
+	[OPTION_LEVEL] = {"level", 'l', "N", "of this level and above (default 1; 0 shows the harmless, too)"},
+	[OPTION_CLASS] = {"class", 0, "NAME", "scan, attack, flood or noise"},
+	[OPTION_OPEN] = {"open", 'o', NULL, "only those still going on"},
+	[OPTION_LIMIT] = {"limit", 'n', "N", "at most so many (default 50)"},
+	{0},
+};
+
+struct request {
+	struct store_access access;
+	struct store_incident_filter filter;
+};
+
+static bool parse_number(const char *option, const char *text, long most, long *out)
+{
+	char *end;
+	*out = strtol(text, &end, 10);
+	if (end == text || *end != '\0' || *out < 0 || *out > most) {
+		diag_error("--%s %s: expected a number from 0 to %ld", option, text, most);
+		return false;
+	}
+	return true;
+}
+
+static bool is_class(const char *name)
+{
+	for (int i = 0; i < INCIDENT_CLASSES; i++) {
+		if (strcmp(incident_class_name((enum incident_class)i), name) == 0)
+			return true;
+	}
+	diag_error("--class %s: expected scan, attack, flood or noise", name);
+	return false;
+}
+
+static bool set_option(void *target, unsigned index, const char *value)
+{
+	struct request *r = target;
+	long number;
+	switch (index) {
+	case OPTION_SINCE:
+		return store_access_parse_time(&r->access, "since", value, TIME_TEXT_SINCE, &r->filter.since);
+	case OPTION_UNTIL:
+		return store_access_parse_time(&r->access, "until", value, TIME_TEXT_UNTIL, &r->filter.until);
+	case OPTION_LEVEL:
+		if (!parse_number("level", value, 5, &number))
+			return false;
+		r->filter.min_level = (int)number;
+		return true;
+	case OPTION_CLASS:
+		r->filter.class = value;
+		return is_class(value);
+	case OPTION_OPEN:
+		r->filter.open_only = true;
+		return true;
+	case OPTION_LIMIT:
+		if (!parse_number("limit", value, STORE_QUERY_LIMIT_MAX, &number))
+			return false;
+		r->filter.limit = (unsigned)number;
+		return true;
+	default:
+		store_access_set(&r->access, index, value);
+		return true;
+	}
+}
+
+static enum stop_code answer(struct request *r)
+{
+	struct store_incidents list;
+	struct store_error error;
+	if (!store_query_incidents(r->access.store, &r->filter, &list, &error))
+		return store_access_fail(&error);
+	if (r->access.json)
+		incident_table_print_json(stdout, &list);
+	else
+		incident_table_print(&r->access.page, &list);
+	enum stop_code code = list.count > 0 ? STOP_DONE : STOP_NO;
+	store_incidents_clear(&list);
+	return code;
+}
+
+static enum stop_code run_incidents(const struct command *self, int argc, char **argv)
+{
+	struct request r = {.filter = {.min_level = 1, .limit = 50}};
+	int first;
+	if (!option_row_parse(self->options, argc, argv, set_option, &r, &first))
+		return STOP_USAGE;
+	if (first < argc) {
+		diag_error("incidents: '%s' is no option; one incident is shown by 'knockwatch show %s'", argv[first],
+			argv[first]);
+		return STOP_USAGE;
+	}
+	enum stop_code code = store_access_open(&r.access);
+	if (code == STOP_DONE)
+		code = answer(&r);
+	store_access_close(&r.access);
+	return code;
+}
+
+const struct command incidents_command = {
+	.name = "incidents",
+	.operands = "",
+	.summary = "list the stories that are kept",
+	.text = "Lists what was seen, the latest first, a line each. The number in the first column is\n"
+		"what 'knockwatch show' takes.\n\n"
+		"  knockwatch incidents --since yesterday\n"
+		"  knockwatch incidents --level 3 --open",
+	.options = options,
+	.run = run_incidents,
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/show_command.h"
+
+#include "base/diag.h"
+#include "cli/store_access.h"
+#include "knowledge/kind_text.h"
+#include "report/incident_table.h"
+#include "report/story_text.h"
+#include "store/store_query.h"
+
+#include <string.h>
+
+static const struct option_row options[] = {
+	STORE_ACCESS_ROWS,
+	{0},
+};
+
+static bool set_option(void *target, unsigned index, const char *value)
+{
+	store_access_set(target, index, value);
+	return true;
+}
+
+static enum stop_code print_whole(struct store_access *a, const struct store_incident *row)
+{
+	struct incident_json_reading r;
+	struct store_changes changes;
+	struct store_error error;
+	char fault[256];
+	if (!incident_json_read(row->json, strlen(row->json), &r, fault, sizeof fault)) {
+		diag_error("incident %s: %s", row->id.text, fault);
+		return STOP_INTERNAL;
+	}
+	const struct kind_text *text = kind_text_of(r.incident.kind);
+	story_text_print_full(&a->page, &(struct story_text){.incident = &r.incident, .names = r.names,
+						.number = row->number, .meaning = text->meaning,
+						.advice = text->advice});
+	incident_json_clear(&r);
+	if (!store_query_changes(a->store, row->number, &changes, &error))
+		return store_access_fail(&error);
+	story_text_print_changes(&a->page, &changes);
+	store_changes_clear(&changes);
+	return STOP_DONE;
+}
+
+static enum stop_code answer(struct store_access *a, const char *name)
+{
+	struct store_incidents list;
+	struct store_error error;
+	if (!store_query_incident_named(a->store, name, &list, &error))
+		return store_access_fail(&error);
+	enum stop_code code = STOP_NO;
+	if (list.count == 0) {
+		diag_error("%s: no such incident; 'knockwatch incidents' lists them", name);
+	} else if (list.count > 1) {
+		diag_error("%s: more than one incident begins so", name);
+		incident_table_print(&a->page, &list);
+		code = STOP_USAGE;
+	} else if (a->json) {
+		incident_table_print_json(stdout, &list);
+		code = STOP_DONE;
+	} else {
+		code = print_whole(a, &list.rows[0]);
+	}
+	store_incidents_clear(&list);
+	return code;
+}
+
+static enum stop_code run_show(const struct command *self, int argc, char **argv)
+{
+	struct store_access a = {0};
+	int first;
+	if (!option_row_parse(self->options, argc, argv, set_option, &a, &first))
+		return STOP_USAGE;
+	if (argc - first != 1) {
+		diag_error("show: expected one incident: its number or id, as 'knockwatch incidents' lists them");
+		return STOP_USAGE;
+	}
+	enum stop_code code = store_access_open(&a);
+	if (code == STOP_DONE)
+		code = answer(&a, argv[first]);
+	store_access_close(&a);
+	return code;
+}
+
+const struct command show_command = {
+	.name = "show",
+	.operands = "ID",
+	.summary = "tell one story whole",
+	.text = "Tells everything about one incident: what was seen, what it means, what to do, and how\n"
+		"it came to be what it is. ID is its number, its id, or the beginning of its id.\n\n"
+		"  knockwatch show 12",
+	.options = options,
+	.run = run_show,
+};

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/watch_command.h"
+
+#include "base/diag.h"
+#include "base/memory.h"
+#include "base/number_text.h"
+#include "base/text_buffer.h"
+#include "cli/memory_file.h"
+#include "cli/run_settings.h"
+#include "cli/stats_json.h"
+#include "cli/watch_loop.h"
+#include "event/json_fields.h"
+#include "priv/drop_privileges.h"
+#include "priv/sandbox.h"
+#include "priv/state_directory.h"
+#include "report/story_text.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum option {
+	OPTION_INTERFACE,
+	OPTION_LOG,
+	OPTION_FROM_START,
+	OPTION_HOME,
+	OPTION_LOOPBACK,
+	OPTION_STATE,
+	OPTION_NO_STORE,
+	OPTION_USER,
+	OPTION_JSON,
+	OPTION_ALL,
+	OPTION_FOR,
+	OPTION_UTC,
+	OPTION_CONFIG,
+	OPTION_QUIET,
+	OPTION_HELP,
+};
+
+static const struct option_row options[] = {
+	[OPTION_INTERFACE] = {"interface", 'i', "NAME", "listen here (repeatable); without it on all of them"},
+	[OPTION_LOG] = {"log", 'l', "FILE", "follow a firewall log (repeatable); alone, no interface is opened"},
+	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
+	[OPTION_HOME] = {"home", 0, "PREFIX", "addresses that are ours beside this host's own (repeatable)"},
+	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
+	[OPTION_STATE] = {"state", 0, "DIR", "where to keep what was seen (default /var/lib/knockwatch)"},
+	[OPTION_NO_STORE] = {"no-store", 0, NULL, "keep nothing on disk"},
+	[OPTION_USER] = {"user", 'u', "NAME", "whom to become once all is open (knockwatch, else nobody)"},
+	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines"},
+	[OPTION_ALL] = {"all", 'a', NULL, "tell the harmless stories, too"},
+	[OPTION_FOR] = {"for", 0, "SECONDS", "stop after this long"},
+	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
+	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
+	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes on standard error"},
+	[OPTION_HELP] = {"help", 0, NULL, "this text"},
+	{0},
+};
+
+struct watch {
+	struct watch_ears_request request;
+	struct prefix_set home;
+	const char *state, *user, *config;
+	bool no_store, json, all, utc, quiet;
+	long seconds;
+	struct run_settings settings;
+	struct name_table *names;
+	struct watch_ears ears;
+	struct store_sink sink;
+	struct pipeline *pipeline;
+	struct page page;
+	char host[64];
+	char log_directories[WATCH_EARS_MAX][PATH_MAX];
+};
+
+static bool add_name(const char **list, unsigned *count, const char *option, const char *value)
+{
+	if (*count == WATCH_EARS_MAX) {
+		diag_error("--%s: more than %d", option, WATCH_EARS_MAX);
+		return false;
+	}
+	list[(*count)++] = value;
+	return true;
+}
+
+static bool set_seconds(struct watch *w, const char *value)
+{
+	char *end;
+	errno = 0;
+	w->seconds = strtol(value, &end, 10);
+	if (errno != 0 || *end != '\0' || w->seconds < 1 || w->seconds > 31536000) {
+		diag_error("--for %s: expected a number of seconds from 1 on", value);
+		return false;
+	}
+	return true;
+}
+
+static bool set_option(void *target, unsigned index, const char *value)
+{
+	struct watch *w = target;
+	bool *flags[] = {[OPTION_FROM_START] = &w->request.from_start, [OPTION_LOOPBACK] = &w->request.loopback,
+		[OPTION_NO_STORE] = &w->no_store, [OPTION_JSON] = &w->json, [OPTION_ALL] = &w->all,
+		[OPTION_UTC] = &w->utc, [OPTION_QUIET] = &w->quiet};
+	switch ((enum option)index) {
+	case OPTION_INTERFACE:
+		return add_name(w->request.interfaces, &w->request.interfaces_count, "interface", value);
+	case OPTION_LOG:
+		return add_name(w->request.logs, &w->request.logs_count, "log", value);
+	case OPTION_HOME:
+		return run_settings_add_prefix(&w->home, "home", value);
+	case OPTION_STATE:
+		w->state = value;
+		return true;
+	case OPTION_USER:
+		w->user = value;
+		return true;
+	case OPTION_CONFIG:
+		w->config = value;
+		return true;
+	case OPTION_FOR:
+		return set_seconds(w, value);
+	case OPTION_FROM_START:
+	case OPTION_LOOPBACK:
+	case OPTION_NO_STORE:
+	case OPTION_JSON:
+	case OPTION_ALL:
+	case OPTION_UTC:
+	case OPTION_QUIET:
+		*flags[index] = true;
+		return true;
+	case OPTION_HELP:
+		return true;
+	}
+	return false;
+}
+
+/* A story is printed when it opens and when it becomes something else; the end of one is no news. */
+static void on_incident(void *context, const struct incident *in)
+{
+	struct watch *w = context;
+	const char *logged_by = name_table_name(w->names, in->host);
+	struct incident_json_names names = {
+		logged_by[0] ? logged_by : w->host, name_table_name(w->names, in->iface)};
+	if (w->sink.store != NULL)
+		store_sink_take_incident(&w->sink, in, &names);
+	if (w->json) {
+		json_t *root = incident_json_make(in, &names);
+		json_fields_print_line(root, stdout);
+		json_decref(root);
+		return;
+	}
+	if (in->state == INCIDENT_CLOSE || (in->level == 0 && !w->all))
+		return;
+	w->page.now = in->now;
+	story_text_print(&w->page, &(struct story_text){.incident = in, .names = names});
+	page_end_line(&w->page);
+}
+
+/* What the command line leaves open, the configuration says, and else the defaults. */
+static void complete_request(struct watch *w)
+{
+	const struct settings *s = &w->settings.settings;
+	struct watch_ears_request *r = &w->request;
+	if (r->logs_count == 0 && r->interfaces_count == 0) {
+		for (unsigned i = 0; i < s->interfaces_count && i < WATCH_EARS_MAX; i++)
+			r->interfaces[r->interfaces_count++] = s->interfaces[i];
+		if (s->log != NULL)
+			r->logs[r->logs_count++] = s->log;
+		if (r->interfaces_count == 0)
+			r->interfaces[r->interfaces_count++] = "any";
+	}
+	for (unsigned i = 0; i < s->home.count; i++)
+		prefix_set_add(&w->home, &s->home.items[i]);
+	if (w->state == NULL)
+		w->state = s->state;
+	r->home = &w->home;
+	r->names = w->names;
+}
+
+static enum stop_code open_ears(struct watch *w)
+{
+	if (w->request.interfaces_count > 0 && geteuid() != 0) {
+		diag_error("watch: listening on an interface needs root; try 'sudo knockwatch watch', "
+			   "or follow a log with --log FILE");
+		return STOP_NOT_PERMITTED;
+	}
+	return watch_ears_open(&w->ears, &w->request) ? STOP_DONE : STOP_NOT_PERMITTED;
+}
+
+/* Makes the state directory while we may; without one the watch goes on and says so. */
+static void prepare_state(struct watch *w, const struct drop_identity *id)
+{
+	char error[512];
+	if (w->no_store) {
+		w->state = NULL;
+	} else if (!state_directory_prepare(w->state, id->uid, id->gid, error, sizeof error)) {
+		diag_warn("%s; nothing is kept (say --state DIR)", error);
+		w->state = NULL;
+	}
+}
+
+static bool give_up_rights(struct watch *w, const struct drop_identity *id)
+{
+	char error[512], report[1024];
+	struct text_buffer b = text_buffer_over(report, sizeof report);
+	gid_t groups[DROP_PRIVILEGES_GROUPS_MAX];
+	size_t groups_count = watch_ears_groups(&w->ears, groups, DROP_PRIVILEGES_GROUPS_MAX);
+	const char *paths[WATCH_EARS_MAX];
+	for (unsigned i = 0; i < w->request.logs_count; i++) {
+		snprintf(w->log_directories[i], PATH_MAX, "%s", w->request.logs[i]);
+		paths[i] = dirname(w->log_directories[i]);
+	}
+	struct sandbox_options o = {w->state, paths, w->request.logs_count};
+	if (!drop_privileges_now(id, groups, groups_count, &b, error, sizeof error) ||
+		!sandbox_enter(&o, &b, error, sizeof error)) {
+		diag_error("%s", error);
+		return false;
+	}
+	diag_note("%s", report);
+	return true;
+}
+
+static void open_store(struct watch *w)
+{
+	struct store_error error;
+	if (w->state == NULL)
+		return;
+	w->sink.store = store_open(w->state, false, &error);
+	if (w->sink.store == NULL)
+		diag_warn("%s; incidents are told but not kept", error.text);
+}
+
+static void say_what_is_watched(const struct watch *w)
+{
+	const struct listening_set *l = &w->ears.listening;
+	for (unsigned i = 0; i < w->ears.logs_count; i++)
+		diag_note("following %s", log_tail_name(w->ears.logs[i]));
+	if (w->ears.captures_count == 0)
+		return;
+	char ports[256], where[256];
+	struct text_buffer p = text_buffer_over(ports, sizeof ports), i = text_buffer_over(where, sizeof where);
+	struct port_range r;
+	uint32_t cursor = 0;
+	for (unsigned n = 0; port_set_next_range(&l->offered, &cursor, &r); n++)
+		text_buffer_printf(&p, "%s%s", n ? ", " : "", port_range_to_text(&r).text);
+	for (unsigned n = 0; n < w->ears.captures_count; n++)
+		text_buffer_printf(&i, "%s%s", n ? ", " : "", live_capture_name(w->ears.captures[n]));
+	diag_note("watching %s: %s unused TCP and %s unused UDP ports; in use: %s%s",
+		strcmp(where, "any") == 0 ? "all interfaces" : where,
+		number_text_of(65536 - port_set_count(&l->offered, PORT_SET_TCP)).text,
+		number_text_of(65536 - port_set_count(&l->offered, PORT_SET_UDP)).text,
+		ports[0] ? ports : "none", p.cut ? " ..." : "");
+}
+
+static void create_pipeline(struct watch *w)
+{
+	struct pipeline_options o = {0};
+	run_settings_fill(&w->settings, &o);
+	o.detector.home = w->home;
+	for (unsigned i = 0; i < w->ears.listening.own.hosts.count; i++)
+		prefix_set_add(&o.detector.home, &w->ears.listening.own.hosts.items[i]);
+	o.detector.on_knock = w->sink.store ? store_sink_take_knock : NULL;
+	o.detector.knock_context = &w->sink;
+	o.stories.on_incident = on_incident;
+	o.stories.context = w;
+	w->pipeline = pipeline_create(&o);
+	if (w->state != NULL)
+		memory_file_load(pipeline_detector(w->pipeline), w->state);
+}
+
+/* The old settings stay where the new ones are broken. Only rules and times can change while we run:
+ * everything else was opened with rights we no longer have, or sized tables that are in use. */
+static void reload(void *context)
+{
+	struct watch *w = context;
+	struct run_settings fresh;
+	if (run_settings_load(&fresh, w->config) == STOP_DONE) {
+		story_book_set_rules(pipeline_stories(w->pipeline), &fresh.rules);
+		diag_note("configuration read again: level rules are as it says now");
+	} else {
+		diag_warn("configuration not changed: the old one stays in force");
+	}
+	run_settings_clear(&fresh);
+}
+
+static void say_farewell(struct watch *w)
+{
+	struct detector_stats d = detector_stats(pipeline_detector(w->pipeline));
+	struct story_book_stats b = story_book_stats(pipeline_stories(w->pipeline));
+	if (w->json) {
+		struct stats_json_extra extra = {.host = w->host, .lost_kernel = w->ears.lost,
+			.skipped_lines = watch_ears_broken_lines(&w->ears)};
+		stats_json_print(w->pipeline, &extra, stdout);
+	}
+	diag_note("ended: %s, %s by %s, %s; %s lost", number_text_with(d.events, "packet").text,
+		number_text_with(d.probes, "knock").text, number_text_with(d.sources_new, "source").text,
+		number_text_with(b.opened - b.opened_at_level[0], "incident").text,
+		number_text_of(w->ears.lost).text);
+}
+
+static void run_loop(struct watch *w, int signals)
+{
+	struct watch_loop loop = {.pipeline = w->pipeline, .ears = &w->ears, .sink = &w->sink, .state = w->state,
+		.signals = signals, .end_ms = w->seconds * 1000, .reload = reload, .context = w};
+	watch_loop_run(&loop);
+	say_farewell(w);
+}
+
+static enum stop_code watch_all(struct watch *w)
+{
+	char error[512];
+	struct drop_identity id;
+	int signals = watch_loop_signals();
+	w->names = name_table_create();
+	gethostname(w->host, sizeof w->host - 1);
+	complete_request(w);
+	w->page = (struct page){.out = stdout, .terminal = terminal_of(stdout),
+		.zone = w->utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
+	if (signals < 0 || !drop_privileges_choose(w->user, &id, error, sizeof error)) {
+		diag_error("%s", signals < 0 ? "signals cannot be read" : error);
+		return STOP_INTERNAL;
+	}
+	enum stop_code code = open_ears(w);
+	if (code != STOP_DONE)
+		return code;
+	tzset();
+	prepare_state(w, &id);
+	if (!give_up_rights(w, &id))
+		return STOP_INTERNAL;
+	open_store(w);
+	say_what_is_watched(w);
+	create_pipeline(w);
+	run_loop(w, signals);
+	return STOP_DONE;
+}
+
+static void clear(struct watch *w)
+{
+	store_sink_close(&w->sink);
+	watch_ears_close(&w->ears);
+	pipeline_destroy(w->pipeline);
+	name_table_destroy(w->names);
+	run_settings_clear(&w->settings);
+	free(w);
+}
+
+static enum stop_code run_watch(const struct command *self, int argc, char **argv)
+{
+	struct watch *w = memory_calloc(1, sizeof *w);
+	int first;
+	enum stop_code code = STOP_USAGE;
+	if (option_row_parse(self->options, argc, argv, set_option, w, &first)) {
+		if (first < argc) {
+			diag_error("watch: '%s' is no option; to follow a log say --log %s, to read a file 'knockwatch read %s'",
+				argv[first], argv[first], argv[first]);
+		} else {
+			diag_set_quiet(w->quiet);
+			code = run_settings_load(&w->settings, w->config);
+			if (code == STOP_DONE)
+				code = watch_all(w);
+		}
+	}
+	clear(w);
+	return code;
+}
+
+const struct command watch_command = {
+	.name = "watch",
+	.operands = "",
+	.summary = "see who is knocking on this host right now",
+	.text = "Listens on all interfaces (or follows a firewall log), tells incidents as they unfold,\n"
+		"and keeps them in the state directory. Needs no configuration. Opens what it needs as\n"
+		"root, then becomes an ordinary user inside a sandbox. SIGHUP reads the configuration\n"
+		"again, SIGUSR1 writes the source table to the state directory, SIGTERM ends it.\n\n"
+		"  knockwatch watch\n"
+		"  knockwatch watch --interface eth0 --json\n"
+		"  knockwatch watch --log /var/log/kern.log --from-start",
+	.options = options,
+	.run = run_watch,
+};

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/watch_ears.h"
+
+#include "base/diag.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void build_filter(struct watch_ears *e)
+{
+	struct capture_filter_options o = {.scope = CAPTURE_SCOPE_HOST, .also_home = e->home};
+	capture_filter_build(e->filter, &e->listening, &o);
+}
+
+static bool open_captures(struct watch_ears *e, const struct watch_ears_request *r)
+{
+	char error[512];
+	e->reader = listening_reader_open(r->loopback, error, sizeof error);
+	if (e->reader == NULL || !listening_set_read(e->reader, &e->listening)) {
+		diag_error("%s", e->reader ? "the kernel does not tell which ports are in use" : error);
+		return false;
+	}
+	build_filter(e);
+	for (unsigned i = 0; i < r->interfaces_count; i++) {
+		struct live_capture_options o = {
+			.iface = r->interfaces[i], .loopback = r->loopback, .names = r->names};
+		e->captures[i] = live_capture_open(&o, e->filter, error, sizeof error);
+		if (e->captures[i] == NULL) {
+			diag_error("%s", error);
+			return false;
+		}
+		e->captures_count++;
+	}
+	return true;
+}
+
+bool watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
+{
+	char error[512];
+	memset(e, 0, sizeof *e);
+	e->home = r->home;
+	e->filter = memory_calloc(1, sizeof *e->filter);
+	if (r->interfaces_count > 0 && !open_captures(e, r))
+		return false;
+	for (unsigned i = 0; i < r->logs_count; i++) {
+		struct log_tail_options o = {
+			.path = r->logs[i], .from_start = r->from_start, .names = r->names};
+		e->logs[i] = log_tail_open(&o, error, sizeof error);
+		if (e->logs[i] == NULL) {
+			diag_error("%s", error);
+			return false;
+		}
+		e->logs_count++;
+	}
+	return true;
+}
+
+void watch_ears_close(struct watch_ears *e)
+{
+	for (unsigned i = 0; i < e->captures_count; i++)
+		live_capture_close(e->captures[i]);
+	for (unsigned i = 0; i < e->logs_count; i++)
+		log_tail_close(e->logs[i]);
+	listening_reader_close(e->reader);
+	free(e->filter);
+	memset(e, 0, sizeof *e);
+}
+
+unsigned watch_ears_fds(const struct watch_ears *e, struct pollfd *fds, unsigned max)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < e->captures_count && n < max; i++)
+		fds[n++] = (struct pollfd){.fd = live_capture_fd(e->captures[i]), .events = POLLIN};
+	for (unsigned i = 0; i < e->logs_count && n < max; i++) {
+		int fd = log_tail_fd(e->logs[i]);
+		if (fd >= 0)
+			fds[n++] = (struct pollfd){.fd = fd, .events = POLLIN};
+	}
+	return n;
+}
+
+/* Stable: what one ear heard stays in its order. */
+static void sort_by_time(struct event *events, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (events[i].time.us >= events[i - 1].time.us)
+			continue;
+		struct event moved = events[i];
+		size_t j = i;
+		for (; j > 0 && events[j - 1].time.us > moved.time.us; j--)
+			events[j] = events[j - 1];
+		events[j] = moved;
+	}
+}
+
+size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max)
+{
+	unsigned ears = e->captures_count + e->logs_count;
+	size_t share = ears ? max / ears : 0, n = 0;
+	bool more = false;
+	for (unsigned i = 0; i < e->captures_count; i++) {
+		size_t got = live_capture_read(e->captures[i], out + n, share);
+		more |= got == share;
+		n += got;
+	}
+	for (unsigned i = 0; i < e->logs_count; i++) {
+		n += log_tail_read(e->logs[i], out + n, share);
+		more |= log_tail_is_behind(e->logs[i]);
+	}
+	if (ears > 1)
+		sort_by_time(out, n);
+	e->behind = more;
+	return n;
+}
+
+bool watch_ears_look_around(struct watch_ears *e)
+{
+	char error[512];
+	bool changed = false;
+	if (e->reader != NULL) {
+		struct listening_set fresh;
+		if (listening_set_read(e->reader, &fresh) && !listening_set_equal(&fresh, &e->listening)) {
+			e->listening = fresh;
+			build_filter(e);
+			changed = true;
+		}
+	}
+	e->lost = 0;
+	for (unsigned i = 0; i < e->captures_count; i++) {
+		if (changed && !live_capture_set_filter(e->captures[i], e->filter, error, sizeof error))
+			diag_warn("%s; the filter before it stays", error);
+		live_capture_check(e->captures[i]);
+		e->lost += live_capture_read_counts(e->captures[i]).dropped;
+	}
+	return changed;
+}
+
+size_t watch_ears_groups(const struct watch_ears *e, gid_t *groups, size_t max)
+{
+	size_t n = 0;
+	for (unsigned i = 0; i < e->logs_count && n < max; i++)
+		n += log_tail_group(e->logs[i], &groups[n]);
+	return n;
+}
+
+uint64_t watch_ears_broken_lines(const struct watch_ears *e)
+{
+	uint64_t broken = 0;
+	for (unsigned i = 0; i < e->logs_count; i++)
+		broken += log_tail_report(e->logs[i])->broken;
+	return broken;
+}

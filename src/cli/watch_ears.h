@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * watch_ears - everything a watch listens to: interfaces and logs, as one stream of events.
+ *
+ * Opened with rights, used without. What all of them heard since the last call is put in order of
+ * time, so that a scan seen on two of them stays one.
+ */
+#ifndef KW_CLI_WATCH_EARS_H
+#define KW_CLI_WATCH_EARS_H
+
+#include "sensor/live_capture.h"
+#include "sensor/log_tail.h"
+
+#include <poll.h>
+
+#define WATCH_EARS_MAX 64 /* of each: as many names as the configuration holds */
+
+struct watch_ears_request {
+	const char *interfaces[WATCH_EARS_MAX];
+	unsigned interfaces_count;
+	const char *logs[WATCH_EARS_MAX];
+	unsigned logs_count;
+	bool loopback;
+	bool from_start; /* logs: read what is there already */
+	const struct prefix_set *home;
+	struct name_table *names;
+};
+
+struct watch_ears {
+	struct live_capture *captures[WATCH_EARS_MAX];
+	struct log_tail *logs[WATCH_EARS_MAX];
+	unsigned captures_count, logs_count;
+	struct listening_reader *reader;
+	struct listening_set listening;
+	struct capture_filter *filter;
+	const struct prefix_set *home;
+	bool behind;   /* the last read left something: read again at once */
+	uint64_t lost; /* packets the kernel dropped, as of the last look */
+};
+
+/* False with a message said; watch_ears_close must follow all the same. */
+bool watch_ears_open(struct watch_ears *e, const struct watch_ears_request *request);
+void watch_ears_close(struct watch_ears *e);
+
+/* Fills `fds` for poll; returns how many. */
+unsigned watch_ears_fds(const struct watch_ears *e, struct pollfd *fds, unsigned max);
+
+/* Reads a piece of what there is, in order of time; `behind` tells whether there was more. */
+size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max);
+
+/* Once a second: what is offered now? True if that changed. Also looks after lost interfaces. */
+bool watch_ears_look_around(struct watch_ears *e);
+
+/* The groups that must be kept to reopen the logs; returns how many. */
+size_t watch_ears_groups(const struct watch_ears *e, gid_t *groups, size_t max);
+
+/* Refused lines of all logs. */
+uint64_t watch_ears_broken_lines(const struct watch_ears *e);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/watch_loop.h"
+
+#include "base/diag.h"
+#include "base/memory.h"
+#include "base/number_text.h"
+#include "cli/memory_file.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	EVENTS = 4096,           /* one reading of all ears */
+	WAIT_MS = 200,           /* a log on a file system without inotify is looked at this often */
+	FIRST_SUMMARY_MS = 30000,
+	SECOND_SUMMARY_MS = 300000,
+	SUMMARY_MS = 3600000,
+	SAVE_MS = 600000,
+};
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static struct wall_time wall_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
+}
+
+int watch_loop_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return -1;
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/* True if it is time to end. */
+static bool take_signals(struct watch_loop *l)
+{
+	struct signalfd_siginfo info;
+	bool end = false;
+	while (read(l->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+		if (info.ssi_signo == SIGHUP)
+			l->reload(l->context);
+		else if (info.ssi_signo == SIGUSR1 && l->state != NULL)
+			memory_file_dump(pipeline_detector(l->pipeline), l->state);
+		else if (info.ssi_signo == SIGUSR1)
+			diag_warn("the source table cannot be written: no state directory (see --state)");
+		else
+			end = true;
+	}
+	return end;
+}
+
+/* What came since the last summary, in one sentence. */
+static void say_summary(struct watch_loop *l)
+{
+	struct detector_stats d = detector_stats(pipeline_detector(l->pipeline));
+	struct story_book_stats b = story_book_stats(pipeline_stories(l->pipeline));
+	uint64_t knocks = d.probes - l->told.probes, sources = d.sources_new - l->told.sources_new;
+	uint64_t loud = b.opened_at_level[1] + b.opened_at_level[2] + b.opened_at_level[3] + b.opened_at_level[4] +
+			b.opened_at_level[5];
+	if (knocks == 0)
+		diag_note("quiet: nobody knocked on a closed door since the last word");
+	else
+		diag_note("%s by %s since the last word; %s so far", number_text_with(knocks, "knock").text,
+			number_text_with(sources, "new source").text,
+			loud ? number_text_with(loud, "incident").text : "nothing to worry about");
+	if (l->ears->lost > 0)
+		diag_warn("the kernel dropped %s before they could be read",
+			number_text_with(l->ears->lost, "packet").text);
+	l->told = d;
+}
+
+static void look_around(struct watch_loop *l)
+{
+	if (watch_ears_look_around(l->ears))
+		detector_set_listening(pipeline_detector(l->pipeline), &l->ears->listening.offered);
+}
+
+static void every_second(struct watch_loop *l, int64_t now_ms)
+{
+	struct wall_time now = wall_now();
+	pipeline_advance(l->pipeline, now);
+	store_sink_flush(l->sink, l->pipeline, now, false);
+	if (now_ms >= l->next_summary_ms) {
+		say_summary(l);
+		l->next_summary_ms = now_ms + (l->summaries++ == 0 ? SECOND_SUMMARY_MS : SUMMARY_MS);
+	}
+	if (l->state != NULL && now_ms >= l->next_save_ms) {
+		l->next_save_ms = now_ms + SAVE_MS;
+		memory_file_save(pipeline_detector(l->pipeline), l->state);
+	}
+}
+
+/* The listening set first, then the packets: what judges them is then newer than they are. */
+static void hear(struct watch_loop *l)
+{
+	do {
+		size_t n = watch_ears_read(l->ears, l->events, EVENTS);
+		pipeline_feed(l->pipeline, l->events, n);
+	} while (l->ears->behind);
+	fflush(stdout);
+}
+
+static bool turn(struct watch_loop *l)
+{
+	struct pollfd fds[2 * WATCH_EARS_MAX + 1];
+	unsigned n = watch_ears_fds(l->ears, fds, 2 * WATCH_EARS_MAX);
+	fds[n] = (struct pollfd){.fd = l->signals, .events = POLLIN};
+	poll(fds, n + 1, WAIT_MS);
+	bool end = take_signals(l);
+	int64_t now_ms = monotonic_ms();
+	bool second = now_ms >= l->next_second_ms;
+	if (second)
+		look_around(l);
+	hear(l);
+	if (second) {
+		l->next_second_ms = now_ms + 1000;
+		every_second(l, now_ms);
+	}
+	return !end && (l->end_ms == 0 || now_ms < l->end_ms);
+}
+
+void watch_loop_run(struct watch_loop *l)
+{
+	int64_t now_ms = monotonic_ms();
+	l->events = memory_calloc(EVENTS, sizeof *l->events);
+	l->next_summary_ms = now_ms + FIRST_SUMMARY_MS;
+	l->next_save_ms = now_ms + SAVE_MS;
+	if (l->end_ms != 0)
+		l->end_ms += now_ms;
+	if (l->ears->captures_count > 0)
+		detector_set_listening(pipeline_detector(l->pipeline), &l->ears->listening.offered);
+	tally_start_hour(detector_tally(pipeline_detector(l->pipeline)), wall_now());
+	while (turn(l))
+		continue;
+	pipeline_finish(l->pipeline);
+	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
+	if (l->state != NULL)
+		memory_file_save(pipeline_detector(l->pipeline), l->state);
+	free(l->events);
+}

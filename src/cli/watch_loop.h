@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * watch_loop - the life of a watch after everything is open: hear, decide, tell, keep.
+ *
+ * SIGTERM and SIGINT end it (open stories are told a last time), SIGHUP asks for the configuration
+ * again, SIGUSR1 writes the source table to the state directory.
+ */
+#ifndef KW_CLI_WATCH_LOOP_H
+#define KW_CLI_WATCH_LOOP_H
+
+#include "cli/store_sink.h"
+#include "cli/watch_ears.h"
+#include "engine/pipeline.h"
+#include "report/page.h"
+
+struct watch_loop {
+	struct pipeline *pipeline;
+	struct watch_ears *ears;
+	struct store_sink *sink;
+	const char *state;    /* directory; null = nothing is kept */
+	int signals;          /* signalfd */
+	int64_t end_ms;       /* stop after this (monotonic); 0 = never */
+	struct page *page;    /* null with JSON */
+	void (*reload)(void *context); /* on SIGHUP */
+	void *context;
+	/* its own */
+	struct event *events;
+	struct detector_stats told; /* when the last summary was said */
+	int64_t next_second_ms, next_summary_ms, next_save_ms;
+	unsigned summaries;
+};
+
+/* Blocks the signals above for this process and returns a descriptor for them; -1 with errno. */
+int watch_loop_signals(void);
+
+/* Runs until it is told to end. */
+void watch_loop_run(struct watch_loop *l);
+
+#endif

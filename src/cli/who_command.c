@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/who_command.h"
+
+#include "base/diag.h"
+#include "cli/store_access.h"
+#include "knowledge/service_name.h"
+#include "report/who_text.h"
+#include "store/store_query.h"
+
+#include <string.h>
+
+enum {
+	KNOCKS_SHOWN = 50
+};
+
+static const struct option_row options[] = {
+	STORE_ACCESS_ROWS,
+	{0},
+};
+
+static bool set_option(void *target, unsigned index, const char *value)
+{
+	store_access_set(target, index, value);
+	return true;
+}
+
+struct answers {
+	struct store_incidents incidents;
+	struct store_days days;
+	struct store_knocks knocks;
+};
+
+static bool ask(const struct store *s, const struct addr *address, struct answers *out, struct store_error *error)
+{
+	struct store_incident_filter filter = {.address = address};
+	memset(out, 0, sizeof *out);
+	return store_query_incidents(s, &filter, &out->incidents, error) &&
+	       store_query_days(s, address, &out->days, error) &&
+	       store_query_knocks(s, address, KNOCKS_SHOWN, &out->knocks, error);
+}
+
+static enum stop_code answer(struct store_access *a, const struct addr *address)
+{
+	struct answers all;
+	struct store_error error;
+	enum stop_code code;
+	if (ask(a->store, address, &all, &error)) {
+		struct who_text who = {.address = address, .incidents = &all.incidents, .days = &all.days,
+			.knocks = &all.knocks, .service = service_name_of};
+		bool known = a->json ? who_text_print_json(&a->page, &who) : who_text_print(&a->page, &who);
+		code = known ? STOP_DONE : STOP_NO;
+	} else {
+		code = store_access_fail(&error);
+	}
+	store_incidents_clear(&all.incidents);
+	store_days_clear(&all.days);
+	store_knocks_clear(&all.knocks);
+	return code;
+}
+
+static enum stop_code run_who(const struct command *self, int argc, char **argv)
+{
+	struct store_access a = {0};
+	struct addr address;
+	int first;
+	if (!option_row_parse(self->options, argc, argv, set_option, &a, &first))
+		return STOP_USAGE;
+	if (argc - first != 1 || !addr_parse(argv[first], strlen(argv[first]), &address)) {
+		diag_error("who: expected one address, such as 198.51.100.20 or 2001:db8::1");
+		return STOP_USAGE;
+	}
+	enum stop_code code = store_access_open(&a);
+	if (code == STOP_DONE)
+		code = answer(&a, &address);
+	store_access_close(&a);
+	return code;
+}
+
+const struct command who_command = {
+	.name = "who",
+	.operands = "ADDRESS",
+	.summary = "tell everything that is known of an address",
+	.text = "Tells when an address was here, what it did, and which stories it is part of. Ends with\n"
+		"1 if it was never seen.\n\n"
+		"  knockwatch who 198.51.100.20",
+	.options = options,
+	.run = run_who,
+};

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The memory of sources on disk: a head, then the three tables as they lie in memory.
+ *
+ * The hash key goes with them, for without it no bucket could be found again; so the file must be as
+ * private as the process (the caller makes it 0600). Dossiers are not kept: their numbers are cleared
+ * on loading, and a source that goes on gets a new one at once, since its score is there.
+ */
+#include "detect/detector_state.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define MAGIC UINT64_C(0x314d454d484357) /* "WCHMEM1" */
+
+struct head {
+	uint64_t magic;
+	uint64_t sizes[3];      /* of the tables, in bytes */
+	uint32_t record_size;   /* another layout of records is another version */
+	uint32_t pointer_check; /* byte order */
+	int64_t now_us;
+	struct keyed_hash hash;
+};
+
+struct part {
+	void *bytes;
+	size_t size;
+};
+
+static void list_parts(struct detector *d, struct part parts[3])
+{
+	parts[0].bytes = doorkeeper_bytes(d->doorkeeper, &parts[0].size);
+	parts[1].bytes = source_table_tag_bytes(d->sources, &parts[1].size);
+	parts[2].bytes = source_table_record_bytes(d->sources, &parts[2].size);
+}
+
+static struct head make_head(struct detector *d, const struct part parts[3])
+{
+	struct head h = {.magic = MAGIC, .record_size = sizeof(struct source_record), .pointer_check = 0x01020304,
+		.now_us = d->now.us, .hash = d->hash};
+	for (int i = 0; i < 3; i++)
+		h.sizes[i] = parts[i].size;
+	return h;
+}
+
+static bool write_all(int fd, const void *bytes, size_t size)
+{
+	const char *p = bytes;
+	while (size > 0) {
+		ssize_t n = write(fd, p, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		p += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+static bool read_all(int fd, void *bytes, size_t size)
+{
+	char *p = bytes;
+	while (size > 0) {
+		ssize_t n = read(fd, p, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			errno = n == 0 ? EINVAL : errno;
+			return false;
+		}
+		p += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+bool detector_save_memory(struct detector *d, int fd)
+{
+	struct part parts[3];
+	list_parts(d, parts);
+	struct head h = make_head(d, parts);
+	bool ok = write_all(fd, &h, sizeof h);
+	for (int i = 0; i < 3 && ok; i++)
+		ok = write_all(fd, parts[i].bytes, parts[i].size);
+	return ok;
+}
+
+/* Each table is read beside the old one, so that a file cut in the middle changes nothing. */
+static bool read_parts(int fd, struct part fresh[3], const struct part parts[3])
+{
+	for (int i = 0; i < 3; i++) {
+		fresh[i].size = parts[i].size;
+		fresh[i].bytes = memory_map_table(parts[i].size);
+		if (!read_all(fd, fresh[i].bytes, fresh[i].size))
+			return false;
+	}
+	return true;
+}
+
+static void forget_dossiers(struct detector *d)
+{
+	size_t cursor = 0;
+	for (struct source_record *r; (r = source_table_next(d->sources, &cursor)) != NULL;) {
+		r->dossier = 0;
+		r->flags &= SOURCE_FLAG_BLOCK;
+	}
+}
+
+bool detector_load_memory(struct detector *d, int fd)
+{
+	struct part parts[3], fresh[3] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+	struct head found;
+	list_parts(d, parts);
+	struct head wanted = make_head(d, parts);
+	if (!read_all(fd, &found, sizeof found))
+		return false;
+	bool fits = found.magic == wanted.magic && found.record_size == wanted.record_size &&
+		    found.pointer_check == wanted.pointer_check &&
+		    memcmp(found.sizes, wanted.sizes, sizeof wanted.sizes) == 0;
+	if (!fits) {
+		errno = EINVAL;
+		return false;
+	}
+	bool ok = read_parts(fd, fresh, parts);
+	for (int i = 0; i < 3; i++) {
+		if (ok)
+			memcpy(parts[i].bytes, fresh[i].bytes, parts[i].size);
+		memory_unmap_table(fresh[i].bytes, fresh[i].size);
+	}
+	if (ok) {
+		d->hash = found.hash;
+		source_table_recount(d->sources);
+		forget_dossiers(d);
+	}
+	return ok;
+}
