@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/number_text.h"
 #include "event/json_fields.h"
+#include "knowledge/kind_text.h"
 #include "report/story_text.h"
 
 #include <stdlib.h>
@@ -135,7 +136,9 @@ void story_list_print(struct story_list *l, const struct page *p, unsigned most)
 			continue;
 		if (!incident_json_read(l->items[i].json, strlen(l->items[i].json), &r, error, sizeof error))
 			continue;
-		story_text_print(p, &(struct story_text){.incident = &r.incident, .names = r.names});
+		const struct kind_text *text = kind_text_of(r.incident.kind);
+		story_text_print(p, &(struct story_text){.incident = &r.incident, .names = r.names,
+					    .meaning = text->meaning, .advice = text->advice});
 		page_end_line(p);
 		incident_json_clear(&r);
 		told++;

@@ -8,12 +8,12 @@
 #include "cli/memory_file.h"
 #include "cli/run_settings.h"
 #include "cli/stats_json.h"
+#include "cli/story_pause.h"
 #include "cli/watch_loop.h"
 #include "event/json_fields.h"
 #include "priv/drop_privileges.h"
 #include "priv/sandbox.h"
 #include "priv/state_directory.h"
-#include "report/story_text.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -73,6 +73,7 @@ struct watch {
 	struct store_sink sink;
 	struct pipeline *pipeline;
 	struct page page;
+	struct story_pause pause;
 	char host[64];
 	char log_directories[WATCH_EARS_MAX][PATH_MAX];
 };
@@ -155,9 +156,13 @@ static void on_incident(void *context, const struct incident *in)
 	}
 	if (in->state == INCIDENT_CLOSE || (in->level == 0 && !w->all))
 		return;
-	w->page.now = in->now;
-	story_text_print(&w->page, &(struct story_text){.incident = in, .names = names});
-	page_end_line(&w->page);
+	story_pause_add(&w->pause, in, &names, watch_loop_now_ms());
+}
+
+static void print_paused(void *context, int64_t now_ms, bool last)
+{
+	struct watch *w = context;
+	story_pause_print(&w->pause, now_ms, last);
 }
 
 /* What the command line leaves open, the configuration says, and else the defaults. */
@@ -205,8 +210,9 @@ static void prepare_state(struct watch *w, const struct drop_identity *id)
 
 static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 {
-	char error[512], report[1024];
-	struct text_buffer b = text_buffer_over(report, sizeof report);
+	char error[512], dropped[512], fenced[512];
+	struct text_buffer d = text_buffer_over(dropped, sizeof dropped);
+	struct text_buffer f = text_buffer_over(fenced, sizeof fenced);
 	gid_t groups[DROP_PRIVILEGES_GROUPS_MAX];
 	size_t groups_count = watch_ears_groups(&w->ears, groups, DROP_PRIVILEGES_GROUPS_MAX);
 	const char *paths[WATCH_EARS_MAX];
@@ -215,12 +221,13 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 		paths[i] = dirname(w->log_directories[i]);
 	}
 	struct sandbox_options o = {w->state, paths, w->request.logs_count};
-	if (!drop_privileges_now(id, groups, groups_count, &b, error, sizeof error) ||
-		!sandbox_enter(&o, &b, error, sizeof error)) {
+	if (!drop_privileges_now(id, groups, groups_count, &d, error, sizeof error) ||
+		!sandbox_enter(&o, &f, error, sizeof error)) {
 		diag_error("%s", error);
 		return false;
 	}
-	diag_note("%s", report);
+	diag_note("%s", dropped);
+	diag_note("%s", fenced);
 	return true;
 }
 
@@ -305,7 +312,7 @@ static void say_farewell(struct watch *w)
 static void run_loop(struct watch *w, int signals)
 {
 	struct watch_loop loop = {.pipeline = w->pipeline, .ears = &w->ears, .sink = &w->sink, .state = w->state,
-		.signals = signals, .end_ms = w->seconds * 1000, .reload = reload, .context = w};
+		.signals = signals, .end_ms = w->seconds * 1000, .pause = print_paused, .reload = reload, .context = w};
 	watch_loop_run(&loop);
 	say_farewell(w);
 }
@@ -320,6 +327,7 @@ static enum stop_code watch_all(struct watch *w)
 	complete_request(w);
 	w->page = (struct page){.out = stdout, .terminal = terminal_of(stdout),
 		.zone = w->utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
+	w->pause.page = &w->page;
 	if (signals < 0 || !drop_privileges_choose(w->user, &id, error, sizeof error)) {
 		diag_error("%s", signals < 0 ? "signals cannot be read" : error);
 		return STOP_INTERNAL;

@@ -21,7 +21,7 @@ enum {
 	SAVE_MS = 600000,
 };
 
-static int64_t monotonic_ms(void)
+int64_t watch_loop_now_ms(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
@@ -115,6 +115,7 @@ static void hear(struct watch_loop *l)
 		size_t n = watch_ears_read(l->ears, l->events, EVENTS);
 		pipeline_feed(l->pipeline, l->events, n);
 	} while (l->ears->behind);
+	l->pause(l->context, watch_loop_now_ms(), false);
 	fflush(stdout);
 }
 
@@ -125,7 +126,7 @@ static bool turn(struct watch_loop *l)
 	fds[n] = (struct pollfd){.fd = l->signals, .events = POLLIN};
 	poll(fds, n + 1, WAIT_MS);
 	bool end = take_signals(l);
-	int64_t now_ms = monotonic_ms();
+	int64_t now_ms = watch_loop_now_ms();
 	bool second = now_ms >= l->next_second_ms;
 	if (second)
 		look_around(l);
@@ -139,7 +140,7 @@ static bool turn(struct watch_loop *l)
 
 void watch_loop_run(struct watch_loop *l)
 {
-	int64_t now_ms = monotonic_ms();
+	int64_t now_ms = watch_loop_now_ms();
 	l->events = memory_calloc(EVENTS, sizeof *l->events);
 	l->next_summary_ms = now_ms + FIRST_SUMMARY_MS;
 	l->next_save_ms = now_ms + SAVE_MS;
@@ -150,6 +151,7 @@ void watch_loop_run(struct watch_loop *l)
 	tally_start_hour(detector_tally(pipeline_detector(l->pipeline)), wall_now());
 	while (turn(l))
 		continue;
+	l->pause(l->context, 0, true);
 	pipeline_finish(l->pipeline);
 	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
 	if (l->state != NULL)

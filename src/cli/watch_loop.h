@@ -11,7 +11,6 @@
 #include "cli/store_sink.h"
 #include "cli/watch_ears.h"
 #include "engine/pipeline.h"
-#include "report/page.h"
 
 struct watch_loop {
 	struct pipeline *pipeline;
@@ -20,7 +19,7 @@ struct watch_loop {
 	const char *state;    /* directory; null = nothing is kept */
 	int signals;          /* signalfd */
 	int64_t end_ms;       /* stop after this (monotonic); 0 = never */
-	struct page *page;    /* null with JSON */
+	void (*pause)(void *context, int64_t now_ms, bool last); /* each turn: print what has waited */
 	void (*reload)(void *context); /* on SIGHUP */
 	void *context;
 	/* its own */
@@ -32,6 +31,9 @@ struct watch_loop {
 
 /* Blocks the signals above for this process and returns a descriptor for them; -1 with errno. */
 int watch_loop_signals(void);
+
+/* Milliseconds of a clock that only goes forward. */
+int64_t watch_loop_now_ms(void);
 
 /* Runs until it is told to end. */
 void watch_loop_run(struct watch_loop *l);

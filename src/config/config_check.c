@@ -184,8 +184,12 @@ static int find_field(const struct cyaml_schema_field *fields, const char *key)
 static void wrong_key(struct check *c, const struct config_outline_node *node,
 	const struct cyaml_schema_field *fields)
 {
+	if (c->faults->count == CONFIG_FAULTS_MAX) { /* would not be told: no need to guess */
+		wrong_at(c, node->key_line, node->key_column, "unknown key");
+		return;
+	}
 	struct config_guess guess = config_guess_of(config_outline_text(c->outline, node->key));
-	char memory[200] = "";
+	char memory[256] = "";
 	struct text_buffer hint = text_buffer_over(memory, sizeof memory);
 	for (int i = 0; fields[i].key; i++)
 		config_guess_offer(&guess, fields[i].key);

@@ -27,6 +27,9 @@ struct cyaml_words {
 };
 
 static void catch_words(cyaml_log_t level, void *context, const char *format, va_list args)
+	__attribute__((format(printf, 3, 0)));
+
+static void catch_words(cyaml_log_t level, void *context, const char *format, va_list args)
 {
 	struct cyaml_words *words = context;
 	char line[256];

@@ -65,7 +65,7 @@ static uint32_t keep_text(struct config_outline *o, const char *text, size_t len
 static uint32_t add_node(struct builder *b, enum config_outline_kind kind, const yaml_mark_t *mark)
 {
 	struct config_outline *o = b->outline;
-	if (o->count == CONFIG_OUTLINE_NODES) {
+	if (o->count > CONFIG_OUTLINE_NODES) { /* number 0 is no value */
 		refuse(b, mark, "more values than a configuration may have (50,000)");
 		return 0;
 	}

@@ -20,6 +20,8 @@
 #define GROUP_OPEN_S 600
 /* New sources a second at one host that only forgery brings. */
 #define FORGED_RATE 200
+/* A flood at fewer doors than this is aim_watch's to tell, door by door. */
+#define FLOOD_DOORS 8
 /* Beyond this many doors a source is a scanner in its own right. */
 #define MEMBER_DOORS 20
 
@@ -73,7 +75,7 @@ struct dossier *campaign_watch_comer(struct detector *d, const struct prepared *
 	campaign_note_comer(c, door_hash(d, &door->target), d->now);
 	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
 	if (flood == NULL)
-		return c->rate_comers >= FORGED_RATE ? open_flood(d, p, c) : NULL;
+		return c->rate_comers >= FORGED_RATE && campaign_doors(c) > FLOOD_DOORS ? open_flood(d, p, c) : NULL;
 	if ((d->now.us - flood->last.us) / CLOCK_US_PER_S > 60)
 		return NULL;
 	detector_count_event(d, flood, p->event);

@@ -154,7 +154,9 @@ void detector_count_event(struct detector *d, struct dossier *o, const struct ev
 	o->host = e->host;
 	o->packets++;
 	o->bytes += e->length;
-	count_gap(o, d->now);
+	/* Of a scanner nobody asks how regular it is. */
+	if (o->score < SEQUENTIAL_NOTICE)
+		count_gap(o, d->now);
 	count_rate(o, d->now);
 	o->last = d->now;
 }
@@ -224,8 +226,6 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 		p->key = detector_source_key(d, &p->source);
 		p->aim = service_key(&d->hash, &e->dst, e->dst_port, e->proto);
 		source_table_prefetch_tags(d->sources, p->key);
-		doorkeeper_prefetch(d->doorkeeper, p->key);
-		aim_table_prefetch(d->aims, p->aim);
 		service_table_prefetch(d->services, p->aim);
 		break;
 	case TRAFFIC_REPLY:
@@ -269,12 +269,26 @@ static void decide(struct detector *d, const struct prepared *p)
 	}
 }
 
+/* The tags are here: who has a record needs it, who has none goes to the doorkeeper. */
+static void prefetch_storey(struct detector *d, const struct prepared *p)
+{
+	if (source_table_prefetch_record(d->sources, p->key))
+		return;
+	doorkeeper_prefetch(d->doorkeeper, p->key);
+	aim_table_prefetch(d->aims, p->aim);
+}
+
+/* The records are here: who has a dossier needs it. */
 static void prefetch_dossier(struct detector *d, struct prepared *p)
 {
 	struct source_record *r = source_table_find(d->sources, p->key, &p->source);
-	p->dossier = r ? r->dossier : 0;
+	if (r == NULL)
+		return;
+	p->dossier = r->dossier;
 	if (p->dossier != 0)
 		dossier_pool_prefetch(d->dossiers, p->dossier);
+	if (p->dossier == 0 || (double)r->score < SEQUENTIAL_NOTICE)
+		aim_table_prefetch(d->aims, p->aim);
 }
 
 static void feed_batch(struct detector *d, const struct event *events, size_t n)
@@ -284,7 +298,7 @@ static void feed_batch(struct detector *d, const struct event *events, size_t n)
 		prepare(d, &events[i], &batch[i]);
 	for (size_t i = 0; i < n; i++) {
 		if (batch[i].traffic == TRAFFIC_PROBE)
-			source_table_prefetch_record(d->sources, batch[i].key);
+			prefetch_storey(d, &batch[i]);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (batch[i].traffic == TRAFFIC_PROBE)

@@ -18,10 +18,10 @@
 
 #include <string.h>
 
-/* A source that repeats itself is told as a retry after this many packets to at most two doors: a
- * Linux connect() alone sends 7 SYNs, so fewer are nothing. */
+/* A source that repeats itself is told as a retry after this many packets to at most three doors (mail
+ * programs try three): a Linux connect() alone sends 7 SYNs, so fewer are nothing. */
 #define RETRY_PACKETS 6
-#define RETRY_DOORS 2
+#define RETRY_DOORS 3
 /* A scanner asks an open port twice within moments; later it is a visit. */
 #define RETURN_AFTER_S 3
 /* A member that does this much alone leaves its group. */
@@ -229,10 +229,21 @@ static bool has_inline_target(struct source_record *r, struct target t)
 	return false;
 }
 
+/* A scanner's datagrams are small (it asks); 500 full ones a second are meant to fill the line. */
+static bool is_udp_flood(const struct dossier *o)
+{
+	return o->proto == IP_PROTO_UDP && !o->proto_mixed && o->rate_peak >= 500 &&
+	       o->bytes / o->packets >= 500;
+}
+
 static void tell_scan(struct detector *d, struct dossier *o, const struct event *e)
 {
 	struct target_counts counts = target_set_count(&o->targets);
 	struct finding f = {FINDING_SCAN, scan_shape_kind(o, &counts), o, e, NULL, &counts};
+	if (is_udp_flood(o)) {
+		f.what = FINDING_FLOOD;
+		f.kind = INCIDENT_KIND_UDP_FLOOD;
+	}
 	d->options.on_finding(d->options.context, &f);
 }
 
@@ -331,13 +342,22 @@ static bool is_regular(const struct dossier *o)
 	return o->gaps >= 9 && o->gap_mean_ms >= 1000 && o->gap_dev_ms * 4 < o->gap_mean_ms;
 }
 
+/* A stream of datagrams to one high port is no client that tries again: somebody has not noticed that
+ * we hung up (RTP, games). */
+static enum incident_kind repeat_kind(const struct event *e)
+{
+	bool stream = e->proto == IP_PROTO_UDP && e->src_port >= 1024 && e->dst_port >= 1024;
+	return stream ? INCIDENT_KIND_LATE_REPLY : INCIDENT_KIND_RETRY;
+}
+
 static void consider_retry(struct detector *d, const struct prepared *p, struct source_record *r)
 {
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
+	enum incident_kind kind = repeat_kind(p->event);
 	if (o == NULL) {
 		bool due = r->packets == RETRY_PACKETS ||
 			   (r->packets > RETRY_PACKETS && (r->packets & (r->packets - 1)) == 0);
-		if (!due || r->targets_count > RETRY_DOORS || !detector_may_tell_noise(d, INCIDENT_KIND_RETRY))
+		if (!due || r->targets_count > RETRY_DOORS || !detector_may_tell_noise(d, kind))
 			return;
 		o = open_dossier(d, r, p->event);
 		if (o == NULL)
@@ -345,8 +365,8 @@ static void consider_retry(struct detector *d, const struct prepared *p, struct 
 		detector_count_event(d, o, p->event);
 		o->packets = r->packets;
 		o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
-		o->hint = INCIDENT_KIND_RETRY;
-		detector_tell(d, FINDING_NOISE, INCIDENT_KIND_RETRY, o, p->event, NULL);
+		o->hint = (uint8_t)kind;
+		detector_tell(d, FINDING_NOISE, kind, o, p->event, NULL);
 	} else if (o->hint == INCIDENT_KIND_RETRY && is_regular(o)) {
 		o->hint = INCIDENT_KIND_HEALTH_CHECK;
 		detector_tell(d, FINDING_NOISE, INCIDENT_KIND_HEALTH_CHECK, o, p->event, NULL);

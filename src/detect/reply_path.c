@@ -159,7 +159,7 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 		detector_count_event(d, o, e);
 	else if (r->packets >= ZOMBIE_POLLS && one_door)
 		open_noise(d, p, r, INCIDENT_KIND_IDLE_ZOMBIE);
-	else if (is_due(r->packets))
+	else if (is_due(r->packets) && !one_door)
 		open_noise(d, p, r, INCIDENT_KIND_BACKSCATTER);
 	return true;
 }

@@ -78,6 +78,8 @@ struct signature_set {
 struct signature_set *signature_set_create(void)
 {
 	struct signature_set *set = memory_calloc(1, sizeof *set);
+	set->entries_room = 256;
+	set->entries = memory_calloc(set->entries_room, sizeof set->entries[0]);
 	set->class_of[IP_PROTO_TCP] = CLASS_TCP;
 	set->class_of[IP_PROTO_UDP] = CLASS_UDP;
 	set->class_of[IP_PROTO_SCTP] = CLASS_SCTP;
@@ -218,7 +220,7 @@ static void begin_list(struct signature_set *set, struct list *list)
 static void add_to_list(struct signature_set *set, struct list *list, unsigned number)
 {
 	if (set->entries_count == set->entries_room) {
-		set->entries_room = set->entries_room ? 2 * set->entries_room : 256;
+		set->entries_room = 2 * set->entries_room;
 		set->entries =
 			memory_realloc(set->entries, set->entries_room * sizeof(struct entry));
 	}

@@ -69,6 +69,11 @@ void dossier_pool_on_leave(struct dossier_pool *p, dossier_leave_fn *fn, void *c
 	p->leave_context = context;
 }
 
+static uint32_t members_max(const struct dossier *d)
+{
+	return d->form == DOSSIER_FLOOD || d->form == DOSSIER_CALLERS ? DOSSIER_CALLERS_MAX : DOSSIER_MEMBERS_MAX;
+}
+
 static bool is_harmless(const struct dossier *d)
 {
 	return d->form == DOSSIER_REPLIES || d->form == DOSSIER_CALLERS || d->form == DOSSIER_LAN ||
@@ -142,7 +147,7 @@ struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form
 	target_set_init(&d->targets);
 	if (form == DOSSIER_DECOYS || form == DOSSIER_DISTRIBUTED || form == DOSSIER_FLOOD ||
 		form == DOSSIER_CALLERS)
-		d->members = memory_calloc(DOSSIER_MEMBERS_MAX, sizeof *d->members);
+		d->members = memory_calloc(members_max(d), sizeof *d->members);
 	return d;
 }
 
@@ -220,7 +225,8 @@ uint64_t dossier_pool_refusals(const struct dossier_pool *p)
 
 void dossier_add_member(struct dossier *d, const struct addr *addr, bool real)
 {
-	if (d->members == NULL || (d->members_kept == DOSSIER_MEMBERS_MAX && !real))
+	uint32_t max = members_max(d);
+	if (d->members == NULL || (d->members_kept == max && !real))
 		return;
 	for (uint32_t i = 0; i < d->members_kept; i++) {
 		if (addr_equal(&d->members[i].addr, addr)) {
@@ -229,7 +235,7 @@ void dossier_add_member(struct dossier *d, const struct addr *addr, bool real)
 		}
 	}
 	d->sources_count++;
-	if (d->members_kept < DOSSIER_MEMBERS_MAX)
+	if (d->members_kept < max)
 		d->members[d->members_kept++] = (struct dossier_member){*addr, real};
 }
 

@@ -22,7 +22,8 @@
 #include <stdint.h>
 
 #define DOSSIER_ANSWERED_MAX 12 /* open ports a source found: more are counted, not listed */
-#define DOSSIER_MEMBERS_MAX 256 /* sources of a group that are listed; all are counted */
+#define DOSSIER_MEMBERS_MAX 256 /* sources of a group that are listed */
+#define DOSSIER_CALLERS_MAX 32  /* ... of a flood or of callers, who are many and matter little */
 
 /* What the dossier is about. */
 enum dossier_form {
@@ -78,48 +79,50 @@ struct dossier_member {
 	bool real; /* completed a handshake: it is not forged */
 };
 
+/* The first four cache lines are what every packet of a known source touches. */
 struct dossier {
+	_Alignas(64) struct addr addr; /* the source (first address), or the target for floods and groups */
+	struct addr dst;        /* first destination */
 	uint32_t number;        /* its place in the pool (20 bits, 1 and up) and a generation above */
 	uint8_t form;           /* enum dossier_form */
-	uint8_t hint;           /* detect/'s word for why it was opened; see the finding */
+	uint8_t hint;           /* enum incident_kind: why it was opened, or what it has become */
 	uint8_t origin;         /* of the last event */
 	uint8_t proto;          /* IP protocol of all events, or 0 with mixed */
 	bool proto_mixed;
 	bool spoofable;         /* no handshake completed */
 	bool dst_many;          /* more than one destination address */
-	bool returned;          /* came back to a port it had found open */
 	bool addr_many;         /* several addresses of one IPv6 block */
-	uint8_t visits;         /* stories of this source told and closed before */
-	struct addr addr;       /* the source (first address), or the target for floods and groups */
-	uint8_t block_bits;     /* of addr, in the 128-bit form; 128 = the address alone */
-	struct addr dst;        /* first destination */
 	uint16_t iface, host;   /* of the last event */
-	struct wall_time first, last;
+	uint32_t techniques;    /* bits of enum technique */
+	uint32_t os_probes;     /* bits of enum dossier_os_probe */
+	uint32_t new_targets;   /* distinct targets added, never falls */
+	uint32_t next_targets;  /* detect/: look again when new_targets reaches this */
+	struct wall_time last;
 	struct wall_time last_new; /* when the last distinct target came */
 	uint64_t packets;
 	uint64_t bytes;
-	uint32_t techniques;    /* bits of enum technique */
-	uint32_t icmp_types;    /* types 0 to 31, of replies: bits */
-	uint32_t os_probes;     /* bits of enum dossier_os_probe */
 	double score;           /* log-likelihood, decayed up to `last` */
 	struct target_set targets;
-	uint32_t new_targets;   /* distinct targets added, never falls */
-	uint32_t marks[DOSSIER_MARKS];
-	uint16_t last_src_port; /* of the last SYN: for climbing source ports */
 	uint32_t gap_mean_ms, gap_dev_ms; /* running mean of gaps and of their deviation */
 	uint32_t gaps;          /* how many gaps went into them */
-	struct dossier_answer answered[DOSSIER_ANSWERED_MAX];
-	uint8_t answered_kept;
-	uint32_t answered_count;
-	struct dossier_member *members; /* groups only; DOSSIER_MEMBERS_MAX of them */
-	uint32_t members_kept;
-	uint32_t sources_count; /* of a group: distinct sources as far as counted */
-	uint64_t next_packets;  /* detect/: look again when packets reaches this */
-	uint32_t next_targets;  /* detect/: look again when new_targets reaches this */
-	int64_t signature;      /* detect/: id of the strongest signature hit, -1 = none */
-	uint8_t signature_level;
 	uint32_t rate_second;   /* second of the running rate count */
 	uint32_t rate_count, rate_peak; /* packets in that second; the most in any second */
+	uint32_t marks[DOSSIER_MARKS];
+	uint16_t last_src_port; /* of the last SYN: for climbing source ports */
+	uint8_t block_bits;     /* of addr, in the family's own count; 128 = the address alone */
+	uint8_t visits;         /* stories of this source told and closed before */
+	/* from here on rarely touched */
+	struct wall_time first;
+	uint64_t next_packets;  /* detect/: look again when packets reaches this */
+	int64_t signature;      /* detect/: id of the strongest signature hit, -1 = none */
+	uint8_t signature_level;
+	uint8_t answered_kept;
+	bool returned;          /* came back to a port it had found open */
+	uint32_t answered_count;
+	struct dossier_answer answered[DOSSIER_ANSWERED_MAX];
+	struct dossier_member *members; /* groups only */
+	uint32_t members_kept;
+	uint32_t sources_count; /* of a group: distinct sources as far as counted */
 };
 
 struct dossier_pool;

@@ -58,14 +58,18 @@ void source_table_prefetch_tags(const struct source_table *t, uint64_t key)
 	__builtin_prefetch(&t->tags[first_way(t, key)]);
 }
 
-void source_table_prefetch_record(const struct source_table *t, uint64_t key)
+bool source_table_prefetch_record(const struct source_table *t, uint64_t key)
 {
 	size_t base = first_way(t, key);
 	uint32_t tag = tag_of(key);
+	bool any = false;
 	for (size_t way = base; way < base + WAYS; way++) {
-		if (t->tags[way] == tag)
+		if (t->tags[way] == tag) {
 			__builtin_prefetch(&t->records[way], 1);
+			any = true;
+		}
 	}
+	return any;
 }
 
 struct source_record *source_table_find(struct source_table *t, uint64_t key, const struct addr *addr)

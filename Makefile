@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: ISC
+# knockwatch: a short front for Meson. 'make run' and 'make test' are all one needs.
+BUILD ?= build
+SAN   ?= build-san
+SUDO  := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+ARGS  ?=
+
+.PHONY: all setup run test unit system golden lint fuzz fuzz-short bench bench-short install clean help
+
+all: setup $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+
+help:
+	@echo "make          build (installs missing Debian packages first)"
+	@echo "make run      watch this host now and say who knocks  (ARGS='--for 60' stops after a minute)"
+	@echo "make test     every suite: unit, sanitizers, golden, system, fuzzing (short), lint"
+	@echo "make bench    the table of speed and memory, with the peers in the same run"
+	@echo "make fuzz     ten minutes for every parser that faces outside"
+	@echo "make install  into /usr/local (DESTDIR and PREFIX as usual)"
+
+setup:
+	@tools/setup.sh build
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD) -Dtests=false >/dev/null
+
+run: all
+	@$(SUDO) $(BUILD)/src/cli/knockwatch watch --state $(CURDIR)/$(BUILD)/state $(ARGS)
+
+test:
+	@tools/setup.sh test
+	@tools/run_tests.sh
+
+unit:
+	@tools/run_tests.sh unit
+
+system:
+	@tools/run_tests.sh system
+
+golden:
+	@tools/run_tests.sh golden
+
+lint:
+	@tools/run_tests.sh lint
+
+fuzz:
+	@tools/setup.sh test
+	@tools/run_fuzz.sh 600
+
+fuzz-short:
+	@tools/run_fuzz.sh 3
+
+bench: all
+	@tools/setup.sh bench
+	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/run.sh full $(BUILD)
+
+bench-short: all
+	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/run.sh short $(BUILD)
+
+install: all
+	@meson install -C $(BUILD)
+
+clean:
+	@rm -rf $(BUILD) $(SAN) build-fuzz

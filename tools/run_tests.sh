@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: ISC
+# Runs the suites and counts them together:  tools/run_tests.sh [unit|sanitizers|golden|system|fuzz|lint]...
+# The last line is "N passed, N failed" (", N skipped" where something could not run here).
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 7
+
+passed=0 failed=0 skipped=0
+warnings="-Dwerror=true"
+log=$(mktemp -d "${TMPDIR:-/tmp}/knockwatch-tests.XXXXXX")
+trap 'rm -rf "$log"' EXIT
+
+say() { printf '%s\n' "$*"; }
+pass() { passed=$((passed + $1)); }
+fail() { failed=$((failed + $1)); }
+
+one() { # one NAME COMMAND...: a suite that is one test
+	local name=$1
+	shift
+	if "$@" >"$log/one" 2>&1; then
+		say "ok      $name"
+		pass 1
+	else
+		say "FAILED  $name"
+		sed 's/^/        /' "$log/one" | tail -40
+		fail 1
+	fi
+}
+
+meson_suite() { # meson_suite NAME DIR
+	local name=$1 dir=$2
+	meson test -C "$dir" --no-rebuild --print-errorlogs >"$log/$name" 2>&1
+	local ok bad skip
+	ok=$(awk '/^Ok:/{print $2}' "$log/$name")
+	bad=$(awk '/^(Fail|Timeout):/{n += $2} END {print n + 0}' "$log/$name")
+	skip=$(awk '/^Skipped:/{print $2}' "$log/$name")
+	if [ -z "$ok" ]; then
+		say "FAILED  $name: the tests did not run"
+		tail -30 "$log/$name"
+		fail 1
+		return
+	fi
+	say "$name: $ok passed, $bad failed, ${skip:-0} skipped"
+	[ "$bad" = 0 ] || grep -E "FAIL|TIMEOUT|\[  ERROR|not equal|!=" "$log/$name" | head -40
+	pass "$ok"
+	fail "$bad"
+	skipped=$((skipped + ${skip:-0}))
+}
+
+build() { # build NAME DIR SETUP...
+	local name=$1 dir=$2
+	shift 2
+	if [ ! -f "$dir/build.ninja" ]; then
+		one "$name: configure" "$@" || return 1
+	fi
+	one "$name: build without a warning" ninja -C "$dir"
+	[ -f "$dir/build.ninja" ]
+}
+
+unit() {
+	build unit build-test meson setup build-test $warnings -Dbench=true && meson_suite unit build-test
+}
+
+sanitizers() {
+	build sanitizers build-san env CC=clang meson setup build-san $warnings --buildtype=debugoptimized -Db_lto=false \
+		-Db_sanitize=address,undefined -Db_lundef=false && meson_suite sanitizers build-san
+}
+
+scripts() { # scripts NAME RUNNER: a runner that prints "ok ..." and "not ok ..." lines
+	local name=$1 runner=$2
+	if [ ! -x "$runner" ]; then
+		say "FAILED  $name: $runner is missing"
+		fail 1
+		return
+	fi
+	KNOCKWATCH=$PWD/build-test/src/cli/knockwatch "$runner" >"$log/$name" 2>&1
+	local code=$? ok bad
+	ok=$(grep -c '^ok ' "$log/$name")
+	bad=$(grep -c '^not ok ' "$log/$name")
+	if [ "$code" = 77 ]; then
+		say "$name: skipped ($(tail -1 "$log/$name"))"
+		skipped=$((skipped + 1))
+		return
+	fi
+	say "$name: $ok passed, $bad failed"
+	grep -A3 '^not ok ' "$log/$name"
+	if [ "$code" != 0 ] && [ "$bad" = 0 ]; then
+		say "FAILED  $name: ended with $code"
+		tail -20 "$log/$name"
+		bad=1
+	fi
+	pass "$ok"
+	fail "$bad"
+}
+
+golden() { scripts golden tests/golden/run.sh; }
+system() { scripts system tests/system/run.sh; }
+fuzz() { one "fuzzing, short" tools/run_fuzz.sh 2; }
+
+lint() {
+	one "floors" tools/check_floors.py
+	one "cppcheck" cppcheck --quiet --error-exitcode=1 --std=c11 --language=c --inline-suppr -I src -j2 \
+		--enable=warning,portability --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches src
+	one "shellcheck" shellcheck tools/*.sh bench/*.sh tests/system/*.sh tests/golden/run.sh .ci/run
+	one "manual pages" mandoc -Tlint -W warning man/*.[1-8]
+}
+
+suites=("$@")
+[ "${#suites[@]}" -gt 0 ] || suites=(unit golden system sanitizers fuzz lint)
+for suite in "${suites[@]}"; do
+	case "$suite" in
+	unit | sanitizers | golden | system | fuzz | lint) "$suite" ;;
+	*)
+		echo "tools/run_tests.sh: $suite: no such suite" >&2
+		exit 2
+		;;
+	esac
+done
+
+if [ "$skipped" -gt 0 ]; then
+	say "$passed passed, $failed failed, $skipped skipped"
+else
+	say "$passed passed, $failed failed"
+fi
+[ "$failed" = 0 ]
