@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/command.h"
+#include "cli/check_command.h"
+#include "cli/completion_command.h"
 #include "cli/incidents_command.h"
 #include "cli/ports_command.h"
 #include "cli/read_command.h"
 #include "cli/show_command.h"
+#include "cli/signatures_command.h"
 #include "cli/status_command.h"
 #include "cli/watch_command.h"
 #include "cli/who_command.h"
@@ -19,6 +22,9 @@ static const struct command *const commands[] = {
 	&who_command,
 	&ports_command,
 	&status_command,
+	&signatures_command,
+	&check_command,
+	&completion_command,
 	NULL,
 };
 

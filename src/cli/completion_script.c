@@ -63,27 +63,26 @@ static const char bash_head[] =
 	"\t\tprev=${COMP_WORDS[COMP_CWORD-2]}\n"
 	"\tfi\n";
 
-static const char bash_tail[] =
-	"\tif [[ -z $value && $cur == -* ]]; then\n"
-	"\t\twords=$options paths=''\n"
-	"\telif [[ -z $value && -n $words && $COMP_CWORD -gt 1 ]]; then\n"
-	"\t\t# one of the words is enough; files come behind it\n"
-	"\t\tfor ((i = 2; i < COMP_CWORD; i++)); do\n"
-	"\t\t\tif [[ \" $words \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
-	"\t\t\t\twords=''\n"
-	"\t\t\t\tbreak\n"
-	"\t\t\tfi\n"
-	"\t\tdone\n"
-	"\t\t[[ -n $words ]] && paths=''\n"
-	"\tfi\n"
-	"\tif [[ -n $words ]]; then\n"
-	"\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-	"\telif [[ -n $paths ]]; then\n"
-	"\t\tcompopt -o filenames 2>/dev/null\n"
-	"\t\tmapfile -t COMPREPLY < <(compgen -A \"$paths\" -- \"$cur\")\n"
-	"\tfi\n"
-	"}\n"
-	"complete -F _knockwatch knockwatch\n";
+static const char bash_tail[] = "\tif [[ -z $value && $cur == -* ]]; then\n"
+				"\t\twords=$options paths=''\n"
+				"\telif [[ -z $value && -n $words && $COMP_CWORD -gt 1 ]]; then\n"
+				"\t\t# one of the words is enough; files come behind it\n"
+				"\t\tfor ((i = 2; i < COMP_CWORD; i++)); do\n"
+				"\t\t\tif [[ \" $words \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
+				"\t\t\t\twords=''\n"
+				"\t\t\t\tbreak\n"
+				"\t\t\tfi\n"
+				"\t\tdone\n"
+				"\t\t[[ -n $words ]] && paths=''\n"
+				"\tfi\n"
+				"\tif [[ -n $words ]]; then\n"
+				"\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+				"\telif [[ -n $paths ]]; then\n"
+				"\t\tcompopt -o filenames 2>/dev/null\n"
+				"\t\tmapfile -t COMPREPLY < <(compgen -A \"$paths\" -- \"$cur\")\n"
+				"\tfi\n"
+				"}\n"
+				"complete -F _knockwatch knockwatch\n";
 
 static const char *bash_action(const struct completion_value *v)
 {

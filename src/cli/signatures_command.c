@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/number_text.h"
+#include "base/text_buffer.h"
 #include "cli/run_settings.h"
 #include "cli/signature_conversion.h"
 #include "cli/signature_list.h"
@@ -108,20 +109,26 @@ static unsigned count_replaced(
 	return replaced;
 }
 
+static void say_good(const char *path, const struct signature_set *set, unsigned replaced)
+{
+	char name[512];
+	struct text_buffer out = text_buffer_over(name, sizeof name);
+	text_buffer_add_escaped(&out, path, strlen(path));
+	printf("%s: %s, no fault", name,
+		number_text_with(signature_set_count(set), "signature").text);
+	if (replaced > 0)
+		printf("; %u in place of a built-in one", replaced);
+	printf("\n");
+}
+
 static bool check_file(const char *path, const struct signature_set *built_in)
 {
 	struct config_faults faults;
 	struct signature_set *set = signature_set_create();
 	config_faults_init(&faults);
 	bool good = signature_file_load(path, set, &faults);
-	if (good) {
-		unsigned replaced = count_replaced(set, built_in);
-		printf("%s: %s, no fault", path,
-			number_text_with(signature_set_count(set), "signature").text);
-		if (replaced > 0)
-			printf("; %u in place of a built-in one", replaced);
-		printf("\n");
-	}
+	if (good)
+		say_good(path, set, count_replaced(set, built_in));
 	config_faults_report(&faults);
 	config_faults_clear(&faults);
 	signature_set_destroy(set);
@@ -198,7 +205,8 @@ const struct command signatures_command = {
 	.text = "Lists the signatures in force: those built in, and those of the files that the\n"
 		"configuration names. With numbers, tells all that is said about these.\n"
 		"'check' reads files of signatures and tells every fault with line and column.\n"
-		"'convert' writes psad's signatures (Snort rules) as ours on standard output, and what\n"
+		"'convert' writes psad's signatures (Snort rules) as ours on standard output, and "
+		"what\n"
 		"could not be carried over on standard error; it then ends with 6.\n\n"
 		"  knockwatch signatures\n"
 		"  knockwatch signatures 101\n"

@@ -125,6 +125,7 @@ static void print_harmless(struct story_list *l, const struct page *p)
 void story_list_print(struct story_list *l, const struct page *p, unsigned most)
 {
 	unsigned told = 0, loud = 0;
+	bool explained[INCIDENT_KINDS] = {false}; /* what a kind means is said once */
 	qsort(l->items, l->count, sizeof *l->items, compare_kept);
 	for (unsigned i = 0; i < l->count; i++) {
 		struct incident_json_reading r;
@@ -137,8 +138,11 @@ void story_list_print(struct story_list *l, const struct page *p, unsigned most)
 		if (!incident_json_read(l->items[i].json, strlen(l->items[i].json), &r, error, sizeof error))
 			continue;
 		const struct kind_text *text = kind_text_of(r.incident.kind);
+		bool again = explained[r.incident.kind];
+		explained[r.incident.kind] = true;
 		story_text_print(p, &(struct story_text){.incident = &r.incident, .names = r.names,
-					    .meaning = text->meaning, .advice = text->advice});
+					    .meaning = again ? NULL : text->meaning,
+					    .advice = again ? NULL : text->advice});
 		page_end_line(p);
 		incident_json_clear(&r);
 		told++;

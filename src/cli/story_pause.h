@@ -3,8 +3,8 @@
  * story_pause - holds a story back for a moment, so that a person reads it once.
  *
  * A fast scan rises through three levels in as many milliseconds; each is an event, but a person wants
- * one paragraph. What is told again within STORY_PAUSE_MS replaces what waits. JSON and the store get
- * every telling at once.
+ * one paragraph. What is told again within STORY_PAUSE_MS replaces what waits. A story that only grew
+ * gets one line, and what a kind means is said once. JSON and the store get every telling at once.
  */
 #ifndef KW_CLI_STORY_PAUSE_H
 #define KW_CLI_STORY_PAUSE_H
@@ -14,6 +14,7 @@
 
 #define STORY_PAUSE_MS 500 /* well inside the second that an incident may take to appear */
 #define STORY_PAUSE_MAX 64 /* more at once are printed without waiting */
+#define STORY_PAUSE_PRINTED 256
 
 struct story_pause {
 	struct {
@@ -22,6 +23,14 @@ struct story_pause {
 		int64_t since_ms; /* monotonic, of its first telling that waits */
 	} items[STORY_PAUSE_MAX];
 	unsigned count;
+	/* What was printed in full lately: level and kind of a story, to tell news from progress. */
+	struct {
+		struct event_id id;
+		int level;
+		int kind;
+	} printed[STORY_PAUSE_PRINTED];
+	unsigned printed_next;
+	bool explained[INCIDENT_KINDS]; /* kinds whose meaning was printed */
 	const struct page *page; /* borrowed */
 };
 

@@ -25,7 +25,13 @@ struct story {
 	struct event_id id;
 	struct wall_time told;
 	uint64_t told_packets;
+	int64_t settle_us; /* told once more after this much silence; doubles each time */
+	bool settling;     /* stands in the list of those to look at */
 };
+
+/* A burst is told when it begins; what it came to is told when it is over. */
+#define SETTLE_FIRST_US (60 * CLOCK_US_PER_S)
+#define SETTLING_MAX 1024 /* stories looked at every minute; more bursts at once wait for the sweep */
 
 struct story_book {
 	struct story_book_options options;
@@ -33,6 +39,8 @@ struct story_book {
 	struct story *stories; /* by dossier_place */
 	uint32_t count;
 	struct wall_time swept;
+	uint32_t settling[SETTLING_MAX]; /* numbers of dossiers */
+	unsigned settling_count;
 	struct story_book_stats stats;
 	/* Scratch of one telling, too large for the stack of a small thread. */
 	struct port_range ranges[RANGES_MAX];
@@ -276,6 +284,17 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 	b->options.on_incident(b->options.context, &in);
 }
 
+/* From now on the story is looked at every minute until its burst is over. */
+static void watch_settling(struct story_book *b, struct story *s)
+{
+	if (s->settling || b->settling_count == SETTLING_MAX)
+		return;
+	if (s->settle_us == 0)
+		s->settle_us = SETTLE_FIRST_US;
+	s->settling = true;
+	b->settling[b->settling_count++] = s->number;
+}
+
 static void raise_level(struct story_book *b, struct story *s, int level)
 {
 	if (s->open)
@@ -301,6 +320,7 @@ static void consider(struct story_book *b, const struct dossier *d, enum inciden
 		b->stats.opened++;
 		b->stats.open_now++;
 		tell(b, d, s, INCIDENT_OPEN, now, r.why, NULL);
+		watch_settling(b, s);
 		return;
 	}
 	/* A story never becomes less than it was; a name may change at the same level. */
@@ -311,6 +331,7 @@ static void consider(struct story_book *b, const struct dossier *d, enum inciden
 		raise_level(b, s, r.level);
 	s->kind = kind;
 	tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
+	watch_settling(b, s);
 }
 
 static void close_story(struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)
@@ -364,6 +385,15 @@ void story_book_attach(struct story_book *b, struct detector *d)
 	dossier_pool_on_leave(pool, on_leave, b);
 }
 
+static void tell_again(struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)
+{
+	struct target_counts counts = target_set_count(&d->targets);
+	struct level_result r = judge(b, d, s->kind, &counts);
+	if (r.level > s->level)
+		raise_level(b, s, r.level);
+	tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
+}
+
 static void visit(struct story_book *b, struct dossier *d, struct wall_time now)
 {
 	struct story *s = &b->stories[dossier_place(d->number)];
@@ -373,16 +403,40 @@ static void visit(struct story_book *b, struct dossier *d, struct wall_time now)
 		close_story(b, d, s, now);
 		detector_close_dossier(b->detector, d);
 	} else if (now.us - s->told.us > b->options.report_interval_us && d->packets > s->told_packets) {
-		struct target_counts counts = target_set_count(&d->targets);
-		struct level_result r = judge(b, d, s->kind, &counts);
-		if (r.level > s->level)
-			raise_level(b, s, r.level);
-		tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
+		tell_again(b, d, s, now);
 	}
+}
+
+/* True while the story has to be looked at again. */
+static bool settle(struct story_book *b, uint32_t number, struct wall_time now)
+{
+	struct dossier *d = dossier_pool_get(detector_dossiers(b->detector), number);
+	struct story *s = &b->stories[dossier_place(number)];
+	if (d == NULL || s->number != number || !s->open)
+		return false;
+	if (now.us - d->last.us < s->settle_us)
+		return true;
+	s->settling = false;
+	if (d->packets > s->told_packets) {
+		tell_again(b, d, s, now);
+		s->settle_us *= 2;
+	}
+	return false;
+}
+
+static void settle_all(struct story_book *b, struct wall_time now)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < b->settling_count; i++) {
+		if (settle(b, b->settling[i], now))
+			b->settling[kept++] = b->settling[i];
+	}
+	b->settling_count = kept;
 }
 
 void story_book_tick(struct story_book *b, struct wall_time now)
 {
+	settle_all(b, now);
 	if (now.us - b->swept.us < SWEEP_EVERY_US)
 		return;
 	b->swept = now;

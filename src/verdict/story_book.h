@@ -3,8 +3,10 @@
  * story_book - one story for each dossier: opened once, told again when it grows, closed in the end.
  *
  * Takes findings, gives incidents. A story is told when it opens, when its level rises or its kind
- * changes, when the reporting interval has passed and something happened, when it is folded into a
- * group, and when it closes after silence. Nothing else is ever said, however many packets come.
+ * changes, once more when the burst that did so is over (what it came to; a minute of silence the
+ * first time, then two, four, ...), when the reporting interval has passed and something happened,
+ * when it is folded into a group, and when it closes after silence. Nothing else is ever said, however
+ * many packets come.
  */
 #ifndef KW_VERDICT_STORY_BOOK_H
 #define KW_VERDICT_STORY_BOOK_H
@@ -42,7 +44,7 @@ void story_book_attach(struct story_book *b, struct detector *d);
 void story_book_take(void *context, const struct finding *f);
 
 /* Time went on: tells what is due and closes what has fallen silent. Call once a
- * minute of packet time; the work is done every ten minutes. */
+ * minute of packet time. */
 void story_book_tick(struct story_book *b, struct wall_time now);
 
 /* The input is over: tells the last state of every open story as closed. */
