@@ -185,9 +185,10 @@ def load_kinds(path):
         name = check_name(item["kind"], 24, r"[a-z]+(-[a-z]+)*")
         title = item["title"]
         require(name not in kinds, item.place, f"{name} stands twice")
-        require(len(title) <= 48 and re.match("[A-Z]", title) and title[-1] not in ".!", title.place,
+        require(re.fullmatch("[A-Z].{,46}[^.!]", title), title.place,
             "a title begins with a capital, ends without a stop and has at most 48 characters")
-        kinds[name] = [title, check_text(item["meaning"], 320, 3), check_text(item["advice"], 240, 4)]
+        kinds[name] = [title, check_text(item["meaning"], 320, 3),
+            check_text(item["advice"], 240, 4)]
     return kinds
 
 

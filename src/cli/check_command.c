@@ -5,6 +5,7 @@
 #include "base/number_text.h"
 #include "base/text_buffer.h"
 #include "cli/run_settings.h"
+#include "detect/signature_file.h"
 #include "net/ip_proto.h"
 #include "report/level_mark.h"
 #include "report/time_text.h"
@@ -303,18 +304,33 @@ static void warn_about_sense(const struct settings *s)
 		diag_warn("%s: log: %s: %m", s->file, s->log);
 }
 
-/* Whoever asks what holds must not be told the defaults because he may not read the file. */
+/* The file that is meant, or null for the defaults. Whoever asks what holds must not be told the
+ * defaults because he may not read the file. */
 static enum stop_code choose_file(const char **path)
 {
-	if (*path != NULL || access(RUN_SETTINGS_FILE, R_OK) == 0) {
-		*path = *path != NULL ? *path : RUN_SETTINGS_FILE;
-	} else if (errno != ENOENT) {
-		diag_error("%s: %m", RUN_SETTINGS_FILE);
-		return errno == EACCES ? STOP_NOT_PERMITTED : STOP_CONFIGURATION;
-	} else {
-		diag_note("there is no %s", RUN_SETTINGS_FILE);
+	const char *file = *path != NULL ? *path : RUN_SETTINGS_FILE;
+	if (access(file, R_OK) == 0 || (*path != NULL && errno != EACCES)) {
+		*path = file;
+		return STOP_DONE;
 	}
-	return STOP_DONE;
+	if (errno == ENOENT) {
+		diag_note("there is no %s", RUN_SETTINGS_FILE);
+		return STOP_DONE;
+	}
+	diag_error("%s: %m", file);
+	return errno == EACCES ? STOP_NOT_PERMITTED : STOP_CONFIGURATION;
+}
+
+/* The two kinds of our files are easily taken for each other. */
+static void hint_at_signatures(const char *path)
+{
+	struct config_faults faults;
+	struct signature_set *set = signature_set_create();
+	config_faults_init(&faults);
+	if (path != NULL && signature_file_load(path, set, &faults) && signature_set_count(set) > 0)
+		diag_note("that is a list of signatures: 'knockwatch signatures check' reads it");
+	config_faults_clear(&faults);
+	signature_set_destroy(set);
 }
 
 static enum stop_code check(const char *path, bool quiet)
@@ -330,6 +346,8 @@ static enum stop_code check(const char *path, bool quiet)
 			print_what_holds(&r);
 		if (r.settings.file != NULL)
 			warn_about_sense(&r.settings);
+	} else {
+		hint_at_signatures(path);
 	}
 	run_settings_clear(&r);
 	return code;

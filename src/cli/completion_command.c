@@ -20,19 +20,6 @@ static bool set_option(void *target, unsigned index, const char *value)
 	return true;
 }
 
-static enum stop_code refuse(const char *word)
-{
-	const char *names[COMPLETION_SCRIPT_SHELLS + 1] = {NULL};
-	for (unsigned i = 0; i < COMPLETION_SCRIPT_SHELLS; i++)
-		names[i] = completion_script_shell_name((enum completion_script_shell)i);
-	const char *near = option_row_nearest(names, word);
-	if (near != NULL)
-		diag_error("completion: %s: no shell we know; did you mean %s?", word, near);
-	else
-		diag_error("completion: %s: no shell we know; there are bash, zsh and fish", word);
-	return STOP_USAGE;
-}
-
 static enum stop_code run_completion(const struct command *self, int argc, char **argv)
 {
 	int first;
@@ -49,7 +36,8 @@ static enum stop_code run_completion(const struct command *self, int argc, char 
 			return STOP_DONE;
 		}
 	}
-	return refuse(argv[first]);
+	diag_error("completion: %s: no shell we know; there are bash, zsh and fish", argv[first]);
+	return STOP_USAGE;
 }
 
 const struct command completion_command = {

@@ -54,14 +54,14 @@ int main(int argc, char **argv)
 		return STOP_USAGE;
 	}
 	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return help(argc, argv);
+		return (int)help(argc, argv);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
 		printf("knockwatch %s\n", KNOCKWATCH_VERSION);
 		return STOP_DONE;
 	}
 	const struct command *c = command_list_find(argv[1]);
 	if (c == NULL)
-		return refuse(argv[1]);
+		return (int)refuse(argv[1]);
 	if (wants_help(argc - 1, argv + 1)) {
 		command_help_print(c);
 		return STOP_DONE;
@@ -72,5 +72,5 @@ int main(int argc, char **argv)
 		diag_error("standard output: %m");
 		return STOP_INTERNAL;
 	}
-	return code;
+	return (int)code;
 }

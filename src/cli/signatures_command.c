@@ -121,6 +121,19 @@ static void say_good(const char *path, const struct signature_set *set, unsigned
 	printf("\n");
 }
 
+/* The two kinds of our files are easily taken for each other. */
+static void hint_at_settings(const char *path)
+{
+	struct config_faults faults;
+	struct settings settings;
+	config_faults_init(&faults);
+	settings_init(&settings);
+	if (settings_load(&settings, path, &faults))
+		diag_note("that is a configuration: 'knockwatch check' reads it");
+	config_faults_clear(&faults);
+	settings_clear(&settings);
+}
+
 static bool check_file(const char *path, const struct signature_set *built_in)
 {
 	struct config_faults faults;
@@ -132,6 +145,8 @@ static bool check_file(const char *path, const struct signature_set *built_in)
 	config_faults_report(&faults);
 	config_faults_clear(&faults);
 	signature_set_destroy(set);
+	if (!good)
+		hint_at_settings(path);
 	return good;
 }
 

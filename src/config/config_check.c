@@ -226,7 +226,7 @@ static void check_mapping(struct check *c, const struct config_outline_node *map
 			seen[field] = node->key_line;
 		check_value(c, node, &fields[field].value);
 	}
-	for (int i = 0; fields[i].key && i < KEYS_MAX; i++) {
+	for (int i = 0; i < KEYS_MAX && fields[i].key; i++) {
 		if (!seen[i] && !(fields[i].value.flags & CYAML_FLAG_OPTIONAL))
 			wrong_at(c, mapping->line, mapping->column,
 				"the key \"%s\" is missing here", fields[i].key);

@@ -303,9 +303,9 @@ static void read_judgement(const json_t *story, struct incident *in)
 	in->summary = get_text(story, "summary");
 	in->into = get_text(story, "into");
 	const char *block = get_text(story, "src_prefix");
-	if (block == NULL || !prefix_parse(block, strlen(block), &in->src_prefix, NULL))
-		in->src_prefix =
-			addr_is_none(&in->src) ? (struct prefix){0} : prefix_of(&in->src, 128);
+	bool has_block = block != NULL && prefix_parse(block, strlen(block), &in->src_prefix, NULL);
+	if (!has_block && !addr_is_none(&in->src))
+		in->src_prefix = prefix_of(&in->src, 128);
 }
 
 /* What no story can do without; null, or what is wrong. */
