@@ -47,7 +47,7 @@ static bool is_repeatable(const struct option_row *o)
 	return strstr(o->help, "repeatable") != NULL;
 }
 
-/* ---- bash: one function, two tables in the form of case statements ---- */
+/* bash: one function, two tables in the form of case statements. */
 
 static const char bash_head[] =
 	"# bash completion of knockwatch, written by 'knockwatch completion bash'\n"
@@ -127,7 +127,7 @@ static void print_bash(FILE *out)
 	fputs(bash_tail, out);
 }
 
-/* ---- zsh: a specification of _arguments for each command ---- */
+/* zsh: a specification of _arguments for each command. */
 
 static const char zsh_head[] =
 	"#compdef knockwatch\n"
@@ -228,7 +228,7 @@ static void print_zsh(FILE *out)
 	fputs(zsh_tail, out);
 }
 
-/* ---- fish: one line for everything that can be said ---- */
+/* fish: one line for everything that can be said. */
 
 static const char fish_head[] =
 	"# fish completion of knockwatch, written by 'knockwatch completion fish'\n"

@@ -56,7 +56,7 @@ enum stop_code run_settings_load(struct run_settings *r, const char *path)
 	memset(r, 0, sizeof *r);
 	config_faults_init(&faults);
 	settings_init(&r->settings);
-	if (path == NULL && access(RUN_SETTINGS_FILE, R_OK) == 0)
+	if (path == NULL && access(RUN_SETTINGS_FILE, F_OK) == 0)
 		path = RUN_SETTINGS_FILE;
 	bool ok = path == NULL || settings_load(&r->settings, path, &faults);
 	ok = load_signatures(r, &faults) && ok;

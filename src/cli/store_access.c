@@ -27,7 +27,7 @@ static enum stop_code find_directory(struct store_access *a)
 		struct config_faults faults;
 		config_faults_init(&faults);
 		settings_init(&s);
-		bool there = access(RUN_SETTINGS_FILE, R_OK) == 0;
+		bool there = access(RUN_SETTINGS_FILE, F_OK) == 0;
 		bool ok = !there || settings_load(&s, RUN_SETTINGS_FILE, &faults);
 		config_faults_report(&faults);
 		config_faults_clear(&faults);

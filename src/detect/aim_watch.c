@@ -3,9 +3,8 @@
  * What many do to one door: a flood, or old friends who still call.
  *
  * Told apart by pace. A flood fills one window of four seconds with hundreds of packets; a scanner
- * never does that to one door (two packets are the rule), and a service's own clients are not
- * counted at all. Callers come slowly, from at least eight places, to a door above 1023 that nobody
- * scans for, and knock again and again.
+ * never does that to one door (two packets are the rule). Callers come slowly, from at least eight
+ * places, to a door above 1023, and come back after minutes.
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
@@ -13,7 +12,10 @@
 
 /* 64 a second for four seconds: ten times a client that retries as fast as it can. */
 #define FLOOD_WINDOW_PACKETS 256
+#define OFFER_WINDOW_PACKETS 4000 /* 1,000 connections a second */
+#define FLOOD_PAUSE_US (60 * CLOCK_US_PER_S)
 #define CALLERS_LEAST 8
+#define CALLERS_MOST 200 /* where the counter still tells */
 #define CALLERS_PACKETS 40
 
 static enum incident_kind flood_kind(uint8_t space)
@@ -32,25 +34,28 @@ static enum incident_kind flood_kind(uint8_t space)
 	return INCIDENT_KIND_SYN_FLOOD;
 }
 
-static struct dossier *open_group(struct detector *d, const struct prepared *p, const struct door *door,
-	struct aim_record *aim, enum dossier_form form, enum incident_kind kind)
+static struct dossier *open_group(struct detector *d, const struct door *door, struct aim_record *aim,
+	enum dossier_form form, enum incident_kind kind)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, form, d->now);
 	if (o == NULL)
 		return NULL;
+	bool flood = form == DOSSIER_FLOOD;
+	uint32_t begun_s = flood ? aim->window_s : aim->first_s;
 	aim->dossier = o->number;
 	o->addr = aim->addr;
 	o->dst = aim->addr;
 	o->hint = (uint8_t)kind;
-	o->first = (struct wall_time){(int64_t)aim->first_s * CLOCK_US_PER_S};
-	if (form == DOSSIER_FLOOD && (int64_t)aim->window_s * CLOCK_US_PER_S > o->first.us)
-		o->first.us = (int64_t)aim->window_s * CLOCK_US_PER_S;
-	o->score = form == DOSSIER_FLOOD ? SEQUENTIAL_BLOCK : 0;
+	o->first = (struct wall_time){(int64_t)begun_s * CLOCK_US_PER_S};
+	if (flood) {
+		uint32_t now_s = (uint32_t)wall_time_seconds(d->now);
+		o->score = SEQUENTIAL_BLOCK;
+		o->rate_peak = aim->window_packets / (now_s - begun_s + 1);
+	}
 	dossier_pool_add_target(d->dossiers, o, door->target);
 	o->new_targets = 1;
-	o->packets = form == DOSSIER_FLOOD ? aim->window_packets - 1 : aim->packets - 1;
+	o->packets = (flood ? aim->window_packets : aim->packets) - 1;
 	o->next_packets = o->packets * 2;
-	(void)p;
 	return o;
 }
 
@@ -68,9 +73,25 @@ static struct dossier *note_in_group(
 	return o;
 }
 
-static bool is_flood(const struct aim_record *aim)
+/*
+ * At an offered door many SYNs are good business. It is a flood only where hardly any of them becomes
+ * a connection, and that can only be seen where we see both directions.
+ */
+static bool is_flood_at_offer(struct detector *d, const struct aim_record *aim)
 {
-	return aim->window_packets >= FLOOD_WINDOW_PACKETS;
+	uint32_t second = (uint32_t)wall_time_seconds(d->now);
+	if (second - d->offers_s >= AIM_WINDOW_S) {
+		d->offers_s = second;
+		d->offers = d->proofs = 0;
+	}
+	d->offers++;
+	return !d->knows_listening && aim->window_packets >= OFFER_WINDOW_PACKETS &&
+	       d->proofs * 10 < d->offers;
+}
+
+static bool is_flood(struct detector *d, const struct door *door, const struct aim_record *aim)
+{
+	return door->offered ? is_flood_at_offer(d, aim) : aim->window_packets >= FLOOD_WINDOW_PACKETS;
 }
 
 static bool are_callers(const struct aim_record *aim)
@@ -78,9 +99,19 @@ static bool are_callers(const struct aim_record *aim)
 	if (aim->port < 1024 || aim->packets < CALLERS_PACKETS || aim->space > TARGET_UDP)
 		return false;
 	unsigned callers = aim_record_callers(aim);
-	/* Scanners knock once or twice each; callers insist. */
-	return callers >= CALLERS_LEAST && callers < 600 && aim->packets >= callers * 2 &&
-	       aim->last_s - aim->first_s >= 60;
+	/* Scanners knock and go; callers come back after minutes. */
+	return callers >= CALLERS_LEAST && callers < CALLERS_MOST && aim->returns * 2 >= aim->packets;
+}
+
+/* The group that this aim's packets go to; a flood that paused is over. */
+static struct dossier *current_group(struct detector *d, struct aim_record *a)
+{
+	struct dossier *o = dossier_pool_get(d->dossiers, a->dossier);
+	if (o != NULL && o->form == DOSSIER_FLOOD && d->now.us - o->last.us > FLOOD_PAUSE_US)
+		o = NULL;
+	if (o == NULL)
+		a->dossier = 0;
+	return o;
 }
 
 struct dossier *aim_watch_note(
@@ -92,21 +123,20 @@ struct dossier *aim_watch_note(
 	struct aim_record *a = aim_table_touch(
 		d->aims, p->aim, &e->dst, door->target.space, door->target.port, p->key, d->now);
 	*aim = a;
-	struct dossier *o = dossier_pool_get(d->dossiers, a->dossier);
-	bool flood = is_flood(a);
+	struct dossier *o = current_group(d, a);
+	bool flood = is_flood(d, door, a);
 	if (o != NULL && !(flood && o->form == DOSSIER_CALLERS))
 		return note_in_group(d, p, door, o);
-	a->dossier = 0;
 	if (flood)
-		o = open_group(d, p, door, a, DOSSIER_FLOOD, flood_kind(door->target.space));
-	else if ((a->packets & 15) == 0 && are_callers(a) && detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
-		o = open_group(d, p, door, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
+		o = open_group(d, door, a, DOSSIER_FLOOD, flood_kind(door->target.space));
+	else if ((a->packets & 15) == 0 && !door->offered && are_callers(a) &&
+		 detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
+		o = open_group(d, door, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
 	else
 		return NULL;
 	if (o == NULL)
 		return NULL;
 	note_in_group(d, p, door, o);
-	o->sources_count = aim_record_callers(a);
 	detector_tell(d, flood ? FINDING_FLOOD : FINDING_NOISE, (enum incident_kind)o->hint, o, e, NULL);
 	return o;
 }

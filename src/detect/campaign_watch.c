@@ -9,7 +9,7 @@
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
-#include "event/technique.h"
+#include "net/ip_proto.h"
 
 /* Sources that came to a second door of this host within the window. */
 #define DISTRIBUTED_SOURCES 8
@@ -20,6 +20,7 @@
 #define GROUP_OPEN_S 600
 /* New sources a second at one host that only forgery brings. */
 #define FORGED_RATE 200
+#define WAVE_PAUSE_US (60 * CLOCK_US_PER_S)
 /* A flood at fewer doors than this is aim_watch's to tell, door by door. */
 #define FLOOD_DOORS 8
 /* Beyond this many doors a source is a scanner in its own right. */
@@ -30,16 +31,18 @@ static uint64_t door_hash(const struct detector *d, const struct target *t)
 	return keyed_hash_pair(&d->hash, (uint64_t)t->port << 8 | t->space, 0x9d);
 }
 
-void detector_join_group(
+bool detector_join_group(
 	struct detector *d, struct source_record *r, struct dossier *group, const struct event *e)
 {
 	struct dossier *own = dossier_pool_get(d->dossiers, r->dossier);
 	if (own == group)
-		return;
+		return true;
+	bool has_own = own != NULL && !(r->flags & SOURCE_FLAG_GROUPED);
+	if (has_own && own->new_targets > MEMBER_DOORS)
+		return false;
 	detector_copy_targets(d, r, group);
 	dossier_add_member(group, &r->addr, false);
 	group->techniques |= r->techniques;
-	bool has_own = own != NULL && !(r->flags & SOURCE_FLAG_GROUPED);
 	int64_t first_us = has_own ? own->first.us : (int64_t)r->first_s * CLOCK_US_PER_S;
 	group->packets += has_own ? own->packets : r->packets;
 	if (first_us < group->first.us)
@@ -50,6 +53,12 @@ void detector_join_group(
 	}
 	r->dossier = group->number;
 	r->flags |= SOURCE_FLAG_GROUPED;
+	return true;
+}
+
+static enum incident_kind flood_kind(const struct event *e)
+{
+	return e->proto == IP_PROTO_UDP ? INCIDENT_KIND_UDP_FLOOD : INCIDENT_KIND_SYN_FLOOD;
 }
 
 static struct dossier *open_flood(struct detector *d, const struct prepared *p, struct campaign *c)
@@ -57,14 +66,29 @@ static struct dossier *open_flood(struct detector *d, const struct prepared *p, 
 	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_FLOOD, d->now);
 	c->flood_dossier = o->number;
 	o->addr = o->dst = c->host;
-	o->hint = INCIDENT_KIND_SYN_FLOOD;
+	o->hint = (uint8_t)flood_kind(p->event);
 	o->score = SEQUENTIAL_BLOCK;
 	o->packets = c->rate_comers - 1;
-	o->sources_count = c->rate_comers;
+	o->forged_sources = c->rate_comers;
+	o->rate_second = c->rate_second;
+	o->rate_count = o->rate_peak = c->rate_comers;
 	o->next_packets = o->packets * 2;
 	detector_count_event(d, o, p->event);
-	detector_tell(d, FINDING_FLOOD, INCIDENT_KIND_SYN_FLOOD, o, p->event, NULL);
+	detector_tell(d, FINDING_FLOOD, (enum incident_kind)o->hint, o, p->event, NULL);
 	return o;
+}
+
+static void count_in_flood(
+	struct detector *d, const struct prepared *p, const struct door *door, struct dossier *o)
+{
+	detector_count_event(d, o, p->event);
+	o->forged_sources++;
+	if (o->new_targets < TARGET_SET_EXACT)
+		o->new_targets += dossier_pool_add_target(d->dossiers, o, door->target);
+	if (o->packets >= o->next_packets) {
+		o->next_packets = o->packets * 2;
+		detector_tell(d, FINDING_FLOOD, (enum incident_kind)o->hint, o, p->event, NULL);
+	}
 }
 
 struct dossier *campaign_watch_comer(struct detector *d, const struct prepared *p, const struct door *door)
@@ -74,18 +98,13 @@ struct dossier *campaign_watch_comer(struct detector *d, const struct prepared *
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
 	campaign_note_comer(c, door_hash(d, &door->target), d->now);
 	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
+	bool fast = c->rate_comers >= FORGED_RATE && campaign_doors(c) > FLOOD_DOORS;
 	if (flood == NULL)
-		return c->rate_comers >= FORGED_RATE && campaign_doors(c) > FLOOD_DOORS ? open_flood(d, p, c) : NULL;
-	if ((d->now.us - flood->last.us) / CLOCK_US_PER_S > 60)
+		return fast ? open_flood(d, p, c) : NULL;
+	/* A pause ends a wave; a later wave is the same story while that is open. */
+	if (!fast && d->now.us - flood->last.us > WAVE_PAUSE_US)
 		return NULL;
-	detector_count_event(d, flood, p->event);
-	flood->sources_count++;
-	if (flood->new_targets < TARGET_SET_EXACT)
-		flood->new_targets += dossier_pool_add_target(d->dossiers, flood, door->target);
-	if (flood->packets >= flood->next_packets) {
-		flood->next_packets = flood->packets * 2;
-		detector_tell(d, FINDING_FLOOD, INCIDENT_KIND_SYN_FLOOD, flood, p->event, NULL);
-	}
+	count_in_flood(d, p, door, flood);
 	return flood;
 }
 
@@ -134,10 +153,12 @@ struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *
 	campaign_note_touch(c, door_hash(d, &door->target), &p->source, second);
 	struct dossier *group = dossier_pool_get(d->dossiers, c->dossier);
 	if (group != NULL) {
-		if (d->now.us - group->last.us > GROUP_OPEN_S * CLOCK_US_PER_S)
+		/* Who comes hours later, alone, is no part of it, though an old member may still knock. */
+		bool busy = d->now.us - group->first.us < GROUP_OPEN_S * CLOCK_US_PER_S ||
+			    c->second_comers >= DISTRIBUTED_SOURCES;
+		if (!busy || d->now.us - group->last.us > GROUP_OPEN_S * CLOCK_US_PER_S)
 			return NULL;
-		detector_join_group(d, r, group, p->event);
-		return group;
+		return detector_join_group(d, r, group, p->event) ? group : NULL;
 	}
 	c->dossier = 0;
 	if (!second || !is_shared_work(c))

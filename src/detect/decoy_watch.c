@@ -36,6 +36,12 @@ static struct dossier *group_of(struct detector *d, const struct addr *source, s
 	return o != NULL && o->form == DOSSIER_DECOYS ? o : NULL;
 }
 
+static bool has_large_story(struct detector *d, const struct source_record *r)
+{
+	struct dossier *o = r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
+	return o != NULL && o->form == DOSSIER_SOURCE && o->new_targets > 20;
+}
+
 struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
@@ -48,6 +54,9 @@ struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p)
 	struct dossier *group = my_group ? my_group : their_group;
 	/* Both have a record: each came to a second door, so this is at least the second probe. */
 	if (group == NULL && (mine == NULL || theirs == NULL || theirs->targets_count < 2))
+		return NULL;
+	/* A story of its own size is not folded into what two forged twins can make. */
+	if (has_large_story(d, mine) || has_large_story(d, theirs))
 		return NULL;
 	if (group == NULL) {
 		group = dossier_pool_open(d->dossiers, DOSSIER_DECOYS, d->now);

@@ -28,8 +28,9 @@ static void create_tables(struct detector *d, size_t bytes)
 	d->sources = source_table_create(bytes / 4 + bytes / 32);
 	d->conversations = conversation_table_create(bytes / 32);
 	d->replies = reply_table_create(bytes / 32);
-	uint32_t dossiers = (uint32_t)(bytes / 12 / sizeof(struct dossier));
-	d->dossiers = dossier_pool_create(dossiers < 64 ? 64 : dossiers, bytes / 8);
+	size_t dossiers = bytes / 12 / sizeof(struct dossier);
+	dossiers = dossiers < 64 ? 64 : dossiers > DOSSIER_POOL_MAX ? DOSSIER_POOL_MAX : dossiers;
+	d->dossiers = dossier_pool_create((uint32_t)dossiers, bytes / 8);
 	d->services = service_table_create();
 	d->aims = aim_table_create();
 	d->campaigns = campaign_table_create();
@@ -40,7 +41,7 @@ struct detector *detector_create(const struct detector_options *options)
 {
 	struct detector *d = memory_calloc(1, sizeof *d);
 	d->options = *options;
-	d->noise_left = DETECTOR_NOISE_BURST;
+	d->noise.left = d->lone.left = DETECTOR_NOISE_BURST;
 	if (options->hash_seed)
 		keyed_hash_init_seeded(&d->hash, options->hash_seed);
 	else
@@ -96,21 +97,69 @@ struct detector_stats detector_stats(const struct detector *d)
 	return s;
 }
 
-bool detector_may_tell_noise(struct detector *d, enum incident_kind kind)
+static bool take_from(struct detector_budget *b, struct wall_time now)
 {
 	const int64_t step_us = DETECTOR_NOISE_EVERY_S * CLOCK_US_PER_S;
-	int64_t steps = (d->now.us - d->noise_since.us) / step_us;
+	int64_t steps = (now.us - b->since.us) / step_us;
 	if (steps > 0) {
-		d->noise_since.us += steps * step_us;
-		int64_t left = d->noise_left + steps;
-		d->noise_left = (uint32_t)(left > DETECTOR_NOISE_BURST ? DETECTOR_NOISE_BURST : left);
+		b->since.us += steps * step_us;
+		int64_t left = b->left + steps;
+		b->left = (uint32_t)(left > DETECTOR_NOISE_BURST ? DETECTOR_NOISE_BURST : left);
 	}
-	if (d->noise_left == 0) {
-		d->stats.noise_untold[kind]++;
+	if (b->left == 0)
 		return false;
-	}
-	d->noise_left--;
+	b->left--;
 	return true;
+}
+
+bool detector_may_tell_noise(struct detector *d, enum incident_kind kind)
+{
+	bool may = take_from(&d->noise, d->now);
+	d->stats.noise_untold[kind] += !may;
+	return may;
+}
+
+bool detector_may_tell_lone(struct detector *d)
+{
+	bool may = take_from(&d->lone, d->now);
+	d->stats.noise_untold[INCIDENT_KIND_EXPLOIT] += !may;
+	return may;
+}
+
+/* The most specific override that speaks about this packet, or null. */
+static const struct detector_override *find_override(const struct detector *d, const struct event *e)
+{
+	for (unsigned i = 0; i < d->options.overrides_count; i++) {
+		const struct detector_override *o = &d->options.overrides[i];
+		if (!prefix_holds(&o->prefix, &e->src) || (o->has_proto && o->proto != e->proto))
+			continue;
+		if (o->ports_count == 0)
+			return o;
+		enum port_set_proto proto;
+		if (!(e->has & EVENT_HAS_PORTS) || !port_set_proto_of(e->proto, &proto))
+			continue;
+		for (unsigned j = 0; j < o->ports_count; j++) {
+			const struct port_range *r = &o->ports[j];
+			if (r->proto == proto && r->first <= e->dst_port && e->dst_port <= r->last)
+				return o;
+		}
+	}
+	return NULL;
+}
+
+static bool is_ignored(const struct detector *d, const struct event *e)
+{
+	if (d->options.trusted.count > 0 && prefix_set_holds(&d->options.trusted, &e->src))
+		return true;
+	const struct detector_override *o = find_override(d, e);
+	return o != NULL && o->level == 0;
+}
+
+static void note_forced_level(const struct detector *d, struct dossier *o, const struct event *e)
+{
+	const struct detector_override *row = find_override(d, e);
+	if (row != NULL && row->level > o->forced_level)
+		o->forced_level = (int8_t)row->level;
 }
 
 static void count_gap(struct dossier *o, struct wall_time now)
@@ -139,7 +188,7 @@ static void count_rate(struct dossier *o, struct wall_time now)
 
 void detector_count_event(struct detector *d, struct dossier *o, const struct event *e)
 {
-	if (o->packets == 0 || addr_is_none(&o->dst))
+	if (addr_is_none(&o->dst))
 		o->dst = e->dst;
 	else if (!o->dst_many && !addr_equal(&o->dst, &e->dst))
 		o->dst_many = true;
@@ -152,6 +201,8 @@ void detector_count_event(struct detector *d, struct dossier *o, const struct ev
 	o->origin = e->origin;
 	o->iface = e->iface;
 	o->host = e->host;
+	if (d->options.overrides_count > 0 && o->form == DOSSIER_SOURCE)
+		note_forced_level(d, o, e);
 	o->packets++;
 	o->bytes += e->length;
 	/* Of a scanner nobody asks how regular it is. */
@@ -159,39 +210,6 @@ void detector_count_event(struct detector *d, struct dossier *o, const struct ev
 		count_gap(o, d->now);
 	count_rate(o, d->now);
 	o->last = d->now;
-}
-
-static bool is_ignored(const struct detector *d, const struct event *e)
-{
-	if (d->options.trusted.count > 0 && prefix_set_holds(&d->options.trusted, &e->src))
-		return true;
-	for (unsigned i = 0; i < d->options.overrides_count; i++) {
-		const struct detector_override *o = &d->options.overrides[i];
-		if (!prefix_holds(&o->prefix, &e->src) || (o->has_proto && o->proto != e->proto))
-			continue;
-		if (o->ports_count == 0)
-			return o->level == 0;
-		enum port_set_proto proto;
-		if (!(e->has & EVENT_HAS_PORTS) || !port_set_proto_of(e->proto, &proto))
-			continue;
-		for (unsigned j = 0; j < o->ports_count; j++) {
-			const struct port_range *r = &o->ports[j];
-			if (r->proto == proto && r->first <= e->dst_port && e->dst_port <= r->last)
-				return o->level == 0;
-		}
-	}
-	return false;
-}
-
-int detector_forced_level(const struct detector *d, const struct dossier *dossier)
-{
-	for (unsigned i = 0; i < d->options.overrides_count; i++) {
-		const struct detector_override *o = &d->options.overrides[i];
-		if (o->ports_count == 0 && prefix_holds(&o->prefix, &dossier->addr) &&
-			(!o->has_proto || o->proto == dossier->proto))
-			return o->level;
-	}
-	return -1;
 }
 
 static uint64_t conversation_of(const struct detector *d, const struct event *e, bool outgoing)
@@ -209,8 +227,11 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 {
 	p->event = e;
 	p->dossier = 0;
+	p->internal = false;
 	p->traffic = traffic_classify(e, &d->options.home);
 	p->source = detector_scored_address(&e->src);
+	if (p->traffic == TRAFFIC_PROBE || p->traffic == TRAFFIC_STREAM || p->traffic == TRAFFIC_REPLY)
+		p->internal = prefix_set_holds(&d->options.home, &e->src);
 	switch (p->traffic) {
 	case TRAFFIC_OUTGOING:
 		p->key = conversation_of(d, e, true);
@@ -236,6 +257,15 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 	}
 }
 
+/* From one of ours to another: what the one sends teaches about it as if it went out. */
+static void learn_internal(struct detector *d, const struct prepared *p)
+{
+	struct prepared out = *p;
+	out.key = conversation_of(d, p->event, true);
+	out.aim = service_key(&d->hash, &p->event->src, p->event->src_port, p->event->proto);
+	outgoing_path_take(d, &out);
+}
+
 static void decide(struct detector *d, const struct prepared *p)
 {
 	if (p->event->time.us > d->now.us)
@@ -251,6 +281,9 @@ static void decide(struct detector *d, const struct prepared *p)
 		outgoing_path_take(d, p);
 		break;
 	case TRAFFIC_PROBE:
+		/* Of UDP only memory tells whether a datagram is an answer. */
+		if (p->event->proto == IP_PROTO_UDP && reply_path_answers_us(d, p->event))
+			break;
 		probe_path_take(d, p);
 		break;
 	case TRAFFIC_STREAM:
@@ -267,6 +300,8 @@ static void decide(struct detector *d, const struct prepared *p)
 		d->stats.rest++;
 		break;
 	}
+	if (p->internal)
+		learn_internal(d, p);
 }
 
 /* The tags are here: who has a record needs it, who has none goes to the doorkeeper. */
@@ -319,16 +354,73 @@ void detector_feed(struct detector *d, const struct event *events, size_t count)
 		feed_batch(d, events + done, count - done < BATCH ? count - done : BATCH);
 }
 
+struct addr detector_block_address(const struct addr *scored)
+{
+	struct addr block = prefix_of(scored, 48).base;
+	block.bytes[15] = 1; /* no /64 base looks like this */
+	return block;
+}
+
+static struct dossier *dossier_at(
+	struct detector *d, const struct addr *scored, struct source_record **record)
+{
+	struct source_record *r = source_table_find(d->sources, detector_source_key(d, scored), scored);
+	if (r != NULL)
+		*record = r;
+	return r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
+}
+
+struct dossier *detector_find_dossier(
+	struct detector *d, const struct addr *address, struct source_record **record)
+{
+	struct addr scored = detector_scored_address(address);
+	*record = NULL;
+	struct dossier *o = dossier_at(d, &scored, record);
+	if (o != NULL || addr_is_v4(address) || addr_is_link_local(address))
+		return o;
+	struct source_record *block_record = NULL;
+	struct addr block = detector_block_address(&scored);
+	o = dossier_at(d, &block, &block_record);
+	if (o != NULL)
+		*record = block_record;
+	return o;
+}
+
+/* Kept among the conversations, which forget nobody soon: a talk with port 0 on both sides. */
+static uint64_t proof_key(const struct detector *d, const struct addr *source)
+{
+	static const struct addr nobody;
+	struct addr scored = detector_scored_address(source);
+	return conversation_key(&d->hash, &nobody, 0, &scored, 0, IP_PROTO_TCP);
+}
+
+void detector_note_proof(struct detector *d, const struct addr *source)
+{
+	conversation_table_note(d->conversations, proof_key(d, source), d->now);
+}
+
+bool detector_has_proof(struct detector *d, const struct addr *source)
+{
+	return conversation_table_knows(d->conversations, proof_key(d, source));
+}
+
+/* The next story of this source begins with nothing but the score and the number of its visits. */
+static void start_afresh(struct source_record *r, const struct dossier *closed)
+{
+	r->dossier = 0;
+	r->score = (float)closed->score;
+	r->packets = 0;
+	r->targets_count = 0;
+	r->techniques = 0;
+	if (r->visits < 15)
+		r->visits++;
+}
+
 void detector_close_dossier(struct detector *d, struct dossier *dossier)
 {
-	struct addr source = detector_scored_address(&dossier->addr);
-	struct source_record *r = source_table_find(d->sources, detector_source_key(d, &source), &source);
-	if (r != NULL && r->dossier == dossier->number) {
-		r->dossier = 0;
-		r->score = (float)dossier->score;
-		if (r->visits < 15)
-			r->visits++;
-	}
+	struct source_record *r;
+	if (dossier->form == DOSSIER_SOURCE && detector_find_dossier(d, &dossier->addr, &r) == dossier)
+		start_afresh(r, dossier);
 	dossier_pool_free(d->dossiers, dossier);
 }
 

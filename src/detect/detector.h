@@ -85,9 +85,6 @@ struct detector_stats detector_stats(const struct detector *d);
 /* The story of this dossier was closed: forgets the dossier, keeps the source's score. */
 void detector_close_dossier(struct detector *d, struct dossier *dossier);
 
-/* The level an override forces on a source; -1 if none does. */
-int detector_forced_level(const struct detector *d, const struct dossier *dossier);
-
 /* Saves and loads the memory of sources (doorkeeper and source table with the hash key; dossiers are
  * not kept: a source that goes on is noteworthy again at once). False with errno on failure; a file
  * of other sizes or of another version is refused and nothing is changed. */

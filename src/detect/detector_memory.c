@@ -9,6 +9,7 @@
 #include "detect/detector_state.h"
 
 #include "base/memory.h"
+#include "detect/sequential_test.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -100,13 +101,24 @@ static bool read_parts(int fd, struct part fresh[3], const struct part parts[3])
 	return true;
 }
 
+/* The file is ours and private, but a number from a file indexes nothing unchecked. */
+static void make_sane(struct source_record *r)
+{
+	r->dossier = 0;
+	r->flags &= SOURCE_FLAG_BLOCK;
+	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE; i++) {
+		if ((r->spaces[i] & SOURCE_SPACE_MASK) >= TARGET_SPACES)
+			r->spaces[i] = TARGET_PROTOCOL;
+	}
+	if (!(r->score >= 0 && r->score <= SEQUENTIAL_CEILING))
+		r->score = 0;
+}
+
 static void forget_dossiers(struct detector *d)
 {
 	size_t cursor = 0;
-	for (struct source_record *r; (r = source_table_next(d->sources, &cursor)) != NULL;) {
-		r->dossier = 0;
-		r->flags &= SOURCE_FLAG_BLOCK;
-	}
+	for (struct source_record *r; (r = source_table_next(d->sources, &cursor)) != NULL;)
+		make_sane(r);
 }
 
 bool detector_load_memory(struct detector *d, int fd)

@@ -20,6 +20,12 @@
 
 #include <string.h>
 
+/* So many at once, and one more every DETECTOR_NOISE_EVERY_S. */
+struct detector_budget {
+	uint32_t left;
+	struct wall_time since; /* when it last grew */
+};
+
 struct detector {
 	struct detector_options options;
 	struct keyed_hash hash;
@@ -37,8 +43,9 @@ struct detector {
 	struct port_set listening; /* of this host, where it is known */
 	bool knows_listening;
 	struct wall_time now; /* of the latest event; never runs back */
-	uint32_t noise_left;        /* stories of the budget */
-	struct wall_time noise_since; /* when the budget last grew */
+	uint32_t offers_s;          /* second of the running count of SYNs at offered doors */
+	uint32_t offers, proofs;    /* in it: SYNs there, and handshakes completed anywhere */
+	struct detector_budget noise, lone;
 	struct detector_stats stats;
 };
 
@@ -49,6 +56,7 @@ struct prepared {
 	uint64_t key;        /* keyed hash of the source (probes) or of the conversation (the rest) */
 	uint64_t aim;        /* keyed hash of the door */
 	struct addr source;  /* the scored address: IPv6 as /64 */
+	bool internal;       /* from one of ours to another */
 	uint32_t dossier;    /* of the source, when the batch began; only a hint what to fetch */
 };
 
@@ -72,7 +80,8 @@ static inline void detector_tell(struct detector *d, enum finding_what what, enu
 static inline struct addr detector_scored_address(const struct addr *a)
 {
 	struct addr scored = *a;
-	if (!addr_is_v4(a))
+	/* On the own link every neighbour has fe80::/64: there the address is the source. */
+	if (!addr_is_v4(a) && !addr_is_link_local(a))
 		memset(scored.bytes + 8, 0, 8);
 	return scored;
 }
@@ -81,6 +90,9 @@ static inline uint64_t detector_source_key(const struct detector *d, const struc
 {
 	return keyed_hash_pair(&d->hash, addr_high_word(source), addr_low_word(source));
 }
+
+/* The same budget for stories of a single packet: forged worms must not become a flood of tellings. */
+bool detector_may_tell_lone(struct detector *d);
 
 /* True if one more harmless story may be opened, and takes it from the budget; else counts it. */
 bool detector_may_tell_noise(struct detector *d, enum incident_kind kind);
@@ -92,6 +104,8 @@ void detector_count_event(struct detector *d, struct dossier *o, const struct ev
 void probe_path_take(struct detector *d, const struct prepared *p);
 void reply_path_take(struct detector *d, const struct prepared *p);
 void reply_path_take_stream(struct detector *d, const struct prepared *p);
+/* True if we asked for this: somebody of ours sent to this peer and port before. */
+bool reply_path_answers_us(struct detector *d, const struct event *e);
 void reply_path_take_harmless(struct detector *d, const struct prepared *p);
 void outgoing_path_take(struct detector *d, const struct prepared *p);
 
@@ -103,8 +117,20 @@ struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *
 	const struct door *door, struct source_record *source, bool second);
 struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p);
 
-/* Puts a source into a group: its own story, if any, is folded. */
-void detector_join_group(
+/* The base of the /48 of an IPv6 source, marked so that it never equals a /64's. */
+struct addr detector_block_address(const struct addr *scored);
+
+/* The record under which a source's dossier hangs: its own or its /48's. `record` may be null. */
+struct dossier *detector_find_dossier(
+	struct detector *d, const struct addr *address, struct source_record **record);
+
+/* Remembers, and asks, whether a source has proved its address. */
+void detector_note_proof(struct detector *d, const struct addr *source);
+bool detector_has_proof(struct detector *d, const struct addr *source);
+
+/* Puts a source into a group: its own story, if any, is folded. False if that story is too large to be
+ * a part of anything. */
+bool detector_join_group(
 	struct detector *d, struct source_record *source, struct dossier *group, const struct event *e);
 /* Copies the inline targets of a record into a dossier. */
 void detector_copy_targets(struct detector *d, const struct source_record *source, struct dossier *to);

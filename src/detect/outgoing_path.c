@@ -7,14 +7,33 @@
 #include "detect/sequential_test.h"
 #include "net/ip_proto.h"
 
-/* A probe of this source was answered: it was no failure, and the scanner now knows a door. */
+/* Of the doors a record remembers, the one that answered turns from a failure into a success. */
+static void note_in_record(struct source_record *r, const struct event *e, uint8_t space)
+{
+	uint32_t host = target_host_of(&e->src);
+	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE && i < r->targets_count; i++) {
+		if (r->ports[i] != e->src_port || r->spaces[i] != space || r->hosts[i] != host)
+			continue;
+		r->spaces[i] |= SOURCE_SPACE_OPENED;
+		r->score = (float)sequential_add((double)r->score, SEQUENTIAL_SUCCESS - SEQUENTIAL_FAILURE);
+	}
+}
+
+/* A probe of this source was answered: it was no failure, and the source now knows a door. */
 static void note_found_door(struct detector *d, const struct event *e, uint8_t space)
 {
-	struct addr source = detector_scored_address(&e->dst);
-	struct source_record *r = source_table_find(d->sources, detector_source_key(d, &source), &source);
-	struct dossier *o = r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
-	if (o == NULL)
+	struct source_record *r;
+	struct dossier *o = detector_find_dossier(d, &e->dst, &r);
+	if (r == NULL) {
+		/* Who is known by this door only is a client. */
+		struct addr scored = detector_scored_address(&e->dst);
+		doorkeeper_forget(d->doorkeeper, detector_source_key(d, &scored));
 		return;
+	}
+	if (o == NULL) {
+		note_in_record(r, e, space);
+		return;
+	}
 	dossier_add_answer(o, space, e->src_port, e->dst_port, e->time);
 	struct target t = {target_host_of(&e->src), e->src_port, space, 1};
 	if (target_set_mark_opened(&o->targets, t) && !(r->flags & SOURCE_FLAG_GROUPED)) {

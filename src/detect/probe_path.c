@@ -19,11 +19,13 @@
 #include <string.h>
 
 /* A source that repeats itself is told as a retry after this many packets to at most three doors (mail
- * programs try three): a Linux connect() alone sends 7 SYNs, so fewer are nothing. */
+ * programs try three): one Linux connect() sends up to 7 SYNs, and one more call is no story. */
 #define RETRY_PACKETS 6
 #define RETRY_DOORS 3
 /* A scanner asks an open port twice within moments; later it is a visit. */
 #define RETURN_AFTER_S 3
+/* Distinct targets farther apart than this are a slow scan's (EVENTS.md). */
+#define SLOW_GAP_S 300
 /* A member that does this much alone leaves its group. */
 #define GROUP_MEMBER_TARGETS 64
 
@@ -171,17 +173,36 @@ static double weight_of(const struct detector *d, const struct event *e, const s
 void detector_copy_targets(struct detector *d, const struct source_record *r, struct dossier *to)
 {
 	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE && i < r->targets_count; i++) {
+		uint8_t space = r->spaces[i] & SOURCE_SPACE_MASK;
 		if (r->spaces[i] & SOURCE_SPACE_GHOST) {
 			if (to->form == DOSSIER_SOURCE) {
-				target_set_add_ghost(&to->targets, (uint8_t)r->hosts[i], r->ports[i],
-					r->spaces[i] & (uint8_t)~SOURCE_SPACE_GHOST);
+				target_set_add_ghost(
+					&to->targets, (uint8_t)r->hosts[i], r->ports[i], space);
 				to->new_targets++;
 			}
 			continue;
 		}
-		struct target t = {r->hosts[i], r->ports[i], r->spaces[i], 0};
+		struct target t = {
+			r->hosts[i], r->ports[i], space, (r->spaces[i] & SOURCE_SPACE_OPENED) != 0};
 		to->new_targets += dossier_pool_add_target(d->dossiers, to, t);
 	}
+}
+
+/* What the targets before the dossier say of it: whether they were all one, and how far apart. */
+static void note_first_targets(const struct source_record *r, struct dossier *o, const struct event *e)
+{
+	struct target now = probe_path_target(e);
+	unsigned known = r->targets_count < SOURCE_TARGETS_INLINE ? r->targets_count : SOURCE_TARGETS_INLINE;
+	o->dst = e->dst;
+	o->proto = e->proto;
+	for (unsigned i = 0; i < known; i++) {
+		uint32_t host = r->spaces[i] & SOURCE_SPACE_GHOST ? target_host8(now.host) : now.host;
+		o->dst_many |= r->hosts[i] != host;
+		o->proto_mixed |= (r->spaces[i] & SOURCE_SPACE_MASK) != now.space;
+	}
+	int64_t span_s = wall_time_seconds(e->time) - r->first_s;
+	if (known > 0 && span_s / known > SLOW_GAP_S)
+		o->slow_gaps = known - 1;
 }
 
 /* Opens the dossier of a source and carries over what the record knew; null if there is no place. */
@@ -191,12 +212,15 @@ static struct dossier *open_dossier(struct detector *d, struct source_record *r,
 	if (o == NULL)
 		return NULL;
 	o->addr = e->src;
+	o->last_new = (struct wall_time){(int64_t)r->last_s * CLOCK_US_PER_S};
 	o->block_bits = r->flags & SOURCE_FLAG_BLOCK ? 48 : addr_is_v4(&r->addr) ? 128 : 64;
 	o->packets = r->packets;
 	o->techniques = r->techniques;
 	o->visits = r->visits;
 	o->score = (double)r->score;
 	detector_copy_targets(d, r, o);
+	note_first_targets(r, o, e);
+	o->spoofable = !detector_has_proof(d, &e->src);
 	r->dossier = o->number;
 	return o;
 }
@@ -216,11 +240,11 @@ static void add_inline_target(struct source_record *r, struct target t, bool gho
 static bool has_inline_target(struct source_record *r, struct target t)
 {
 	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE && i < r->targets_count; i++) {
-		if (r->ports[i] != t.port || (r->spaces[i] & ~SOURCE_SPACE_GHOST) != t.space)
+		if (r->ports[i] != t.port || (r->spaces[i] & SOURCE_SPACE_MASK) != t.space)
 			continue;
 		if (r->hosts[i] == t.host && !(r->spaces[i] & SOURCE_SPACE_GHOST))
 			return true;
-		if ((r->spaces[i] & SOURCE_SPACE_GHOST) && r->hosts[i] == target_host6(t.host)) {
+		if ((r->spaces[i] & SOURCE_SPACE_GHOST) && r->hosts[i] == target_host8(t.host)) {
 			r->hosts[i] = t.host;
 			r->spaces[i] = t.space;
 			return true;
@@ -326,9 +350,12 @@ static bool add_to_dossier(struct detector *d, const struct prepared *p, const s
 	bool fresh = dossier_pool_add_target(d->dossiers, o, door->target);
 	if (fresh) {
 		o->new_targets++;
+		o->slow_gaps += d->now.us - o->last_new.us > SLOW_GAP_S * CLOCK_US_PER_S && o->new_targets > 1;
 		o->last_new = d->now;
 		o->score = sequential_add(o->score, weight_of(d, e, door, techniques));
 	}
+	if (!fresh && is_impossible(techniques & ~before))
+		o->score = sequential_add(o->score, SEQUENTIAL_MARKED);
 	r->score = (float)o->score;
 	r->last_s = (uint32_t)wall_time_seconds(d->now);
 	if (is_milestone(o, before, os_before) && o->score >= SEQUENTIAL_NOTICE)
@@ -355,8 +382,9 @@ static void consider_retry(struct detector *d, const struct prepared *p, struct 
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	enum incident_kind kind = repeat_kind(p->event);
 	if (o == NULL) {
-		bool due = r->packets == RETRY_PACKETS ||
-			   (r->packets > RETRY_PACKETS && (r->packets & (r->packets - 1)) == 0);
+		/* Each door as often as one connect() would; after that, tried again when it has doubled. */
+		uint32_t enough = RETRY_PACKETS * (r->targets_count ? r->targets_count : 1u);
+		bool due = r->packets == enough || (r->packets > enough && (r->packets & (r->packets - 1)) == 0);
 		if (!due || r->targets_count > RETRY_DOORS || !detector_may_tell_noise(d, kind))
 			return;
 		o = open_dossier(d, r, p->event);
@@ -391,17 +419,23 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 		return fresh;
 	}
 	r->dossier = 0;
+	bool odd_news = is_impossible(techniques & ~r->techniques);
 	r->techniques |= techniques;
-	int64_t idle_s = (int64_t)wall_time_seconds(d->now) - r->last_s;
-	r->last_s = (uint32_t)wall_time_seconds(d->now);
+	uint32_t now_s = (uint32_t)wall_time_seconds(d->now);
+	r->score = (float)sequential_decay((double)r->score, (int64_t)now_s - r->last_s);
+	if (r->targets_count == 0)
+		r->first_s = r->last_s = now_s; /* a new visit of a source whose story was closed */
 	if (has_inline_target(r, door->target)) {
+		r->last_s = now_s;
+		/* A known door, but flags no stack sends: that is news about the source. */
+		if (odd_news)
+			r->score = (float)sequential_add((double)r->score, SEQUENTIAL_MARKED);
 		/* A door that many call in vain is told once, as a group (aim_watch). */
 		if (aim == NULL || aim->dossier == 0)
 			consider_retry(d, p, r);
 		return false;
 	}
-	r->score = (float)sequential_add(
-		sequential_decay((double)r->score, idle_s), weight_of(d, e, door, techniques));
+	r->score = (float)sequential_add((double)r->score, weight_of(d, e, door, techniques));
 	struct dossier *group = campaign_watch_touch(d, p, door, r, false);
 	if (group != NULL) {
 		group->packets--; /* the record that joined has counted this packet already */
@@ -409,11 +443,19 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 	}
 	if ((double)r->score < SEQUENTIAL_NOTICE && r->targets_count < SOURCE_TARGETS_INLINE) {
 		add_inline_target(r, door->target, false);
+		r->last_s = now_s;
 		return true;
 	}
 	o = open_dossier(d, r, p->event);
-	if (o == NULL)
+	r->last_s = now_s;
+	if (o == NULL) {
+		/* No place, and no memory of this door: it may be a retransmission, so it must not count. */
+		if (r->targets_count >= SOURCE_TARGETS_INLINE)
+			r->score -= (float)weight_of(d, e, door, techniques);
+		else
+			add_inline_target(r, door->target, false);
 		return true;
+	}
 	o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
 	if (d->now.us - o->first.us < CLOCK_US_PER_S)
 		o->first = d->now;
@@ -444,7 +486,7 @@ static void consider_lone_signature(
 {
 	const struct signature *s =
 		d->options.signatures ? signature_set_match(d->options.signatures, p->event) : NULL;
-	if (s == NULL || !s->alone)
+	if (s == NULL || !s->alone || !detector_may_tell_lone(d))
 		return;
 	doorkeeper_forget(d->doorkeeper, p->key);
 	struct source_record *r = add_record(d, p, d->now);
@@ -463,7 +505,7 @@ static struct doorkeeper_door small_door(const struct target *t)
 {
 	uint8_t proto = t->space == TARGET_TCP ? 0 : t->space == TARGET_UDP ? 1 : t->space == TARGET_ICMP ? 2 : 3;
 	uint16_t port = t->space == TARGET_SCTP ? (uint16_t)(t->port ^ 0x8000) : t->port;
-	return (struct doorkeeper_door){port, target_host6(t->host), proto};
+	return (struct doorkeeper_door){port, target_host8(t->host), proto};
 }
 
 /* What the doorkeeper kept, as a target: exact where the host is surely the same one. */
@@ -471,12 +513,12 @@ static void recall_first_target(struct source_record *r, struct doorkeeper_door 
 {
 	static const uint8_t spaces[] = {TARGET_TCP, TARGET_UDP, TARGET_ICMP, TARGET_PROTOCOL};
 	struct target t = {.port = kept.port, .space = spaces[kept.proto]};
-	bool same_host = kept.host6 == target_host6(now->host);
+	bool same_host = kept.host8 == target_host8(now->host);
 	if (now->space == TARGET_SCTP && kept.proto == 3) {
 		t.space = TARGET_SCTP;
 		t.port ^= 0x8000;
 	}
-	t.host = same_host ? now->host : kept.host6;
+	t.host = same_host ? now->host : kept.host8;
 	add_inline_target(r, t, !same_host);
 }
 
@@ -484,7 +526,7 @@ static void recall_first_target(struct source_record *r, struct doorkeeper_door 
 static void take_unknown(struct detector *d, const struct prepared *p, const struct door *door,
 	const struct aim_record *aim, uint32_t techniques)
 {
-	if (door->offered)
+	if (door->offered && !is_impossible(techniques))
 		return; /* a client of an offered service is no knock */
 	struct doorkeeper_sight sight =
 		doorkeeper_touch(d->doorkeeper, p->key, small_door(&door->target), d->now);
@@ -518,7 +560,6 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 		if (o == NULL)
 			return;
 		o->first = sight.first;
-		o->score -= weight;
 		o->packets--;
 		o->next_targets = 0;
 		add_to_dossier(d, p, door, r, o, techniques);
@@ -536,8 +577,7 @@ static struct source_record *take_block(
 	struct detector *d, struct prepared *p, const struct door *door, uint32_t techniques)
 {
 	struct prepared block = *p;
-	block.source = prefix_of(&p->source, 48).base;
-	block.source.bytes[15] = 1; /* no /64 base looks like this: the two never share a record */
+	block.source = detector_block_address(&p->source);
 	block.key = detector_source_key(d, &block.source);
 	uint8_t class = (uint8_t)(1u << (keyed_hash_pair(&d->hash, addr_high_word(&p->source), 48) >> 61));
 	struct source_record *r = source_table_find(d->sources, block.key, &block.source);
@@ -569,7 +609,8 @@ static struct source_record *find_source(
 	struct detector *d, struct prepared *p, const struct door *door, uint32_t techniques)
 {
 	struct source_record *r = source_table_find(d->sources, p->key, &p->source);
-	if (addr_is_v4(&p->source) || door->offered || (r != NULL && r->dossier != 0))
+	if (addr_is_v4(&p->source) || addr_is_link_local(&p->source) || door->offered ||
+		(r != NULL && r->dossier != 0))
 		return r;
 	struct source_record *block = take_block(d, p, door, techniques);
 	/* Counting for the block may have moved the records of the bucket. */
@@ -586,7 +627,7 @@ void probe_path_take(struct detector *d, const struct prepared *prepared)
 	struct source_record *r = find_source(d, p, &door, techniques);
 	/* A known scanner's packets say nothing about what others aim at. */
 	bool known_scanner = r != NULL && r->dossier != 0 && (double)r->score >= SEQUENTIAL_NOTICE;
-	if (!door.offered && !known_scanner)
+	if (!known_scanner && (!door.offered || r == NULL))
 		aim_watch_note(d, p, &door, &aim);
 	struct dossier *decoys = decoy_watch_note(d, p);
 	if (decoys != NULL && r != NULL)

@@ -74,6 +74,7 @@ static struct dossier *open_noise(
 		return NULL;
 	r->dossier = o->number;
 	o->addr = r->addr;
+	o->last_src_port = r->src_port;
 	o->hint = (uint8_t)kind;
 	detector_count_event(d, o, p->event);
 	o->packets = r->packets;
@@ -95,8 +96,8 @@ static bool is_due(uint32_t packets)
 /* The noise of a source that is already known as a scanner belongs to its story. */
 static bool is_told_elsewhere(struct detector *d, const struct addr *source)
 {
-	struct source_record *r = source_table_find(d->sources, detector_source_key(d, source), source);
-	struct dossier *o = r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
+	struct source_record *r;
+	struct dossier *o = detector_find_dossier(d, source, &r);
 	return o != NULL && o->score >= SEQUENTIAL_NOTICE;
 }
 
@@ -128,12 +129,23 @@ static void count_reply(struct detector *d, const struct prepared *p, struct rep
 	r->last_s = (uint32_t)wall_time_seconds(d->now);
 }
 
+/* A story that was closed: what comes now begins a new one. */
+static void forget_closed_story(struct detector *d, struct reply_record *r)
+{
+	if (r->dossier == 0 || dossier_pool_get(d->dossiers, r->dossier) != NULL)
+		return;
+	struct reply_record fresh = {.addr = r->addr, .src_port = r->src_port, .used = 1};
+	fresh.first_s = fresh.last_s = (uint32_t)wall_time_seconds(d->now);
+	*r = fresh;
+}
+
 static void take(struct detector *d, const struct prepared *p, uint8_t shape, uint16_t port)
 {
 	const struct addr *source = &p->event->src;
 	uint64_t key = keyed_hash_pair(
 		&d->hash, addr_high_word(source) ^ ((uint64_t)port << 3 | 5), addr_low_word(source));
 	struct reply_record *r = reply_table_touch(d->replies, key, source, port, d->now);
+	forget_closed_story(d, r);
 	count_reply(d, p, r, shape);
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	if (o != NULL)
@@ -152,21 +164,23 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 	const uint16_t poll_slot = 0; /* no packet has source port 0 here */
 	uint64_t key = keyed_hash_pair(&d->hash, addr_high_word(&e->src) ^ 7, addr_low_word(&e->src));
 	struct reply_record *r = reply_table_touch(d->replies, key, &e->src, poll_slot, d->now);
+	forget_closed_story(d, r);
 	count_reply(d, p, r, REPLY_SHAPE_SYN_ACK);
+	r->src_ports |= UINT32_C(1) << (keyed_hash_pair(&d->hash, e->src_port, 3) >> 59);
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
-	bool one_door = __builtin_popcountll(r->ports) == 1;
+	bool one_door = __builtin_popcountll(r->ports) == 1 && __builtin_popcount(r->src_ports) >= 3;
 	if (o != NULL)
 		detector_count_event(d, o, e);
 	else if (r->packets >= ZOMBIE_POLLS && one_door)
 		open_noise(d, p, r, INCIDENT_KIND_IDLE_ZOMBIE);
-	else if (is_due(r->packets) && !one_door)
+	else if (is_due(r->packets) && r->packets > ZOMBIE_POLLS)
 		open_noise(d, p, r, INCIDENT_KIND_BACKSCATTER);
 	return true;
 }
 
 /* An ICMP error is judged by what it brings back: our own packet, or one that was forged with our
  * address. */
-static bool answers_us(struct detector *d, const struct event *e)
+bool reply_path_answers_us(struct detector *d, const struct event *e)
 {
 	uint64_t key;
 	if ((e->has & EVENT_HAS_QUOTED) && (e->has & EVENT_HAS_QUOTED_PORTS))
@@ -183,7 +197,7 @@ void reply_path_take(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
 	d->stats.replies++;
-	if (answers_us(d, e) || take_zombie_poll(d, p))
+	if (reply_path_answers_us(d, e) || take_zombie_poll(d, p))
 		return;
 	take(d, p, shape_of(e), e->has & EVENT_HAS_PORTS ? e->src_port : 0xffff);
 }
@@ -195,9 +209,10 @@ static void note_handshake(struct detector *d, const struct prepared *p)
 	if (e->probe != EVENT_PROBE_ACK || !(e->has & EVENT_HAS_TCP_SEQ) ||
 		!handshake_is_proof(&d->handshakes, p->key, e->ack))
 		return;
-	uint64_t key = detector_source_key(d, &p->source);
-	struct source_record *r = source_table_find(d->sources, key, &p->source);
-	struct dossier *o = r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
+	struct source_record *r;
+	struct dossier *o = detector_find_dossier(d, &e->src, &r);
+	d->proofs++;
+	detector_note_proof(d, &e->src);
 	if (o == NULL)
 		return;
 	if (r->flags & SOURCE_FLAG_GROUPED) {
@@ -228,10 +243,9 @@ void reply_path_take_stream(struct detector *d, const struct prepared *p)
 		return;
 	}
 	bool from_service = comes_from_service(e);
-	bool carries_data = e->payload_length > 0 && !(e->marks & EVENT_MARK_FIREWALL);
 	if (from_service) {
 		take(d, p, REPLY_SHAPE_STREAM, e->src_port);
-	} else if (!carries_data && !service_table_is_open(d->services, p->aim)) {
+	} else if (!service_table_is_open(d->services, p->aim)) {
 		struct prepared probe = *p;
 		probe.key = detector_source_key(d, &p->source);
 		probe_path_take(d, &probe);

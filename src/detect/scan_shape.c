@@ -20,7 +20,5 @@ enum incident_kind scan_shape_kind(const struct dossier *d, const struct target_
 
 bool scan_shape_is_slow(const struct dossier *d, const struct target_counts *c)
 {
-	if (c->targets < 2)
-		return false;
-	return (d->last_new.us - d->first.us) / (int64_t)(c->targets - 1) > 300 * CLOCK_US_PER_S;
+	return c->targets >= 2 && d->slow_gaps > 0 && d->slow_gaps * 2 >= c->targets - 1;
 }

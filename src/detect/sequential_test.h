@@ -17,7 +17,7 @@
 
 #define SEQUENTIAL_FAILURE 1.39 /* ln(0.8 / 0.2) */
 #define SEQUENTIAL_SUCCESS (-1.39)
-#define SEQUENTIAL_MARKED 2.3 /* ln 10 */
+#define SEQUENTIAL_MARKED 2.303 /* ln 10: two of them are a notice */
 
 #define SEQUENTIAL_NOTICE 4.6     /* -ln 1e-2: the error bound of a notice */
 #define SEQUENTIAL_ALERT 9.2      /* -ln 1e-4 */

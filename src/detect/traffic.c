@@ -59,8 +59,7 @@ static bool is_directed_broadcast(const struct event *e)
 static bool is_local(const struct event *e)
 {
 	return (e->marks & EVENT_MARK_LINK_GROUP) || addr_is_multicast(&e->dst) ||
-	       addr_is_limited_broadcast(&e->dst) || is_directed_broadcast(e) || is_link_housekeeping(e) ||
-	       addr_is_link_local(&e->src) || addr_is_loopback(&e->src);
+	       addr_is_limited_broadcast(&e->dst) || is_directed_broadcast(e) || is_link_housekeeping(e);
 }
 
 /* Which way it went: +1 to us, -1 from us, 0 neither. Inside our own network counts as to us. */

@@ -52,14 +52,15 @@ static void start_minute(struct pipeline *p, int64_t us)
 	p->minute_end_us = us - us % MINUTE_US + MINUTE_US;
 }
 
-/* Silence of any length is one step: nothing can happen in it but ends. */
+/* Minute by minute through a silence, as it would have been lived; but nothing happens to nobody. */
 static void reach(struct pipeline *p, int64_t us)
 {
-	if (us >= p->minute_end_us) {
-		if (p->minute_end_us != 0)
-			end_minute(p);
-		start_minute(p, us);
+	while (p->minute_end_us != 0 && us >= p->minute_end_us) {
+		end_minute(p);
+		p->minute_end_us = story_book_is_idle(p->stories) ? 0 : p->minute_end_us + MINUTE_US;
 	}
+	if (p->minute_end_us == 0)
+		start_minute(p, us);
 	if (us > p->now.us)
 		p->now.us = us;
 }

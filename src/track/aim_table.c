@@ -59,6 +59,9 @@ struct aim_record *aim_table_touch(struct aim_table *t, uint64_t key, const stru
 		r->used = 1;
 		r->first_s = r->window_s = second;
 	}
+	/* Once a minute of the packets that come, the callers of by then become the old ones. */
+	if (second / 60 != r->last_s / 60)
+		r->callers_before = r->callers;
 	if (second - r->window_s >= AIM_WINDOW_S) {
 		r->window_s = second;
 		r->window_packets = 0;
@@ -67,18 +70,15 @@ struct aim_record *aim_table_touch(struct aim_table *t, uint64_t key, const stru
 	r->packets += r->packets < UINT32_MAX;
 	r->window_packets++;
 	uint64_t bit = UINT64_C(1) << (source_hash >> 58);
-	r->callers[source_hash >> 57 & 1] |= bit;
-	if (r->window_packets > r->peak_packets)
-		r->peak_packets = r->window_packets;
+	r->returns += (r->callers_before & bit) != 0;
+	r->callers |= bit;
 	return r;
 }
 
 unsigned aim_record_callers(const struct aim_record *r)
 {
-	int set = __builtin_popcountll(r->callers[0]) + __builtin_popcountll(r->callers[1]);
-	if (set >= 127)
-		return 600;
-	return (unsigned)(-128.0 * log(1.0 - set / 128.0) + 0.5);
+	int set = __builtin_popcountll(r->callers);
+	return (unsigned)(-64.0 * log(1.0 - (set < 63 ? set : 63) / 64.0) + 0.5);
 }
 
 bool aim_table_has_touched(

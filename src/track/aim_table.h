@@ -19,7 +19,8 @@
 
 struct aim_record {
 	_Alignas(64) struct addr addr; /* ours */
-	uint64_t callers[2];           /* linear counter of sources: a bit each of their hashes */
+	uint64_t callers;              /* linear counter of sources: a bit each of their hashes */
+	uint64_t callers_before;       /* the same, as it was a minute or more ago */
 	uint32_t first_s, last_s;
 	uint32_t packets;
 	uint32_t window_s;       /* when the running window began */
@@ -28,7 +29,7 @@ struct aim_record {
 	uint16_t port;
 	uint8_t space;           /* enum target_space */
 	uint8_t used;
-	uint32_t peak_packets;   /* the fullest window so far */
+	uint32_t returns;        /* packets of sources that called a minute or more ago */
 };
 
 _Static_assert(sizeof(struct aim_record) == 64, "an aim is one cache line");
@@ -47,7 +48,7 @@ struct aim_record *aim_table_touch(struct aim_table *t, uint64_t key, const stru
 bool aim_table_has_touched(
 	const struct aim_table *t, uint64_t key, const struct addr *addr, uint8_t space, uint16_t port);
 
-/* How many sources called, as far as the counter reaches: right within 10 % up to 250, then "many". */
+/* How many sources called, as far as the counter reaches: right within 20 % up to 100, 266 at most. */
 unsigned aim_record_callers(const struct aim_record *r);
 
 #endif

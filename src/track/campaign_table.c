@@ -37,6 +37,7 @@ static void start_window(struct campaign *c, uint32_t second)
 {
 	c->window_s = second;
 	c->touches = c->comers = c->second_comers = c->recent_count = 0;
+	c->rate_peak = c->rate_comers = 0;
 	memset(c->doors, 0, sizeof c->doors);
 }
 

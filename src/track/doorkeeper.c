@@ -2,9 +2,9 @@
 /*
  * A cell, from its lowest bit:
  *
- *   | port 16 | host6 6 | proto 2 | packets-1 2 | fingerprint 14 | time 24 |
+ *   | port 16 | host 8 | proto 2 | packets-1 2 | fingerprint 14 | time 22 |
  *
- * The time is in 1/16 s and wraps after 12 days; ages are differences modulo 2^24. A zero cell is
+ * The time is in 1/4 s and wraps after 12 days; ages are differences modulo 2^22. A zero cell is
  * free (a fingerprint is never zero). Sixteen cells are a bucket: with 4 M cells and 167,000 forged
  * sources a second, a bucket takes 6.4 newcomers in ten seconds, so a scanner that knocks every ten
  * seconds is pushed out with a probability below one percent, and gets four chances. A smaller bucket
@@ -19,17 +19,18 @@
 enum {
 	WAYS = 16,
 	KEPT = 2, /* the last cells of a bucket belong to the patient */
-	TIME_SHIFT = 40,
-	PRINT_SHIFT = 26,
-	COUNT_SHIFT = 24,
-	PROTO_SHIFT = 22,
+	TIME_SHIFT = 42,
+	PRINT_SHIFT = 28,
+	COUNT_SHIFT = 26,
+	PROTO_SHIFT = 24,
 	HOST_SHIFT = 16,
+	TICK_US = 250000,
 };
-#define TIME_MASK UINT64_C(0xffffff)
+#define TIME_MASK UINT64_C(0x3fffff)
 #define PRINT_MASK UINT64_C(0x3fff)
-#define DOOR_MASK UINT64_C(0xffffff)
+#define DOOR_MASK UINT64_C(0x3ffffff)
 /* A cell touched again after this long is patient: 5 minutes, the window of the usual detectors. */
-#define PATIENT_TICKS (UINT64_C(300) * 16)
+#define PATIENT_TICKS (UINT64_C(300) * 4)
 
 struct bucket {
 	_Alignas(128) uint64_t cells[WAYS];
@@ -76,7 +77,7 @@ static uint64_t print_of(uint64_t key)
 
 static uint64_t ticks_of(struct wall_time t)
 {
-	return ((uint64_t)t.us / 62500) & TIME_MASK;
+	return ((uint64_t)t.us / TICK_US) & TIME_MASK;
 }
 
 static uint64_t age_of(uint64_t cell, uint64_t now_ticks)
@@ -86,7 +87,7 @@ static uint64_t age_of(uint64_t cell, uint64_t now_ticks)
 
 static uint64_t door_bits(struct doorkeeper_door d)
 {
-	return (uint64_t)d.port | (uint64_t)(d.host6 & 63) << HOST_SHIFT |
+	return (uint64_t)d.port | (uint64_t)d.host8 << HOST_SHIFT |
 	       (uint64_t)(d.proto & 3) << PROTO_SHIFT;
 }
 
@@ -120,10 +121,10 @@ static struct doorkeeper_sight describe(uint64_t cell, struct wall_time now, uin
 {
 	struct doorkeeper_sight s = {0};
 	s.door.port = (uint16_t)cell;
-	s.door.host6 = (uint8_t)(cell >> HOST_SHIFT & 63);
+	s.door.host8 = (uint8_t)(cell >> HOST_SHIFT);
 	s.door.proto = (uint8_t)(cell >> PROTO_SHIFT & 3);
 	s.repeats = (unsigned)(cell >> COUNT_SHIFT & 3) + 1;
-	int64_t first = (now.us / 62500 - (int64_t)age_of(cell, now_ticks)) * 62500;
+	int64_t first = (now.us / TICK_US - (int64_t)age_of(cell, now_ticks)) * TICK_US;
 	s.first.us = first < 0 ? 0 : first;
 	return s;
 }

@@ -10,7 +10,7 @@
  * cells that were refreshed long after their birth, so that a flood cannot wipe slow scanners.
  * Errors: another source is taken for this one with probability 16 x 2^-14 a look-up when the
  * bucket is full (it then hands on a stranger's door: a false *second* target, never more); a second
- * host on the same port is taken for the first one with probability 2^-6 (the third is not).
+ * host on the same port outside its /24 is taken for the first one with probability 2^-8.
  */
 #ifndef KW_TRACK_DOORKEEPER_H
 #define KW_TRACK_DOORKEEPER_H
@@ -23,7 +23,7 @@
 /* A door as far as a cell can hold it. */
 struct doorkeeper_door {
 	uint16_t port; /* or ICMP type, or IP protocol number */
-	uint8_t host6; /* 6 bits of a hash of the host */
+	uint8_t host8; /* 8 bits that tell neighbouring hosts apart (target_host8) */
 	uint8_t proto; /* 2 bits: 0 TCP, 1 UDP, 2 ICMP, 3 other */
 };
 
@@ -37,7 +37,7 @@ struct doorkeeper_sight {
 	enum doorkeeper_answer answer;
 	struct doorkeeper_door door; /* SECOND: the door it touched before */
 	unsigned repeats;            /* REPEAT and SECOND: packets to that door, 1 to 4, saturating */
-	struct wall_time first;      /* REPEAT and SECOND: when, to 1/16 s, right for 12 days */
+	struct wall_time first;      /* REPEAT and SECOND: when, to 1/4 s, right for 12 days */
 };
 
 struct doorkeeper;

@@ -2,13 +2,14 @@
 #include "track/dossier.h"
 
 #include "base/memory.h"
+#include "track/cardinality.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	PLACE_BITS = 20, /* of a number; the rest is its generation */
+	PLACE_BITS = 16, /* of a number; the rest is its generation */
 	SEARCHED = 64,   /* dossiers looked at for a victim */
 };
 
@@ -20,6 +21,7 @@ struct dossier_pool {
 	uint32_t count;        /* items, the unused one included */
 	uint32_t *free_list;
 	uint32_t free_count;
+	uint32_t highest; /* place ever used: nothing lies above */
 	uint32_t clock_hand; /* where the search for a victim goes on */
 	size_t set_bytes, set_bytes_max;
 	uint64_t evictions, refusals;
@@ -31,7 +33,7 @@ struct dossier_pool {
 struct dossier_pool *dossier_pool_create(uint32_t count, size_t set_bytes)
 {
 	struct dossier_pool *p = memory_calloc(1, sizeof *p);
-	assert(count < 1u << PLACE_BITS);
+	assert(count <= DOSSIER_POOL_MAX);
 	p->count = count + 1;
 	p->items = memory_map_table(p->count * sizeof *p->items);
 	p->free_list = memory_calloc(count, sizeof *p->free_list);
@@ -46,7 +48,9 @@ static void release(struct dossier *d)
 {
 	target_set_clear(&d->targets);
 	free(d->members);
+	free(d->sources_seen);
 	d->members = NULL;
+	d->sources_seen = NULL;
 	d->form = DOSSIER_FREE;
 }
 
@@ -135,6 +139,8 @@ struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form
 		return NULL;
 	}
 	uint32_t number = p->free_list[--p->free_count];
+	if (number > p->highest)
+		p->highest = number;
 	struct dossier *d = &p->items[number];
 	uint32_t generation = (d->number >> PLACE_BITS) + 1;
 	memset(d, 0, sizeof *d);
@@ -144,10 +150,13 @@ struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form
 	d->block_bits = 128;
 	d->spoofable = true;
 	d->signature = -1;
+	d->forced_level = -1;
 	target_set_init(&d->targets);
 	if (form == DOSSIER_DECOYS || form == DOSSIER_DISTRIBUTED || form == DOSSIER_FLOOD ||
 		form == DOSSIER_CALLERS)
 		d->members = memory_calloc(members_max(d), sizeof *d->members);
+	if (d->members != NULL)
+		d->sources_seen = memory_calloc(1u << DOSSIER_SOURCES_BITS, 1);
 	return d;
 }
 
@@ -186,7 +195,7 @@ void dossier_pool_prefetch(const struct dossier_pool *p, uint32_t number)
 
 struct dossier *dossier_pool_next(struct dossier_pool *p, uint32_t *cursor)
 {
-	while (++*cursor < p->count) {
+	while (++*cursor <= p->highest) {
 		if (p->items[*cursor].form != DOSSIER_FREE)
 			return &p->items[*cursor];
 	}
@@ -226,7 +235,11 @@ uint64_t dossier_pool_refusals(const struct dossier_pool *p)
 void dossier_add_member(struct dossier *d, const struct addr *addr, bool real)
 {
 	uint32_t max = members_max(d);
-	if (d->members == NULL || (d->members_kept == max && !real))
+	if (d->members == NULL)
+		return;
+	uint64_t words = addr_high_word(addr) * UINT64_C(0x9e3779b97f4a7c15) ^ addr_low_word(addr);
+	cardinality_note(d->sources_seen, DOSSIER_SOURCES_BITS, cardinality_mix(words));
+	if (d->members_kept == max && !real)
 		return;
 	for (uint32_t i = 0; i < d->members_kept; i++) {
 		if (addr_equal(&d->members[i].addr, addr)) {
@@ -234,9 +247,20 @@ void dossier_add_member(struct dossier *d, const struct addr *addr, bool real)
 			return;
 		}
 	}
-	d->sources_count++;
 	if (d->members_kept < max)
 		d->members[d->members_kept++] = (struct dossier_member){*addr, real};
+}
+
+uint32_t dossier_sources(const struct dossier *d)
+{
+	if (d->members == NULL)
+		return 1;
+	if (d->forged_sources > 0)
+		return d->forged_sources;
+	if (d->members_kept < members_max(d))
+		return d->members_kept;
+	uint32_t estimate = cardinality_estimate(d->sources_seen, DOSSIER_SOURCES_BITS);
+	return estimate > d->members_kept ? estimate : d->members_kept;
 }
 
 const struct dossier_answer *dossier_find_answer(const struct dossier *d, uint8_t space, uint16_t port)
@@ -251,8 +275,12 @@ const struct dossier_answer *dossier_find_answer(const struct dossier *d, uint8_
 bool dossier_add_answer(
 	struct dossier *d, uint8_t space, uint16_t port, uint16_t src_port, struct wall_time now)
 {
-	if (dossier_find_answer(d, space, port) != NULL || d->answered_kept == DOSSIER_ANSWERED_MAX)
+	if (dossier_find_answer(d, space, port) != NULL)
 		return false;
+	if (d->answered_kept == DOSSIER_ANSWERED_MAX) {
+		d->answered_count++;
+		return false;
+	}
 	d->answered[d->answered_kept++] = (struct dossier_answer){space, port, src_port, (uint32_t)wall_time_seconds(now)};
 	d->answered_count++;
 	return true;

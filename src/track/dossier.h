@@ -23,6 +23,7 @@
 
 #define DOSSIER_ANSWERED_MAX 12 /* open ports a source found: more are counted, not listed */
 #define DOSSIER_MEMBERS_MAX 256 /* sources of a group that are listed */
+#define DOSSIER_SOURCES_BITS 8 /* error 6.5 % beyond the list */
 #define DOSSIER_CALLERS_MAX 32  /* ... of a flood or of callers, who are many and matter little */
 
 /* What the dossier is about. */
@@ -83,7 +84,7 @@ struct dossier_member {
 struct dossier {
 	_Alignas(64) struct addr addr; /* the source (first address), or the target for floods and groups */
 	struct addr dst;        /* first destination */
-	uint32_t number;        /* its place in the pool (20 bits, 1 and up) and a generation above */
+	uint32_t number;        /* its place in the pool (16 bits, 1 and up) and a generation above */
 	uint8_t form;           /* enum dossier_form */
 	uint8_t hint;           /* enum incident_kind: why it was opened, or what it has become */
 	uint8_t origin;         /* of the last event */
@@ -111,23 +112,29 @@ struct dossier {
 	uint16_t last_src_port; /* of the last SYN: for climbing source ports */
 	uint8_t block_bits;     /* of addr, in the family's own count; 128 = the address alone */
 	uint8_t visits;         /* stories of this source told and closed before */
+	uint32_t slow_gaps;     /* of the gaps between new targets: those above 300 s */
 	/* from here on rarely touched */
 	struct wall_time first;
 	uint64_t next_packets;  /* detect/: look again when packets reaches this */
 	int64_t signature;      /* detect/: id of the strongest signature hit, -1 = none */
 	uint8_t signature_level;
+	int8_t forced_level;    /* by an override; -1 = none */
 	uint8_t answered_kept;
 	bool returned;          /* came back to a port it had found open */
 	uint32_t answered_count;
 	struct dossier_answer answered[DOSSIER_ANSWERED_MAX];
 	struct dossier_member *members; /* groups only */
 	uint32_t members_kept;
-	uint32_t sources_count; /* of a group: distinct sources as far as counted */
+	uint8_t *sources_seen;  /* groups only: estimate of all sources, DOSSIER_SOURCES_BITS */
+	uint32_t forged_sources; /* of a flood: sources counted elsewhere, one by one */
 };
 
 struct dossier_pool;
 
-/* Room for `count` dossiers and at most `set_bytes` of heap in their sets. */
+#define DOSSIER_POOL_MAX 65535
+
+/* Room for `count` dossiers (at most DOSSIER_POOL_MAX) and at most `set_bytes` of heap in their sets, or
+ * a sketch for each if that is more. */
 struct dossier_pool *dossier_pool_create(uint32_t count, size_t set_bytes);
 void dossier_pool_destroy(struct dossier_pool *p);
 
@@ -144,13 +151,13 @@ void dossier_pool_on_leave(struct dossier_pool *p, dossier_leave_fn *fn, void *c
 struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form, struct wall_time now);
 void dossier_pool_free(struct dossier_pool *p, struct dossier *d);
 
-/* A number's place in the pool: for tables that run beside it. Below dossier_pool_size() + 1. */
+/* A number's place in the pool, for tables that run beside it: 1 to dossier_pool_size(). */
 static inline uint32_t dossier_place(uint32_t number)
 {
-	return number & 0xfffff;
+	return number & 0xffff;
 }
 
-/* By number; null for 0 and for one that has been given away since. */
+/* By number; null for 0 and for one that has been given away since (up to 65,535 times). */
 struct dossier *dossier_pool_get(struct dossier_pool *p, uint32_t number);
 uint32_t dossier_pool_size(const struct dossier_pool *p);
 void dossier_pool_prefetch(const struct dossier_pool *p, uint32_t number);
@@ -167,11 +174,14 @@ bool dossier_pool_add_target(struct dossier_pool *p, struct dossier *d, struct t
 uint64_t dossier_pool_evictions(const struct dossier_pool *p);
 uint64_t dossier_pool_refusals(const struct dossier_pool *p);
 
-/* Adds or updates a member of a group. When the list is full, it and `sources_count` stay as they are:
- * who counts further has a counter of its own. */
+/* Adds or updates a member of a group; beyond the list sources are only counted. */
 void dossier_add_member(struct dossier *d, const struct addr *addr, bool real);
 
-/* Records an open port the source found; true if it is new to the dossier. */
+/* How many sources a group has: exact while all are listed, then estimated; 1 for a source. */
+uint32_t dossier_sources(const struct dossier *d);
+
+/* Records an open port the source found; true if it is new to the dossier. Beyond the list it is only
+ * counted, perhaps twice. */
 bool dossier_add_answer(
 	struct dossier *d, uint8_t space, uint16_t port, uint16_t src_port, struct wall_time now);
 /* The answer of a port, or null. */

@@ -38,7 +38,7 @@ struct reply_record {
 	uint16_t src_port;
 	uint8_t shapes; /* enum reply_shape */
 	uint8_t used;
-	uint32_t spare;
+	uint32_t src_ports; /* linear counter of source ports, where they are not part of the key */
 };
 
 _Static_assert(sizeof(struct reply_record) == 64, "a record is one cache line");

@@ -31,7 +31,7 @@ struct source_record {
 	uint32_t dossier;              /* number, 0 = none */
 	uint32_t techniques;           /* bits of enum technique */
 	/* The first distinct targets, while there is no dossier; of the very first one the host may
-	 * be known by 6 bits only (SOURCE_SPACE_GHOST in its space). */
+	 * be known by 8 bits only (SOURCE_SPACE_GHOST in its space). */
 	uint32_t hosts[SOURCE_TARGETS_INLINE];
 	uint16_t ports[SOURCE_TARGETS_INLINE];
 	uint8_t spaces[SOURCE_TARGETS_INLINE]; /* enum target_space */
@@ -42,6 +42,8 @@ struct source_record {
 };
 
 #define SOURCE_SPACE_GHOST 0x80
+#define SOURCE_SPACE_OPENED 0x40 /* it answered: counted as a success by now */
+#define SOURCE_SPACE_MASK 0x3f
 
 _Static_assert(sizeof(struct source_record) == 64, "a source is one cache line");
 

@@ -2,8 +2,8 @@
 #include "track/target_set.h"
 
 #include "base/memory.h"
+#include "track/cardinality.h"
 
-#include <math.h>
 #include <roaring/roaring.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +14,15 @@ enum {
 	SKETCH_REGISTERS = 256, /* of a sketch's: 6.5 % */
 };
 
+#define HOST_SALT UINT64_C(0x9e3779b97f4a7c15)
+
 /* Many targets: who says which port on which host is no longer kept, only each side. */
 struct target_dense {
 	roaring_bitmap_t *ports[TARGET_SPACES];
-	roaring_bitmap_t *hosts;
+	roaring_bitmap_t *hosts; /* exact while they are few: scattered hosts are dear to keep */
+	uint8_t host_registers[REGISTERS];
 	uint8_t registers[REGISTERS]; /* HyperLogLog over whole targets */
+	uint32_t hosts_count;         /* in `hosts` */
 	uint32_t additions;           /* since the heap was last measured */
 };
 
@@ -92,42 +96,27 @@ static void grow(struct target_set *s)
 	s->heap_bytes = s->capacity * sizeof *s->slots;
 }
 
-/* HyperLogLog: remembers the longest run of leading zeros in each of `count` (2^bits) classes. */
-static bool raise_register(uint8_t *registers, unsigned bits, uint64_t hash)
-{
-	uint8_t rank = (uint8_t)(__builtin_clzll((hash << bits) | 1) + 1);
-	uint8_t *reg = &registers[hash >> (64 - bits)];
-	if (rank <= *reg)
-		return false;
-	*reg = rank;
-	return true;
-}
-
 /* True if the estimate moved, or if port or host is new: the target was surely not there. */
 static bool add_dense(struct target_dense *d, struct target t)
 {
-	bool fresh = raise_register(d->registers, 10, hash_target(t));
+	bool fresh = cardinality_note(d->registers, 10, hash_target(t));
 	fresh |= roaring_bitmap_add_checked(d->ports[t.space], t.port);
-	if (roaring_bitmap_get_cardinality(d->hosts) < TARGET_SET_HOSTS_MAX)
-		fresh |= roaring_bitmap_add_checked(d->hosts, t.host);
+	fresh |= cardinality_note(d->host_registers, 10, cardinality_mix(t.host + HOST_SALT));
+	if (d->hosts_count < TARGET_SET_HOSTS_EXACT && roaring_bitmap_add_checked(d->hosts, t.host)) {
+		d->hosts_count++;
+		fresh = true;
+	}
 	d->additions += fresh;
 	return fresh;
-}
-
-static uint64_t mix(uint64_t word)
-{
-	word = (word ^ (word >> 31)) * UINT64_C(0xbf58476d1ce4e5b9);
-	word = (word ^ (word >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return word ^ (word >> 31);
 }
 
 /* True if an estimate moved. Late targets are missed now and then: a sketch counts, it does not know. */
 static bool add_sketch(struct target_sketch *k, struct target t)
 {
-	bool fresh = raise_register(k->targets, 8, hash_target(t));
-	fresh |= raise_register(k->hosts, 7, mix(t.host + UINT64_C(0x9e3779b97f4a7c15)));
+	bool fresh = cardinality_note(k->targets, 8, hash_target(t));
+	fresh |= cardinality_note(k->hosts, 7, cardinality_mix(t.host + HOST_SALT));
 	if (t.space <= TARGET_SCTP)
-		fresh |= raise_register(k->ports, 7, mix((uint64_t)t.port << 8 | t.space | 1u << 30));
+		fresh |= cardinality_note(k->ports, 7, cardinality_mix((uint64_t)t.port << 8 | t.space | 1u << 30));
 	k->spaces |= (uint8_t)(1u << t.space);
 	return fresh;
 }
@@ -158,10 +147,10 @@ static void turn_dense(struct target_set *s)
 	s->heap_bytes = measure_dense(d);
 }
 
-void target_set_add_ghost(struct target_set *s, uint8_t host6, uint16_t port, uint8_t space)
+void target_set_add_ghost(struct target_set *s, uint8_t host8, uint16_t port, uint8_t space)
 {
 	s->has_ghost = true;
-	s->ghost_host6 = host6;
+	s->ghost_host8 = host8;
 	s->ghost_port = port;
 	s->ghost_space = space;
 }
@@ -170,7 +159,7 @@ void target_set_add_ghost(struct target_set *s, uint8_t host6, uint16_t port, ui
 static bool lay_ghost(struct target_set *s, struct target t)
 {
 	if (!s->has_ghost || t.port != s->ghost_port || t.space != s->ghost_space ||
-		target_host6(t.host) != s->ghost_host6)
+		target_host8(t.host) != s->ghost_host8)
 		return false;
 	s->has_ghost = false;
 	return true;
@@ -227,36 +216,13 @@ bool target_set_mark_opened(struct target_set *s, struct target t)
 	return true;
 }
 
-/* Flajolet et al. 2007, with the small-range correction (linear counting). */
-static uint32_t estimate(const uint8_t *registers, unsigned count)
-{
-	double powers[64]; /* 2^-rank; built here, for a loop of table look-ups */
-	double sum = 0;
-	unsigned zeros = 0;
-	for (int i = 0; i < 64; i++)
-		powers[i] = 1.0 / (double)(UINT64_C(1) << i);
-	for (unsigned i = 0; i < count; i++) {
-		sum += powers[registers[i] & 63];
-		zeros += registers[i] == 0;
-	}
-	double m = count, alpha = 0.7213 / (1 + 1.079 / m), e = alpha * m * m / sum;
-	if (e < 2.5 * m && zeros > 0)
-		e = m * log(m / zeros);
-	return (uint32_t)(e + 0.5);
-}
-
 static struct target_counts count_sketch(const struct target_sketch *k)
 {
-	struct target_counts c = {.targets = estimate(k->targets, SKETCH_REGISTERS),
-		.ports = estimate(k->ports, SKETCH_REGISTERS / 2),
-		.hosts = estimate(k->hosts, SKETCH_REGISTERS / 2),
+	return (struct target_counts){.targets = cardinality_estimate(k->targets, 8),
+		.ports = cardinality_estimate(k->ports, 7),
+		.hosts = cardinality_estimate(k->hosts, 7),
 		.spaces = (uint32_t)__builtin_popcount(k->spaces),
 		.protocols = k->protocols};
-	if (c.targets < c.ports)
-		c.targets = c.ports;
-	if (c.targets < c.hosts)
-		c.targets = c.hosts;
-	return c;
 }
 
 static struct target_counts count_dense(const struct target_dense *d)
@@ -272,17 +238,17 @@ static struct target_counts count_dense(const struct target_dense *d)
 		if (i == TARGET_PROTOCOL)
 			c.protocols = n;
 	}
-	c.hosts = (uint32_t)roaring_bitmap_get_cardinality(d->hosts);
+	c.hosts = d->hosts_count;
+	if (c.hosts >= TARGET_SET_HOSTS_EXACT)
+		c.hosts = cardinality_estimate(d->host_registers, 10);
 	if (c.hosts <= 1)
 		c.targets = all;
 	else if (all <= 1)
 		c.targets = c.hosts;
 	else
-		c.targets = estimate(d->registers, REGISTERS);
+		c.targets = cardinality_estimate(d->registers, 10);
 	if (c.targets < all)
 		c.targets = all;
-	if (c.targets < c.hosts)
-		c.targets = c.hosts;
 	return c;
 }
 
@@ -312,7 +278,7 @@ static uint32_t count_distinct(const uint32_t *values, uint32_t n)
 	return distinct + has_last;
 }
 
-/* A ghost is a target of its own; its host is a new one unless one with the same 6 bits is there. */
+/* A ghost is a target of its own; its host is a new one unless one with the same 8 bits is there. */
 static void count_ghost(const struct target_set *s, struct target_counts *c)
 {
 	bool host_there = false, port_there = false, space_there = false;
@@ -320,7 +286,7 @@ static void count_ghost(const struct target_set *s, struct target_counts *c)
 		const struct target *t = &s->slots[i];
 		if (t->space == TARGET_SPACES)
 			continue;
-		host_there |= target_host6(t->host) == s->ghost_host6;
+		host_there |= target_host8(t->host) == s->ghost_host8;
 		space_there |= t->space == s->ghost_space;
 		port_there |= t->space == s->ghost_space && t->port == s->ghost_port;
 	}
@@ -430,30 +396,23 @@ static bool add_port_to_sketch(uint32_t port, void *param)
 {
 	struct sketch_filler *f = param;
 	if (f->space <= TARGET_SCTP)
-		raise_register(f->sketch->ports, 7, mix((uint64_t)port << 8 | f->space | 1u << 30));
+		cardinality_note(f->sketch->ports, 7, cardinality_mix((uint64_t)port << 8 | f->space | 1u << 30));
 	f->sketch->spaces |= (uint8_t)(1u << f->space);
 	return true;
 }
 
-static bool add_host_to_sketch(uint32_t host, void *param)
-{
-	struct sketch_filler *f = param;
-	raise_register(f->sketch->hosts, 7, mix(host + UINT64_C(0x9e3779b97f4a7c15)));
-	return true;
-}
-
-/* A register of a small estimate is the greatest of the four it stands for, one rank up where the two
- * index bits that are dropped were zero: those zeros now count as leading ones of the rank. */
-static void fold_registers(const uint8_t *from, uint8_t *to)
+/* A register of a smaller estimate stands for 2^drop of a larger one. The index bits that are dropped
+ * now lead the rank: where they are all zero they lengthen it, else they are the whole of it. */
+static void fold_registers(const uint8_t *from, uint8_t *to, unsigned drop)
 {
 	for (unsigned i = 0; i < REGISTERS; i++) {
-		unsigned dropped = i & 3;
+		unsigned dropped = i & ((1u << drop) - 1);
 		uint8_t rank = from[i];
 		if (rank == 0)
 			continue;
-		uint8_t folded = dropped == 0 ? (uint8_t)(rank + 2) : dropped == 1 ? 2 : 1;
-		if (folded > to[i >> 2])
-			to[i >> 2] = folded;
+		unsigned zeros = dropped == 0 ? drop + rank : (unsigned)__builtin_clz(dropped) - (32 - drop) + 1;
+		if (zeros > to[i >> drop])
+			to[i >> drop] = (uint8_t)zeros;
 	}
 }
 
@@ -466,10 +425,10 @@ void target_set_shrink(struct target_set *s)
 			add_sketch(k, s->slots[i]);
 	}
 	if (s->dense != NULL) {
-		fold_registers(s->dense->registers, k->targets);
+		fold_registers(s->dense->registers, k->targets, 2);
+		fold_registers(s->dense->host_registers, k->hosts, 3);
 		for (uint8_t i = 0; i < TARGET_SPACES; i++)
 			roaring_iterate(s->dense->ports[i], add_port_to_sketch, &(struct sketch_filler){k, i});
-		roaring_iterate(s->dense->hosts, add_host_to_sketch, &(struct sketch_filler){k, 0});
 	}
 	k->protocols = (uint8_t)(before.protocols > UINT8_MAX ? UINT8_MAX : before.protocols);
 	target_set_clear(s);

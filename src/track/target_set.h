@@ -4,10 +4,10 @@
  * compact when they are many.
  *
  * Up to TARGET_SET_EXACT targets every one is kept, so that counts and port lists are exact. Beyond,
- * the set turns into port bitmaps (exact), a host set and a cardinality estimate (HyperLogLog with
- * 1024 registers, Flajolet et al. 2007: standard error 3.3 %); where only one host or one port is
- * left the count stays exact all the same. Where memory is short, a set can be shrunk to a sketch of
- * about 400 bytes: three estimates (targets, ports, hosts; error 6.5 %) and no list of ports.
+ * the set turns into port bitmaps (exact), up to 1024 hosts (exact), and estimates (HyperLogLog with
+ * 1024 registers, Flajolet et al. 2007: standard error 3.3 %); where only one host is left,
+ * or one port of up to 1024 hosts, the count stays exact all the same. Where memory is short, a set can be shrunk to a sketch of
+ * about 500 bytes: three estimates (targets: error 6.5 %; ports, hosts: 9.2 %) and no list of ports.
  * Memory is bounded (about 140 KiB at worst) and counted, so that a pool can keep a budget.
  */
 #ifndef KW_TRACK_TARGET_SET_H
@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define TARGET_SET_EXACT 1024
-#define TARGET_SET_HOSTS_MAX 65536 /* beyond, hosts_count stays there */
+#define TARGET_SET_HOSTS_EXACT 1024 /* beyond, hosts are estimated like targets */
 
 /* What the port number of a target means. */
 enum target_space {
@@ -50,10 +50,10 @@ struct target_set {
 	struct target_dense *dense; /* instead of slots, once there are too many */
 	struct target_sketch *sketch; /* instead of both, once memory was short */
 	size_t heap_bytes;            /* in use, as of the last change of form or size */
-	/* A target whose host is known by 6 bits only (what the doorkeeper kept). Counted until the
+	/* A target whose host is known by 8 bits only (what the doorkeeper kept). Counted until the
 	 * same door is seen in full. */
 	bool has_ghost;
-	uint8_t ghost_host6, ghost_space;
+	uint8_t ghost_host8, ghost_space;
 	uint16_t ghost_port;
 };
 
@@ -66,12 +66,13 @@ void target_set_init(struct target_set *s);
 void target_set_clear(struct target_set *s);
 
 /* Adds the target of which only a little is known; at most one, into an exact set. */
-void target_set_add_ghost(struct target_set *s, uint8_t host6, uint16_t port, uint8_t space);
+void target_set_add_ghost(struct target_set *s, uint8_t host8, uint16_t port, uint8_t space);
 
-/* The 6 bits by which a doorkeeper knows a host. */
-static inline uint8_t target_host6(uint32_t host)
+/* The 8 bits by which a doorkeeper knows a host: they differ between all hosts of one IPv4 /24, so that
+ * a sweep over it is told apart without error. */
+static inline uint8_t target_host8(uint32_t host)
 {
-	return (uint8_t)((host * UINT32_C(0x9e3779b1)) >> 26);
+	return (uint8_t)(host + (((host >> 8) * UINT32_C(0x9e3779b1)) >> 24));
 }
 
 /* Adds a target; true if it was not there. `opened` of a known target is or-ed in. */

@@ -39,6 +39,7 @@ struct story_book {
 	struct story *stories; /* by dossier_place */
 	uint32_t count;
 	struct wall_time swept;
+	struct wall_time latest; /* telling or tick */
 	uint32_t settling[SETTLING_MAX]; /* numbers of dossiers */
 	unsigned settling_count;
 	struct story_book_stats stats;
@@ -74,8 +75,8 @@ static struct story *story_of(struct story_book *b, const struct dossier *d)
 		struct {
 			struct addr addr;
 			int64_t first;
-			uint32_t form, visits;
-		} born = {d->addr, d->first.us, d->form, d->visits};
+			uint16_t form, visits, hint, src_port;
+		} born = {d->addr, d->first.us, d->form, d->visits, d->hint, d->last_src_port};
 		s->id = event_id_make(d->first, &born, sizeof born);
 	}
 	return s;
@@ -111,7 +112,7 @@ static struct level_facts facts_of(const struct dossier *d, const struct target_
 	f.values[LEVEL_MEASURE_RETURNED_TARGETS] = d->returned ? targets : 0;
 	f.values[LEVEL_MEASURE_SLOW_TARGETS] = scan_shape_is_slow(d, c) ? targets : 0;
 	f.values[LEVEL_MEASURE_SOURCES] =
-		d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED ? d->sources_count : 0;
+		d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED ? dossier_sources(d) : 0;
 	f.values[LEVEL_MEASURE_VISITS] = d->visits;
 	f.values[LEVEL_MEASURE_BOT_TARGETS] = tool != NULL && strcmp(tool, "mirai") == 0 ? targets : 0;
 	return f;
@@ -153,9 +154,8 @@ static struct level_result judge(const struct story_book *b, const struct dossie
 		struct text_buffer why = text_buffer_over(r.why, sizeof r.why);
 		text_buffer_printf(&why, "signature: %s", s->name);
 	}
-	int forced = d->form == DOSSIER_SOURCE ? detector_forced_level(b->detector, d) : -1;
-	if (forced >= 0) {
-		r.level = forced;
+	if (d->forced_level >= 0) {
+		r.level = d->forced_level;
 		struct text_buffer why = text_buffer_over(r.why, sizeof r.why);
 		text_buffer_add(&why, "level set for this address in the configuration");
 	}
@@ -183,8 +183,8 @@ static void describe_source(struct story_book *b, const struct dossier *d, struc
 		in->src_prefix = addr_is_v4(&d->addr) ? prefix_of(&d->addr, 32) : prefix_of(&d->addr, d->block_bits);
 		return;
 	}
-	in->sources_count = d->sources_count;
-	if (d->members_kept == 1 && d->sources_count <= 1) {
+	in->sources_count = dossier_sources(d);
+	if (d->members_kept == 1 && in->sources_count <= 1) {
 		in->src = d->members[0].addr;
 		in->src_prefix = prefix_of(&in->src, 128);
 		return;
@@ -262,6 +262,12 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 	struct wall_time now, const char *why, const char *into)
 {
 	struct target_counts counts = target_set_count(&d->targets);
+	/* Tellings go forward, even where packets step back. */
+	if (now.us < b->latest.us)
+		now = b->latest;
+	if (now.us < d->last.us)
+		now = d->last;
+	b->latest = now;
 	struct incident in = {.id = s->id, .state = state, .now = now, .level = s->level, .kind = s->kind,
 		.class = incident_kind_class(s->kind), .techniques = d->techniques, .first = d->first,
 		.last = d->last, .packets = d->packets, .spoofable = d->spoofable,
@@ -436,6 +442,8 @@ static void settle_all(struct story_book *b, struct wall_time now)
 
 void story_book_tick(struct story_book *b, struct wall_time now)
 {
+	if (now.us > b->latest.us)
+		b->latest = now;
 	settle_all(b, now);
 	if (now.us - b->swept.us < SWEEP_EVERY_US)
 		return;
@@ -458,6 +466,11 @@ void story_book_finish(struct story_book *b, struct wall_time now)
 void story_book_set_rules(struct story_book *b, const struct level_rules *rules)
 {
 	b->options.rules = *rules;
+}
+
+bool story_book_is_idle(const struct story_book *b)
+{
+	return b->stats.open_now == 0;
 }
 
 struct story_book_stats story_book_stats(const struct story_book *b)

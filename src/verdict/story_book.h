@@ -47,6 +47,9 @@ void story_book_take(void *context, const struct finding *f);
  * minute of packet time. */
 void story_book_tick(struct story_book *b, struct wall_time now);
 
+/* True while no story is open: time alone can change nothing. */
+bool story_book_is_idle(const struct story_book *b);
+
 /* The input is over: tells the last state of every open story as closed. */
 void story_book_finish(struct story_book *b, struct wall_time now);
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "track/campaign_table.h"
+
+#include "table_check.h"
+
+static struct wall_time at_second(int64_t second)
+{
+	return wall_time_from_parts(INT64_C(1767571200) + second, 0);
+}
+
+static struct addr ours(uint32_t number)
+{
+	return addr_from_v4(UINT32_C(0xc0000200) + number);
+}
+
+static struct campaign *get(struct campaign_table *t, uint32_t host, int64_t second)
+{
+	struct addr a = ours(host);
+	return campaign_table_get(t, &a, at_second(second));
+}
+
+static void a_window_counts_comers_touches_and_second_comers(void **state)
+{
+	(void)state;
+	struct campaign_table *t = campaign_table_create();
+	struct addr source = addr_from_v4(UINT32_C(0xc6336401));
+	struct campaign *c = get(t, 5, 0);
+	campaign_note_comer(c, 1, at_second(0));
+	campaign_note_comer(c, 2, at_second(0));
+	campaign_note_touch(c, 3, &source, true);
+	campaign_note_touch(c, 4, &source, false);
+	c = get(t, 5, CAMPAIGN_WINDOW_S);
+	assert_int_equal(c->comers, 2);
+	assert_int_equal(c->touches, 4);
+	assert_int_equal(c->second_comers, 1);
+	assert_int_equal(c->recent_count, 1);
+	assert_true(addr_equal(&c->recent[0], &source));
+	campaign_table_destroy(t);
+}
+
+static void a_window_that_is_over_starts_anew(void **state)
+{
+	(void)state;
+	struct campaign_table *t = campaign_table_create();
+	struct addr source = addr_from_v4(UINT32_C(0xc6336401));
+	struct campaign *c = get(t, 5, 0);
+	campaign_note_comer(c, UINT64_C(7) << 54, at_second(0));
+	campaign_note_touch(c, UINT64_C(9) << 54, &source, true);
+	assert_ptr_equal(get(t, 5, CAMPAIGN_WINDOW_S + 1), c);
+	assert_int_equal(c->comers, 0);
+	assert_int_equal(c->touches, 0);
+	assert_int_equal(c->second_comers, 0);
+	assert_int_equal(campaign_doors(c), 0);
+	campaign_table_destroy(t);
+}
+
+static void doors_are_counted_within_five_percent(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		unsigned doors, least, most;
+	} rows[] = {{"one", 1, 1, 1}, {"16", 16, 15, 17}, {"100", 100, 95, 105},
+		{"500", 500, 475, 525}, {"2000", 2000, 1900, 2100}, {"20,000", 20000, 2001, 8000}};
+	enum { TRIES = 50 };
+	struct table_check_random random = table_check_random_start("doors");
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		double sum = 0;
+		for (int n = 0; n < TRIES; n++) {
+			struct campaign_table *t = campaign_table_create();
+			struct campaign *c = get(t, 5, 0);
+			for (unsigned d = 0; d < rows[i].doors; d++)
+				campaign_note_comer(
+					c, table_check_random_next(&random), at_second(0));
+			sum += campaign_doors(c);
+			campaign_table_destroy(t);
+		}
+		faults += table_check_range(
+			rows[i].name, "doors, mean", sum / TRIES, rows[i].least, rows[i].most);
+	}
+	assert_int_equal(faults, 0);
+}
+
+static void the_fullest_second_is_kept(void **state)
+{
+	(void)state;
+	struct campaign_table *t = campaign_table_create();
+	struct campaign *c = get(t, 5, 0);
+	for (uint64_t i = 0; i < 30; i++)
+		campaign_note_comer(c, i << 54, at_second(i < 20 ? 0 : 1));
+	assert_int_equal(c->rate_comers, 10);
+	assert_int_equal(c->rate_peak, 20);
+	campaign_table_destroy(t);
+}
+
+static void hosts_beyond_the_table_replace_the_quiet_ones(void **state)
+{
+	(void)state;
+	struct campaign_table *t = campaign_table_create();
+	for (uint32_t host = 0; host < 5000; host++) {
+		struct campaign *c = get(t, host, host);
+		assert_int_equal(c->comers, 0);
+		campaign_note_comer(c, 1, at_second(host));
+		assert_int_equal(get(t, host, host)->comers, 1);
+	}
+	campaign_table_destroy(t);
+	campaign_table_destroy(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_window_counts_comers_touches_and_second_comers),
+		cmocka_unit_test(a_window_that_is_over_starts_anew),
+		cmocka_unit_test(doors_are_counted_within_five_percent),
+		cmocka_unit_test(the_fullest_second_is_kept),
+		cmocka_unit_test(hosts_beyond_the_table_replace_the_quiet_ones),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
