@@ -19,7 +19,8 @@
  * read it; log_tail_group tells which group it must keep for that.
  *
  * BUGS: copytruncate itself loses what is written between copy and truncation. A generation that
- * was compressed before it was seen is lost.
+ * was compressed before it was seen is lost. At thousands of rotations a second a reader that gets
+ * no processor may miss one: listing a directory does not promise to show what is renamed meanwhile.
  */
 #ifndef KW_SENSOR_LOG_TAIL_H
 #define KW_SENSOR_LOG_TAIL_H
