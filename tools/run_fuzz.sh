@@ -34,7 +34,7 @@ for target in build-fuzz/fuzz/*/fuzz_*; do
 		-artifact_prefix="build-fuzz/crash-$stem-" "$found" "${corpus[@]}" >"build-fuzz/$stem.log" 2>&1; then
 		echo "ok $stem: $(grep -aE '^Done' "build-fuzz/$stem.log" | tail -1)"
 	else
-		echo "FOUND $stem: see build-fuzz/$stem.log"
+		echo "not ok $stem: see build-fuzz/$stem.log"
 		tail -15 "build-fuzz/$stem.log"
 		bad=1
 	fi

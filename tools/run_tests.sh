@@ -66,14 +66,15 @@ sanitizers() {
 		-Db_sanitize=address,undefined -Db_lundef=false && meson_suite sanitizers build-san
 }
 
-scripts() { # scripts NAME RUNNER: a runner that prints "ok ..." and "not ok ..." lines
+scripts() { # scripts NAME RUNNER [ARG]...: a runner that prints "ok ..." and "not ok ..." lines
 	local name=$1 runner=$2
+	shift 2
 	if [ ! -x "$runner" ]; then
 		say "FAILED  $name: $runner is missing"
 		fail 1
 		return
 	fi
-	KNOCKWATCH=$PWD/build-test/src/cli/knockwatch "$runner" >"$log/$name" 2>&1
+	KNOCKWATCH=$PWD/build-test/src/cli/knockwatch "$runner" "$@" >"$log/$name" 2>&1
 	local code=$? ok bad
 	ok=$(grep -c '^ok ' "$log/$name")
 	bad=$(grep -c '^not ok ' "$log/$name")
@@ -95,12 +96,15 @@ scripts() { # scripts NAME RUNNER: a runner that prints "ok ..." and "not ok ...
 
 golden() { scripts golden tests/golden/run.sh; }
 system() { scripts system tests/system/run.sh; }
-fuzz() { one "fuzzing, short" tools/run_fuzz.sh 2; }
+fuzz() { scripts fuzz tools/run_fuzz.sh 2; }
 
 lint() {
 	one "floors" tools/check_floors.py
 	one "cppcheck" cppcheck --quiet --error-exitcode=1 --std=c11 --language=c --inline-suppr -I src -j2 \
 		--enable=warning,portability --suppressions-list=tools/cppcheck.supp src
+	if [ -f build-san/compile_commands.json ]; then
+		one "clang-tidy" sh -c 'ls src/*/*.c | xargs -P2 -n8 clang-tidy -p build-san --quiet'
+	fi
 	one "shellcheck" shellcheck tools/*.sh bench/*.sh tests/system/*.sh tests/golden/run.sh .ci/run
 	one "manual pages" mandoc -Tlint -W warning man/*.[1-8]
 }

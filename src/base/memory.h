@@ -11,13 +11,13 @@
 #include <stddef.h>
 
 /* Zeroed memory for `count` objects of `size` bytes; the caller frees it with free(). Never null. */
-void *memory_calloc(size_t count, size_t size);
+void *memory_calloc(size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* As realloc, never null for a size above 0. The new part is not cleared. */
-void *memory_realloc(void *old, size_t size);
+void *memory_realloc(void *old, size_t size) __attribute__((returns_nonnull));
 
 /* A copy of the text; the caller frees it with free(). */
-char *memory_strdup(const char *text);
+char *memory_strdup(const char *text) __attribute__((returns_nonnull));
 
 /*
  * Zeroed memory for a large table, taken straight from the kernel, page by page as it is touched,

@@ -7,6 +7,7 @@
 #include "knowledge/kind_text.h"
 #include "report/story_text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ struct harmless {
 };
 
 struct story_list {
-	json_t *places; /* id -> place in `items` + 1 */
+	json_t *places; /* id -> place in `items` */
 	struct kept *items;
 	unsigned count, untold;
 	struct harmless harmless[INCIDENT_KINDS];
@@ -83,6 +84,7 @@ void story_list_add(
 			l->untold++;
 			return;
 		}
+		assert(l->items != NULL);
 		k = &l->items[l->count];
 		k->id = in->id;
 		json_object_set_new(l->places, in->id.text, json_integer(l->count++));

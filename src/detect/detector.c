@@ -159,7 +159,7 @@ static void note_forced_level(const struct detector *d, struct dossier *o, const
 {
 	const struct detector_override *row = find_override(d, e);
 	if (row != NULL && row->level > o->forced_level)
-		o->forced_level = (int8_t)row->level;
+		o->forced_level = (int16_t)row->level;
 }
 
 static void count_gap(struct dossier *o, struct wall_time now)

@@ -146,7 +146,7 @@ static void read_prefixes(
 static void read_trap_ports(struct reading *r, const struct words *w, struct settings *s)
 {
 	s->has_trap_ports = w->trap_ports != NULL;
-	for (unsigned i = 0; i < w->trap_ports_count; i++) {
+	for (unsigned i = 0; s->has_trap_ports && i < w->trap_ports_count; i++) {
 		struct port_range range;
 		const char *text = w->trap_ports[i];
 		if (port_range_parse(text, strlen(text), &range))

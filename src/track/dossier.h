@@ -118,7 +118,7 @@ struct dossier {
 	uint64_t next_packets;  /* detect/: look again when packets reaches this */
 	int64_t signature;      /* detect/: id of the strongest signature hit, -1 = none */
 	uint8_t signature_level;
-	int8_t forced_level;    /* by an override; -1 = none */
+	int16_t forced_level;   /* by an override; -1 = none */
 	uint8_t answered_kept;
 	bool returned;          /* came back to a port it had found open */
 	uint32_t answered_count;

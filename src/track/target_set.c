@@ -427,8 +427,9 @@ void target_set_shrink(struct target_set *s)
 	if (s->dense != NULL) {
 		fold_registers(s->dense->registers, k->targets, 2);
 		fold_registers(s->dense->host_registers, k->hosts, 3);
-		for (uint8_t i = 0; i < TARGET_SPACES; i++)
-			roaring_iterate(s->dense->ports[i], add_port_to_sketch, &(struct sketch_filler){k, i});
+		for (int i = 0; i < TARGET_SPACES; i++)
+			roaring_iterate(s->dense->ports[i], add_port_to_sketch,
+				&(struct sketch_filler){k, (uint8_t)i});
 	}
 	k->protocols = (uint8_t)(before.protocols > UINT8_MAX ? UINT8_MAX : before.protocols);
 	target_set_clear(s);

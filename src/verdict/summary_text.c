@@ -87,9 +87,12 @@ static void add_scan(struct text_buffer *b, const struct incident *in, const str
 
 static void add_flood(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
 {
-	static const char *const words[] = {"SYN flood", "UDP flood", "Ping flood", "Reflected flood"};
-	int which = (int)in->kind - (int)INCIDENT_KIND_SYN_FLOOD;
-	text_buffer_printf(b, "%s: up to %s packets a second", words[which], number_text_of(facts->peak_rate).text);
+	static const char *const words[INCIDENT_KINDS] = {[INCIDENT_KIND_SYN_FLOOD] = "SYN flood",
+		[INCIDENT_KIND_UDP_FLOOD] = "UDP flood",
+		[INCIDENT_KIND_ICMP_FLOOD] = "Ping flood",
+		[INCIDENT_KIND_REFLECTION] = "Reflected flood"};
+	text_buffer_add(b, words[in->kind] ? words[in->kind] : "Flood");
+	text_buffer_printf(b, ": up to %s packets a second", number_text_of(facts->peak_rate).text);
 	if (in->port_ranges == 1)
 		text_buffer_printf(b, " at %s", port_range_to_text(&in->ports[0]).text);
 	if (in->sources_count > 1)
