@@ -75,7 +75,7 @@ struct watch {
 	struct page page;
 	struct story_pause pause;
 	char host[64];
-	char log_directories[WATCH_EARS_MAX][PATH_MAX];
+	char read_directories[WATCH_EARS_MAX + 1][PATH_MAX]; /* of the logs and of the configuration */
 };
 
 static bool add_name(const char **list, unsigned *count, const char *option, const char *value)
@@ -215,12 +215,15 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 	struct text_buffer f = text_buffer_over(fenced, sizeof fenced);
 	gid_t groups[DROP_PRIVILEGES_GROUPS_MAX];
 	size_t groups_count = watch_ears_groups(&w->ears, groups, DROP_PRIVILEGES_GROUPS_MAX);
-	const char *paths[WATCH_EARS_MAX];
+	const char *paths[WATCH_EARS_MAX + 1];
 	for (unsigned i = 0; i < w->request.logs_count; i++) {
-		snprintf(w->log_directories[i], PATH_MAX, "%s", w->request.logs[i]);
-		paths[i] = dirname(w->log_directories[i]);
+		snprintf(w->read_directories[i], PATH_MAX, "%s", w->request.logs[i]);
+		paths[i] = dirname(w->read_directories[i]);
 	}
-	struct sandbox_options o = {w->state, paths, w->request.logs_count};
+	unsigned last = w->request.logs_count;
+	snprintf(w->read_directories[last], PATH_MAX, "%s", w->config ? w->config : RUN_SETTINGS_FILE);
+	paths[last] = dirname(w->read_directories[last]);
+	struct sandbox_options o = {w->state, paths, last + 1};
 	if (!drop_privileges_now(id, groups, groups_count, &d, error, sizeof error) ||
 		!sandbox_enter(&o, &f, error, sizeof error)) {
 		diag_error("%s", error);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void build_filter(struct watch_ears *e)
 {
@@ -52,6 +53,12 @@ bool watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
 			return false;
 		}
 		e->logs_count++;
+		gid_t group;
+		if (geteuid() == 0 && log_tail_group(e->logs[i], &group) && group == 0) {
+			diag_error("%s: only root may read it, and nothing is followed as root; "
+				   "try 'chgrp adm %s'", r->logs[i], r->logs[i]);
+			return false;
+		}
 	}
 	return true;
 }

@@ -98,7 +98,7 @@ struct dossier *campaign_watch_comer(struct detector *d, const struct prepared *
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
 	campaign_note_comer(c, door_hash(d, &door->target), d->now);
 	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
-	bool fast = c->rate_comers >= FORGED_RATE && campaign_doors(c) > FLOOD_DOORS;
+	bool fast = c->rate_comers >= FORGED_RATE && __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
 	if (flood == NULL)
 		return fast ? open_flood(d, p, c) : NULL;
 	/* A pause ends a wave; a later wave is the same story while that is open. */

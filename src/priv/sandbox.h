@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SANDBOX_READ_PATHS_MAX 32
+#define SANDBOX_READ_PATHS_MAX 80
 
 struct sandbox_options {
 	const char *state_directory;   /* may be written; null = nothing may */

@@ -30,7 +30,8 @@ const char *const store_schema_steps[] = {
 	" state INTEGER NOT NULL, level INTEGER NOT NULL, kind TEXT NOT NULL, json TEXT NOT NULL,"
 	" PRIMARY KEY (incident, at, state)) WITHOUT ROWID;"
 	"CREATE TABLE incident_source ("
-	" incident INTEGER NOT NULL REFERENCES incident (number), address TEXT NOT NULL,"
+	/* In the order of the key: the check of SQLite 3.40 takes any other order for damage. */
+	" address TEXT NOT NULL, incident INTEGER NOT NULL REFERENCES incident (number),"
 	" PRIMARY KEY (address, incident)) WITHOUT ROWID;"
 	"CREATE TABLE knock ("
 	" day INTEGER NOT NULL, src TEXT NOT NULL, dst TEXT NOT NULL, proto INTEGER NOT NULL,"

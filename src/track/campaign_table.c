@@ -76,7 +76,9 @@ void campaign_note_comer(struct campaign *c, uint64_t door_hash, struct wall_tim
 	if (second != c->rate_second) {
 		c->rate_second = second;
 		c->rate_comers = 0;
+		c->rate_doors = 0;
 	}
+	c->rate_doors |= UINT64_C(1) << (door_hash >> 58);
 	if (++c->rate_comers > c->rate_peak)
 		c->rate_peak = c->rate_comers;
 	c->comers++;

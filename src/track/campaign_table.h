@@ -29,6 +29,7 @@ struct campaign {
 	uint64_t doors[16];     /* linear counter of distinct doors: 1024 bits */
 	uint32_t rate_second, rate_comers; /* newcomers in the running second */
 	uint32_t rate_peak;
+	uint64_t rate_doors; /* linear counter of the doors they came to in that second */
 	uint32_t dossier;       /* of the group, 0 = none yet */
 	uint32_t flood_dossier; /* of the flood, 0 = none yet */
 	uint32_t recent_count;
