@@ -105,7 +105,7 @@ lint() {
 	if [ -f build-san/compile_commands.json ]; then
 		one "clang-tidy" sh -c 'ls src/*/*.c | xargs -P2 -n8 clang-tidy -p build-san --quiet'
 	fi
-	one "shellcheck" shellcheck tools/*.sh bench/*.sh tests/system/*.sh tests/golden/run.sh .ci/run
+	one "shellcheck" shellcheck -x -P SCRIPTDIR tools/*.sh bench/*.sh tests/system/*.sh tests/golden/run.sh .ci/run
 	one "manual pages" mandoc -Tlint -W warning man/*.[1-8]
 }
 

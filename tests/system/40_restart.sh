@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# What a watch remembers of sources survives a restart: a scan of which each run sees a half is noticed.
+. "$(dirname "$0")/lib.sh"
+need_root "it makes network namespaces"
+hosts_up
+
+knock() { # LAST-NUMBER PORT...
+	local from=198.51.100.$1
+	shift
+	in_a "$HERE/knock.py" "$from" "$OURS" "$@"
+}
+told() { stories "$WORK/$1.json" --source "198.51.100.$2" --fields kind; }
+
+watch_start first --state "$WORK/state"
+knock 20 21 23
+sleep 0.3
+watch_stop first
+equal "two ports are no story" "$(told first 20)" ""
+ends_with "the memory is on disk" 0 test -s "$WORK/state/sources.memory"
+equal "only its owner may read it" "$(stat -c %a "$WORK/state/sources.memory")" 600
+
+watch_start second --state "$WORK/state"
+knock 20 25 80
+knock 21 25 80
+sleep 0.3
+watch_stop second
+equal "two more after a restart are one" "$(told second 20)" "vertical"
+equal "two by somebody else are none" "$(told second 21)" ""
+
+watch_start forgetful --no-store
+knock 21 21 23
+sleep 0.3
+watch_stop forgetful
+equal "without a store nothing is remembered" "$(told forgetful 21)" ""
+
+# Killed without a word, it knows at least what it knew when it began.
+watch_start killed --state "$WORK/state"
+knock 21 110
+sleep 1.2
+kill -KILL "$watch_pid"
+wait "$watch_pid" 2>/dev/null
+watch_start after --state "$WORK/state"
+knock 21 21 23
+sleep 0.3
+watch_stop after
+equal "after a sudden death the older memory holds" "$(told after 21)" "vertical"
+like "and the store opens" "$("$KNOCKWATCH" incidents --state "$WORK/state" 2>&1)" '198\.51\.100\.20'
+
+# A memory that is cut or of other size is said and left aside.
+head -c 5000 "$WORK/state/sources.memory" >"$WORK/half"
+cp "$WORK/half" "$WORK/state/sources.memory"
+watch_start cut --state "$WORK/state"
+watch_stop cut
+like "a cut memory is said" "$(cat "$WORK/cut.err")" 'sources\.memory: .*afresh'
+equal "and the watch runs" "$watch_code" 0
+printf 'memory: 8M\n' >"$WORK/small.yaml"
+watch_start small --state "$WORK/state" --config "$WORK/small.yaml"
+watch_stop small
+like "a memory of another size is said" "$(cat "$WORK/small.err")" 'sources\.memory: .*afresh'
+finish

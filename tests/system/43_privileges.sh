@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# A watch that is open has no rights left: user, groups, capabilities, new privileges, system calls, files.
+. "$(dirname "$0")/lib.sh"
+need_root "only root has privileges to drop"
+hosts_up
+
+status() { # NAME
+	sed -n "s/^$1:[[:space:]]*//p" "/proc/$watch_pid/status" | tr '\t' ' '
+}
+
+check_rights() { # WHAT UID
+	equal "$1: every user id is the ordinary one" "$(status Uid)" "$2 $2 $2 $2"
+	equal "$1: no group of root" "$(status Gid | tr ' ' '\n' | grep -cx 0)" 0
+	unlike "$1: no supplementary group of root" " $(status Groups) " ' 0 '
+	for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+		equal "$1: $set is empty" "$(status "$set")" 0000000000000000
+	done
+	equal "$1: it can gain none" "$(status NoNewPrivs)" 1
+	equal "$1: system calls are filtered" "$(status Seccomp)" 2
+	equal "$1: it is not dumpable by others of its user" "$(stat -c %u "/proc/$watch_pid/mem")" 0
+}
+
+watch_start packets
+check_rights "packets" "$(id -u nobody)"
+in_a "$HERE/knock.py" 198.51.100.20 "$OURS" 1 2 3 4 5 6
+sleep 0.4
+watch_stop packets
+equal "without rights it still hears" "$(stories "$WORK/packets.json" --fields who)" 198.51.100.20
+equal "the state directory is its user's" "$(stat -c '%U %a' "$WORK/packets.state")" "nobody 700"
+
+: >"$WORK/a.log"
+chmod 640 "$WORK/a.log"
+chgrp adm "$WORK/a.log" # as Debian has it
+watch_start log --log "$WORK/a.log" --user daemon
+check_rights "log, as a user of choice" "$(id -u daemon)"
+log_scan 198.51.100.21 1 10 >>"$WORK/a.log"
+sleep 0.5
+watch_stop log
+equal "it still hears a log that only root and adm may open" "$(stories "$WORK/log.json" --fields who)" 198.51.100.21
+
+# Such a log can be followed only by who keeps the rights of group root: a no, but one that says which
+# file and what to do. As of this writing it names neither.
+: >"$WORK/root.log"
+chmod 640 "$WORK/root.log"
+ends_with "a log of root and its group is refused or followed" "[05]" timeout 5 "$KNOCKWATCH" watch \
+	--config "$CONFIG" --no-store --log "$WORK/root.log" --for 1
+like "and the file is named" "$(cat "$WORK/err")" 'root\.log'
+chmod 600 "$WORK/root.log"
+ends_with "a log of root alone is refused or followed" "[05]" timeout 5 "$KNOCKWATCH" watch \
+	--config "$CONFIG" --no-store --log "$WORK/root.log" --for 1
+like "and this file is named, too" "$(cat "$WORK/err")" 'root\.log'
+
+like "what it gave up is said" "$(cat "$WORK/packets.err")" 'Landlock.*seccomp'
+
+ends_with "a user that is not there is refused" "[2-7]" "${enter[@]}" "$KNOCKWATCH" watch \
+	--config "$CONFIG" --no-store --user nobody-of-that-name --for 1
+like "with the name" "$(cat "$WORK/err")" 'nobody-of-that-name'
+ends_with "who is not root may not listen" 5 setpriv --reuid 12345 --regid 12345 --clear-groups \
+	"$KNOCKWATCH" watch --config "$CONFIG" --no-store --for 1
+like "and is told what to do" "$(cat "$WORK/err")" 'root|sudo'
+chmod 644 "$WORK/a.log"
+ends_with "who is not root may follow a log" 0 setpriv --reuid 12345 --regid 12345 --clear-groups \
+	"$KNOCKWATCH" watch --config "$CONFIG" --no-store --log "$WORK/a.log" --for 1
+chmod 600 "$WORK/a.log"
+ends_with "but not one that is closed to him" 5 setpriv --reuid 12345 --regid 12345 --clear-groups \
+	"$KNOCKWATCH" watch --config "$CONFIG" --no-store --log "$WORK/a.log" --for 1
+ends_with "an interface that is not there is refused" "[2-7]" "${enter[@]}" "$KNOCKWATCH" watch \
+	--config "$CONFIG" --no-store --interface nowhere0 --for 1
+like "with its name" "$(cat "$WORK/err")" 'nowhere0'
+finish

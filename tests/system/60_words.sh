@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# Wrong turns: every command answers with a sentence that helps, on standard error, and the right code.
+. "$(dirname "$0")/lib.sh"
+
+wrong() { # NAME CODE PATTERN ARGUMENT...
+	local name=$1 code=$2 pattern=$3
+	shift 3
+	ends_with "$name: the exit code" "$code" timeout 10 "$KNOCKWATCH" "$@"
+	like "$name: the words" "$(cat "$WORK/err")" "$pattern"
+	equal "$name: nothing on standard output" "$(cat "$WORK/out")" ""
+}
+
+wrong "a mistyped command" 2 "did you mean 'knockwatch read'" raed
+wrong "a command that is none" 2 "help" transmogrify
+wrong "a mistyped option" 2 'did you mean --json' read --jsno x
+wrong "an option without its value" 2 'value is missing' read --home
+wrong "read without a file" 2 'no file' read
+wrong "no address" 2 '--home 300\.1\.2\.3' read --home 300.1.2.3 x
+wrong "bits behind the prefix" 2 'bits' read --home 203.0.113.5/24 x
+wrong "too little memory" 2 '4M' read --memory 1M x
+wrong "memory that overflows" 2 'memory' read --memory 99999999999999999999G x
+wrong "negative memory" 2 'memory' read --memory -5M x
+wrong "an impossible year" 2 'year' read --year 12 x
+wrong "a class that is none" 2 'scan, attack' incidents --class weather
+wrong "a level that is none" 2 'level' incidents --level 9
+wrong "watch with an operand" 2 '--log kern\.log' watch kern.log
+wrong "a time that is none" 2 '--for' watch --for soon
+wrong "show without an incident" 2 'incident' show
+printf 'home: [203.0.113.5/24]\nclose_after: soon\n' >"$WORK/bad.yaml"
+wrong "a broken configuration" 3 'bad\.yaml:1:' read --config "$WORK/bad.yaml" x
+like "a broken configuration: all faults at once" "$(cat "$WORK/err")" 'bad\.yaml:2:.*close_after'
+printf 'home: [203.0.113.5/24]\nmemroy: 5M\n' >"$WORK/bad.yaml"
+wrong "an unknown key" 3 'bad\.yaml:2:.*"memory"' read --config "$WORK/bad.yaml" x
+wrong "a configuration that is not there" 3 'nowhere\.yaml' read --config "$WORK/nowhere.yaml" x
+wrong "a directory as configuration" 3 'bad|directory' read --config "$WORK" x
+
+ends_with "no word at all shows the help" 2 "$KNOCKWATCH"
+for command in $("$KNOCKWATCH" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+	ends_with "$command --help" 0 "$KNOCKWATCH" "$command" --help
+	like "$command --help says how" "$(cat "$WORK/out")" "^usage: knockwatch $command"
+done
+ends_with "--version" 0 "$KNOCKWATCH" --version
+like "--version is a number" "$(cat "$WORK/out")" '^knockwatch [0-9]+\.[0-9]+'
+
+log_scan 198.51.100.20 1 30 2026-11-20T12:00:00+00:00 >"$WORK/good.log"
+code=0
+"$KNOCKWATCH" read --config "$CONFIG" "$WORK/good.log" >/dev/full 2>"$WORK/err" || code=$?
+equal "a full disk behind standard output is an error" "$code" 7
+like "and is said" "$(cat "$WORK/err")" 'standard output'
+code=0
+"$KNOCKWATCH" read --config "$CONFIG" - <"$WORK/good.log" >"$WORK/out" 2>"$WORK/err" || code=$?
+equal "standard input is read" "$code" 0
+like "and told" "$(cat "$WORK/out")" '198\.51\.100\.20'
+ends_with "a name that begins with a dash" 2 "$KNOCKWATCH" read --config "$CONFIG" -- -q.log
+finish
