@@ -77,7 +77,7 @@ watch_code=0
 wait "$watch_pid" || watch_code=$?
 equal "SIGINT ends it with 0" "$watch_code" 0
 
-# The configuration may lie anywhere. As of this writing the sandbox hides it.
+# The configuration may lie anywhere.
 mkdir -m 755 "$WORK/etc"
 printf 'close_after: 1h\n' >"$WORK/etc/kw.yaml"
 watch_start elsewhere --no-store --config "$WORK/etc/kw.yaml"
@@ -86,7 +86,7 @@ wait_for 5 grep -q 'configuration' "$WORK/elsewhere.err"
 like "a configuration named by --config is read again" "$(cat "$WORK/elsewhere.err")" 'configuration read again'
 watch_stop elsewhere
 
-# The usual place, in an /etc of its own. As of this writing the sandbox hides that, too.
+# The usual place, in an /etc of its own.
 mkdir -p "$WORK/etc/knockwatch"
 cp -L /etc/passwd /etc/group /etc/nsswitch.conf "$WORK/etc/"
 printf 'level_rules:\n  - {name: alert, at: 6, level: 4}\n' >"$WORK/etc/knockwatch/knockwatch.yaml"

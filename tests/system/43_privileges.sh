@@ -41,7 +41,7 @@ watch_stop log
 equal "it still hears a log that only root and adm may open" "$(stories "$WORK/log.json" --fields who)" 198.51.100.21
 
 # Such a log can be followed only by who keeps the rights of group root: a no, but one that says which
-# file and what to do. As of this writing it names neither.
+# file and what to do.
 : >"$WORK/root.log"
 chmod 640 "$WORK/root.log"
 ends_with "a log of root and its group is refused or followed" "[05]" timeout 5 "$KNOCKWATCH" watch \
