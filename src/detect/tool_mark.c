@@ -77,13 +77,12 @@ static bool is_nmap_syn(const struct event *e)
 	       !is_mirai(e) && (!(e->has & EVENT_HAS_TCP_OPTIONS) || e->tcp_mss == 1460);
 }
 
-/* unicornscan: window a multiple of 4096 up to 40960, fixed source port range, SACK options in an
- * order no stack uses (mss, sok, ts with zero echo, nop, ws) with TTL 128 down; the timestamp layout
- * with window 40960 is its default for -mT. */
+/* unicornscan, from its published habits and not measured on its packets as the others are: window 16384
+ * and an order of options that no stack uses. */
 static bool is_unicorn(const struct event *e)
 {
 	return has_all(e, EVENT_HAS_TCP_WINDOW | EVENT_HAS_TCP_OPTIONS) && e->window == 16384 &&
-	       e->tcp_option_layout == UINT64_C(0x2294253); /* mss sok nop ws? ts nop nop */
+	       e->tcp_option_layout == UINT64_C(0x2294253);
 }
 
 bool tool_mark_is_certain(const struct event *e)

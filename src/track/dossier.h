@@ -133,8 +133,8 @@ struct dossier_pool;
 
 #define DOSSIER_POOL_MAX 65535
 
-/* Room for `count` dossiers (at most DOSSIER_POOL_MAX) and at most `set_bytes` of heap in their sets, or
- * a sketch for each if that is more. */
+/* Room for `count` dossiers (at most DOSSIER_POOL_MAX) and at most `set_bytes` of heap in their sets;
+ * once that is spent a set may hold no more than a sketch, so the bound is set_bytes and a sketch for each. */
 struct dossier_pool *dossier_pool_create(uint32_t count, size_t set_bytes);
 void dossier_pool_destroy(struct dossier_pool *p);
 
