@@ -97,4 +97,11 @@ done
 equal "the capture tells the same sources, kinds and techniques of IPv6" \
 	"$(stories "$WORK/read.json" --fields who,kind,techniques | grep -F 2001:db8)" \
 	"$(stories "$WORK/nmap.json" --fields who,kind,techniques | grep -F 2001:db8)"
+known_fault "the capture tells the same of IPv6, level included" \
+	"$(stories "$WORK/read.json" | grep -F 2001:db8)" "$(stories "$WORK/nmap.json" | grep -F 2001:db8)"
+for i in 29 31; do
+	known_fault "the capture tells the same of 198.51.100.$i, ephemeral UDP included" \
+		"$(stories "$WORK/read.json" | grep -F 198.51.100.$i)" \
+		"$(stories "$WORK/nmap.json" | grep -F 198.51.100.$i)"
+done
 finish

@@ -59,4 +59,14 @@ printf 'memory: 8M\n' >"$WORK/small.yaml"
 watch_start small --state "$WORK/state" --config "$WORK/small.yaml"
 watch_stop small
 like "a memory of another size is said" "$(cat "$WORK/small.err")" 'sources\.memory: .*afresh'
+# Two at once in one place.
+watch_start one --state "$WORK/state"
+one_pid=$watch_pid
+watch_start other --state "$WORK/state"
+knock 22 1 2 3 4 5 6 7 8
+sleep 1.5
+watch_stop other
+watch_stop one "$one_pid"
+known_fault "two watches on one store: one story is kept" \
+	"$("$KNOCKWATCH" incidents --state "$WORK/state" --json | grep -c '198\.51\.100\.22')" 1
 finish

@@ -254,3 +254,13 @@ read_json() { # NAME ARGUMENT...
 	"$KNOCKWATCH" read --config "$CONFIG" --json "$@" >"$WORK/$name.json" 2>"$WORK/$name.err" \
 		</dev/null || read_code=$?
 }
+
+# known_fault NAME GOT WANTED: a promise that is broken today. Not counted, but said in every run, so that it is
+# not forgotten; once it is mended it becomes a check.
+known_fault() {
+	if [ "$2" = "$3" ]; then
+		echo "# known fault, kept this time: $1"
+	else
+		echo "# KNOWN FAULT $1: got $2, wanted $3"
+	fi
+}

@@ -49,6 +49,7 @@ for script in "${scripts[@]}"; do
 	elif [ "$result" != passed ]; then
 		grep -v -e '^ok ' -e '^# ' "$words"
 	fi
+	grep '^# KNOWN FAULT' "$words" || true
 	printf '%-8s %-24s %3d tests, %d failed, %d s\n' "$result" "$script" $((good + bad)) "$bad" \
 		$((SECONDS - begin))
 done
