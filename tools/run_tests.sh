@@ -74,7 +74,7 @@ scripts() { # scripts NAME RUNNER [ARG]...: a runner that prints "ok ..." and "n
 		fail 1
 		return
 	fi
-	KNOCKWATCH=$PWD/build-test/src/cli/knockwatch "$runner" "$@" >"$log/$name" 2>&1
+	KNOCKWATCH=$PWD/build-test/knockwatch "$runner" "$@" >"$log/$name" 2>&1
 	local code=$? ok bad
 	ok=$(grep -c '^ok ' "$log/$name")
 	bad=$(grep -c '^not ok ' "$log/$name")

@@ -7,7 +7,7 @@
 # The host's own name stands as HOST in the JSON. Ends with 1 if something differs.
 set -u
 cd "$(dirname "$0")" || exit 1
-KNOCKWATCH=$(realpath "${KNOCKWATCH:-../../build/src/cli/knockwatch}")
+KNOCKWATCH=$(realpath "${KNOCKWATCH:-../../build/knockwatch}")
 export LC_ALL=C.UTF-8 TZ=UTC NO_COLOR=1 COLUMNS=80
 unset CLICOLOR_FORCE
 

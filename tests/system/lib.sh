@@ -14,7 +14,7 @@ export LC_ALL=C.UTF-8 TZ=UTC NO_COLOR=1
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$HERE/../.." && pwd)
-KNOCKWATCH=${KNOCKWATCH:-$ROOT/build/src/cli/knockwatch}
+KNOCKWATCH=${KNOCKWATCH:-$ROOT/build/knockwatch}
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/kw-test.XXXXXX")
 chmod 755 "$WORK"
 A=kw-$$-a B=kw-$$-b
