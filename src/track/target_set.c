@@ -165,6 +165,16 @@ static bool lay_ghost(struct target_set *s, struct target t)
 	return true;
 }
 
+/* Books a target that was just found to be new. */
+static void note_fresh(struct target_set *s, struct target t)
+{
+	if (s->count++ == 0)
+		s->first = t;
+	s->many_hosts |= t.host != s->first.host;
+	s->many_ports |= t.port != s->first.port || t.space != s->first.space;
+	s->by_space[t.space]++;
+}
+
 bool target_set_add(struct target_set *s, struct target t)
 {
 	bool was_ghost = lay_ghost(s, t);
@@ -186,7 +196,7 @@ bool target_set_add(struct target_set *s, struct target t)
 		return false;
 	}
 	*slot = t;
-	s->count++;
+	note_fresh(s, t);
 	if (s->count > TARGET_SET_EXACT)
 		turn_dense(s);
 	return !was_ghost;
@@ -297,37 +307,73 @@ static void count_ghost(const struct target_set *s, struct target_counts *c)
 	c->protocols += !port_there && s->ghost_space == TARGET_PROTOCOL;
 }
 
-struct target_counts target_set_count(const struct target_set *s)
+/* Distinct protocol numbers, which are below 256. */
+static uint32_t count_protocols(const struct target_set *s)
 {
-	struct target_counts c = {0};
+	bool seen[256] = {false};
+	uint32_t distinct = 0;
+	for (uint32_t i = 0; i < s->capacity; i++) {
+		const struct target *t = &s->slots[i];
+		if (t->space != TARGET_PROTOCOL)
+			continue;
+		distinct += !seen[t->port & 0xff];
+		seen[t->port & 0xff] = true;
+	}
+	return distinct;
+}
+
+/* Several hosts and several ports: who shares what can only be seen by looking at all of them. */
+static void count_mixed(const struct target_set *s, struct target_counts *c)
+{
 	uint32_t ports[TARGET_SET_EXACT], hosts[TARGET_SET_EXACT];
 	uint32_t n_ports = 0, n_hosts = 0;
-	bool space_seen[TARGET_SPACES] = {false}, protocol_seen[256] = {false};
-	if (s->sketch != NULL)
-		return count_sketch(s->sketch);
-	if (s->dense != NULL)
-		return count_dense(s->dense);
 	for (uint32_t i = 0; i < s->capacity; i++) {
 		const struct target *t = &s->slots[i];
 		if (t->space == TARGET_SPACES)
 			continue;
-		space_seen[t->space] = true;
 		hosts[n_hosts++] = t->host;
 		if (t->space <= TARGET_SCTP)
 			ports[n_ports++] = (uint32_t)t->space << 16 | t->port;
-		if (t->space == TARGET_PROTOCOL) {
-			c.protocols += !protocol_seen[t->port & 0xff];
-			protocol_seen[t->port & 0xff] = true;
-		}
 	}
+	c->ports = count_distinct(ports, n_ports);
+	c->hosts = count_distinct(hosts, n_hosts);
+	c->protocols = s->by_space[TARGET_PROTOCOL] > 0 ? count_protocols(s) : 0;
+}
+
+struct target_counts target_set_count(const struct target_set *s)
+{
+	struct target_counts c = {.targets = s->count};
+	if (s->sketch != NULL)
+		return count_sketch(s->sketch);
+	if (s->dense != NULL)
+		return count_dense(s->dense);
 	for (int i = 0; i < TARGET_SPACES; i++)
-		c.spaces += space_seen[i];
-	c.targets = s->count;
-	c.ports = count_distinct(ports, n_ports);
-	c.hosts = count_distinct(hosts, n_hosts);
+		c.spaces += s->by_space[i] > 0;
+	if (s->many_hosts && s->many_ports) {
+		count_mixed(s, &c);
+	} else if (s->many_hosts) {
+		c.hosts = s->count;
+		c.ports = s->first.space <= TARGET_SCTP;
+		c.protocols = s->first.space == TARGET_PROTOCOL;
+	} else if (s->count > 0) {
+		c.hosts = 1;
+		c.ports = s->by_space[TARGET_TCP] + s->by_space[TARGET_UDP] + s->by_space[TARGET_SCTP];
+		c.protocols = s->by_space[TARGET_PROTOCOL];
+	}
 	if (s->has_ghost)
 		count_ghost(s, &c);
 	return c;
+}
+
+/* One bit for each port of each space with ports; 24 KiB. */
+struct port_bits {
+	uint64_t words[TARGET_SCTP + 1][65536 / 64];
+};
+
+static void mark_port(struct port_bits *b, uint8_t space, uint16_t port)
+{
+	if (space <= TARGET_SCTP)
+		b->words[space][port / 64] |= UINT64_C(1) << port % 64;
 }
 
 struct range_writer {
@@ -359,31 +405,32 @@ static bool write_dense_port(uint32_t port, void *param)
 	return true;
 }
 
-static int compare_u32(const void *a, const void *b)
+static void write_bits(struct range_writer *w, const struct port_bits *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return (x > y) - (x < y);
+	for (uint32_t space = TARGET_TCP; space <= TARGET_SCTP; space++) {
+		for (uint32_t i = 0; i < 65536 / 64; i++) {
+			for (uint64_t left = b->words[space][i]; left != 0; left &= left - 1)
+				write_port(w, space << 16 | i * 64 | (uint32_t)__builtin_ctzll(left));
+		}
+	}
 }
 
 unsigned target_set_list_ports(const struct target_set *s, struct port_range *out, unsigned max)
 {
 	struct range_writer w = {.out = out, .max = max};
-	uint32_t keys[TARGET_SET_EXACT + 1];
-	unsigned n = 0;
 	if (s->dense != NULL) {
 		for (w.space = TARGET_TCP; w.space <= TARGET_SCTP; w.space++)
 			roaring_iterate(s->dense->ports[w.space], write_dense_port, &w);
 		return w.count;
 	}
-	if (s->has_ghost && s->ghost_space <= TARGET_SCTP && s->sketch == NULL)
-		keys[n++] = (uint32_t)s->ghost_space << 16 | s->ghost_port;
-	for (uint32_t i = 0; i < s->capacity; i++) {
-		if (s->slots[i].space <= TARGET_SCTP)
-			keys[n++] = (uint32_t)s->slots[i].space << 16 | s->slots[i].port;
-	}
-	qsort(keys, n, sizeof *keys, compare_u32);
-	for (unsigned i = 0; i < n; i++)
-		write_port(&w, keys[i]);
+	if (s->sketch != NULL)
+		return 0;
+	struct port_bits bits = {0};
+	if (s->has_ghost)
+		mark_port(&bits, s->ghost_space, s->ghost_port);
+	for (uint32_t i = 0; i < s->capacity; i++)
+		mark_port(&bits, s->slots[i].space, s->slots[i].port);
+	write_bits(&w, &bits);
 	return w.count;
 }
 

@@ -47,6 +47,9 @@ struct target_set {
 	struct target *slots;       /* open addressing; space == TARGET_SPACES marks a free slot */
 	uint32_t capacity;          /* slots, a power of two; 0 before the first target */
 	uint32_t count;             /* distinct targets while exact */
+	uint32_t by_space[TARGET_SPACES]; /* of these, in each space */
+	struct target first;        /* while exact: what the others are compared with */
+	bool many_hosts, many_ports; /* some target has another host, another (space, port), than `first` */
 	struct target_dense *dense; /* instead of slots, once there are too many */
 	struct target_sketch *sketch; /* instead of both, once memory was short */
 	size_t heap_bytes;            /* in use, as of the last change of form or size */
@@ -84,7 +87,8 @@ bool target_set_mark_opened(struct target_set *s, struct target t);
 /* Asks the processor to fetch what target_set_add will need. */
 void target_set_prefetch(const struct target_set *s, struct target t);
 
-/* Counts by walking the set: a few microseconds; not for every packet. */
+/* A few instructions where all targets share a host or a port; else a walk of microseconds: not for
+ * every packet. */
 struct target_counts target_set_count(const struct target_set *s);
 
 /* Writes the TCP, UDP and SCTP ports as sorted ranges, at most `max`; returns how many there are (which
