@@ -34,7 +34,7 @@ static enum incident_kind flood_kind(uint8_t space)
 	return INCIDENT_KIND_SYN_FLOOD;
 }
 
-static struct dossier *open_group(struct detector *d, const struct door *door, struct aim_record *aim,
+static struct dossier *open_group(struct detector *d, const struct knock *k, struct aim_record *aim,
 	enum dossier_form form, enum incident_kind kind)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, form, d->now);
@@ -52,7 +52,7 @@ static struct dossier *open_group(struct detector *d, const struct door *door, s
 		o->score = SEQUENTIAL_BLOCK;
 		o->rate_peak = aim->window_packets / (now_s - begun_s + 1);
 	}
-	dossier_pool_add_target(d->dossiers, o, door->target);
+	dossier_pool_add_target(d->dossiers, o, k->target);
 	o->new_targets = 1;
 	o->packets = (flood ? aim->window_packets : aim->packets) - 1;
 	o->next_packets = o->packets * 2;
@@ -60,11 +60,11 @@ static struct dossier *open_group(struct detector *d, const struct door *door, s
 }
 
 static struct dossier *note_in_group(
-	struct detector *d, const struct prepared *p, const struct door *door, struct dossier *o)
+	struct detector *d, const struct prepared *p, const struct knock *k, struct dossier *o)
 {
 	detector_count_event(d, o, p->event);
 	dossier_add_member(o, &p->source, false);
-	o->new_targets += dossier_pool_add_target(d->dossiers, o, door->target);
+	o->new_targets += dossier_pool_add_target(d->dossiers, o, k->target);
 	if (o->packets >= o->next_packets) {
 		o->next_packets = o->packets * 2;
 		detector_tell(d, o->form == DOSSIER_FLOOD ? FINDING_FLOOD : FINDING_NOISE,
@@ -74,8 +74,8 @@ static struct dossier *note_in_group(
 }
 
 /*
- * At an offered door many SYNs are good business. It is a flood only where hardly any of them becomes
- * a connection, and that can only be seen where we see both directions.
+ * At an offered door many SYNs are good business. It is a flood only where hardly any of them
+ * becomes a connection, and that can only be seen where we see both directions.
  */
 static bool is_flood_at_offer(struct detector *d, const struct aim_record *aim)
 {
@@ -89,9 +89,9 @@ static bool is_flood_at_offer(struct detector *d, const struct aim_record *aim)
 	       d->proofs * 10 < d->offers;
 }
 
-static bool is_flood(struct detector *d, const struct door *door, const struct aim_record *aim)
+static bool is_flood(struct detector *d, const struct knock *k, const struct aim_record *aim)
 {
-	return door->offered ? is_flood_at_offer(d, aim) : aim->window_packets >= FLOOD_WINDOW_PACKETS;
+	return k->offered ? is_flood_at_offer(d, aim) : aim->window_packets >= FLOOD_WINDOW_PACKETS;
 }
 
 static bool are_callers(const struct aim_record *aim)
@@ -100,7 +100,8 @@ static bool are_callers(const struct aim_record *aim)
 		return false;
 	unsigned callers = aim_record_callers(aim);
 	/* Scanners knock and go; callers come back after minutes. */
-	return callers >= CALLERS_LEAST && callers < CALLERS_MOST && aim->returns * 2 >= aim->packets;
+	return callers >= CALLERS_LEAST && callers < CALLERS_MOST &&
+	       aim->returns * 2 >= aim->packets;
 }
 
 /* The group that this aim's packets go to; a flood that paused is over. */
@@ -114,29 +115,30 @@ static struct dossier *current_group(struct detector *d, struct aim_record *a)
 	return o;
 }
 
-struct dossier *aim_watch_note(
-	struct detector *d, const struct prepared *p, const struct door *door, struct aim_record **aim)
+struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct aim_record **aim)
 {
 	const struct event *e = p->event;
-	if (door->target.space == TARGET_PROTOCOL)
+	if (k->target.space == TARGET_PROTOCOL)
 		return NULL;
 	struct aim_record *a = aim_table_touch(
-		d->aims, p->aim, &e->dst, door->target.space, door->target.port, p->key, d->now);
+		d->aims, p->aim, &e->dst, k->target.space, k->target.port, p->key, d->now);
 	*aim = a;
 	struct dossier *o = current_group(d, a);
-	bool flood = is_flood(d, door, a);
+	bool flood = is_flood(d, k, a);
 	if (o != NULL && !(flood && o->form == DOSSIER_CALLERS))
-		return note_in_group(d, p, door, o);
+		return note_in_group(d, p, k, o);
 	if (flood)
-		o = open_group(d, door, a, DOSSIER_FLOOD, flood_kind(door->target.space));
-	else if ((a->packets & 15) == 0 && !door->offered && are_callers(a) &&
+		o = open_group(d, k, a, DOSSIER_FLOOD, flood_kind(k->target.space));
+	else if ((a->packets & 15) == 0 && !k->offered && are_callers(a) &&
 		 detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
-		o = open_group(d, door, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
+		o = open_group(d, k, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
 	else
 		return NULL;
 	if (o == NULL)
 		return NULL;
-	note_in_group(d, p, door, o);
-	detector_tell(d, flood ? FINDING_FLOOD : FINDING_NOISE, (enum incident_kind)o->hint, o, e, NULL);
+	note_in_group(d, p, k, o);
+	detector_tell(
+		d, flood ? FINDING_FLOOD : FINDING_NOISE, (enum incident_kind)o->hint, o, e, NULL);
 	return o;
 }

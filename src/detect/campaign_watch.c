@@ -2,10 +2,11 @@
 /*
  * Many sources, one host, within minutes.
  *
- * Sources that share a scan bring few doors each and do not repeat each other: the touches summed over
- * them are hardly more than the distinct doors. The background of the Internet repeats itself (the
- * same twenty ports) or comes one door a source. A flood with forged addresses also never repeats,
- * but comes with hundreds of new sources a second, each once: that is a flood and nothing else.
+ * Sources that share a scan bring few doors each and do not repeat each other: the touches summed
+ * over them are hardly more than the distinct doors. The background of the Internet repeats itself
+ * (the same twenty ports) or comes one door a source. A flood with forged addresses also never
+ * repeats, but comes with hundreds of new sources a second, each once: that is a flood and nothing
+ * else.
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
@@ -21,7 +22,7 @@
 /* New sources a second at one host that only forgery brings. */
 #define FORGED_RATE 200
 #define WAVE_PAUSE_US (60 * CLOCK_US_PER_S)
-/* A flood at fewer doors than this is aim_watch's to tell, door by door. */
+/* A flood at fewer doors than this is aim_watch's to tell, k by k. */
 #define FLOOD_DOORS 8
 /* Beyond this many doors a source is a scanner in its own right. */
 #define MEMBER_DOORS 20
@@ -79,32 +80,34 @@ static struct dossier *open_flood(struct detector *d, const struct prepared *p, 
 }
 
 static void count_in_flood(
-	struct detector *d, const struct prepared *p, const struct door *door, struct dossier *o)
+	struct detector *d, const struct prepared *p, const struct knock *k, struct dossier *o)
 {
 	detector_count_event(d, o, p->event);
 	o->forged_sources++;
 	if (o->new_targets < TARGET_SET_EXACT)
-		o->new_targets += dossier_pool_add_target(d->dossiers, o, door->target);
+		o->new_targets += dossier_pool_add_target(d->dossiers, o, k->target);
 	if (o->packets >= o->next_packets) {
 		o->next_packets = o->packets * 2;
 		detector_tell(d, FINDING_FLOOD, (enum incident_kind)o->hint, o, p->event, NULL);
 	}
 }
 
-struct dossier *campaign_watch_comer(struct detector *d, const struct prepared *p, const struct door *door)
+struct dossier *campaign_watch_comer(
+	struct detector *d, const struct prepared *p, const struct knock *k)
 {
-	if (door->target.space > TARGET_UDP)
+	if (k->target.space > TARGET_UDP)
 		return NULL;
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
-	campaign_note_comer(c, door_hash(d, &door->target), d->now);
+	campaign_note_comer(c, door_hash(d, &k->target), d->now);
 	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
-	bool fast = c->rate_comers >= FORGED_RATE && __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
+	bool fast =
+		c->rate_comers >= FORGED_RATE && __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
 	if (flood == NULL)
 		return fast ? open_flood(d, p, c) : NULL;
 	/* A pause ends a wave; a later wave is the same story while that is open. */
 	if (!fast && d->now.us - flood->last.us > WAVE_PAUSE_US)
 		return NULL;
-	count_in_flood(d, p, door, flood);
+	count_in_flood(d, p, k, flood);
 	return flood;
 }
 
@@ -112,25 +115,28 @@ static bool is_shared_work(const struct campaign *c)
 {
 	if (c->second_comers < DISTRIBUTED_SOURCES || c->rate_peak >= FORGED_RATE)
 		return false;
-	/* Most of those who came stayed for a second door. */
+	/* Most of those who came stayed for a second k. */
 	if (c->second_comers * 6 < c->comers)
 		return false;
 	unsigned doors = campaign_doors(c);
 	return doors >= DISTRIBUTED_DOORS && (double)c->touches <= DISTRIBUTED_OVERLAP * doors;
 }
 
-static void gather_members(struct detector *d, struct campaign *c, struct dossier *group, const struct event *e)
+static void gather_members(
+	struct detector *d, struct campaign *c, struct dossier *group, const struct event *e)
 {
 	unsigned kept = c->recent_count < CAMPAIGN_RECENT ? c->recent_count : CAMPAIGN_RECENT;
 	for (unsigned i = 0; i < kept; i++) {
 		uint64_t key = detector_source_key(d, &c->recent[i]);
 		struct source_record *r = source_table_find(d->sources, key, &c->recent[i]);
-		if (r != NULL && !(r->flags & SOURCE_FLAG_GROUPED) && r->targets_count <= MEMBER_DOORS)
+		if (r != NULL && !(r->flags & SOURCE_FLAG_GROUPED) &&
+			r->targets_count <= MEMBER_DOORS)
 			detector_join_group(d, r, group, e);
 	}
 }
 
-static struct dossier *open_distributed(struct detector *d, const struct prepared *p, struct campaign *c)
+static struct dossier *open_distributed(
+	struct detector *d, const struct prepared *p, struct campaign *c)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_DISTRIBUTED, d->now);
 	c->dossier = o->number;
@@ -145,15 +151,16 @@ static struct dossier *open_distributed(struct detector *d, const struct prepare
 }
 
 struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,
-	const struct door *door, struct source_record *r, bool second)
+	const struct knock *k, struct source_record *r, bool second)
 {
-	if (door->target.space > TARGET_UDP || r->targets_count > MEMBER_DOORS)
+	if (k->target.space > TARGET_UDP || r->targets_count > MEMBER_DOORS)
 		return NULL;
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
-	campaign_note_touch(c, door_hash(d, &door->target), &p->source, second);
+	campaign_note_touch(c, door_hash(d, &k->target), &p->source, second);
 	struct dossier *group = dossier_pool_get(d->dossiers, c->dossier);
 	if (group != NULL) {
-		/* Who comes hours later, alone, is no part of it, though an old member may still knock. */
+		/* Who comes hours later, alone, is no part of it, though an old member may still
+		 * knock. */
 		bool busy = d->now.us - group->first.us < GROUP_OPEN_S * CLOCK_US_PER_S ||
 			    c->second_comers >= DISTRIBUTED_SOURCES;
 		if (!busy || d->now.us - group->last.us > GROUP_OPEN_S * CLOCK_US_PER_S)

@@ -226,6 +226,7 @@ static uint64_t conversation_of(const struct detector *d, const struct event *e,
 static void prepare(struct detector *d, const struct event *e, struct prepared *p)
 {
 	p->event = e;
+	p->record = NULL;
 	p->dossier = 0;
 	p->internal = false;
 	p->traffic = traffic_classify(e, &d->options.home);
@@ -319,6 +320,7 @@ static void prefetch_dossier(struct detector *d, struct prepared *p)
 	struct source_record *r = source_table_find(d->sources, p->key, &p->source);
 	if (r == NULL)
 		return;
+	p->record = r;
 	p->dossier = r->dossier;
 	if (p->dossier != 0)
 		dossier_pool_prefetch(d->dossiers, p->dossier);
@@ -342,7 +344,7 @@ static void feed_batch(struct detector *d, const struct event *events, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (batch[i].dossier != 0)
 			dossier_pool_prefetch_target(
-				d->dossiers, batch[i].dossier, probe_path_target(&events[i]));
+				d->dossiers, batch[i].dossier, knock_target(&events[i]));
 	}
 	for (size_t i = 0; i < n; i++)
 		decide(d, &batch[i]);

@@ -7,6 +7,7 @@
 
 #include "base/keyed_hash.h"
 #include "detect/detector.h"
+#include "detect/knock.h"
 #include "detect/traffic.h"
 #include "track/aim_table.h"
 #include "track/burst_table.h"
@@ -42,9 +43,9 @@ struct detector {
 	struct handshake_table handshakes;
 	struct port_set listening; /* of this host, where it is known */
 	bool knows_listening;
-	struct wall_time now; /* of the latest event; never runs back */
-	uint32_t offers_s;          /* second of the running count of SYNs at offered doors */
-	uint32_t offers, proofs;    /* in it: SYNs there, and handshakes completed anywhere */
+	struct wall_time now;    /* of the latest event; never runs back */
+	uint32_t offers_s;       /* second of the running count of SYNs at offered doors */
+	uint32_t offers, proofs; /* in it: SYNs there, and handshakes completed anywhere */
 	struct detector_budget noise, lone;
 	struct detector_stats stats;
 };
@@ -53,24 +54,18 @@ struct detector {
 struct prepared {
 	const struct event *event;
 	enum traffic traffic;
-	uint64_t key;        /* keyed hash of the source (probes) or of the conversation (the rest) */
-	uint64_t aim;        /* keyed hash of the door */
-	struct addr source;  /* the scored address: IPv6 as /64 */
-	bool internal;       /* from one of ours to another */
-	uint32_t dossier;    /* of the source, when the batch began; only a hint what to fetch */
+	uint64_t key; /* keyed hash of the source (probes) or of the conversation (the rest) */
+	uint64_t aim; /* keyed hash of the door */
+	struct addr source; /* the scored address: IPv6 as /64 */
+	bool internal;      /* from one of ours to another */
+	/* Hints, found when the batch began, by which the rest is fetched ahead of its turn. */
+	struct source_record *record; /* the source's, or null; by now it may be another's */
+	uint32_t dossier;             /* its dossier's number, or 0 */
 };
 
-/* The target of a probe. */
-struct target probe_path_target(const struct event *e);
-
-/* The door a probe knocks on. */
-struct door {
-	struct target target;
-	bool offered; /* something answers there */
-};
-
-static inline void detector_tell(struct detector *d, enum finding_what what, enum incident_kind kind,
-	struct dossier *dossier, const struct event *e, const struct dossier *into)
+static inline void detector_tell(struct detector *d, enum finding_what what,
+	enum incident_kind kind, struct dossier *dossier, const struct event *e,
+	const struct dossier *into)
 {
 	struct finding f = {what, kind, dossier, e, into, NULL};
 	d->options.on_finding(d->options.context, &f);
@@ -91,7 +86,8 @@ static inline uint64_t detector_source_key(const struct detector *d, const struc
 	return keyed_hash_pair(&d->hash, addr_high_word(source), addr_low_word(source));
 }
 
-/* The same budget for stories of a single packet: forged worms must not become a flood of tellings. */
+/* The same budget for stories of a single packet: forged worms must not become a flood of tellings.
+ */
 bool detector_may_tell_lone(struct detector *d);
 
 /* True if one more harmless story may be opened, and takes it from the budget; else counts it. */
@@ -99,6 +95,15 @@ bool detector_may_tell_noise(struct detector *d, enum incident_kind kind);
 
 /* Adds what an event tells to a dossier: times, counts, marks; not targets, not score. */
 void detector_count_event(struct detector *d, struct dossier *o, const struct event *e);
+
+/* The source's record, as long as nobody else took its place; null if it has none. */
+static inline struct source_record *detector_find_record(
+	struct detector *d, const struct prepared *p)
+{
+	if (p->record != NULL && addr_equal(&p->record->addr, &p->source))
+		return p->record;
+	return source_table_find(d->sources, p->key, &p->source);
+}
 
 /* The paths, one file each. */
 void probe_path_take(struct detector *d, const struct prepared *p);
@@ -109,12 +114,42 @@ bool reply_path_answers_us(struct detector *d, const struct event *e);
 void reply_path_take_harmless(struct detector *d, const struct prepared *p);
 void outgoing_path_take(struct detector *d, const struct prepared *p);
 
+/* Opens the dossier of a source and carries over what its record knew; null if there is no place.
+ */
+struct dossier *dossier_path_open(
+	struct detector *d, struct source_record *r, const struct event *e);
+/* Adds a probe to the dossier of its source, or of the group that its source is told in. True if
+ * the door was new there. */
+bool dossier_path_add(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct source_record *r, struct dossier *o);
+bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct source_record *r, struct dossier *group);
+
+/* The record under which a probe is scored, or null: the source's own, or, of IPv6, that of its /48
+ * once several of its /64s are active; `p` then speaks of the block. */
+struct source_record *block_path_find(
+	struct detector *d, struct prepared *p, const struct knock *k);
+
+/* What one more distinct target is worth in the sequential test. */
+double probe_path_weigh(const struct detector *d, const struct event *e, const struct knock *k);
+
+/* A new record, in the place of a lesser one if need be. */
+struct source_record *probe_path_add_record(
+	struct detector *d, const struct prepared *p, struct wall_time first);
+
+/* What a doorkeeper keeps of a door, and a record's first target from what it kept: exact where the
+ * host is surely the same one. */
+struct doorkeeper_door probe_path_small_door(const struct target *t);
+void probe_path_recall_target(
+	struct source_record *r, struct doorkeeper_door kept, const struct target *now);
+
 /* What many do together; each may open a group and returns its dossier, else null. */
-struct dossier *aim_watch_note(
-	struct detector *d, const struct prepared *p, const struct door *door, struct aim_record **aim);
-struct dossier *campaign_watch_comer(struct detector *d, const struct prepared *p, const struct door *door);
+struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct aim_record **aim);
+struct dossier *campaign_watch_comer(
+	struct detector *d, const struct prepared *p, const struct knock *k);
 struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,
-	const struct door *door, struct source_record *source, bool second);
+	const struct knock *k, struct source_record *source, bool second);
 struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p);
 
 /* The base of the /48 of an IPv6 source, marked so that it never equals a /64's. */
@@ -128,11 +163,12 @@ struct dossier *detector_find_dossier(
 void detector_note_proof(struct detector *d, const struct addr *source);
 bool detector_has_proof(struct detector *d, const struct addr *source);
 
-/* Puts a source into a group: its own story, if any, is folded. False if that story is too large to be
- * a part of anything. */
-bool detector_join_group(
-	struct detector *d, struct source_record *source, struct dossier *group, const struct event *e);
+/* Puts a source into a group: its own story, if any, is folded. False if that story is too large to
+ * be a part of anything. */
+bool detector_join_group(struct detector *d, struct source_record *source, struct dossier *group,
+	const struct event *e);
 /* Copies the inline targets of a record into a dossier. */
-void detector_copy_targets(struct detector *d, const struct source_record *source, struct dossier *to);
+void detector_copy_targets(
+	struct detector *d, const struct source_record *source, struct dossier *to);
 
 #endif

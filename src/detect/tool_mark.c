@@ -11,10 +11,7 @@
 #define LAYOUT_NONE UINT64_C(0)
 #define LAYOUT_MSS UINT64_C(0x3)
 
-enum {
-	OPTION_MSS = 2,
-	OPTION_TIMESTAMP = 8
-};
+enum { OPTION_MSS = 2, OPTION_TIMESTAMP = 8 };
 
 static bool has_all(const struct event *e, unsigned facts)
 {
@@ -31,7 +28,8 @@ static bool is_masscan(const struct event *e)
 
 static bool is_mirai(const struct event *e)
 {
-	return has_all(e, EVENT_HAS_TCP_SEQ) && addr_is_v4(&e->dst) && e->seq == addr_v4(&e->dst) && e->seq != 0;
+	return has_all(e, EVENT_HAS_TCP_SEQ) && addr_is_v4(&e->dst) && e->seq == addr_v4(&e->dst) &&
+	       e->seq != 0;
 }
 
 static bool is_bare(const struct event *e)
@@ -54,16 +52,16 @@ static bool is_zmap_old(const struct event *e)
 
 static bool is_6000(const struct event *e)
 {
-	return has_all(e, EVENT_HAS_IP_ID | EVENT_HAS_TCP_WINDOW) && e->src_port == 6000 && e->ip_id == 256 &&
-	       e->window == 16384;
+	return has_all(e, EVENT_HAS_IP_ID | EVENT_HAS_TCP_WINDOW) && e->src_port == 6000 &&
+	       e->ip_id == 256 && e->window == 16384;
 }
 
 /* zmap 3 and later: MSS, SACK permitted, timestamp, NOP, window scale as Linux, window 65535, a
  * random id and no DF; an ordinary Linux sets DF and window 64240 or less. */
 static bool is_zmap_new(const struct event *e)
 {
-	const uint64_t linux_layout = UINT64_C(0x42953);   /* mss sok ts nop ws */
-	const uint64_t windows_layout = UINT64_C(0x522423);        /* mss nop ws nop nop sok */
+	const uint64_t linux_layout = UINT64_C(0x42953);    /* mss sok ts nop ws */
+	const uint64_t windows_layout = UINT64_C(0x522423); /* mss nop ws nop nop sok */
 	if (!has_all(e, EVENT_HAS_TCP_OPTIONS | EVENT_HAS_TCP_WINDOW) || e->window != 65535 ||
 		(e->marks & EVENT_MARK_DF))
 		return false;
@@ -73,47 +71,71 @@ static bool is_zmap_new(const struct event *e)
 
 static bool is_nmap_syn(const struct event *e)
 {
-	return has_all(e, EVENT_HAS_TCP_WINDOW) && e->window == 1024 && is_mss_alone(e) && !is_masscan(e) &&
-	       !is_mirai(e) && (!(e->has & EVENT_HAS_TCP_OPTIONS) || e->tcp_mss == 1460);
+	return has_all(e, EVENT_HAS_TCP_WINDOW) && e->window == 1024 && is_mss_alone(e) &&
+	       !is_masscan(e) && !is_mirai(e) &&
+	       (!(e->has & EVENT_HAS_TCP_OPTIONS) || e->tcp_mss == 1460);
 }
 
-/* unicornscan, from its published habits and not measured on its packets as the others are: window 16384
- * and an order of options that no stack uses. */
+/* unicornscan, from its published habits and not measured on its packets as the others are: window
+ * 16384 and an order of options that no stack uses. */
 static bool is_unicorn(const struct event *e)
 {
 	return has_all(e, EVENT_HAS_TCP_WINDOW | EVENT_HAS_TCP_OPTIONS) && e->window == 16384 &&
 	       e->tcp_option_layout == UINT64_C(0x2294253);
 }
 
-bool tool_mark_is_certain(const struct event *e)
+#define BIT(mark) (UINT32_C(1) << (mark))
+
+/* The tools whose mark hangs on the window: one comparison rules out nearly all of them. */
+static uint32_t marks_of_window(const struct event *e)
 {
-	if (e->probe != EVENT_PROBE_SYN || !(e->has & EVENT_HAS_TCP_FLAGS))
-		return false;
-	return is_masscan(e) || is_mirai(e) || is_zmap_old(e) || is_6000(e);
+	switch (e->window) {
+	case 512:
+		return is_bare(e) ? BIT(DOSSIER_MARK_HPING) : 0;
+	case 1024:
+		return is_nmap_syn(e) ? BIT(DOSSIER_MARK_NMAP) : 0;
+	case 16384:
+		return (is_6000(e) ? BIT(DOSSIER_MARK_6000) : 0) |
+		       (is_unicorn(e) ? BIT(DOSSIER_MARK_UNICORN) : 0);
+	case 65535:
+		return (is_zmap_old(e) ? BIT(DOSSIER_MARK_ZMAP_OLD) : 0) |
+		       (is_zmap_new(e) ? BIT(DOSSIER_MARK_ZMAP_NEW) : 0);
+	default:
+		return 0;
+	}
 }
 
-static void count_syn(struct dossier *d, const struct event *e)
+static uint32_t marks_of_syn(const struct event *e)
 {
-	uint32_t *m = d->marks;
-	m[DOSSIER_MARK_SYNS]++;
-	m[DOSSIER_MARK_MASSCAN] += is_masscan(e);
-	m[DOSSIER_MARK_MIRAI] += is_mirai(e);
-	m[DOSSIER_MARK_ZMAP_OLD] += is_zmap_old(e);
-	m[DOSSIER_MARK_ZMAP_NEW] += is_zmap_new(e);
-	m[DOSSIER_MARK_6000] += is_6000(e);
-	m[DOSSIER_MARK_NMAP] += is_nmap_syn(e);
-	m[DOSSIER_MARK_UNICORN] += is_unicorn(e);
-	if (has_all(e, EVENT_HAS_TCP_WINDOW) && e->window == 512 && is_bare(e)) {
-		uint16_t step = (uint16_t)(e->src_port - d->last_src_port);
-		m[DOSSIER_MARK_HPING] += step >= 1 && step <= 16;
-	}
-	d->last_src_port = e->src_port;
+	uint32_t marks = BIT(DOSSIER_MARK_SYNS);
+	if (is_masscan(e))
+		marks |= BIT(DOSSIER_MARK_MASSCAN);
+	if (is_mirai(e))
+		marks |= BIT(DOSSIER_MARK_MIRAI);
+	if (e->has & EVENT_HAS_TCP_WINDOW)
+		marks |= marks_of_window(e);
+	return marks;
 }
 
 static bool is_raw_nmap(const struct event *e)
 {
-	return has_all(e, EVENT_HAS_TTL | EVENT_HAS_TCP_WINDOW) && e->window == 1024 && is_bare(e) &&
-	       e->ttl <= 60 && e->ttl > 20;
+	return has_all(e, EVENT_HAS_TTL | EVENT_HAS_TCP_WINDOW) && e->window == 1024 &&
+	       is_bare(e) && e->ttl <= 60 && e->ttl > 20;
+}
+
+uint32_t tool_mark_of(const struct event *e)
+{
+	if (e->proto != IP_PROTO_TCP)
+		return 0;
+	if (e->probe == EVENT_PROBE_SYN)
+		return e->has & EVENT_HAS_TCP_FLAGS ? marks_of_syn(e) : 0;
+	return is_raw_nmap(e) ? BIT(DOSSIER_MARK_NMAP_OTHER) : 0;
+}
+
+bool tool_mark_is_certain(uint32_t marks)
+{
+	return marks & (BIT(DOSSIER_MARK_MASSCAN) | BIT(DOSSIER_MARK_MIRAI) |
+			       BIT(DOSSIER_MARK_ZMAP_OLD) | BIT(DOSSIER_MARK_6000));
 }
 
 static uint32_t os_probe_of(const struct event *e)
@@ -133,7 +155,10 @@ static uint32_t os_probe_of(const struct event *e)
 	case EVENT_PROBE_SYN_FIN:
 		return e->window == 256 && !bare ? DOSSIER_OS_T3 : 0;
 	case EVENT_PROBE_ACK:
-		return bare ? 0 : e->window == 1024 ? DOSSIER_OS_T4 : e->window == 32768 ? DOSSIER_OS_T6 : 0;
+		return bare                 ? 0
+		       : e->window == 1024  ? DOSSIER_OS_T4
+		       : e->window == 32768 ? DOSSIER_OS_T6
+					    : 0;
 	case EVENT_PROBE_XMAS:
 		return e->window == 65535 && !bare ? DOSSIER_OS_T7 : 0;
 	case EVENT_PROBE_SYN:
@@ -141,7 +166,8 @@ static uint32_t os_probe_of(const struct event *e)
 			return DOSSIER_OS_T5;
 		if (e->window == 3 && (e->tcp_flags & EVENT_TCP_ECE))
 			return DOSSIER_OS_ECN;
-		return !bare && (e->window == 1 || e->window == 63 || e->window == 4 || e->window == 16)
+		return !bare && (e->window == 1 || e->window == 63 || e->window == 4 ||
+					e->window == 16)
 			       ? DOSSIER_OS_SEQ
 			       : 0;
 	case EVENT_PROBE_SYN_ACK:
@@ -160,12 +186,18 @@ static uint32_t os_probe_of(const struct event *e)
 	return 0;
 }
 
-void tool_mark_count(struct dossier *d, const struct event *e)
+void tool_mark_count(struct dossier *d, const struct event *e, uint32_t marks)
 {
-	if (e->probe == EVENT_PROBE_SYN && (e->has & EVENT_HAS_TCP_FLAGS))
-		count_syn(d, e);
-	else if (e->proto == IP_PROTO_TCP)
-		d->marks[DOSSIER_MARK_NMAP_OTHER] += is_raw_nmap(e);
+	/* hping3's header is only its hand if the source ports climb. */
+	if (marks & BIT(DOSSIER_MARK_HPING)) {
+		uint16_t step = (uint16_t)(e->src_port - d->last_src_port);
+		if (step < 1 || step > 16)
+			marks &= ~BIT(DOSSIER_MARK_HPING);
+	}
+	if (marks & BIT(DOSSIER_MARK_SYNS))
+		d->last_src_port = e->src_port;
+	for (; marks != 0; marks &= marks - 1)
+		d->marks[__builtin_ctz(marks)]++;
 	d->os_probes |= os_probe_of(e);
 }
 

@@ -16,11 +16,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* True where this one packet carries a mark that no ordinary stack leaves. */
-bool tool_mark_is_certain(const struct event *e);
+/* The marks this one packet carries: bits of enum dossier_mark. hping3's is a suspicion until the source
+ * ports are seen to climb. */
+uint32_t tool_mark_of(const struct event *e);
+
+/* True where they hold one that no ordinary stack leaves. */
+bool tool_mark_is_certain(uint32_t marks);
 
 /* Counts the packet's marks into the dossier. */
-void tool_mark_count(struct dossier *d, const struct event *e);
+void tool_mark_count(struct dossier *d, const struct event *e, uint32_t marks);
 
 /* "nmap", "masscan", "zmap", "hping", "mirai", "unicornscan", "6000-256"; null while undecided. */
 const char *tool_mark_name(const struct dossier *d);

@@ -102,7 +102,8 @@ static bool add_dense(struct target_dense *d, struct target t)
 	bool fresh = cardinality_note(d->registers, 10, hash_target(t));
 	fresh |= roaring_bitmap_add_checked(d->ports[t.space], t.port);
 	fresh |= cardinality_note(d->host_registers, 10, cardinality_mix(t.host + HOST_SALT));
-	if (d->hosts_count < TARGET_SET_HOSTS_EXACT && roaring_bitmap_add_checked(d->hosts, t.host)) {
+	if (d->hosts_count < TARGET_SET_HOSTS_EXACT &&
+		roaring_bitmap_add_checked(d->hosts, t.host)) {
 		d->hosts_count++;
 		fresh = true;
 	}
@@ -110,13 +111,15 @@ static bool add_dense(struct target_dense *d, struct target t)
 	return fresh;
 }
 
-/* True if an estimate moved. Late targets are missed now and then: a sketch counts, it does not know. */
+/* True if an estimate moved. Late targets are missed now and then: a sketch counts, it does not
+ * know. */
 static bool add_sketch(struct target_sketch *k, struct target t)
 {
 	bool fresh = cardinality_note(k->targets, 8, hash_target(t));
 	fresh |= cardinality_note(k->hosts, 7, cardinality_mix(t.host + HOST_SALT));
 	if (t.space <= TARGET_SCTP)
-		fresh |= cardinality_note(k->ports, 7, cardinality_mix((uint64_t)t.port << 8 | t.space | 1u << 30));
+		fresh |= cardinality_note(
+			k->ports, 7, cardinality_mix((uint64_t)t.port << 8 | t.space | 1u << 30));
 	k->spaces |= (uint8_t)(1u << t.space);
 	return fresh;
 }
@@ -265,9 +268,7 @@ static struct target_counts count_dense(const struct target_dense *d)
 /* Distinct values among up to TARGET_SET_EXACT, by a throw-away hash table. */
 static uint32_t count_distinct(const uint32_t *values, uint32_t n)
 {
-	enum {
-		SLOTS = 2 * TARGET_SET_EXACT
-	};
+	enum { SLOTS = 2 * TARGET_SET_EXACT };
 	uint32_t table[SLOTS], distinct = 0;
 	uint32_t mask = 15;
 	while (mask + 1 < n * 2)
@@ -288,7 +289,8 @@ static uint32_t count_distinct(const uint32_t *values, uint32_t n)
 	return distinct + has_last;
 }
 
-/* A ghost is a target of its own; its host is a new one unless one with the same 8 bits is there. */
+/* A ghost is a target of its own; its host is a new one unless one with the same 8 bits is there.
+ */
 static void count_ghost(const struct target_set *s, struct target_counts *c)
 {
 	bool host_there = false, port_there = false, space_there = false;
@@ -357,23 +359,13 @@ struct target_counts target_set_count(const struct target_set *s)
 		c.protocols = s->first.space == TARGET_PROTOCOL;
 	} else if (s->count > 0) {
 		c.hosts = 1;
-		c.ports = s->by_space[TARGET_TCP] + s->by_space[TARGET_UDP] + s->by_space[TARGET_SCTP];
+		c.ports = s->by_space[TARGET_TCP] + s->by_space[TARGET_UDP] +
+			  s->by_space[TARGET_SCTP];
 		c.protocols = s->by_space[TARGET_PROTOCOL];
 	}
 	if (s->has_ghost)
 		count_ghost(s, &c);
 	return c;
-}
-
-/* One bit for each port of each space with ports; 24 KiB. */
-struct port_bits {
-	uint64_t words[TARGET_SCTP + 1][65536 / 64];
-};
-
-static void mark_port(struct port_bits *b, uint8_t space, uint16_t port)
-{
-	if (space <= TARGET_SCTP)
-		b->words[space][port / 64] |= UINT64_C(1) << port % 64;
 }
 
 struct range_writer {
@@ -405,18 +397,49 @@ static bool write_dense_port(uint32_t port, void *param)
 	return true;
 }
 
-static void write_bits(struct range_writer *w, const struct port_bits *b)
+/* What is listed of an exact set, ghost included: space << 16 | port. */
+struct port_keys {
+	uint32_t keys[TARGET_SET_EXACT + 1];
+	unsigned count;
+};
+
+static void add_key(struct port_keys *k, uint8_t space, uint16_t port)
 {
-	for (uint32_t space = TARGET_TCP; space <= TARGET_SCTP; space++) {
-		for (uint32_t i = 0; i < 65536 / 64; i++) {
-			for (uint64_t left = b->words[space][i]; left != 0; left &= left - 1)
-				write_port(w, space << 16 | i * 64 | (uint32_t)__builtin_ctzll(left));
-		}
+	if (space <= TARGET_SCTP)
+		k->keys[k->count++] = (uint32_t)space << 16 | port;
+}
+
+/* Few keys: by insertion. */
+static void write_few(struct range_writer *w, struct port_keys *k)
+{
+	for (unsigned i = 1; i < k->count; i++) {
+		uint32_t key = k->keys[i];
+		unsigned at = i;
+		for (; at > 0 && k->keys[at - 1] > key; at--)
+			k->keys[at] = k->keys[at - 1];
+		k->keys[at] = key;
+	}
+	for (unsigned i = 0; i < k->count; i++)
+		write_port(w, k->keys[i]);
+}
+
+/* Many keys: one bit each, read in order; the same for a hundred keys and for a thousand. */
+static void write_many(struct range_writer *w, const struct port_keys *k)
+{
+	uint64_t bits[(TARGET_SCTP + 1) * 65536 / 64] = {0};
+	for (unsigned i = 0; i < k->count; i++)
+		bits[k->keys[i] / 64] |= UINT64_C(1) << k->keys[i] % 64;
+	for (uint32_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
+		for (uint64_t left = bits[i]; left != 0; left &= left - 1)
+			write_port(w, i * 64 + (uint32_t)__builtin_ctzll(left));
 	}
 }
 
 unsigned target_set_list_ports(const struct target_set *s, struct port_range *out, unsigned max)
 {
+	enum {
+		FEW = 48 /* where sorting by insertion costs as much as the bits */
+	};
 	struct range_writer w = {.out = out, .max = max};
 	if (s->dense != NULL) {
 		for (w.space = TARGET_TCP; w.space <= TARGET_SCTP; w.space++)
@@ -425,12 +448,16 @@ unsigned target_set_list_ports(const struct target_set *s, struct port_range *ou
 	}
 	if (s->sketch != NULL)
 		return 0;
-	struct port_bits bits = {0};
+	struct port_keys k;
+	k.count = 0;
 	if (s->has_ghost)
-		mark_port(&bits, s->ghost_space, s->ghost_port);
+		add_key(&k, s->ghost_space, s->ghost_port);
 	for (uint32_t i = 0; i < s->capacity; i++)
-		mark_port(&bits, s->slots[i].space, s->slots[i].port);
-	write_bits(&w, &bits);
+		add_key(&k, s->slots[i].space, s->slots[i].port);
+	if (k.count <= FEW)
+		write_few(&w, &k);
+	else
+		write_many(&w, &k);
 	return w.count;
 }
 
@@ -443,13 +470,15 @@ static bool add_port_to_sketch(uint32_t port, void *param)
 {
 	struct sketch_filler *f = param;
 	if (f->space <= TARGET_SCTP)
-		cardinality_note(f->sketch->ports, 7, cardinality_mix((uint64_t)port << 8 | f->space | 1u << 30));
+		cardinality_note(f->sketch->ports, 7,
+			cardinality_mix((uint64_t)port << 8 | f->space | 1u << 30));
 	f->sketch->spaces |= (uint8_t)(1u << f->space);
 	return true;
 }
 
-/* A register of a smaller estimate stands for 2^drop of a larger one. The index bits that are dropped
- * now lead the rank: where they are all zero they lengthen it, else they are the whole of it. */
+/* A register of a smaller estimate stands for 2^drop of a larger one. The index bits that are
+ * dropped now lead the rank: where they are all zero they lengthen it, else they are the whole of
+ * it. */
 static void fold_registers(const uint8_t *from, uint8_t *to, unsigned drop)
 {
 	for (unsigned i = 0; i < REGISTERS; i++) {
@@ -457,7 +486,8 @@ static void fold_registers(const uint8_t *from, uint8_t *to, unsigned drop)
 		uint8_t rank = from[i];
 		if (rank == 0)
 			continue;
-		unsigned zeros = dropped == 0 ? drop + rank : (unsigned)__builtin_clz(dropped) - (32 - drop) + 1;
+		unsigned zeros = dropped == 0 ? drop + rank
+					      : (unsigned)__builtin_clz(dropped) - (32 - drop) + 1;
 		if (zeros > to[i >> drop])
 			to[i >> drop] = (uint8_t)zeros;
 	}

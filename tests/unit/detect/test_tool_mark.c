@@ -158,8 +158,8 @@ static unsigned check_tool(const struct tool_row *row)
 		bool own = row->make != mixed;
 		if (own)
 			faults += table_check_number(
-				row->name, "certain", tool_mark_is_certain(&e), row->certain);
-		tool_mark_count(d, &e);
+				row->name, "certain", tool_mark_is_certain(tool_mark_of(&e)), row->certain);
+		tool_mark_count(d, &e, tool_mark_of(&e));
 	}
 	faults += table_check_text(row->name, "tool", tool_mark_name(d), row->tool);
 	free(d);
@@ -183,13 +183,13 @@ static void unknown_numbers_are_no_marks(void **state)
 	for (size_t i = 0; i < TABLE_CHECK_ROWS(makers); i++) {
 		struct event e = makers[i](0);
 		e.has &= (uint16_t) ~(EVENT_HAS_TCP_SEQ | EVENT_HAS_IP_ID | EVENT_HAS_TCP_WINDOW);
-		assert_false(tool_mark_is_certain(&e));
+		assert_false(tool_mark_is_certain(tool_mark_of(&e)));
 		e = makers[i](0);
 		e.has &= (uint16_t)~EVENT_HAS_TCP_FLAGS;
-		assert_false(tool_mark_is_certain(&e));
+		assert_false(tool_mark_is_certain(tool_mark_of(&e)));
 	}
 	struct event six = event_maker_syn("2001:db8:9::7", 40000, "2001:db8:5::5", 22);
-	assert_false(tool_mark_is_certain(&six));
+	assert_false(tool_mark_is_certain(tool_mark_of(&six)));
 }
 
 struct os_row {
@@ -276,8 +276,8 @@ static void every_probe_of_the_fingerprint_is_known_once(void **state)
 	assert_non_null(d);
 	for (unsigned i = 0; i < TABLE_CHECK_ROWS(os_rows); i++) {
 		struct event e = os_rows[i].make();
-		tool_mark_count(d, &e);
-		tool_mark_count(d, &e);
+		tool_mark_count(d, &e, tool_mark_of(&e));
+		tool_mark_count(d, &e, tool_mark_of(&e));
 		faults += table_check_number(
 			os_rows[i].name, "probes", tool_mark_os_probes(d), i + 1);
 		faults += table_check_text(
@@ -296,7 +296,7 @@ static void ordinary_packets_are_no_fingerprint(void **state)
 		event_maker_icmp(THEM, US, 8, 0), event_maker_udp(THEM, 1, US, 2),
 		event_maker_tcp(THEM, 1, US, 2, EVENT_TCP_ACK), event_maker_tcp(THEM, 1, US, 2, 0)};
 	for (size_t i = 0; i < TABLE_CHECK_ROWS(events); i++)
-		tool_mark_count(d, &events[i]);
+		tool_mark_count(d, &events[i], tool_mark_of(&events[i]));
 	assert_int_equal(tool_mark_os_probes(d), 0);
 	free(d);
 }

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a probe adds to the dossier of its source, or of the group its source belongs to.
+ *
+ * Every packet is counted; only a new target, technique or system probe is news. Of the news only
+ * milestones (each a quarter further than the last) make findings, so that a scan of thousands of
+ * ports is judged some twenty times and not thousands of times.
+ */
+#include "detect/detector_state.h"
+#include "detect/scan_shape.h"
+#include "detect/sequential_test.h"
+#include "detect/tool_mark.h"
+#include "net/ip_proto.h"
+
+/* A scanner asks an open port twice within moments; later it is a visit. */
+#define RETURN_AFTER_S 3
+/* Distinct targets farther apart than this are a slow scan's (EVENTS.md). */
+#define SLOW_GAP_S 300
+/* A member that does this much alone leaves its group. */
+#define GROUP_MEMBER_TARGETS 64
+
+void detector_copy_targets(struct detector *d, const struct source_record *r, struct dossier *to)
+{
+	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE && i < r->targets_count; i++) {
+		uint8_t space = r->spaces[i] & SOURCE_SPACE_MASK;
+		if (r->spaces[i] & SOURCE_SPACE_GHOST) {
+			if (to->form == DOSSIER_SOURCE) {
+				target_set_add_ghost(
+					&to->targets, (uint8_t)r->hosts[i], r->ports[i], space);
+				to->new_targets++;
+			}
+			continue;
+		}
+		struct target t = {
+			r->hosts[i], r->ports[i], space, (r->spaces[i] & SOURCE_SPACE_OPENED) != 0};
+		to->new_targets += dossier_pool_add_target(d->dossiers, to, t);
+	}
+}
+
+/* What the targets before the dossier say of it: whether they were all one, and how far apart. */
+static void note_first_targets(
+	const struct source_record *r, struct dossier *o, const struct event *e)
+{
+	struct target now = knock_target(e);
+	unsigned known =
+		r->targets_count < SOURCE_TARGETS_INLINE ? r->targets_count : SOURCE_TARGETS_INLINE;
+	o->dst = e->dst;
+	o->proto = e->proto;
+	for (unsigned i = 0; i < known; i++) {
+		uint32_t host =
+			r->spaces[i] & SOURCE_SPACE_GHOST ? target_host8(now.host) : now.host;
+		o->dst_many |= r->hosts[i] != host;
+		o->proto_mixed |= (r->spaces[i] & SOURCE_SPACE_MASK) != now.space;
+	}
+	int64_t span_s = wall_time_seconds(e->time) - r->first_s;
+	if (known > 0 && span_s / known > SLOW_GAP_S)
+		o->slow_gaps = known - 1;
+}
+
+struct dossier *dossier_path_open(
+	struct detector *d, struct source_record *r, const struct event *e)
+{
+	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_SOURCE, d->now);
+	if (o == NULL)
+		return NULL;
+	o->addr = e->src;
+	o->last_new = (struct wall_time){(int64_t)r->last_s * CLOCK_US_PER_S};
+	o->block_bits = r->flags & SOURCE_FLAG_BLOCK ? 48 : addr_is_v4(&r->addr) ? 128 : 64;
+	o->packets = r->packets;
+	o->techniques = r->techniques;
+	o->visits = r->visits;
+	o->score = (double)r->score;
+	detector_copy_targets(d, r, o);
+	note_first_targets(r, o, e);
+	o->spoofable = !detector_has_proof(d, &e->src);
+	r->dossier = o->number;
+	return o;
+}
+
+/* A scanner's datagrams are small (it asks); 500 full ones a second are meant to fill the line. */
+static bool is_udp_flood(const struct dossier *o)
+{
+	return o->proto == IP_PROTO_UDP && !o->proto_mixed && o->rate_peak >= 500 &&
+	       o->bytes / o->packets >= 500;
+}
+
+static void tell_scan(struct detector *d, struct dossier *o, const struct event *e)
+{
+	struct target_counts counts = target_set_count(&o->targets);
+	struct finding f = {FINDING_SCAN, scan_shape_kind(o, &counts), o, e, NULL, &counts};
+	if (is_udp_flood(o)) {
+		f.what = FINDING_FLOOD;
+		f.kind = INCIDENT_KIND_UDP_FLOOD;
+	}
+	d->options.on_finding(d->options.context, &f);
+}
+
+static void match_signature(struct detector *d, struct dossier *o, const struct event *e)
+{
+	if (d->options.signatures == NULL)
+		return;
+	const struct signature *s = signature_set_match(d->options.signatures, e);
+	if (s == NULL || (o->signature >= 0 && s->level <= o->signature_level))
+		return;
+	o->signature = s->id;
+	o->signature_level = s->level;
+}
+
+/* Is it time for a finding? Milestones in targets, and news in techniques and system probes. */
+static bool is_milestone(struct dossier *o, uint32_t techniques_before, unsigned os_before)
+{
+	if (o->new_targets >= o->next_targets) {
+		o->next_targets = o->new_targets + o->new_targets / 4 + 1;
+		return true;
+	}
+	return o->techniques != techniques_before ||
+	       (tool_mark_os_probes(o) != os_before && os_before < 3);
+}
+
+bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct source_record *r, struct dossier *group)
+{
+	uint32_t before = group->techniques;
+	detector_count_event(d, group, p->event);
+	group->techniques |= k->techniques;
+	tool_mark_count(group, p->event, k->marks);
+	bool fresh = dossier_pool_add_target(d->dossiers, group, k->target);
+	if (fresh) {
+		group->new_targets++;
+		group->last_new = d->now;
+		if (r->targets_count < UINT8_MAX)
+			r->targets_count++;
+	}
+	group->score = sequential_add(group->score, SEQUENTIAL_FAILURE);
+	if (group->form == DOSSIER_DISTRIBUTED && r->targets_count > GROUP_MEMBER_TARGETS) {
+		r->flags &= (uint8_t)~SOURCE_FLAG_GROUPED & 15;
+		r->dossier = 0;
+		r->score = (float)SEQUENTIAL_ALERT;
+	}
+	if (is_milestone(group, before, tool_mark_os_probes(group)))
+		detector_tell(d, FINDING_SCAN,
+			group->form == DOSSIER_DISTRIBUTED ? INCIDENT_KIND_DISTRIBUTED
+							   : INCIDENT_KIND_VERTICAL,
+			group, p->event, NULL);
+	return fresh;
+}
+
+/* A known port touched again, from another source port, after it had been found open. */
+static void note_return(struct dossier *o, const struct event *e, const struct knock *k)
+{
+	if (!k->offered || e->probe != EVENT_PROBE_SYN)
+		return;
+	const struct dossier_answer *a = dossier_find_answer(o, k->target.space, k->target.port);
+	if (a == NULL)
+		dossier_add_answer(o, k->target.space, k->target.port, e->src_port, e->time);
+	else if (a->src_port != e->src_port &&
+		 wall_time_seconds(e->time) - a->found_s > RETURN_AFTER_S)
+		o->returned = true;
+}
+
+bool dossier_path_add(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct source_record *r, struct dossier *o)
+{
+	const struct event *e = p->event;
+	uint32_t before = o->techniques;
+	unsigned os_before = tool_mark_os_probes(o);
+	int64_t idle_s = (d->now.us - o->last.us) / CLOCK_US_PER_S;
+	detector_count_event(d, o, e);
+	o->techniques |= k->techniques;
+	o->score = sequential_decay(o->score, idle_s);
+	tool_mark_count(o, e, k->marks);
+	match_signature(d, o, e);
+	note_return(o, e, k);
+	bool fresh = dossier_pool_add_target(d->dossiers, o, k->target);
+	if (fresh) {
+		o->new_targets++;
+		o->slow_gaps += d->now.us - o->last_new.us > SLOW_GAP_S * CLOCK_US_PER_S &&
+				o->new_targets > 1;
+		o->last_new = d->now;
+		o->score = sequential_add(o->score, probe_path_weigh(d, e, k));
+	}
+	if (!fresh && knock_is_impossible(k->techniques & ~before))
+		o->score = sequential_add(o->score, SEQUENTIAL_MARKED);
+	r->score = (float)o->score;
+	r->last_s = (uint32_t)wall_time_seconds(d->now);
+	if (is_milestone(o, before, os_before) && o->score >= SEQUENTIAL_NOTICE)
+		tell_scan(d, o, e);
+	return fresh;
+}
