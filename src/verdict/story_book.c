@@ -29,7 +29,8 @@ struct story {
 	bool settling;     /* stands in the list of those to look at */
 };
 
-/* A burst is told when it begins; what it came to is told when it is over. */
+/* A burst is told when it begins; what it came to is told when it is over. Of what is harmless nobody
+ * waits to hear that: it is told once more when it closes. */
 #define SETTLE_FIRST_US (60 * CLOCK_US_PER_S)
 #define SETTLING_MAX 1024 /* stories looked at every minute; more bursts at once wait for the sweep */
 
@@ -326,7 +327,8 @@ static void consider(struct story_book *b, const struct dossier *d, enum inciden
 		b->stats.opened++;
 		b->stats.open_now++;
 		tell(b, d, s, INCIDENT_OPEN, now, r.why, NULL);
-		watch_settling(b, s);
+		if (!harmless)
+			watch_settling(b, s);
 		return;
 	}
 	/* A story never becomes less than it was; a name may change at the same level. */
@@ -337,7 +339,8 @@ static void consider(struct story_book *b, const struct dossier *d, enum inciden
 		raise_level(b, s, r.level);
 	s->kind = kind;
 	tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
-	watch_settling(b, s);
+	if (!harmless)
+		watch_settling(b, s);
 }
 
 static void close_story(struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)

@@ -4,7 +4,7 @@
  *
  * Takes findings, gives incidents. A story is told when it opens, when its level rises or its kind
  * changes, once more when the burst that did so is over (what it came to; a minute of silence the
- * first time, then two, four, ...), when the reporting interval has passed and something happened,
+ * first time, then two, four, ...; not of harmless ones), when the reporting interval has passed and something happened,
  * when it is folded into a group, and when it closes after silence. Nothing else is ever said, however
  * many packets come.
  */
