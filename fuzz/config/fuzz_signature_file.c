@@ -19,7 +19,7 @@ static void ask(const struct signature_set *set, const struct event *e)
 		const struct signature *s = signature_set_item(set, i);
 		wanted = signature_matches(s, e) ? s : NULL;
 	}
-	const struct signature *got = signature_set_match(set, e);
+	const struct signature *got = signature_set_match(set, e, -1);
 	assert(got == wanted);
 }
 

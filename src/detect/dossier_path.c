@@ -3,8 +3,8 @@
  * What a probe adds to the dossier of its source, or of the group its source belongs to.
  *
  * Every packet is counted; only a new target, technique or system probe is news. Of the news only
- * milestones (each a quarter further than the last) make findings, so that a scan of thousands of
- * ports is judged some twenty times and not thousands of times.
+ * milestones (each a quarter, later a half further than the last) make findings, so that a scan of
+ * thousands of ports is judged some twenty times and not thousands of times.
  */
 #include "detect/detector_state.h"
 #include "detect/scan_shape.h"
@@ -99,22 +99,24 @@ static void match_signature(struct detector *d, struct dossier *o, const struct 
 {
 	if (d->options.signatures == NULL)
 		return;
-	const struct signature *s = signature_set_match(d->options.signatures, e);
-	if (s == NULL || (o->signature >= 0 && s->level <= o->signature_level))
+	int level = o->signature >= 0 ? o->signature_level : -1;
+	const struct signature *s = signature_set_match(d->options.signatures, e, level);
+	if (s == NULL)
 		return;
 	o->signature = s->id;
 	o->signature_level = s->level;
 }
 
 /* Is it time for a finding? Milestones in targets, and news in techniques and system probes. */
-static bool is_milestone(struct dossier *o, uint32_t techniques_before, unsigned os_before)
+static bool is_milestone(struct dossier *o, uint32_t techniques_before, uint32_t os_before)
 {
 	if (o->new_targets >= o->next_targets) {
-		o->next_targets = o->new_targets + o->new_targets / 4 + 1;
+		/* Early every few, for the first levels lie there; later each half further. */
+		o->next_targets = o->new_targets + o->new_targets / (o->new_targets < 64 ? 4 : 2) + 1;
 		return true;
 	}
 	return o->techniques != techniques_before ||
-	       (tool_mark_os_probes(o) != os_before && os_before < 3);
+	       (o->os_probes != os_before && tool_mark_os_probes(o) <= 3);
 }
 
 bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, const struct knock *k,
@@ -137,7 +139,7 @@ bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, con
 		r->dossier = 0;
 		r->score = (float)SEQUENTIAL_ALERT;
 	}
-	if (is_milestone(group, before, tool_mark_os_probes(group)))
+	if (is_milestone(group, before, group->os_probes))
 		detector_tell(d, FINDING_SCAN,
 			group->form == DOSSIER_DISTRIBUTED ? INCIDENT_KIND_DISTRIBUTED
 							   : INCIDENT_KIND_VERTICAL,
@@ -163,7 +165,7 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 {
 	const struct event *e = p->event;
 	uint32_t before = o->techniques;
-	unsigned os_before = tool_mark_os_probes(o);
+	uint32_t os_before = o->os_probes;
 	int64_t idle_s = (d->now.us - o->last.us) / CLOCK_US_PER_S;
 	detector_count_event(d, o, e);
 	o->techniques |= k->techniques;

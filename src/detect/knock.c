@@ -9,11 +9,7 @@ static uint32_t tcp_syn_techniques(const struct event *e)
 {
 	uint32_t t = technique_bit(TECHNIQUE_SYN);
 	/* Timestamps in a SYN come from an operating system's own stack: connect(). */
-	for (uint64_t layout = e->tcp_option_layout; layout != 0; layout >>= 4) {
-		if ((layout & 15) == 9)
-			return t | technique_bit(TECHNIQUE_CONNECT);
-	}
-	return t;
+	return event_has_tcp_option(e, 8) ? t | technique_bit(TECHNIQUE_CONNECT) : t;
 }
 
 static uint32_t icmp_technique(const struct event *e)

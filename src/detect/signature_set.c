@@ -35,6 +35,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SIGNATURE_LEVELS 6 /* 0 to 5 */
 #define NAMED_PORTS 1024 /* more than these are no name, but a range */
 #define KEYS 256         /* TCP flags or ICMP type */
 #define FLAGS_UNKNOWN 64 /* key of TCP events that do not tell their flags */
@@ -67,6 +68,7 @@ struct signature_set {
 	struct signature *items;
 	unsigned count, room;
 	bool sealed;
+	unsigned above[SIGNATURE_LEVELS + 1]; /* [n]: how many have a level of n or more */
 	uint8_t class_of[256]; /* enum class by IP protocol */
 	struct list options, same;
 	struct list general[CLASSES][KEYS];
@@ -351,6 +353,10 @@ void signature_set_seal(struct signature_set *set)
 	assert(!set->sealed);
 	if (set->count)
 		qsort(set->items, set->count, sizeof set->items[0], compare_strength);
+	for (unsigned i = 0; i < set->count; i++) {
+		for (unsigned level = 0; level <= set->items[i].level; level++)
+			set->above[level]++;
+	}
 	build_special(set);
 	for (unsigned class = 0; class < CLASSES; class ++) {
 		for (unsigned key = 0; key < KEYS; key++)
@@ -415,11 +421,12 @@ static unsigned port_match(
 	return first_match(set, index->groups[index->group[e->dst_port]], e, best);
 }
 
-const struct signature *signature_set_match(const struct signature_set *set, const struct event *e)
+const struct signature *signature_set_match(
+	const struct signature_set *set, const struct event *e, int level)
 {
 	enum class class = (enum class)set->class_of[e->proto];
-	unsigned best = set->count;
-	assert(set->sealed);
+	assert(set->sealed && level >= -1 && level < SIGNATURE_LEVELS);
+	unsigned wanted = set->above[level + 1], best = wanted;
 	if (e->ip_options)
 		best = first_match(set, set->options, e, best);
 	if (addr_equal(&e->src, &e->dst))
@@ -427,5 +434,5 @@ const struct signature *signature_set_match(const struct signature_set *set, con
 	if (class >= CLASS_TCP && class <= CLASS_SCTP)
 		best = port_match(set, class, e, best);
 	best = first_match(set, set->general[class][key_of(class, e)], e, best);
-	return best < set->count ? &set->items[best] : NULL;
+	return best < wanted ? &set->items[best] : NULL;
 }

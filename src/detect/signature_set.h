@@ -37,7 +37,9 @@ const struct signature *signature_set_item(const struct signature_set *set, unsi
 /* By id; null if there is none. */
 const struct signature *signature_set_find(const struct signature_set *set, uint32_t id);
 
-/* The strongest signature the event matches; null if there is none. The set must be sealed. */
-const struct signature *signature_set_match(const struct signature_set *set, const struct event *e);
+/* The strongest signature the event matches, of those with a level above `level` (-1: of all); null if
+ * there is none. The set must be sealed. */
+const struct signature *signature_set_match(
+	const struct signature_set *set, const struct event *e, int level);
 
 #endif

@@ -3,7 +3,7 @@
  * event - the noun everyone speaks: one packet, or one line that tells of one packet.
  *
  * A decoder (packet/, logline/) turns bytes into this value and judges nothing: no direction, no
- * guilt. It is plain data of 128 bytes, copied freely, valid without any other memory. Everything
+ * guilt. It is plain data of two cache lines, copied freely, valid without any other memory. Everything
  * multi-byte is in host order; what the input did not tell is zero, and `has` says which of the
  * optional facts are real. `probe` is filled by event_name_probe.
  *
@@ -137,6 +137,15 @@ struct event {
 };
 
 _Static_assert(sizeof(struct event) <= 128, "an event is two cache lines");
+
+/* True where a TCP option of this kind (below 14) stands in the layout. */
+static inline bool event_has_tcp_option(const struct event *e, unsigned kind)
+{
+	/* A nibble of `differs` is zero where the kinds are equal; the classic test for a zero digit. */
+	const uint64_t ones = UINT64_C(0x1111111111111111);
+	uint64_t differs = e->tcp_option_layout ^ ones * (kind + 1);
+	return ((differs - ones) & ~differs & ones << 3) != 0;
+}
 
 /* Names the packet's shape in `probe` from protocol, flags and chunk. TCP without known flags counts
  * as SYN: such lines (ipchains, Cisco) tell of refused connection attempts. */

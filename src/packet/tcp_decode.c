@@ -26,27 +26,28 @@ static void read_option_value(uint8_t kind, const uint8_t *value, size_t size, s
 		e->tcp_wscale = byte_cursor_u8(&v);
 }
 
-/* Ends at the first option that lies about its size; what stood before it counts. */
-static void read_options(struct byte_cursor list, struct event *e)
+/* Ends at the first option that lies about its size; what stood before it counts. By index, for this loop
+ * is a fifth of what a SYN costs to read: kind and size are checked against the end once an option. */
+static void read_options(const uint8_t *list, size_t size, struct event *e)
 {
 	uint64_t layout = 0;
 	unsigned shift = 0;
-	while (byte_cursor_left(&list)) {
-		uint8_t kind = byte_cursor_u8(&list);
+	for (size_t at = 0, step = 1; at < size; at += step) {
+		uint8_t kind = list[at];
 		if (shift < LAYOUT_BITS) {
 			uint64_t digit = kind < TCP_OPTION_LAYOUT_OTHER ? kind + 1u : 15u;
 			layout |= digit << shift;
 			shift += 4;
 		}
+		step = 1;
 		if (kind == TCP_OPTION_END)
 			break;
 		if (kind == TCP_OPTION_NOP)
 			continue;
-		uint8_t size = byte_cursor_u8(&list);
-		const uint8_t *value = size < 2 ? NULL : byte_cursor_take(&list, size - 2u);
-		if (!value)
+		if (size - at < 2 || list[at + 1] < 2 || list[at + 1] > size - at)
 			break;
-		read_option_value(kind, value, size - 2u, e);
+		step = list[at + 1];
+		read_option_value(kind, list + at + 2, step - 2, e);
 	}
 	e->tcp_option_layout = layout;
 	e->has |= EVENT_HAS_TCP_OPTIONS;
@@ -103,7 +104,8 @@ size_t tcp_decode(struct byte_cursor *c, size_t declared, struct event *e)
 	if (header < TCP_HEADER_SIZE)
 		return TCP_HEADER_SIZE;
 	e->payload_length = transport_decode_payload(declared, header);
-	if (fixed && byte_cursor_left(&behind) >= header - TCP_HEADER_SIZE)
-		read_options(byte_cursor_peek_part(&behind, header - TCP_HEADER_SIZE), e);
+	const uint8_t *list = fixed ? byte_cursor_take(&behind, header - TCP_HEADER_SIZE) : NULL;
+	if (list)
+		read_options(list, header - TCP_HEADER_SIZE, e);
 	return header;
 }

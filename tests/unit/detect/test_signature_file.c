@@ -200,7 +200,7 @@ static void known_packets_are_recognised(void **state)
 	};
 	signature_set_seal(set);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		const struct signature *s = signature_set_match(set, &rows[i].event);
+		const struct signature *s = signature_set_match(set, &rows[i].event, -1);
 		const char *got = s ? s->name : "nothing";
 		if (strcmp(got, rows[i].wanted) != 0 || (s && s->alone != rows[i].alone))
 			fail_msg("got %s, wanted %s", got, rows[i].wanted);

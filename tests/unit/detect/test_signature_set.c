@@ -47,7 +47,7 @@ static struct event udp_event(uint16_t port)
 
 static uint32_t match_id(const struct signature_set *set, const struct event *e)
 {
-	const struct signature *s = signature_set_match(set, e);
+	const struct signature *s = signature_set_match(set, e, -1);
 	return s ? s->id : 0;
 }
 
@@ -73,7 +73,23 @@ static void the_strongest_match_counts(void **state)
 	assert_int_equal(match_id(set, &e), 3);
 	e.dst_port = 54;
 	e.ip_id = e.payload_length = 0;
-	assert_null(signature_set_match(set, &e));
+	assert_null(signature_set_match(set, &e, -1));
+	signature_set_destroy(set);
+}
+
+static void weaker_ones_than_asked_for_do_not_match(void **state)
+{
+	struct signature_set *set = load("- {id: 1, name: a, level: 1, proto: udp, dst_ports: [53]}\n"
+					 "- {id: 2, name: b, level: 2, proto: udp, payload: 100}\n");
+	struct event e = udp_event(53);
+	(void)state;
+	signature_set_seal(set);
+	assert_int_equal(signature_set_match(set, &e, 1)->id, 2);
+	assert_null(signature_set_match(set, &e, 2));
+	e.payload_length = 1;
+	assert_int_equal(signature_set_match(set, &e, 0)->id, 1);
+	assert_null(signature_set_match(set, &e, 1));
+	assert_null(signature_set_match(set, &e, 5));
 	signature_set_destroy(set);
 }
 
@@ -98,7 +114,7 @@ static void an_empty_set_matches_nothing(void **state)
 	struct event e = udp_event(53);
 	(void)state;
 	signature_set_seal(set);
-	assert_null(signature_set_match(set, &e));
+	assert_null(signature_set_match(set, &e, -1));
 	signature_set_destroy(set);
 	signature_set_destroy(NULL);
 }
@@ -181,7 +197,7 @@ static void the_index_finds_what_trying_all_would_find(void **state)
 				const struct signature *s = signature_set_item(set, k);
 				wanted = signature_matches(s, &e) ? s : NULL;
 			}
-			const struct signature *got = signature_set_match(set, &e);
+			const struct signature *got = signature_set_match(set, &e, -1);
 			matches += got != NULL;
 			if (got != wanted)
 				fail_msg("seed %" PRIx64 ", event %d: got %u, wanted %u", start, i,
@@ -199,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_strongest_match_counts),
+		cmocka_unit_test(weaker_ones_than_asked_for_do_not_match),
 		cmocka_unit_test(a_later_signature_replaces_the_one_with_its_id),
 		cmocka_unit_test(an_empty_set_matches_nothing),
 		cmocka_unit_test(a_full_set_refuses_and_leaves_the_caller_its_own),
