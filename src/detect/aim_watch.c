@@ -8,6 +8,7 @@
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
+#include "detect/tool_mark.h"
 #include "net/ip_proto.h"
 
 /* 64 a second for four seconds: ten times a client that retries as fast as it can. */
@@ -130,7 +131,7 @@ struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, con
 		return note_in_group(d, p, k, o);
 	if (flood)
 		o = open_group(d, k, a, DOSSIER_FLOOD, flood_kind(k->target.space));
-	else if ((a->packets & 15) == 0 && !k->offered && are_callers(a) &&
+	else if ((a->packets & 15) == 0 && !k->offered && !tool_mark_is_certain(k->marks) && are_callers(a) &&
 		 detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
 		o = open_group(d, k, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
 	else

@@ -8,6 +8,7 @@
 #include "track/source_record.h"
 
 #define BLOCKS_ACTIVE 3
+#define BLOCK_SPAN_S 1800 /* longest pause between two /64s that count together */
 
 /* The /48's record if it has become the source; else counts the event for it and returns null. */
 static struct source_record *take_block(
@@ -29,6 +30,11 @@ static struct source_record *take_block(
 		probe_path_recall_target(r, sight.door, &k->target);
 		r->score = (float)SEQUENTIAL_FAILURE;
 	}
+	/* Customers of one provider err, too, but not all within one half hour. */
+	uint32_t now_s = (uint32_t)wall_time_seconds(d->now);
+	if (r->dossier == 0 && now_s - r->last_s > BLOCK_SPAN_S)
+		r->blocks = 0;
+	r->last_s = now_s;
 	r->blocks |= class;
 	if (__builtin_popcount(r->blocks) >= BLOCKS_ACTIVE) {
 		*p = block;

@@ -261,6 +261,10 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 /* From one of ours to another: what the one sends teaches about it as if it went out. */
 static void learn_internal(struct detector *d, const struct prepared *p)
 {
+	/* A SYN-ACK that answers no SYN we saw may be forged, and would hide a scan of that port. */
+	if (p->event->probe == EVENT_PROBE_SYN_ACK &&
+		!conversation_table_knows(d->conversations, conversation_of(d, p->event, false)))
+		return;
 	struct prepared out = *p;
 	out.key = conversation_of(d, p->event, true);
 	out.aim = service_key(&d->hash, &p->event->src, p->event->src_port, p->event->proto);

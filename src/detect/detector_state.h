@@ -86,6 +86,15 @@ static inline uint64_t detector_source_key(const struct detector *d, const struc
 	return keyed_hash_pair(&d->hash, addr_high_word(source), addr_low_word(source));
 }
 
+/* Among the conversations: that we answered something of theirs with a bare RST, as a host does that gets
+ * a SYN-ACK or ACK it knows nothing of (RFC 9293, 3.10.7.1). */
+static inline uint64_t detector_reset_key(
+	const struct detector *d, const struct addr *ours, const struct addr *theirs)
+{
+	const uint16_t no_port = 0, reset = 1;
+	return conversation_key(&d->hash, ours, no_port, theirs, reset, 6);
+}
+
 /* The same budget for stories of a single packet: forged worms must not become a flood of tellings.
  */
 bool detector_may_tell_lone(struct detector *d);

@@ -49,6 +49,9 @@ static void take_tcp(struct detector *d, const struct prepared *p)
 		/* RST+ACK with sequence number 0 answers a SYN to a closed door (RFC 9293, 3.10.7.1). */
 		if ((e->tcp_flags & EVENT_TCP_ACK) && (e->has & EVENT_HAS_TCP_SEQ) && e->seq == 0)
 			service_table_close(d->services, p->aim);
+		else if (!(e->tcp_flags & EVENT_TCP_ACK))
+			conversation_table_note(
+				d->conversations, detector_reset_key(d, &e->src, &e->dst), d->now);
 		return;
 	}
 	if (e->probe == EVENT_PROBE_SYN_ACK) {

@@ -247,7 +247,7 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 	}
 	count_knock(d, p->event, k, sight.answer == DOORKEEPER_SECOND);
 	if (sight.answer == DOORKEEPER_REPEAT &&
-		(sight.repeats < 4 || aim == NULL || aim->dossier != 0))
+		(sight.repeats < 4 || (aim != NULL && aim->dossier != 0)))
 		return;
 	struct source_record *r = probe_path_add_record(d, p, sight.first);
 	r->packets = sight.repeats + (sight.answer == DOORKEEPER_SECOND);

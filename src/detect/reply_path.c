@@ -19,6 +19,8 @@
 #define REFLECTION_PACKETS 200
 /* Polls of an idle zombie: SYN-ACKs from climbing ports to one door of ours. */
 #define ZOMBIE_POLLS 5
+/* An answer, or a traceroute, has no business at this many hosts of ours. */
+#define SWEEP_HOSTS 5
 
 static uint8_t shape_of(const struct event *e)
 {
@@ -139,7 +141,18 @@ static void forget_closed_story(struct detector *d, struct reply_record *r)
 	*r = fresh;
 }
 
-static void take(struct detector *d, const struct prepared *p, uint8_t shape, uint16_t port)
+/* What comes as an answer, or as a traceroute, but to one port of host after host: a sweep in disguise. */
+static bool is_disguised_sweep(const struct reply_record *r, uint8_t shape)
+{
+	if (!(shape & (REPLY_SHAPE_STREAM | REPLY_SHAPE_UDP | REPLY_SHAPE_TRACE)))
+		return false;
+	bool one_port = __builtin_popcountll(r->ports) == 1;
+	unsigned hosts = (unsigned)__builtin_popcount(r->hosts);
+	return hosts >= SWEEP_HOSTS && (one_port || (shape & REPLY_SHAPE_TRACE));
+}
+
+/* False if it is no reply after all: the probe path must take it. */
+static bool take(struct detector *d, const struct prepared *p, uint8_t shape, uint16_t port)
 {
 	const struct addr *source = &p->event->src;
 	uint64_t key = keyed_hash_pair(
@@ -147,11 +160,22 @@ static void take(struct detector *d, const struct prepared *p, uint8_t shape, ui
 	struct reply_record *r = reply_table_touch(d->replies, key, source, port, d->now);
 	forget_closed_story(d, r);
 	count_reply(d, p, r, shape);
+	if (is_disguised_sweep(r, shape))
+		return false;
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	if (o != NULL)
 		grow_noise(d, p, r, o);
 	else if (is_due(r->packets) && !is_told_elsewhere(d, &p->source))
 		open_noise(d, p, r, kind_of(r->shapes));
+	return true;
+}
+
+static void take_as_probe(struct detector *d, const struct prepared *p)
+{
+	struct prepared probe = *p;
+	probe.key = detector_source_key(d, &p->source);
+	probe.aim = service_key(&d->hash, &p->event->dst, p->event->dst_port, p->event->proto);
+	probe_path_take(d, &probe);
 }
 
 /* SYN-ACKs that come to one low port from high, ever different ports: somebody reads our IP ids. */
@@ -161,6 +185,9 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 	if (e->probe != EVENT_PROBE_SYN_ACK || traffic_is_service_port(IP_PROTO_TCP, e->src_port) ||
 		e->dst_port >= 1024)
 		return false;
+	/* What a firewall dropped gets no RST from us, and only a RST tells our IP id. */
+	if (e->marks & EVENT_MARK_FIREWALL)
+		return false;
 	const uint16_t poll_slot = 0; /* no packet has source port 0 here */
 	uint64_t key = keyed_hash_pair(&d->hash, addr_high_word(&e->src) ^ 7, addr_low_word(&e->src));
 	struct reply_record *r = reply_table_touch(d->replies, key, &e->src, poll_slot, d->now);
@@ -169,9 +196,12 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 	r->src_ports |= UINT32_C(1) << (keyed_hash_pair(&d->hash, e->src_port, 3) >> 59);
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	bool one_door = __builtin_popcountll(r->ports) == 1 && __builtin_popcount(r->src_ports) >= 3;
+	/* Where we see what we send, a RST must have gone back. */
+	bool answered = d->stats.outgoing == 0 ||
+			conversation_table_knows(d->conversations, detector_reset_key(d, &e->dst, &e->src));
 	if (o != NULL)
 		detector_count_event(d, o, e);
-	else if (r->packets >= ZOMBIE_POLLS && one_door)
+	else if (r->packets >= ZOMBIE_POLLS && one_door && answered)
 		open_noise(d, p, r, INCIDENT_KIND_IDLE_ZOMBIE);
 	else if (is_due(r->packets) && r->packets > ZOMBIE_POLLS)
 		open_noise(d, p, r, INCIDENT_KIND_BACKSCATTER);
@@ -199,7 +229,16 @@ void reply_path_take(struct detector *d, const struct prepared *p)
 	d->stats.replies++;
 	if (reply_path_answers_us(d, e) || take_zombie_poll(d, p))
 		return;
-	take(d, p, shape_of(e), e->has & EVENT_HAS_PORTS ? e->src_port : 0xffff);
+	if (!take(d, p, shape_of(e), e->has & EVENT_HAS_PORTS ? e->src_port : 0xffff))
+		take_as_probe(d, p);
+}
+
+/* True if this conversation is the one by which the story's source found the door. A handshake in another
+ * one proves an address that somebody may have put on forged probes: a client's, while it browses. */
+static bool is_storys_own(const struct dossier *o, const struct event *e)
+{
+	const struct dossier_answer *a = dossier_find_answer(o, TARGET_TCP, e->dst_port);
+	return a != NULL && a->src_port == e->src_port;
 }
 
 /* Did the source prove its address? Only who got our SYN-ACK knows its number. */
@@ -213,7 +252,7 @@ static void note_handshake(struct detector *d, const struct prepared *p)
 	struct dossier *o = detector_find_dossier(d, &e->src, &r);
 	d->proofs++;
 	detector_note_proof(d, &e->src);
-	if (o == NULL)
+	if (o == NULL || !is_storys_own(o, e))
 		return;
 	if (r->flags & SOURCE_FLAG_GROUPED) {
 		dossier_add_member(o, &p->source, true);
@@ -227,11 +266,9 @@ static void note_handshake(struct detector *d, const struct prepared *p)
  * ephemeral ones, to a high port that is no service. A scan goes the other way round. */
 static bool comes_from_service(const struct event *e)
 {
-	if (e->dst_port < 1024)
+	if (traffic_is_service_port(IP_PROTO_TCP, e->dst_port))
 		return false;
-	if (traffic_is_service_port(IP_PROTO_TCP, e->src_port))
-		return true;
-	return e->src_port < 32768 && !traffic_is_service_port(IP_PROTO_TCP, e->dst_port);
+	return traffic_is_service_port(IP_PROTO_TCP, e->src_port) || e->src_port < 32768;
 }
 
 void reply_path_take_stream(struct detector *d, const struct prepared *p)
@@ -243,18 +280,17 @@ void reply_path_take_stream(struct detector *d, const struct prepared *p)
 		return;
 	}
 	bool from_service = comes_from_service(e);
-	if (from_service) {
-		take(d, p, REPLY_SHAPE_STREAM, e->src_port);
-	} else if (!service_table_is_open(d->services, p->aim)) {
-		struct prepared probe = *p;
-		probe.key = detector_source_key(d, &p->source);
-		probe_path_take(d, &probe);
-	}
+	if (from_service && take(d, p, REPLY_SHAPE_STREAM, e->src_port))
+		return;
+	if (!service_table_is_open(d->services, p->aim))
+		take_as_probe(d, p);
 }
 
 void reply_path_take_harmless(struct detector *d, const struct prepared *p)
 {
-	bool trace = p->traffic == TRAFFIC_TRACE;
 	d->stats.local++;
-	take(d, p, trace ? REPLY_SHAPE_TRACE : REPLY_SHAPE_LOCAL, trace ? 1 : 2);
+	if (p->traffic != TRAFFIC_TRACE)
+		(void)take(d, p, REPLY_SHAPE_LOCAL, 2);
+	else if (!take(d, p, REPLY_SHAPE_TRACE, 1))
+		take_as_probe(d, p);
 }

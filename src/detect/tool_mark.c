@@ -128,7 +128,7 @@ uint32_t tool_mark_of(const struct event *e)
 	if (e->proto != IP_PROTO_TCP)
 		return 0;
 	if (e->probe == EVENT_PROBE_SYN)
-		return e->has & EVENT_HAS_TCP_FLAGS ? marks_of_syn(e) : 0;
+		return e->has & EVENT_HAS_TCP_FLAGS ? marks_of_syn(e) : BIT(DOSSIER_MARK_FLAGLESS);
 	return is_raw_nmap(e) ? BIT(DOSSIER_MARK_NMAP_OTHER) : 0;
 }
 
@@ -265,6 +265,9 @@ struct nmap_options tool_mark_nmap_options(const struct dossier *d)
 	/* The fingerprint's own odd packets are explained by -O alone. */
 	if (tool_mark_os_probes(d) >= 2 && d->new_targets < 50)
 		seen &= technique_bit(TECHNIQUE_SYN) | technique_bit(TECHNIQUE_CONNECT);
+	/* Lines that tell no flags show that somebody asked, not how. */
+	if (d->marks[DOSSIER_MARK_FLAGLESS] > 0 && d->marks[DOSSIER_MARK_SYNS] == 0)
+		seen &= ~technique_bit(TECHNIQUE_SYN);
 	/* A connect() is a SYN; it is -sS only if bare SYNs came too, which the marks tell. */
 	if ((seen & technique_bit(TECHNIQUE_CONNECT)) && d->marks[DOSSIER_MARK_NMAP] == 0)
 		seen &= ~technique_bit(TECHNIQUE_SYN);

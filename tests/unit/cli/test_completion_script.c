@@ -15,7 +15,8 @@
 
 static char directory[64];
 
-static char *print_script(enum completion_script_shell shell)
+/* Not inlined: GCC 12 would take what open_memstream() stores for a pointer to this function's stack. */
+__attribute__((noinline)) static char *print_script(enum completion_script_shell shell)
 {
 	char *text = NULL;
 	size_t size = 0;
