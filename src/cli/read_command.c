@@ -39,13 +39,15 @@ enum option {
 };
 
 static const struct option_row options[] = {
-	[OPTION_HOME] = {"home", 0, "PREFIX", "addresses that are ours (repeatable); else learned and said"},
+	[OPTION_HOME] = {"home", 0, "PREFIX",
+		"addresses that are ours (repeatable); else learned and said"},
 	[OPTION_YEAR] = {"year", 0, "YEAR", "of log lines without one; else from the file's date"},
 	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines, as they unfold"},
 	[OPTION_ALL] = {"all", 'a', NULL, "tell every story in full, not only the first 40"},
 	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
 	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
-	[OPTION_MEMORY] = {"memory", 0, "SIZE", "for the memory of sources, 4M and more (default 64M)"},
+	[OPTION_MEMORY] = {"memory", 0, "SIZE",
+		"for the memory of sources, 4M and more (default 64M)"},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes and no progress on standard error"},
 	[OPTION_HELP] = {"help", 0, NULL, "this text"},
 	{0},
@@ -99,7 +101,8 @@ static bool set_option(void *target, unsigned index, const char *value)
 		return true;
 	case OPTION_MEMORY:
 		if (!parse_size(value, &r->memory)) {
-			diag_error("--memory %s: expected a size of 4M and more, such as 64M or 1G", value);
+			diag_error("--memory %s: expected a size of 4M and more, such as 64M or 1G",
+				value);
 			return false;
 		}
 		return true;
@@ -179,10 +182,12 @@ static void say_home(const struct home_guess *g)
 	if (g->from_marks) {
 		diag_note("which side is ours: as the log says with IN= and OUT=");
 	} else if (g->home.count == 0) {
-		diag_note("cannot tell which side is ours: no block of addresses has an end of nearly every packet; "
+		diag_note("cannot tell which side is ours: no block of addresses has an end of "
+			  "nearly every packet; "
 			  "name it with --home PREFIX");
 	} else {
-		diag_note("ours is taken to be %s (one end of %u %% of the packets); if not, say --home PREFIX",
+		diag_note("ours is taken to be %s (one end of %u %% of the packets); if not, say "
+			  "--home PREFIX",
 			prefix_to_text(&g->home.items[0]).text, g->percent);
 	}
 }
@@ -235,7 +240,8 @@ static void run(struct reading *r)
 }
 
 /* Says what was left out; true if something was. */
-static bool report_inputs(const struct reading *r, uint64_t *records, uint64_t *events, uint64_t *broken)
+static bool report_inputs(
+	const struct reading *r, uint64_t *records, uint64_t *events, uint64_t *broken)
 {
 	bool skipped = r->refused > 0;
 	for (unsigned i = 0; i < time_merge_count(r->merge); i++) {
@@ -245,6 +251,11 @@ static bool report_inputs(const struct reading *r, uint64_t *records, uint64_t *
 		*events += report->events;
 		*broken += report->broken;
 		skipped |= report->broken > 0 || report->ended_early;
+		if (report->misdated > 0)
+			diag_warn("%s: %s dated far ahead of all others; taken at the time of "
+				  "those before",
+				event_source_name(s),
+				number_text_with(report->misdated, "record").text);
 		for (unsigned j = 0; j < report->faults_kept; j++)
 			diag_warn("%s", report->faults[j]);
 		if (report->broken > report->faults_kept)
@@ -256,7 +267,9 @@ static bool report_inputs(const struct reading *r, uint64_t *records, uint64_t *
 
 static void print_people(struct reading *r, uint64_t records, uint64_t events)
 {
-	struct page page = {.out = stdout, .terminal = terminal_of(stdout), .now = {0},
+	struct page page = {.out = stdout,
+		.terminal = terminal_of(stdout),
+		.now = {0},
 		.zone = r->request.utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
 	page.now = wall_time_from_parts((int64_t)time(NULL), 0);
 	struct detector_stats d = detector_stats(pipeline_detector(r->pipeline));
@@ -265,7 +278,8 @@ static void print_people(struct reading *r, uint64_t records, uint64_t events)
 	char line[256];
 	snprintf(line, sizeof line, "%s read, %s of them packets, %s; %s to tell.",
 		number_text_with(records, "record").text, number_text_of(events).text,
-		number_text_with(d.probes, "knock").text, loud ? number_text_of(loud).text : "nothing");
+		number_text_with(d.probes, "knock").text,
+		loud ? number_text_of(loud).text : "nothing");
 	page_put_wrapped(&page, PAGE_FAINT, 0, 0, line);
 }
 
@@ -275,7 +289,8 @@ static enum stop_code finish(struct reading *r)
 	bool skipped = report_inputs(r, &records, &events, &broken);
 	if (r->request.json)
 		stats_json_print(r->pipeline,
-			&(struct stats_json_extra){.host = r->host, .skipped_lines = broken}, stdout);
+			&(struct stats_json_extra){.host = r->host, .skipped_lines = broken},
+			stdout);
 	else
 		print_people(r, records, events);
 	return skipped ? STOP_SKIPPED : STOP_DONE;
@@ -309,7 +324,8 @@ static enum stop_code run_read(const struct command *self, int argc, char **argv
 	if (!option_row_parse(self->options, argc, argv, set_option, &r.request, &first))
 		return STOP_USAGE;
 	if (first == argc) {
-		diag_error("read: no file was named; try 'knockwatch read /var/log/kern.log', or '-' for standard input");
+		diag_error("read: no file was named; try 'knockwatch read /var/log/kern.log', or "
+			   "'-' for standard input");
 		return STOP_USAGE;
 	}
 	diag_set_quiet(r.request.quiet);
@@ -324,9 +340,12 @@ const struct command read_command = {
 	.name = "read",
 	.operands = "FILE...",
 	.summary = "tell the stories in capture files and firewall logs",
-	.text = "Reads captures (pcap, pcapng) and firewall logs (netfilter, nftables, ufw, firewalld,\n"
-		"ipchains, Cisco; syslog, journalctl, dmesg), also packed with gzip, xz or zstd, any\n"
-		"number of them, merged by time; '-' is standard input. Tells who scanned, flooded or\n"
+	.text = "Reads captures (pcap, pcapng) and firewall logs (netfilter, nftables, ufw, "
+		"firewalld,\n"
+		"ipchains, Cisco; syslog, journalctl, dmesg), also packed with gzip, xz or zstd, "
+		"any\n"
+		"number of them, merged by time; '-' is standard input. Tells who scanned, flooded "
+		"or\n"
 		"attacked, and explains what is harmless.\n\n"
 		"  knockwatch read capture.pcap\n"
 		"  knockwatch read --home 203.0.113.0/24 kern.log.1.gz kern.log\n"

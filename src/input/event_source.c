@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "input/byte_window.h"
+#include "input/clock_check.h"
 #include "input/content_kind.h"
 #include "input/log_file.h"
 #include "input/pcap_file.h"
@@ -23,6 +24,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* As many events as settle the first of them. */
+#define STAGE (2 * CLOCK_CHECK_AHEAD)
+
 struct event_source {
 	char *name;         /* as given, or "standard input" */
 	char *escaped_name; /* for texts */
@@ -30,6 +34,11 @@ struct event_source {
 	struct byte_window window; /* of the unpacked bytes; owns the file */
 	enum content_kind kind;
 	bool ended; /* the reader is at its end, and the report is complete */
+	struct clock_check clock;
+	/* Events read but not handed out: the first `settled` may go, the others wait for what
+	 * follows. */
+	struct event stage[STAGE];
+	size_t staged, settled;
 	union {
 		struct pcap_file pcap;      /* CONTENT_KIND_PCAP */
 		struct pcap_stream *pcapng; /* CONTENT_KIND_PCAPNG; owned */
@@ -193,7 +202,7 @@ static void note_stream_fault(struct event_source *s)
 		source_tally_end_early(&s->tally, ": %s", fault);
 }
 
-size_t event_source_read(struct event_source *s, struct event *out, size_t max)
+static size_t read_unchecked(struct event_source *s, struct event *out, size_t max)
 {
 	if (s->ended)
 		return 0;
@@ -203,6 +212,42 @@ size_t event_source_read(struct event_source *s, struct event *out, size_t max)
 		s->ended = true;
 		note_stream_fault(s);
 	}
+	return n;
+}
+
+/* Fills `events`, which begins with `waiting` that were read before. How many are settled; the
+ * rest, to `filled`, waits. */
+static size_t fill_and_check(
+	struct event_source *s, struct event *events, size_t waiting, size_t max, size_t *filled)
+{
+	*filled = waiting + read_unchecked(s, events + waiting, max - waiting);
+	size_t settled = clock_check_mend(&s->clock, events, *filled, s->ended);
+	s->tally.report.misdated = s->clock.misdated;
+	return settled;
+}
+
+static size_t hand_out(struct event_source *s, struct event *out, size_t max)
+{
+	size_t n = s->settled < max ? s->settled : max;
+	memcpy(out, s->stage, n * sizeof *out);
+	memmove(s->stage, s->stage + n, (s->staged - n) * sizeof *out);
+	s->staged -= n;
+	s->settled -= n;
+	return n;
+}
+
+size_t event_source_read(struct event_source *s, struct event *out, size_t max)
+{
+	if (s->settled == 0 && max < STAGE)
+		s->settled = fill_and_check(s, s->stage, s->staged, STAGE, &s->staged);
+	if (s->settled > 0 || max < STAGE)
+		return hand_out(s, out, max);
+	/* Straight to the caller, what waits first. */
+	size_t filled;
+	memcpy(out, s->stage, s->staged * sizeof *out);
+	size_t n = fill_and_check(s, out, s->staged, max, &filled);
+	s->staged = filled - n;
+	memcpy(s->stage, out + n, s->staged * sizeof *out);
 	return n;
 }
 

@@ -38,6 +38,8 @@ struct event_source_report {
 	uint64_t events;    /* of these: handed out as events */
 	uint64_t other;     /* not ours and nothing wrong: ARP, other programs' lines */
 	uint64_t broken;    /* ours, but unreadable */
+	uint64_t misdated;  /* of the events: dated far ahead of all others, and set back
+			       (clock_check.h) */
 	uint64_t bytes;     /* of the file as it lies on disk, read so far: for progress */
 	uint64_t bytes_all; /* size of the file; 0 where unknown (a pipe) */
 	bool ended_early;   /* the file is cut or broken from some point on */
