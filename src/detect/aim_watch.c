@@ -92,6 +92,8 @@ static bool is_flood_at_offer(struct detector *d, const struct aim_record *aim)
 
 static bool is_flood(struct detector *d, const struct knock *k, const struct aim_record *aim)
 {
+	if (d->late)
+		return false;
 	return k->offered ? is_flood_at_offer(d, aim) : aim->window_packets >= FLOOD_WINDOW_PACKETS;
 }
 
@@ -125,14 +127,15 @@ struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, con
 	struct aim_record *a = aim_table_touch(
 		d->aims, p->aim, &e->dst, k->target.space, k->target.port, p->key, d->now);
 	*aim = a;
+	a->window_packets -= d->late;
 	struct dossier *o = current_group(d, a);
 	bool flood = is_flood(d, k, a);
 	if (o != NULL && !(flood && o->form == DOSSIER_CALLERS))
 		return note_in_group(d, p, k, o);
 	if (flood)
 		o = open_group(d, k, a, DOSSIER_FLOOD, flood_kind(k->target.space));
-	else if ((a->packets & 15) == 0 && !k->offered && !tool_mark_is_certain(k->marks) && are_callers(a) &&
-		 detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
+	else if ((a->packets & 15) == 0 && !k->offered && !tool_mark_is_certain(k->marks) &&
+		 are_callers(a) && detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
 		o = open_group(d, k, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
 	else
 		return NULL;

@@ -4,9 +4,9 @@
  *
  * Sources that share a scan bring few doors each and do not repeat each other: the touches summed
  * over them are hardly more than the distinct doors. The background of the Internet repeats itself
- * (the same twenty ports) or comes one door a source. A flood with forged addresses also never
- * repeats, but comes with hundreds of new sources a second, each once: that is a flood and nothing
- * else.
+ * (the same twenty ports) or comes one door a source, and who knocks once is not counted here. A
+ * flood with forged addresses also never repeats, but comes with hundreds of new sources a second:
+ * that is a flood and nothing else, and its seconds teach nothing about anybody.
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
@@ -19,8 +19,6 @@
 #define DISTRIBUTED_OVERLAP 1.25
 /* A group goes on to take new sources for this long after its last packet. */
 #define GROUP_OPEN_S 600
-/* New sources a second at one host that only forgery brings. */
-#define FORGED_RATE 200
 #define WAVE_PAUSE_US (60 * CLOCK_US_PER_S)
 /* A flood at fewer doors than this is aim_watch's to tell, k by k. */
 #define FLOOD_DOORS 8
@@ -95,13 +93,13 @@ static void count_in_flood(
 struct dossier *campaign_watch_comer(
 	struct detector *d, const struct prepared *p, const struct knock *k)
 {
-	if (k->target.space > TARGET_UDP)
+	if (k->target.space > TARGET_UDP || d->late)
 		return NULL;
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
 	campaign_note_comer(c, door_hash(d, &k->target), d->now);
 	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
-	bool fast =
-		c->rate_comers >= FORGED_RATE && __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
+	bool fast = c->rate_comers >= CAMPAIGN_FORGED_RATE &&
+		    __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
 	if (flood == NULL)
 		return fast ? open_flood(d, p, c) : NULL;
 	/* A pause ends a wave; a later wave is the same story while that is open. */
@@ -113,9 +111,9 @@ struct dossier *campaign_watch_comer(
 
 static bool is_shared_work(const struct campaign *c)
 {
-	if (c->second_comers < DISTRIBUTED_SOURCES || c->rate_peak >= FORGED_RATE)
+	if (c->second_comers < DISTRIBUTED_SOURCES)
 		return false;
-	/* Most of those who came stayed for a second k. */
+	/* Of those who came, many stayed for a second door. */
 	if (c->second_comers * 6 < c->comers)
 		return false;
 	unsigned doors = campaign_doors(c);
@@ -150,13 +148,29 @@ static struct dossier *open_distributed(
 	return o;
 }
 
+/* The second door of a source, and the first one with it if that was on this host. */
+static void note_second(struct detector *d, struct campaign *c, const struct knock *k,
+	const struct source_record *r)
+{
+	struct target first = {.port = r->ports[0], .space = r->spaces[0] & SOURCE_SPACE_MASK};
+	if (!(r->spaces[0] & SOURCE_SPACE_GHOST) && first.space <= TARGET_UDP)
+		campaign_note_touch(c, door_hash(d, &first));
+	campaign_note_touch(c, door_hash(d, &k->target));
+	campaign_note_second(c, &r->addr);
+}
+
 struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,
 	const struct knock *k, struct source_record *r, bool second)
 {
 	if (k->target.space > TARGET_UDP || r->targets_count > MEMBER_DOORS)
 		return NULL;
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
-	campaign_note_touch(c, door_hash(d, &k->target), &p->source, second);
+	if (!campaign_is_forged(c, d->now)) {
+		if (second)
+			note_second(d, c, k, r);
+		else
+			campaign_note_touch(c, door_hash(d, &k->target));
+	}
 	struct dossier *group = dossier_pool_get(d->dossiers, c->dossier);
 	if (group != NULL) {
 		/* Who comes hours later, alone, is no part of it, though an old member may still

@@ -2,8 +2,8 @@
 /*
  * Decoys: equal (sequence number, source port, IP id) from several sources to one door at once.
  *
- * The group is certain from the headers; who is real is not, and nothing here guesses. Two probes must
- * agree before a group is opened: one could be a chance, or one packet seen on two interfaces.
+ * The group is certain from the headers; who is real is not, and nothing here guesses. Two probes
+ * must agree before a group is opened: one could be a chance, or one packet seen on two interfaces.
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
@@ -27,7 +27,8 @@ static bool is_telling(const struct event *e)
 	return e->proto == IP_PROTO_TCP && (!(e->has & EVENT_HAS_TCP_SEQ) || e->seq != 0);
 }
 
-static struct dossier *group_of(struct detector *d, const struct addr *source, struct source_record **record)
+static struct dossier *group_of(
+	struct detector *d, const struct addr *source, struct source_record **record)
 {
 	*record = source_table_find(d->sources, detector_source_key(d, source), source);
 	if (*record == NULL || !((*record)->flags & SOURCE_FLAG_GROUPED))
@@ -46,11 +47,12 @@ struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
 	struct addr other;
-	if (!is_telling(e) ||
+	if (d->late || !is_telling(e) ||
 		!burst_table_note(&d->bursts, numbers_of(d, e), &p->source, d->now, &other))
 		return NULL;
 	struct source_record *mine, *theirs;
-	struct dossier *my_group = group_of(d, &p->source, &mine), *their_group = group_of(d, &other, &theirs);
+	struct dossier *my_group = group_of(d, &p->source, &mine),
+		       *their_group = group_of(d, &other, &theirs);
 	struct dossier *group = my_group ? my_group : their_group;
 	/* Both have a record: each came to a second door, so this is at least the second probe. */
 	if (group == NULL && (mine == NULL || theirs == NULL || theirs->targets_count < 2))

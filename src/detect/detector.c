@@ -2,11 +2,11 @@
 /*
  * The loop over events.
  *
- * The cost of a packet is the cache misses of its look-ups (measured: one random look-up 17 ns, with
- * an update of a record 40 to 50). So events go through in small batches, three times: first classify
- * and ask for the lines of every table the event will need, then ask for the records behind the tags
- * for the dossiers behind the records and for their sets, and only then decide. By the time a line is read, the
- * others of the batch are on their way too.
+ * The cost of a packet is the cache misses of its look-ups (measured: one random look-up 17 ns,
+ * with an update of a record 40 to 50). So events go through in small batches, three times: first
+ * classify and ask for the lines of every table the event will need, then ask for the records
+ * behind the tags for the dossiers behind the records and for their sets, and only then decide. By
+ * the time a line is read, the others of the batch are on their way too.
  */
 #include "detect/detector_state.h"
 
@@ -16,12 +16,18 @@
 
 #include <stdlib.h>
 
+/* Behind the latest event by more than this, an event tells when it was written, not how fast they
+ * come. */
+#define LATE_US (2 * CLOCK_US_PER_S)
+
 enum {
-	BATCH = 32 /* more than a core has line-fill buffers, small enough to stay in the first-level cache */
+	BATCH = 32 /* more than a core has line-fill buffers, small enough to stay in the
+		      first-level cache */
 };
 
-/* How the memory is shared: half for first sights, a quarter for sources, the rest for details. What
- * every detector needs whatever its size (services, aims, campaigns, the tally) is another 4 MiB. */
+/* How the memory is shared: half for first sights, a quarter for sources, the rest for details.
+ * What every detector needs whatever its size (services, aims, campaigns, the tally) is another 4
+ * MiB. */
 static void create_tables(struct detector *d, size_t bytes)
 {
 	d->doorkeeper = doorkeeper_create(bytes / 2);
@@ -127,7 +133,8 @@ bool detector_may_tell_lone(struct detector *d)
 }
 
 /* The most specific override that speaks about this packet, or null. */
-static const struct detector_override *find_override(const struct detector *d, const struct event *e)
+static const struct detector_override *find_override(
+	const struct detector *d, const struct event *e)
 {
 	for (unsigned i = 0; i < d->options.overrides_count; i++) {
 		const struct detector_override *o = &d->options.overrides[i];
@@ -208,13 +215,15 @@ void detector_count_event(struct detector *d, struct dossier *o, const struct ev
 	/* Of a scanner nobody asks how regular it is. */
 	if (o->score < SEQUENTIAL_NOTICE)
 		count_gap(o, d->now);
-	count_rate(o, d->now);
+	if (!d->late)
+		count_rate(o, d->now);
 	o->last = d->now;
 }
 
 static uint64_t conversation_of(const struct detector *d, const struct event *e, bool outgoing)
 {
-	const struct addr *ours = outgoing ? &e->src : &e->dst, *theirs = outgoing ? &e->dst : &e->src;
+	const struct addr *ours = outgoing ? &e->src : &e->dst,
+			  *theirs = outgoing ? &e->dst : &e->src;
 	if (e->proto == IP_PROTO_ICMP || e->proto == IP_PROTO_ICMPV6)
 		return conversation_key(&d->hash, ours, e->icmp_id, theirs, 0, e->proto);
 	uint16_t our_port = outgoing ? e->src_port : e->dst_port;
@@ -231,7 +240,8 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 	p->internal = false;
 	p->traffic = traffic_classify(e, &d->options.home);
 	p->source = detector_scored_address(&e->src);
-	if (p->traffic == TRAFFIC_PROBE || p->traffic == TRAFFIC_STREAM || p->traffic == TRAFFIC_REPLY)
+	if (p->traffic == TRAFFIC_PROBE || p->traffic == TRAFFIC_STREAM ||
+		p->traffic == TRAFFIC_REPLY)
 		p->internal = prefix_set_holds(&d->options.home, &e->src);
 	switch (p->traffic) {
 	case TRAFFIC_OUTGOING:
@@ -261,7 +271,8 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 /* From one of ours to another: what the one sends teaches about it as if it went out. */
 static void learn_internal(struct detector *d, const struct prepared *p)
 {
-	/* A SYN-ACK that answers no SYN we saw may be forged, and would hide a scan of that port. */
+	/* A SYN-ACK that answers no SYN we saw may be forged, and would hide a scan of that port.
+	 */
 	if (p->event->probe == EVENT_PROBE_SYN_ACK &&
 		!conversation_table_knows(d->conversations, conversation_of(d, p->event, false)))
 		return;
@@ -275,9 +286,11 @@ static void decide(struct detector *d, const struct prepared *p)
 {
 	if (p->event->time.us > d->now.us)
 		d->now = p->event->time;
+	d->late = d->now.us - p->event->time.us > LATE_US;
 	d->stats.events++;
 	if (p->traffic != TRAFFIC_OUTGOING &&
-		(d->options.trusted.count > 0 || d->options.overrides_count > 0) && is_ignored(d, p->event)) {
+		(d->options.trusted.count > 0 || d->options.overrides_count > 0) &&
+		is_ignored(d, p->event)) {
 		d->stats.ignored++;
 		return;
 	}
@@ -360,6 +373,11 @@ void detector_feed(struct detector *d, const struct event *events, size_t count)
 		feed_batch(d, events + done, count - done < BATCH ? count - done : BATCH);
 }
 
+struct wall_time detector_now(const struct detector *d)
+{
+	return d->now;
+}
+
 struct addr detector_block_address(const struct addr *scored)
 {
 	struct addr block = prefix_of(scored, 48).base;
@@ -370,7 +388,8 @@ struct addr detector_block_address(const struct addr *scored)
 static struct dossier *dossier_at(
 	struct detector *d, const struct addr *scored, struct source_record **record)
 {
-	struct source_record *r = source_table_find(d->sources, detector_source_key(d, scored), scored);
+	struct source_record *r =
+		source_table_find(d->sources, detector_source_key(d, scored), scored);
 	if (r != NULL)
 		*record = r;
 	return r ? dossier_pool_get(d->dossiers, r->dossier) : NULL;
@@ -425,7 +444,8 @@ static void start_afresh(struct source_record *r, const struct dossier *closed)
 void detector_close_dossier(struct detector *d, struct dossier *dossier)
 {
 	struct source_record *r;
-	if (dossier->form == DOSSIER_SOURCE && detector_find_dossier(d, &dossier->addr, &r) == dossier)
+	if (dossier->form == DOSSIER_SOURCE &&
+		detector_find_dossier(d, &dossier->addr, &r) == dossier)
 		start_afresh(r, dossier);
 	dossier_pool_free(d->dossiers, dossier);
 }
@@ -437,6 +457,7 @@ void detector_walk_sources(struct detector *d, detector_source_fn *fn, void *con
 		struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 		unsigned bits = addr_is_v4(&r->addr) ? 128 : r->flags & SOURCE_FLAG_BLOCK ? 48 : 64;
 		unsigned targets = o ? o->new_targets : r->targets_count;
-		fn(context, &r->addr, bits, (double)r->score, targets, r->packets, r->first_s, r->last_s);
+		fn(context, &r->addr, bits, (double)r->score, targets, r->packets, r->first_s,
+			r->last_s);
 	}
 }

@@ -22,8 +22,8 @@
 #define DETECTOR_MEMORY_DEFAULT (64u << 20)
 #define DETECTOR_MEMORY_LEAST (4u << 20)
 
-/* Harmless stories that may be opened: so many at once, and one more every so many seconds. What goes
- * beyond is only counted (detector_stats.noise_untold): quiet days are quiet. */
+/* Harmless stories that may be opened: so many at once, and one more every so many seconds. What
+ * goes beyond is only counted (detector_stats.noise_untold): quiet days are quiet. */
 #define DETECTOR_NOISE_BURST 1000
 #define DETECTOR_NOISE_EVERY_S 10
 
@@ -41,13 +41,13 @@ struct detector_override {
 typedef void detector_knock_fn(void *context, const struct event *e);
 
 struct detector_options {
-	size_t memory_bytes;                 /* of all tables together */
-	uint64_t hash_seed;                  /* 0 = random, as it must be in service */
-	struct prefix_set home;              /* our own addresses */
-	struct prefix_set dark;              /* of these: never used by anything */
-	struct prefix_set trusted;           /* sources that are never suspicious */
-	const struct port_set *trap_ports;   /* borrowed; null = none */
-	const struct signature_set *signatures; /* borrowed, sealed; null = none */
+	size_t memory_bytes;                       /* of all tables together */
+	uint64_t hash_seed;                        /* 0 = random, as it must be in service */
+	struct prefix_set home;                    /* our own addresses */
+	struct prefix_set dark;                    /* of these: never used by anything */
+	struct prefix_set trusted;                 /* sources that are never suspicious */
+	const struct port_set *trap_ports;         /* borrowed; null = none */
+	const struct signature_set *signatures;    /* borrowed, sealed; null = none */
 	const struct detector_override *overrides; /* borrowed; most specific first */
 	unsigned overrides_count;
 	finding_fn *on_finding;
@@ -60,7 +60,7 @@ struct detector_options {
 struct detector_stats {
 	uint64_t events, probes, replies, streams, outgoing, local, rest, ignored;
 	uint64_t sources_new, promoted, evicted_sources, evicted_dossiers;
-	uint64_t refused_dossiers;            /* sources that deserved a dossier while none was to be had */
+	uint64_t refused_dossiers; /* sources that deserved a dossier while none was to be had */
 	uint64_t noise_untold[INCIDENT_KINDS]; /* harmless stories beyond the budget, by kind */
 };
 
@@ -71,6 +71,9 @@ void detector_destroy(struct detector *d);
 
 /* Takes events in order of time (small steps back are survived: they count as now). */
 void detector_feed(struct detector *d, const struct event *events, size_t count);
+
+/* Time of the latest event; 0 before the first. */
+struct wall_time detector_now(const struct detector *d);
 
 /* Which local ports are offered, for a host that knows; copied. */
 void detector_set_listening(struct detector *d, const struct port_set *listening);
@@ -85,15 +88,15 @@ struct detector_stats detector_stats(const struct detector *d);
 /* The story of this dossier was closed: forgets the dossier, keeps the source's score. */
 void detector_close_dossier(struct detector *d, struct dossier *dossier);
 
-/* Saves and loads the memory of sources (doorkeeper and source table with the hash key; dossiers are
- * not kept: a source that goes on is noteworthy again at once). False with errno on failure; a file
- * of other sizes or of another version is refused and nothing is changed. */
+/* Saves and loads the memory of sources (doorkeeper and source table with the hash key; dossiers
+ * are not kept: a source that goes on is noteworthy again at once). False with errno on failure; a
+ * file of other sizes or of another version is refused and nothing is changed. */
 bool detector_save_memory(struct detector *d, int fd);
 bool detector_load_memory(struct detector *d, int fd);
 
 /* Writes the source table as JSON lines for people who want to look inside. */
-typedef void detector_source_fn(void *context, const struct addr *addr, unsigned block_bits, double score,
-	unsigned targets, uint32_t packets, int64_t first_s, int64_t last_s);
+typedef void detector_source_fn(void *context, const struct addr *addr, unsigned block_bits,
+	double score, unsigned targets, uint32_t packets, int64_t first_s, int64_t last_s);
 void detector_walk_sources(struct detector *d, detector_source_fn *fn, void *context);
 
 #endif

@@ -43,8 +43,9 @@ struct detector {
 	struct handshake_table handshakes;
 	struct port_set listening; /* of this host, where it is known */
 	bool knows_listening;
-	struct wall_time now;    /* of the latest event; never runs back */
-	uint32_t offers_s;       /* second of the running count of SYNs at offered doors */
+	struct wall_time now; /* of the latest event; never runs back */
+	bool late;         /* the event at hand is older than that: it tells nothing about pace */
+	uint32_t offers_s; /* second of the running count of SYNs at offered doors */
 	uint32_t offers, proofs; /* in it: SYNs there, and handshakes completed anywhere */
 	struct detector_budget noise, lone;
 	struct detector_stats stats;
@@ -86,8 +87,8 @@ static inline uint64_t detector_source_key(const struct detector *d, const struc
 	return keyed_hash_pair(&d->hash, addr_high_word(source), addr_low_word(source));
 }
 
-/* Among the conversations: that we answered something of theirs with a bare RST, as a host does that gets
- * a SYN-ACK or ACK it knows nothing of (RFC 9293, 3.10.7.1). */
+/* Among the conversations: that we answered something of theirs with a bare RST, as a host does
+ * that gets a SYN-ACK or ACK it knows nothing of (RFC 9293, 3.10.7.1). */
 static inline uint64_t detector_reset_key(
 	const struct detector *d, const struct addr *ours, const struct addr *theirs)
 {

@@ -13,7 +13,8 @@ struct pipeline {
 	pipeline_minute_fn *on_minute;
 	void *context;
 	struct wall_time now;
-	int64_t minute_end_us; /* when the running minute of packet time ends; 0 before the first event */
+	int64_t minute_end_us; /* when the running minute of packet time ends; 0 before the first
+				  event */
 };
 
 struct pipeline *pipeline_create(const struct pipeline_options *options)
@@ -52,12 +53,14 @@ static void start_minute(struct pipeline *p, int64_t us)
 	p->minute_end_us = us - us % MINUTE_US + MINUTE_US;
 }
 
-/* Minute by minute through a silence, as it would have been lived; but nothing happens to nobody. */
+/* Minute by minute through a silence, as it would have been lived; but nothing happens to nobody.
+ */
 static void reach(struct pipeline *p, int64_t us)
 {
 	while (p->minute_end_us != 0 && us >= p->minute_end_us) {
 		end_minute(p);
-		p->minute_end_us = story_book_is_idle(p->stories) ? 0 : p->minute_end_us + MINUTE_US;
+		p->minute_end_us =
+			story_book_is_idle(p->stories) ? 0 : p->minute_end_us + MINUTE_US;
 	}
 	if (p->minute_end_us == 0)
 		start_minute(p, us);
@@ -76,8 +79,9 @@ void pipeline_feed(struct pipeline *p, const struct event *events, size_t count)
 		reach(p, events[i].time.us);
 	}
 	detector_feed(p->detector, events + start, count - start);
-	if (count > 0 && events[count - 1].time.us > p->now.us)
-		p->now = events[count - 1].time;
+	/* The last event need not be the latest. */
+	if (detector_now(p->detector).us > p->now.us)
+		p->now = detector_now(p->detector);
 }
 
 void pipeline_advance(struct pipeline *p, struct wall_time now)

@@ -29,7 +29,8 @@ void campaign_table_destroy(struct campaign_table *t)
 /* Our own addresses are not the enemy's choice: a plain mix will do. */
 static uint32_t slot_of(const struct addr *host)
 {
-	uint64_t mixed = (addr_low_word(host) ^ addr_high_word(host)) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t mixed =
+		(addr_low_word(host) ^ addr_high_word(host)) * UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)(mixed >> 40);
 }
 
@@ -37,11 +38,12 @@ static void start_window(struct campaign *c, uint32_t second)
 {
 	c->window_s = second;
 	c->touches = c->comers = c->second_comers = c->recent_count = 0;
-	c->rate_peak = c->rate_comers = 0;
+	c->rate_comers = 0;
 	memset(c->doors, 0, sizeof c->doors);
 }
 
-struct campaign *campaign_table_get(struct campaign_table *t, const struct addr *host, struct wall_time now)
+struct campaign *campaign_table_get(
+	struct campaign_table *t, const struct addr *host, struct wall_time now)
 {
 	uint32_t second = (uint32_t)wall_time_seconds(now), slot = slot_of(host);
 	struct campaign *victim = &t->hosts[slot % HOSTS];
@@ -64,12 +66,6 @@ struct campaign *campaign_table_get(struct campaign_table *t, const struct addr 
 	return victim;
 }
 
-static void add_door(struct campaign *c, uint64_t door_hash)
-{
-	c->touches++;
-	c->doors[door_hash >> 60] |= UINT64_C(1) << (door_hash >> 54 & 63);
-}
-
 void campaign_note_comer(struct campaign *c, uint64_t door_hash, struct wall_time now)
 {
 	uint32_t second = (uint32_t)wall_time_seconds(now);
@@ -79,20 +75,30 @@ void campaign_note_comer(struct campaign *c, uint64_t door_hash, struct wall_tim
 		c->rate_doors = 0;
 	}
 	c->rate_doors |= UINT64_C(1) << (door_hash >> 58);
-	if (++c->rate_comers > c->rate_peak)
-		c->rate_peak = c->rate_comers;
-	c->comers++;
-	add_door(c, door_hash);
+	c->rate_comers++;
+	if (c->rate_comers < CAMPAIGN_FORGED_RATE) {
+		c->comers++;
+	} else if (c->forged_second != second) {
+		c->forged_second = second;
+		c->comers -= c->comers < c->rate_comers - 1 ? c->comers : c->rate_comers - 1;
+	}
 }
 
-void campaign_note_touch(
-	struct campaign *c, uint64_t door_hash, const struct addr *source, bool second)
+bool campaign_is_forged(const struct campaign *c, struct wall_time now)
 {
-	add_door(c, door_hash);
-	if (!second)
-		return;
+	return c->forged_second != 0 && (uint32_t)wall_time_seconds(now) - c->forged_second <= 1;
+}
+
+void campaign_note_second(struct campaign *c, const struct addr *source)
+{
 	c->second_comers++;
 	c->recent[c->recent_count++ % CAMPAIGN_RECENT] = *source;
+}
+
+void campaign_note_touch(struct campaign *c, uint64_t door_hash)
+{
+	c->touches++;
+	c->doors[door_hash >> 60] |= UINT64_C(1) << (door_hash >> 54 & 63);
 }
 
 unsigned campaign_doors(const struct campaign *c)

@@ -2,9 +2,10 @@
 /*
  * campaign_table - many sources at one of our hosts within minutes: do they share the work?
  *
- * For each of our addresses: how many sources came to a second door lately, how many touches there
- * were, and how many different doors they touched. Sources that share a scan do not repeat each
- * other; the background of the Internet does. Fixed size, the longest quiet host goes.
+ * For each of our addresses: how many sources came to a second door lately, how many touches these
+ * made, and how many different doors they touched. Sources that share a scan do not repeat each
+ * other; the background of the Internet does. Who comes once tells nothing but how many came, and
+ * of the seconds of a forged flood nothing is kept at all. Fixed size, the longest quiet host goes.
  */
 #ifndef KW_TRACK_CAMPAIGN_TABLE_H
 #define KW_TRACK_CAMPAIGN_TABLE_H
@@ -15,21 +16,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CAMPAIGN_WINDOW_S 600 /* sources that share a scan come within minutes of each other */
-#define CAMPAIGN_RECENT 64    /* latest sources with two doors, to name the members */
+#define CAMPAIGN_WINDOW_S 600    /* sources that share a scan come within minutes of each other */
+#define CAMPAIGN_RECENT 64       /* latest sources with two doors, to name the members */
+#define CAMPAIGN_FORGED_RATE 200 /* new sources a second at one host that only forgery brings */
 
 struct campaign {
 	struct addr host;
 	bool used;
-	uint32_t window_s;      /* when the window began */
+	uint32_t window_s; /* when the window began */
 	uint32_t last_s;
-	uint32_t touches;       /* distinct (source, door) in the window, as far as known */
-	uint32_t comers;        /* first sights of sources in the window */
+	uint32_t touches;       /* distinct (source, door) of those with two doors and more */
+	uint32_t comers;        /* first sights of sources in the window, floods left out */
 	uint32_t second_comers; /* sources that touched a second door in the window */
 	uint64_t doors[16];     /* linear counter of distinct doors: 1024 bits */
 	uint32_t rate_second, rate_comers; /* newcomers in the running second */
-	uint32_t rate_peak;
-	uint64_t rate_doors; /* linear counter of the doors they came to in that second */
+	uint32_t forged_second;            /* the latest second that was forged; 0 = none yet */
+	uint64_t rate_doors;    /* linear counter of the doors they came to in that second */
 	uint32_t dossier;       /* of the group, 0 = none yet */
 	uint32_t flood_dossier; /* of the flood, 0 = none yet */
 	uint32_t recent_count;
@@ -42,13 +44,16 @@ struct campaign_table *campaign_table_create(void);
 void campaign_table_destroy(struct campaign_table *t);
 
 /* The campaign record of a host of ours; a window that is over starts anew. Never null. */
-struct campaign *campaign_table_get(struct campaign_table *t, const struct addr *host, struct wall_time now);
+struct campaign *campaign_table_get(
+	struct campaign_table *t, const struct addr *host, struct wall_time now);
 
 /* A source was seen for the first time, at the door with this hash. */
 void campaign_note_comer(struct campaign *c, uint64_t door_hash, struct wall_time now);
-/* A source came to another door; `second` when it is its second one. */
-void campaign_note_touch(
-	struct campaign *c, uint64_t door_hash, const struct addr *source, bool second);
+/* A source has come to a second door; both its doors are still to be noted as touches. */
+void campaign_note_second(struct campaign *c, const struct addr *source);
+void campaign_note_touch(struct campaign *c, uint64_t door_hash);
+/* True in a second with CAMPAIGN_FORGED_RATE newcomers, and in the one after it. */
+bool campaign_is_forged(const struct campaign *c, struct wall_time now);
 
 /* Distinct doors, right within 5 % up to 2000, then "many". */
 unsigned campaign_doors(const struct campaign *c);

@@ -27,11 +27,12 @@ static void a_window_counts_comers_touches_and_second_comers(void **state)
 	struct campaign *c = get(t, 5, 0);
 	campaign_note_comer(c, 1, at_second(0));
 	campaign_note_comer(c, 2, at_second(0));
-	campaign_note_touch(c, 3, &source, true);
-	campaign_note_touch(c, 4, &source, false);
+	campaign_note_touch(c, 3);
+	campaign_note_touch(c, 4);
+	campaign_note_second(c, &source);
 	c = get(t, 5, CAMPAIGN_WINDOW_S);
 	assert_int_equal(c->comers, 2);
-	assert_int_equal(c->touches, 4);
+	assert_int_equal(c->touches, 2);
 	assert_int_equal(c->second_comers, 1);
 	assert_int_equal(c->recent_count, 1);
 	assert_true(addr_equal(&c->recent[0], &source));
@@ -45,7 +46,8 @@ static void a_window_that_is_over_starts_anew(void **state)
 	struct addr source = addr_from_v4(UINT32_C(0xc6336401));
 	struct campaign *c = get(t, 5, 0);
 	campaign_note_comer(c, UINT64_C(7) << 54, at_second(0));
-	campaign_note_touch(c, UINT64_C(9) << 54, &source, true);
+	campaign_note_touch(c, UINT64_C(9) << 54);
+	campaign_note_second(c, &source);
 	assert_ptr_equal(get(t, 5, CAMPAIGN_WINDOW_S + 1), c);
 	assert_int_equal(c->comers, 0);
 	assert_int_equal(c->touches, 0);
@@ -71,8 +73,7 @@ static void doors_are_counted_within_five_percent(void **state)
 			struct campaign_table *t = campaign_table_create();
 			struct campaign *c = get(t, 5, 0);
 			for (unsigned d = 0; d < rows[i].doors; d++)
-				campaign_note_comer(
-					c, table_check_random_next(&random), at_second(0));
+				campaign_note_touch(c, table_check_random_next(&random));
 			sum += campaign_doors(c);
 			campaign_table_destroy(t);
 		}
@@ -82,15 +83,23 @@ static void doors_are_counted_within_five_percent(void **state)
 	assert_int_equal(faults, 0);
 }
 
-static void the_fullest_second_is_kept(void **state)
+static void the_comers_of_a_forged_second_do_not_count(void **state)
 {
 	(void)state;
 	struct campaign_table *t = campaign_table_create();
 	struct campaign *c = get(t, 5, 0);
 	for (uint64_t i = 0; i < 30; i++)
-		campaign_note_comer(c, i << 54, at_second(i < 20 ? 0 : 1));
-	assert_int_equal(c->rate_comers, 10);
-	assert_int_equal(c->rate_peak, 20);
+		campaign_note_comer(c, i << 54, at_second(0));
+	assert_false(campaign_is_forged(c, at_second(0)));
+	for (uint64_t i = 0; i < 10 * CAMPAIGN_FORGED_RATE; i++)
+		campaign_note_comer(c, i << 54, at_second(7));
+	assert_int_equal(c->comers, 30);
+	assert_int_equal(c->rate_comers, 10 * CAMPAIGN_FORGED_RATE);
+	assert_true(campaign_is_forged(c, at_second(7)));
+	assert_true(campaign_is_forged(c, at_second(8)));
+	assert_false(campaign_is_forged(c, at_second(9)));
+	campaign_note_comer(c, 1, at_second(9));
+	assert_int_equal(c->comers, 31);
 	campaign_table_destroy(t);
 }
 
@@ -114,7 +123,7 @@ int main(void)
 		cmocka_unit_test(a_window_counts_comers_touches_and_second_comers),
 		cmocka_unit_test(a_window_that_is_over_starts_anew),
 		cmocka_unit_test(doors_are_counted_within_five_percent),
-		cmocka_unit_test(the_fullest_second_is_kept),
+		cmocka_unit_test(the_comers_of_a_forged_second_do_not_count),
 		cmocka_unit_test(hosts_beyond_the_table_replace_the_quiet_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
