@@ -39,8 +39,8 @@ struct clock_text wall_time_to_rfc3339(struct wall_time t)
 	int month, day;
 	clock_civil_from_days(s / 86400, &year, &month, &day);
 	int of_day = (int)(s % 86400);
-	snprintf(out.text, sizeof out.text, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)year, month, day,
-		of_day / 3600, of_day / 60 % 60, of_day % 60, (int)(us % CLOCK_US_PER_S));
+	snprintf(out.text, sizeof out.text, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)year, month,
+		day, of_day / 3600, of_day / 60 % 60, of_day % 60, (int)(us % CLOCK_US_PER_S));
 	return out;
 }
 
@@ -122,8 +122,8 @@ static bool read_zone(const char **p, const char *limit, int fallback, int *offs
 	return true;
 }
 
-bool wall_time_parse_iso(
-	const char *text, const char *limit, int default_offset_s, struct wall_time *out, const char **end)
+bool wall_time_parse_iso(const char *text, const char *limit, int default_offset_s,
+	struct wall_time *out, const char **end)
 {
 	const char *p = text;
 	int year = read_digits(&p, limit, 4);
@@ -148,7 +148,8 @@ bool wall_time_parse_iso(
 	int offset_s;
 	if (!read_zone(&p, limit, default_offset_s, &offset_s))
 		return false;
-	int64_t s = clock_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+	int64_t s = clock_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 +
+		    second;
 	struct wall_time t = wall_time_from_parts(s - offset_s, us);
 	if (!wall_time_is_sane(t))
 		return false;

@@ -47,8 +47,8 @@ struct clock_text wall_time_to_rfc3339(struct wall_time t);
  * optional zone (Z, +hh:mm, +hhmm, +hh). Without a zone, `default_offset_s` (seconds east of UTC) is
  * used. `end` gets the first unread character. False leaves the outputs untouched.
  */
-bool wall_time_parse_iso(
-	const char *text, const char *limit, int default_offset_s, struct wall_time *out, const char **end);
+bool wall_time_parse_iso(const char *text, const char *limit, int default_offset_s,
+	struct wall_time *out, const char **end);
 
 /* Days since 1970-01-01 of a proleptic Gregorian date; month 1-12, day 1-31, not checked. */
 int64_t clock_days_from_civil(int64_t year, int month, int day);

@@ -10,7 +10,8 @@ struct number_text number_text_of(uint64_t n)
 {
 	char digits[24];
 	struct number_text out;
-	size_t length = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), used = 0;
+	size_t length = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)n),
+	       used = 0;
 	for (size_t i = 0; i < length; i++) {
 		if (i > 0 && (length - i) % 3 == 0)
 			out.text[used++] = ',';

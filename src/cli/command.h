@@ -10,9 +10,9 @@
 
 struct command {
 	const char *name;
-	const char *operands;            /* "FILE...", "" if there are none */
-	const char *summary;             /* one line of the list of commands */
-	const char *text;                /* what it does, in a paragraph or two, then examples */
+	const char *operands;             /* "FILE...", "" if there are none */
+	const char *summary;              /* one line of the list of commands */
+	const char *text;                 /* what it does, in a paragraph or two, then examples */
 	const struct option_row *options; /* ends with a null name; --help is always among them */
 	/* argv[0] is the command's name. */
 	enum stop_code (*run)(const struct command *self, int argc, char **argv);

@@ -9,15 +9,15 @@ static void print_option(const struct option_row *o)
 	char letter[4] = "  ";
 	if (o->letter)
 		snprintf(letter, sizeof letter, "-%c", o->letter);
-	snprintf(left, sizeof left, "%s%s --%s%s%s", letter, o->letter ? "," : " ", o->name, o->value ? " " : "",
-		o->value ? o->value : "");
+	snprintf(left, sizeof left, "%s%s --%s%s%s", letter, o->letter ? "," : " ", o->name,
+		o->value ? " " : "", o->value ? o->value : "");
 	printf("  %-26s %s\n", left, o->help);
 }
 
 void command_help_print(const struct command *c)
 {
-	printf("usage: knockwatch %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name, c->operands[0] ? " " : "",
-		c->operands, c->text);
+	printf("usage: knockwatch %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name,
+		c->operands[0] ? " " : "", c->operands, c->text);
 	for (const struct option_row *o = c->options; o->name != NULL; o++)
 		print_option(o);
 	printf("\nexit codes: 0 done, 1 no or nothing matched, 2 usage, 3 configuration invalid,\n"

@@ -23,7 +23,8 @@ static const struct option_row options[] = {
 	STORE_ACCESS_ROWS,
 	[OPTION_SINCE] = {"since", 0, "TIME", "from then on: yesterday, -7d, 2026-11-20, ..."},
 	[OPTION_UNTIL] = {"until", 0, "TIME", "before then"},
-	[OPTION_LEVEL] = {"level", 'l', "N", "of this level and above (default 1; 0 shows the harmless, too)"},
+	[OPTION_LEVEL] = {"level", 'l', "N",
+		"of this level and above (default 1; 0 shows the harmless, too)"},
 	[OPTION_CLASS] = {"class", 0, "NAME", "scan, attack, flood or noise"},
 	[OPTION_OPEN] = {"open", 'o', NULL, "only those still going on"},
 	[OPTION_LIMIT] = {"limit", 'n', "N", "at most so many (default 50)"},
@@ -62,9 +63,11 @@ static bool set_option(void *target, unsigned index, const char *value)
 	long number;
 	switch (index) {
 	case OPTION_SINCE:
-		return store_access_parse_time(&r->access, "since", value, TIME_TEXT_SINCE, &r->filter.since);
+		return store_access_parse_time(
+			&r->access, "since", value, TIME_TEXT_SINCE, &r->filter.since);
 	case OPTION_UNTIL:
-		return store_access_parse_time(&r->access, "until", value, TIME_TEXT_UNTIL, &r->filter.until);
+		return store_access_parse_time(
+			&r->access, "until", value, TIME_TEXT_UNTIL, &r->filter.until);
 	case OPTION_LEVEL:
 		if (!parse_number("level", value, 5, &number))
 			return false;
@@ -109,8 +112,9 @@ static enum stop_code run_incidents(const struct command *self, int argc, char *
 	if (!option_row_parse(self->options, argc, argv, set_option, &r, &first))
 		return STOP_USAGE;
 	if (first < argc) {
-		diag_error("incidents: '%s' is no option; one incident is shown by 'knockwatch show %s'", argv[first],
-			argv[first]);
+		diag_error(
+			"incidents: '%s' is no option; one incident is shown by 'knockwatch show %s'",
+			argv[first], argv[first]);
 		return STOP_USAGE;
 	}
 	enum stop_code code = store_access_open(&r.access);

@@ -14,7 +14,8 @@ static enum stop_code refuse(const char *word)
 {
 	const char *names[COMMANDS_MAX];
 	unsigned n = 0;
-	for (const struct command *const *c = command_list(); *c != NULL && n + 1 < COMMANDS_MAX; c++)
+	for (const struct command *const *c = command_list(); *c != NULL && n + 1 < COMMANDS_MAX;
+		c++)
 		names[n++] = (*c)->name;
 	names[n] = NULL;
 	const char *near = option_row_nearest(names, word);
@@ -53,7 +54,8 @@ int main(int argc, char **argv)
 		command_help_print_all();
 		return STOP_USAGE;
 	}
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+		strcmp(argv[1], "-h") == 0)
 		return (int)help(argc, argv);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
 		printf("knockwatch %s\n", KNOCKWATCH_VERSION);

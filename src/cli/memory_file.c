@@ -29,7 +29,8 @@ void memory_file_load(struct detector *d, const char *dir)
 		return;
 	}
 	if (!detector_load_memory(d, fd))
-		diag_warn("%s: %m (another version, or another size of memory); starting afresh", path);
+		diag_warn("%s: %m (another version, or another size of memory); starting afresh",
+			path);
 	close(fd);
 }
 

@@ -97,7 +97,8 @@ bool option_row_parse(const struct option_row *rows, int argc, char **argv, opti
 			return false;
 		}
 		if (c == ':') {
-			diag_error("%s: a value is missing; see 'knockwatch %s --help'", argv[optind - 1], argv[0]);
+			diag_error("%s: a value is missing; see 'knockwatch %s --help'",
+				argv[optind - 1], argv[0]);
 			return false;
 		}
 		if (c < FIRST_LONG) {

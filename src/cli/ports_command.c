@@ -51,7 +51,8 @@ static bool set_option(void *target, unsigned index, const char *value)
 	struct request *r = target;
 	switch (index) {
 	case OPTION_BY:
-		r->question.by = strcmp(value, "month") == 0 ? STORE_PORTS_BY_MONTH : STORE_PORTS_BY_DAY;
+		r->question.by =
+			strcmp(value, "month") == 0 ? STORE_PORTS_BY_MONTH : STORE_PORTS_BY_DAY;
 		if (strcmp(value, "month") == 0 || strcmp(value, "day") == 0)
 			return true;
 		diag_error("--by %s: expected day or month", value);
@@ -61,9 +62,11 @@ static bool set_option(void *target, unsigned index, const char *value)
 	case OPTION_TOP:
 		return parse_count("top", value, STORE_PORTS_ROWS_MAX, &r->question.rows);
 	case OPTION_SINCE:
-		return store_access_parse_time(&r->access, "since", value, TIME_TEXT_SINCE, &r->since);
+		return store_access_parse_time(
+			&r->access, "since", value, TIME_TEXT_SINCE, &r->since);
 	case OPTION_UNTIL:
-		return store_access_parse_time(&r->access, "until", value, TIME_TEXT_UNTIL, &r->until);
+		return store_access_parse_time(
+			&r->access, "until", value, TIME_TEXT_UNTIL, &r->until);
 	default:
 		store_access_set(&r->access, index, value);
 		return true;
@@ -102,7 +105,8 @@ static enum stop_code answer(struct request *r)
 	settle_range(r);
 	if (!store_ports_ask(r->access.store, &r->question, &ports, &error))
 		return store_access_fail(&error);
-	struct port_table table = {.ports = &ports, .by = r->question.by, .service = service_name_of};
+	struct port_table table = {
+		.ports = &ports, .by = r->question.by, .service = service_name_of};
 	if (r->access.json)
 		port_table_print_json(&r->access.page, &table);
 	else

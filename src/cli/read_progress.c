@@ -47,7 +47,8 @@ void read_progress_show(struct read_progress *p, const struct time_merge *m)
 	fprintf(stderr, p->on_terminal ? "\r\033[K" : "knockwatch: ");
 	if (size_known)
 		fprintf(stderr, "read %u %%, ", percent);
-	fprintf(stderr, "%s records, %s a second", number_text_of(records).text, number_text_of(rate).text);
+	fprintf(stderr, "%s records, %s a second", number_text_of(records).text,
+		number_text_of(rate).text);
 	if (size_known && percent)
 		fprintf(stderr, ", %lld s left", (long long)left_s);
 	fprintf(stderr, p->on_terminal ? "" : "\n");

@@ -34,7 +34,8 @@ static bool adjust_rules(struct run_settings *r, struct config_faults *faults)
 		for (unsigned j = 0; (name = level_rules_name(&r->rules, j)) != NULL; j++)
 			text_buffer_printf(&b, "%s%s", j ? ", " : "", name);
 		config_faults_add(faults, r->settings.file, row->line, row->column,
-			"%s: no such level rule; there are %s", config_fault_quote(row->name).text, names);
+			"%s: no such level rule; there are %s", config_fault_quote(row->name).text,
+			names);
 		ok = false;
 	}
 	return ok;
@@ -77,11 +78,18 @@ void run_settings_clear(struct run_settings *r)
 void run_settings_fill(const struct run_settings *r, struct pipeline_options *options)
 {
 	const struct settings *s = &r->settings;
-	options->detector = (struct detector_options){.memory_bytes = s->memory_bytes, .home = s->home,
-		.dark = s->dark, .trusted = s->trusted, .trap_ports = s->has_trap_ports ? &s->trap_ports : NULL,
-		.signatures = r->signatures, .overrides = r->overrides, .overrides_count = s->addresses_count};
-	options->stories = (struct story_book_options){.rules = r->rules, .signatures = r->signatures,
-		.report_interval_us = s->report_interval_us, .close_after_us = s->close_after_us};
+	options->detector = (struct detector_options){.memory_bytes = s->memory_bytes,
+		.home = s->home,
+		.dark = s->dark,
+		.trusted = s->trusted,
+		.trap_ports = s->has_trap_ports ? &s->trap_ports : NULL,
+		.signatures = r->signatures,
+		.overrides = r->overrides,
+		.overrides_count = s->addresses_count};
+	options->stories = (struct story_book_options){.rules = r->rules,
+		.signatures = r->signatures,
+		.report_interval_us = s->report_interval_us,
+		.close_after_us = s->close_after_us};
 }
 
 bool run_settings_add_prefix(struct prefix_set *set, const char *option, const char *text)
@@ -89,8 +97,10 @@ bool run_settings_add_prefix(struct prefix_set *set, const char *option, const c
 	struct prefix p;
 	bool host_bits;
 	if (!prefix_parse(text, strlen(text), &p, &host_bits)) {
-		diag_error(host_bits ? "--%s %s: bits are set behind the prefix length"
-				     : "--%s %s: expected an address or a prefix such as 203.0.113.0/24",
+		diag_error(
+			host_bits
+				? "--%s %s: bits are set behind the prefix length"
+				: "--%s %s: expected an address or a prefix such as 203.0.113.0/24",
 			option, text);
 		return false;
 	}

@@ -13,9 +13,9 @@
 
 struct run_settings {
 	struct settings settings;
-	struct signature_set *signatures;     /* sealed, owned */
+	struct signature_set *signatures; /* sealed, owned */
 	struct level_rules rules;
-	struct detector_override *overrides;  /* owned; port lists borrowed from settings */
+	struct detector_override *overrides; /* owned; port lists borrowed from settings */
 };
 
 /* Reads `path`, or the usual file if it is there and `path` is null. Faults are said. Whatever it

@@ -32,8 +32,10 @@ static enum stop_code print_whole(struct store_access *a, const struct store_inc
 		return STOP_INTERNAL;
 	}
 	const struct kind_text *text = kind_text_of(r.incident.kind);
-	story_text_print_full(&a->page, &(struct story_text){.incident = &r.incident, .names = r.names,
-						.number = row->number, .meaning = text->meaning,
+	story_text_print_full(&a->page, &(struct story_text){.incident = &r.incident,
+						.names = r.names,
+						.number = row->number,
+						.meaning = text->meaning,
 						.advice = text->advice});
 	incident_json_clear(&r);
 	if (!store_query_changes(a->store, row->number, &changes, &error))
@@ -73,7 +75,8 @@ static enum stop_code run_show(const struct command *self, int argc, char **argv
 	if (!option_row_parse(self->options, argc, argv, set_option, &a, &first))
 		return STOP_USAGE;
 	if (argc - first != 1) {
-		diag_error("show: expected one incident: its number or id, as 'knockwatch incidents' lists them");
+		diag_error(
+			"show: expected one incident: its number or id, as 'knockwatch incidents' lists them");
 		return STOP_USAGE;
 	}
 	enum stop_code code = store_access_open(&a);

@@ -38,7 +38,8 @@ static enum stop_code run_status(const struct command *self, int argc, char **ar
 	if (!option_row_parse(self->options, argc, argv, set_option, &a, &first))
 		return STOP_USAGE;
 	if (first < argc) {
-		diag_error("status: '%s' is no option; see 'knockwatch status --help'", argv[first]);
+		diag_error(
+			"status: '%s' is no option; see 'knockwatch status --help'", argv[first]);
 		return STOP_USAGE;
 	}
 	enum stop_code code = store_access_open(&a);

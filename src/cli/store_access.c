@@ -91,7 +91,8 @@ bool store_access_parse_time(const struct store_access *a, const char *option, c
 	struct wall_time now = wall_time_from_parts((int64_t)time(NULL), 0);
 	if (time_text_parse(text, now, a->page.zone, edge, out))
 		return true;
-	diag_error("--%s %s: expected a time such as 'yesterday', '-7d', '2026-11-20' or '2026-11-20T14:00'",
+	diag_error(
+		"--%s %s: expected a time such as 'yesterday', '-7d', '2026-11-20' or '2026-11-20T14:00'",
 		option, text);
 	return false;
 }

@@ -19,10 +19,10 @@ enum store_access_option {
 	STORE_ACCESS_OPTIONS
 };
 
-#define STORE_ACCESS_ROWS                                                                              \
-	[STORE_ACCESS_STATE] = {"state", 0, "DIR", "where it is kept (default: as configured)"},       \
-	[STORE_ACCESS_JSON] = {"json", 'j', NULL, "JSON instead of tables"},                           \
-	[STORE_ACCESS_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},               \
+#define STORE_ACCESS_ROWS                                                                          \
+	[STORE_ACCESS_STATE] = {"state", 0, "DIR", "where it is kept (default: as configured)"},   \
+	[STORE_ACCESS_JSON] = {"json", 'j', NULL, "JSON instead of tables"},                       \
+	[STORE_ACCESS_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},           \
 	[STORE_ACCESS_HELP] = {"help", 0, NULL, "this text"}
 
 struct store_access {

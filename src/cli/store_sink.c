@@ -31,9 +31,15 @@ void store_sink_take_knock(void *context, const struct event *e)
 		s->untold++;
 		return;
 	}
-	struct store_knock knock = {.src = e->src, .dst = e->dst, .day = day, .proto = e->proto,
-		.port = e->has & EVENT_HAS_PORTS ? e->dst_port : 0, .probe = e->probe, .packets = 1,
-		.first = e->time, .last = e->time};
+	struct store_knock knock = {.src = e->src,
+		.dst = e->dst,
+		.day = day,
+		.proto = e->proto,
+		.port = e->has & EVENT_HAS_PORTS ? e->dst_port : 0,
+		.probe = e->probe,
+		.packets = 1,
+		.first = e->time,
+		.last = e->time};
 	struct store_source_count source = {.day = day, .src = e->src, .packets = 1, .targets = 1};
 	store_add_knocks(s->store, &knock, 1);
 	store_add_source_counts(s->store, &source, 1);
@@ -45,8 +51,10 @@ static void drain_tally(struct store_sink *s, struct tally *t, struct wall_time 
 	unsigned n;
 	while ((n = tally_drain(t, counts, 256)) > 0) {
 		for (unsigned i = 0; i < n; i++) {
-			struct store_port_count row = {.hour = (uint32_t)counts[i].hour, .proto = counts[i].proto,
-				.port = counts[i].port, .packets = counts[i].packets,
+			struct store_port_count row = {.hour = (uint32_t)counts[i].hour,
+				.proto = counts[i].proto,
+				.port = counts[i].port,
+				.packets = counts[i].packets,
 				.touches = counts[i].touches};
 			store_add_port_counts(s->store, &row, 1);
 		}
@@ -75,7 +83,8 @@ void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time
 	if (day != s->pruned_day && day > KEEP_KNOCKS_DAYS) {
 		struct store_error error;
 		s->pruned_day = day;
-		if (!store_prune(s->store, wall_time_from_parts((int64_t)(day - KEEP_KNOCKS_DAYS) * 86400, 0),
+		if (!store_prune(s->store,
+			    wall_time_from_parts((int64_t)(day - KEEP_KNOCKS_DAYS) * 86400, 0),
 			    &error))
 			diag_warn("%s", error.text);
 	}

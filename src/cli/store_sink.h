@@ -17,9 +17,9 @@
 
 struct store_sink {
 	struct store *store;
-	uint32_t second;  /* of the running knock count */
+	uint32_t second; /* of the running knock count */
 	uint32_t in_second;
-	uint64_t untold;  /* knocks that were only counted */
+	uint64_t untold; /* knocks that were only counted */
 	uint32_t pruned_day;
 };
 

@@ -118,7 +118,8 @@ static void print_harmless(struct story_list *l, const struct page *p)
 		}
 		any = true;
 		char line[128];
-		snprintf(line, sizeof line, "%s from %s", number_text_with(h->packets, "packet").text,
+		snprintf(line, sizeof line, "%s from %s",
+			number_text_with(h->packets, "packet").text,
 			number_text_with(h->sources, "source").text);
 		page_put_fact(p, incident_kind_name((enum incident_kind)i), line);
 	}
@@ -137,12 +138,14 @@ void story_list_print(struct story_list *l, const struct page *p, unsigned most)
 		loud++;
 		if (most != 0 && told >= most)
 			continue;
-		if (!incident_json_read(l->items[i].json, strlen(l->items[i].json), &r, error, sizeof error))
+		if (!incident_json_read(
+			    l->items[i].json, strlen(l->items[i].json), &r, error, sizeof error))
 			continue;
 		const struct kind_text *text = kind_text_of(r.incident.kind);
 		bool again = explained[r.incident.kind];
 		explained[r.incident.kind] = true;
-		story_text_print(p, &(struct story_text){.incident = &r.incident, .names = r.names,
+		story_text_print(p, &(struct story_text){.incident = &r.incident,
+					    .names = r.names,
 					    .meaning = again ? NULL : text->meaning,
 					    .advice = again ? NULL : text->advice});
 		page_end_line(p);
@@ -151,7 +154,8 @@ void story_list_print(struct story_list *l, const struct page *p, unsigned most)
 	}
 	if (loud + l->untold > told) {
 		char line[128];
-		snprintf(line, sizeof line, "... and %s more; --all tells them, --json is for programs",
+		snprintf(line, sizeof line,
+			"... and %s more; --all tells them, --json is for programs",
 			number_text_of(loud + l->untold - told).text);
 		page_put(p, PAGE_FAINT, line);
 		page_end_line(p);

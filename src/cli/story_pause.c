@@ -16,7 +16,8 @@ static bool is_known(struct story_pause *s, const struct incident *in)
 	for (unsigned i = 0; i < STORY_PAUSE_PRINTED; i++) {
 		if (strcmp(s->printed[i].id.text, in->id.text) != 0)
 			continue;
-		bool known = s->printed[i].level == in->level && s->printed[i].kind == (int)in->kind;
+		bool known =
+			s->printed[i].level == in->level && s->printed[i].kind == (int)in->kind;
 		s->printed[i].level = in->level;
 		s->printed[i].kind = (int)in->kind;
 		return known;
@@ -55,7 +56,8 @@ static void print_one(struct story_pause *s, const char *json)
 		const struct kind_text *text = kind_text_of(r.incident.kind);
 		bool again = s->explained[r.incident.kind];
 		s->explained[r.incident.kind] = true;
-		story_text_print(&now, &(struct story_text){.incident = &r.incident, .names = r.names,
+		story_text_print(&now, &(struct story_text){.incident = &r.incident,
+					       .names = r.names,
 					       .meaning = again ? NULL : text->meaning,
 					       .advice = again ? NULL : text->advice});
 	}

@@ -31,7 +31,7 @@ struct story_pause {
 	} printed[STORY_PAUSE_PRINTED];
 	unsigned printed_next;
 	bool explained[INCIDENT_KINDS]; /* kinds whose meaning was printed */
-	const struct page *page; /* borrowed */
+	const struct page *page;        /* borrowed */
 };
 
 void story_pause_add(struct story_pause *s, const struct incident *in,

@@ -43,14 +43,19 @@ enum option {
 };
 
 static const struct option_row options[] = {
-	[OPTION_INTERFACE] = {"interface", 'i', "NAME", "listen here (repeatable); without it on all of them"},
-	[OPTION_LOG] = {"log", 'l', "FILE", "follow a firewall log (repeatable); alone, no interface is opened"},
+	[OPTION_INTERFACE] = {"interface", 'i', "NAME",
+		"listen here (repeatable); without it on all of them"},
+	[OPTION_LOG] = {"log", 'l', "FILE",
+		"follow a firewall log (repeatable); alone, no interface is opened"},
 	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
-	[OPTION_HOME] = {"home", 0, "PREFIX", "addresses that are ours beside this host's own (repeatable)"},
+	[OPTION_HOME] = {"home", 0, "PREFIX",
+		"addresses that are ours beside this host's own (repeatable)"},
 	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
-	[OPTION_STATE] = {"state", 0, "DIR", "where to keep what was seen (default /var/lib/knockwatch)"},
+	[OPTION_STATE] = {"state", 0, "DIR",
+		"where to keep what was seen (default /var/lib/knockwatch)"},
 	[OPTION_NO_STORE] = {"no-store", 0, NULL, "keep nothing on disk"},
-	[OPTION_USER] = {"user", 'u', "NAME", "whom to become once all is open (knockwatch, else nobody)"},
+	[OPTION_USER] = {"user", 'u', "NAME",
+		"whom to become once all is open (knockwatch, else nobody)"},
 	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines"},
 	[OPTION_ALL] = {"all", 'a', NULL, "tell the harmless stories, too"},
 	[OPTION_FOR] = {"for", 0, "SECONDS", "stop after this long"},
@@ -75,7 +80,8 @@ struct watch {
 	struct page page;
 	struct story_pause pause;
 	char host[64];
-	char read_directories[WATCH_EARS_MAX + 1][PATH_MAX]; /* of the logs and of the configuration */
+	char read_directories[WATCH_EARS_MAX + 1]
+			     [PATH_MAX]; /* of the logs and of the configuration */
 };
 
 static bool add_name(const char **list, unsigned *count, const char *option, const char *value)
@@ -103,12 +109,17 @@ static bool set_seconds(struct watch *w, const char *value)
 static bool set_option(void *target, unsigned index, const char *value)
 {
 	struct watch *w = target;
-	bool *flags[] = {[OPTION_FROM_START] = &w->request.from_start, [OPTION_LOOPBACK] = &w->request.loopback,
-		[OPTION_NO_STORE] = &w->no_store, [OPTION_JSON] = &w->json, [OPTION_ALL] = &w->all,
-		[OPTION_UTC] = &w->utc, [OPTION_QUIET] = &w->quiet};
+	bool *flags[] = {[OPTION_FROM_START] = &w->request.from_start,
+		[OPTION_LOOPBACK] = &w->request.loopback,
+		[OPTION_NO_STORE] = &w->no_store,
+		[OPTION_JSON] = &w->json,
+		[OPTION_ALL] = &w->all,
+		[OPTION_UTC] = &w->utc,
+		[OPTION_QUIET] = &w->quiet};
 	switch ((enum option)index) {
 	case OPTION_INTERFACE:
-		return add_name(w->request.interfaces, &w->request.interfaces_count, "interface", value);
+		return add_name(
+			w->request.interfaces, &w->request.interfaces_count, "interface", value);
 	case OPTION_LOG:
 		return add_name(w->request.logs, &w->request.logs_count, "log", value);
 	case OPTION_HOME:
@@ -189,8 +200,9 @@ static void complete_request(struct watch *w)
 static enum stop_code open_ears(struct watch *w)
 {
 	if (w->request.interfaces_count > 0 && geteuid() != 0) {
-		diag_error("watch: listening on an interface needs root; try 'sudo knockwatch watch', "
-			   "or follow a log with --log FILE");
+		diag_error(
+			"watch: listening on an interface needs root; try 'sudo knockwatch watch', "
+			"or follow a log with --log FILE");
 		return STOP_NOT_PERMITTED;
 	}
 	return watch_ears_open(&w->ears, &w->request) ? STOP_DONE : STOP_NOT_PERMITTED;
@@ -221,7 +233,8 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 		paths[i] = dirname(w->read_directories[i]);
 	}
 	unsigned last = w->request.logs_count;
-	snprintf(w->read_directories[last], PATH_MAX, "%s", w->config ? w->config : RUN_SETTINGS_FILE);
+	snprintf(w->read_directories[last], PATH_MAX, "%s",
+		w->config ? w->config : RUN_SETTINGS_FILE);
 	paths[last] = dirname(w->read_directories[last]);
 	struct sandbox_options o = {w->state, paths, last + 1};
 	if (!drop_privileges_now(id, groups, groups_count, &d, error, sizeof error) ||
@@ -252,13 +265,15 @@ static void say_what_is_watched(const struct watch *w)
 	if (w->ears.captures_count == 0)
 		return;
 	char ports[256], where[256];
-	struct text_buffer p = text_buffer_over(ports, sizeof ports), i = text_buffer_over(where, sizeof where);
+	struct text_buffer p = text_buffer_over(ports, sizeof ports),
+			   i = text_buffer_over(where, sizeof where);
 	struct port_range r;
 	uint32_t cursor = 0;
 	for (unsigned n = 0; port_set_next_range(&l->offered, &cursor, &r); n++)
 		text_buffer_printf(&p, "%s%s", n ? ", " : "", port_range_to_text(&r).text);
 	for (unsigned n = 0; n < w->ears.captures_count; n++)
-		text_buffer_printf(&i, "%s%s", n ? ", " : "", live_capture_name(w->ears.captures[n]));
+		text_buffer_printf(
+			&i, "%s%s", n ? ", " : "", live_capture_name(w->ears.captures[n]));
 	diag_note("watching %s: %s unused TCP and %s unused UDP ports; in use: %s%s",
 		strcmp(where, "any") == 0 ? "all interfaces" : where,
 		number_text_of(65536 - port_set_count(&l->offered, PORT_SET_TCP)).text,
@@ -302,20 +317,29 @@ static void say_farewell(struct watch *w)
 	struct detector_stats d = detector_stats(pipeline_detector(w->pipeline));
 	struct story_book_stats b = story_book_stats(pipeline_stories(w->pipeline));
 	if (w->json) {
-		struct stats_json_extra extra = {.host = w->host, .lost_kernel = w->ears.lost,
+		struct stats_json_extra extra = {.host = w->host,
+			.lost_kernel = w->ears.lost,
 			.skipped_lines = watch_ears_broken_lines(&w->ears)};
 		stats_json_print(w->pipeline, &extra, stdout);
 	}
 	diag_note("ended: %s, %s by %s, %s; %s lost", number_text_with(d.events, "packet").text,
-		number_text_with(d.probes, "knock").text, number_text_with(d.sources_new, "source").text,
+		number_text_with(d.probes, "knock").text,
+		number_text_with(d.sources_new, "source").text,
 		number_text_with(b.opened - b.opened_at_level[0], "incident").text,
 		number_text_of(w->ears.lost).text);
 }
 
 static void run_loop(struct watch *w, int signals)
 {
-	struct watch_loop loop = {.pipeline = w->pipeline, .ears = &w->ears, .sink = &w->sink, .state = w->state,
-		.signals = signals, .end_ms = w->seconds * 1000, .pause = print_paused, .reload = reload, .context = w};
+	struct watch_loop loop = {.pipeline = w->pipeline,
+		.ears = &w->ears,
+		.sink = &w->sink,
+		.state = w->state,
+		.signals = signals,
+		.end_ms = w->seconds * 1000,
+		.pause = print_paused,
+		.reload = reload,
+		.context = w};
 	watch_loop_run(&loop);
 	say_farewell(w);
 }
@@ -328,7 +352,8 @@ static enum stop_code watch_all(struct watch *w)
 	w->names = name_table_create();
 	gethostname(w->host, sizeof w->host - 1);
 	complete_request(w);
-	w->page = (struct page){.out = stdout, .terminal = terminal_of(stdout),
+	w->page = (struct page){.out = stdout,
+		.terminal = terminal_of(stdout),
 		.zone = w->utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
 	w->pause.page = &w->page;
 	if (signals < 0 || !drop_privileges_choose(w->user, &id, error, sizeof error)) {
@@ -366,7 +391,8 @@ static enum stop_code run_watch(const struct command *self, int argc, char **arg
 	enum stop_code code = STOP_USAGE;
 	if (option_row_parse(self->options, argc, argv, set_option, w, &first)) {
 		if (first < argc) {
-			diag_error("watch: '%s' is no option; to follow a log say --log %s, to read a file 'knockwatch read %s'",
+			diag_error(
+				"watch: '%s' is no option; to follow a log say --log %s, to read a file 'knockwatch read %s'",
 				argv[first], argv[first], argv[first]);
 		} else {
 			diag_set_quiet(w->quiet);

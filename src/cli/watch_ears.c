@@ -19,7 +19,8 @@ static bool open_captures(struct watch_ears *e, const struct watch_ears_request 
 	char error[512];
 	e->reader = listening_reader_open(r->loopback, error, sizeof error);
 	if (e->reader == NULL || !listening_set_read(e->reader, &e->listening)) {
-		diag_error("%s", e->reader ? "the kernel does not tell which ports are in use" : error);
+		diag_error("%s",
+			e->reader ? "the kernel does not tell which ports are in use" : error);
 		return false;
 	}
 	build_filter(e);
@@ -56,7 +57,8 @@ bool watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
 		gid_t group;
 		if (geteuid() == 0 && log_tail_group(e->logs[i], &group) && group == 0) {
 			diag_error("%s: only root may read it, and nothing is followed as root; "
-				   "try 'chgrp adm %s'", r->logs[i], r->logs[i]);
+				   "try 'chgrp adm %s'",
+				r->logs[i], r->logs[i]);
 			return false;
 		}
 	}
@@ -127,7 +129,8 @@ bool watch_ears_look_around(struct watch_ears *e)
 	bool changed = false;
 	if (e->reader != NULL) {
 		struct listening_set fresh;
-		if (listening_set_read(e->reader, &fresh) && !listening_set_equal(&fresh, &e->listening)) {
+		if (listening_set_read(e->reader, &fresh) &&
+			!listening_set_equal(&fresh, &e->listening)) {
 			e->listening = fresh;
 			build_filter(e);
 			changed = true;
@@ -135,7 +138,8 @@ bool watch_ears_look_around(struct watch_ears *e)
 	}
 	e->lost = 0;
 	for (unsigned i = 0; i < e->captures_count; i++) {
-		if (changed && !live_capture_set_filter(e->captures[i], e->filter, error, sizeof error))
+		if (changed &&
+			!live_capture_set_filter(e->captures[i], e->filter, error, sizeof error))
 			diag_warn("%s; the filter before it stays", error);
 		live_capture_check(e->captures[i]);
 		e->lost += live_capture_read_counts(e->captures[i]).dropped;

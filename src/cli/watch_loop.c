@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 enum {
-	EVENTS = 4096,           /* one reading of all ears */
-	WAIT_MS = 200,           /* a log on a file system without inotify is looked at this often */
+	EVENTS = 4096, /* one reading of all ears */
+	WAIT_MS = 200, /* a log on a file system without inotify is looked at this often */
 	FIRST_SUMMARY_MS = 30000,
 	SECOND_SUMMARY_MS = 300000,
 	SUMMARY_MS = 3600000,
@@ -60,7 +60,8 @@ static bool take_signals(struct watch_loop *l)
 		else if (info.ssi_signo == SIGUSR1 && l->state != NULL)
 			memory_file_dump(pipeline_detector(l->pipeline), l->state);
 		else if (info.ssi_signo == SIGUSR1)
-			diag_warn("the source table cannot be written: no state directory (see --state)");
+			diag_warn(
+				"the source table cannot be written: no state directory (see --state)");
 		else
 			end = true;
 	}
@@ -73,12 +74,13 @@ static void say_summary(struct watch_loop *l)
 	struct detector_stats d = detector_stats(pipeline_detector(l->pipeline));
 	struct story_book_stats b = story_book_stats(pipeline_stories(l->pipeline));
 	uint64_t knocks = d.probes - l->told.probes, sources = d.sources_new - l->told.sources_new;
-	uint64_t loud = b.opened_at_level[1] + b.opened_at_level[2] + b.opened_at_level[3] + b.opened_at_level[4] +
-			b.opened_at_level[5];
+	uint64_t loud = b.opened_at_level[1] + b.opened_at_level[2] + b.opened_at_level[3] +
+			b.opened_at_level[4] + b.opened_at_level[5];
 	if (knocks == 0)
 		diag_note("quiet: nobody knocked on a closed door since the last word");
 	else
-		diag_note("%s by %s since the last word; %s so far", number_text_with(knocks, "knock").text,
+		diag_note("%s by %s since the last word; %s so far",
+			number_text_with(knocks, "knock").text,
 			number_text_with(sources, "new source").text,
 			loud ? number_text_with(loud, "incident").text : "nothing to worry about");
 	if (l->ears->lost > 0)
@@ -100,7 +102,8 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 	store_sink_flush(l->sink, l->pipeline, now, false);
 	if (now_ms >= l->next_summary_ms) {
 		say_summary(l);
-		l->next_summary_ms = now_ms + (l->summaries++ == 0 ? SECOND_SUMMARY_MS : SUMMARY_MS);
+		l->next_summary_ms =
+			now_ms + (l->summaries++ == 0 ? SECOND_SUMMARY_MS : SUMMARY_MS);
 	}
 	if (l->state != NULL && now_ms >= l->next_save_ms) {
 		l->next_save_ms = now_ms + SAVE_MS;

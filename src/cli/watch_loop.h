@@ -16,11 +16,12 @@ struct watch_loop {
 	struct pipeline *pipeline;
 	struct watch_ears *ears;
 	struct store_sink *sink;
-	const char *state;    /* directory; null = nothing is kept */
-	int signals;          /* signalfd */
-	int64_t end_ms;       /* stop after this (monotonic); 0 = never */
-	void (*pause)(void *context, int64_t now_ms, bool last); /* each turn: print what has waited */
-	void (*reload)(void *context); /* on SIGHUP */
+	const char *state; /* directory; null = nothing is kept */
+	int signals;       /* signalfd */
+	int64_t end_ms;    /* stop after this (monotonic); 0 = never */
+	void (*pause)(
+		void *context, int64_t now_ms, bool last); /* each turn: print what has waited */
+	void (*reload)(void *context);                     /* on SIGHUP */
 	void *context;
 	/* its own */
 	struct event *events;

@@ -9,9 +9,7 @@
 
 #include <string.h>
 
-enum {
-	KNOCKS_SHOWN = 50
-};
+enum { KNOCKS_SHOWN = 50 };
 
 static const struct option_row options[] = {
 	STORE_ACCESS_ROWS,
@@ -30,7 +28,8 @@ struct answers {
 	struct store_knocks knocks;
 };
 
-static bool ask(const struct store *s, const struct addr *address, struct answers *out, struct store_error *error)
+static bool ask(const struct store *s, const struct addr *address, struct answers *out,
+	struct store_error *error)
 {
 	struct store_incident_filter filter = {.address = address};
 	memset(out, 0, sizeof *out);
@@ -45,9 +44,13 @@ static enum stop_code answer(struct store_access *a, const struct addr *address)
 	struct store_error error;
 	enum stop_code code;
 	if (ask(a->store, address, &all, &error)) {
-		struct who_text who = {.address = address, .incidents = &all.incidents, .days = &all.days,
-			.knocks = &all.knocks, .service = service_name_of};
-		bool known = a->json ? who_text_print_json(&a->page, &who) : who_text_print(&a->page, &who);
+		struct who_text who = {.address = address,
+			.incidents = &all.incidents,
+			.days = &all.days,
+			.knocks = &all.knocks,
+			.service = service_name_of};
+		bool known = a->json ? who_text_print_json(&a->page, &who)
+				     : who_text_print(&a->page, &who);
 		code = known ? STOP_DONE : STOP_NO;
 	} else {
 		code = store_access_fail(&error);

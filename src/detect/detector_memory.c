@@ -39,8 +39,11 @@ static void list_parts(struct detector *d, struct part parts[3])
 
 static struct head make_head(struct detector *d, const struct part parts[3])
 {
-	struct head h = {.magic = MAGIC, .record_size = sizeof(struct source_record), .pointer_check = 0x01020304,
-		.now_us = d->now.us, .hash = d->hash};
+	struct head h = {.magic = MAGIC,
+		.record_size = sizeof(struct source_record),
+		.pointer_check = 0x01020304,
+		.now_us = d->now.us,
+		.hash = d->hash};
 	for (int i = 0; i < 3; i++)
 		h.sizes[i] = parts[i].size;
 	return h;

@@ -112,7 +112,8 @@ static bool is_milestone(struct dossier *o, uint32_t techniques_before, uint32_t
 {
 	if (o->new_targets >= o->next_targets) {
 		/* Early every few, for the first levels lie there; later each half further. */
-		o->next_targets = o->new_targets + o->new_targets / (o->new_targets < 64 ? 4 : 2) + 1;
+		o->next_targets =
+			o->new_targets + o->new_targets / (o->new_targets < 64 ? 4 : 2) + 1;
 		return true;
 	}
 	return o->techniques != techniques_before ||

@@ -24,8 +24,8 @@ struct finding {
 	enum finding_what what;
 	enum incident_kind kind;
 	struct dossier *dossier;
-	const struct event *event; /* that decided it; null where time alone did */
-	const struct dossier *into; /* FOLDED: the group */
+	const struct event *event;          /* that decided it; null where time alone did */
+	const struct dossier *into;         /* FOLDED: the group */
 	const struct target_counts *counts; /* of its targets, where they are at hand; else null */
 };
 

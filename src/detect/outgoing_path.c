@@ -15,7 +15,8 @@ static void note_in_record(struct source_record *r, const struct event *e, uint8
 		if (r->ports[i] != e->src_port || r->spaces[i] != space || r->hosts[i] != host)
 			continue;
 		r->spaces[i] |= SOURCE_SPACE_OPENED;
-		r->score = (float)sequential_add((double)r->score, SEQUENTIAL_SUCCESS - SEQUENTIAL_FAILURE);
+		r->score = (float)sequential_add(
+			(double)r->score, SEQUENTIAL_SUCCESS - SEQUENTIAL_FAILURE);
 	}
 }
 

@@ -190,7 +190,8 @@ static void consider_lone_signature(
 	struct detector *d, const struct prepared *p, const struct knock *k)
 {
 	const struct signature *s =
-		d->options.signatures ? signature_set_match(d->options.signatures, p->event, -1) : NULL;
+		d->options.signatures ? signature_set_match(d->options.signatures, p->event, -1)
+				      : NULL;
 	if (s == NULL || !s->alone || !detector_may_tell_lone(d))
 		return;
 	doorkeeper_forget(d->doorkeeper, p->key);

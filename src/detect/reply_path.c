@@ -33,7 +33,7 @@ static uint8_t shape_of(const struct event *e)
 		return REPLY_SHAPE_UDP;
 	case EVENT_PROBE_ICMP:
 		return event_icmp_is_error(e->proto, e->icmp_type) ? REPLY_SHAPE_ICMP_ERROR
-								    : REPLY_SHAPE_ICMP_REPLY;
+								   : REPLY_SHAPE_ICMP_REPLY;
 	case EVENT_PROBE_ACK:
 	case EVENT_PROBE_MAIMON:
 	case EVENT_PROBE_SYN:
@@ -65,8 +65,8 @@ static enum incident_kind kind_of(uint8_t shapes)
 	return INCIDENT_KIND_BACKSCATTER;
 }
 
-static struct dossier *open_noise(
-	struct detector *d, const struct prepared *p, struct reply_record *r, enum incident_kind kind)
+static struct dossier *open_noise(struct detector *d, const struct prepared *p,
+	struct reply_record *r, enum incident_kind kind)
 {
 	bool harmless = incident_kind_class(kind) == INCIDENT_CLASS_NOISE;
 	if (harmless && !detector_may_tell_noise(d, kind))
@@ -84,15 +84,16 @@ static struct dossier *open_noise(
 	o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
 	if (d->now.us - o->first.us < CLOCK_US_PER_S)
 		o->first = d->now;
-	detector_tell(d, kind == INCIDENT_KIND_IDLE_ZOMBIE ? FINDING_ATTACK : FINDING_NOISE, kind, o, p->event,
-		NULL);
+	detector_tell(d, kind == INCIDENT_KIND_IDLE_ZOMBIE ? FINDING_ATTACK : FINDING_NOISE, kind,
+		o, p->event, NULL);
 	return o;
 }
 
 /* A story that found no place is tried again when it has doubled, not with every packet. */
 static bool is_due(uint32_t packets)
 {
-	return packets == NOISE_PACKETS || (packets > NOISE_PACKETS && (packets & (packets - 1)) == 0);
+	return packets == NOISE_PACKETS ||
+	       (packets > NOISE_PACKETS && (packets & (packets - 1)) == 0);
 }
 
 /* The noise of a source that is already known as a scanner belongs to its story. */
@@ -103,21 +104,26 @@ static bool is_told_elsewhere(struct detector *d, const struct addr *source)
 	return o != NULL && o->score >= SEQUENTIAL_NOTICE;
 }
 
-static void grow_noise(struct detector *d, const struct prepared *p, struct reply_record *r, struct dossier *o)
+static void grow_noise(
+	struct detector *d, const struct prepared *p, struct reply_record *r, struct dossier *o)
 {
 	detector_count_event(d, o, p->event);
 	enum incident_kind kind = kind_of(r->shapes);
-	if ((r->shapes & REPLY_SHAPE_UDP) && o->rate_peak >= REFLECTION_RATE && o->packets >= REFLECTION_PACKETS)
+	if ((r->shapes & REPLY_SHAPE_UDP) && o->rate_peak >= REFLECTION_RATE &&
+		o->packets >= REFLECTION_PACKETS)
 		kind = INCIDENT_KIND_REFLECTION;
-	if (o->hint == kind || o->hint == INCIDENT_KIND_REFLECTION || o->hint == INCIDENT_KIND_IDLE_ZOMBIE)
+	if (o->hint == kind || o->hint == INCIDENT_KIND_REFLECTION ||
+		o->hint == INCIDENT_KIND_IDLE_ZOMBIE)
 		return;
 	o->hint = (uint8_t)kind;
 	if (kind == INCIDENT_KIND_REFLECTION)
 		o->score = SEQUENTIAL_BLOCK;
-	detector_tell(d, kind == INCIDENT_KIND_REFLECTION ? FINDING_FLOOD : FINDING_NOISE, kind, o, p->event, NULL);
+	detector_tell(d, kind == INCIDENT_KIND_REFLECTION ? FINDING_FLOOD : FINDING_NOISE, kind, o,
+		p->event, NULL);
 }
 
-static void count_reply(struct detector *d, const struct prepared *p, struct reply_record *r, uint8_t shape)
+static void count_reply(
+	struct detector *d, const struct prepared *p, struct reply_record *r, uint8_t shape)
 {
 	const struct event *e = p->event;
 	uint64_t port_bit = keyed_hash_pair(&d->hash, e->dst_port, 1) >> 58;
@@ -155,8 +161,8 @@ static bool is_disguised_sweep(const struct reply_record *r, uint8_t shape)
 static bool take(struct detector *d, const struct prepared *p, uint8_t shape, uint16_t port)
 {
 	const struct addr *source = &p->event->src;
-	uint64_t key = keyed_hash_pair(
-		&d->hash, addr_high_word(source) ^ ((uint64_t)port << 3 | 5), addr_low_word(source));
+	uint64_t key = keyed_hash_pair(&d->hash, addr_high_word(source) ^ ((uint64_t)port << 3 | 5),
+		addr_low_word(source));
 	struct reply_record *r = reply_table_touch(d->replies, key, source, port, d->now);
 	forget_closed_story(d, r);
 	count_reply(d, p, r, shape);
@@ -189,16 +195,18 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 	if (e->marks & EVENT_MARK_FIREWALL)
 		return false;
 	const uint16_t poll_slot = 0; /* no packet has source port 0 here */
-	uint64_t key = keyed_hash_pair(&d->hash, addr_high_word(&e->src) ^ 7, addr_low_word(&e->src));
+	uint64_t key =
+		keyed_hash_pair(&d->hash, addr_high_word(&e->src) ^ 7, addr_low_word(&e->src));
 	struct reply_record *r = reply_table_touch(d->replies, key, &e->src, poll_slot, d->now);
 	forget_closed_story(d, r);
 	count_reply(d, p, r, REPLY_SHAPE_SYN_ACK);
 	r->src_ports |= UINT32_C(1) << (keyed_hash_pair(&d->hash, e->src_port, 3) >> 59);
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
-	bool one_door = __builtin_popcountll(r->ports) == 1 && __builtin_popcount(r->src_ports) >= 3;
+	bool one_door =
+		__builtin_popcountll(r->ports) == 1 && __builtin_popcount(r->src_ports) >= 3;
 	/* Where we see what we send, a RST must have gone back. */
-	bool answered = d->stats.outgoing == 0 ||
-			conversation_table_knows(d->conversations, detector_reset_key(d, &e->dst, &e->src));
+	bool answered = d->stats.outgoing == 0 || conversation_table_knows(d->conversations,
+							  detector_reset_key(d, &e->dst, &e->src));
 	if (o != NULL)
 		detector_count_event(d, o, e);
 	else if (r->packets >= ZOMBIE_POLLS && one_door && answered)
@@ -219,7 +227,8 @@ bool reply_path_answers_us(struct detector *d, const struct event *e)
 	else if (e->proto == IP_PROTO_ICMP || e->proto == IP_PROTO_ICMPV6)
 		key = conversation_key(&d->hash, &e->dst, e->icmp_id, &e->src, 0, e->proto);
 	else
-		key = conversation_key(&d->hash, &e->dst, e->dst_port, &e->src, e->src_port, e->proto);
+		key = conversation_key(
+			&d->hash, &e->dst, e->dst_port, &e->src, e->src_port, e->proto);
 	return conversation_table_knows(d->conversations, key);
 }
 

@@ -19,10 +19,10 @@
 #define SEQUENTIAL_SUCCESS (-1.39)
 #define SEQUENTIAL_MARKED 2.303 /* ln 10: two of them are a notice */
 
-#define SEQUENTIAL_NOTICE 4.6     /* -ln 1e-2: the error bound of a notice */
-#define SEQUENTIAL_ALERT 9.2      /* -ln 1e-4 */
-#define SEQUENTIAL_BLOCK 13.8     /* -ln 1e-6 */
-#define SEQUENTIAL_CEILING 50.0   /* so that old sins fade within weeks, not years */
+#define SEQUENTIAL_NOTICE 4.6   /* -ln 1e-2: the error bound of a notice */
+#define SEQUENTIAL_ALERT 9.2    /* -ln 1e-4 */
+#define SEQUENTIAL_BLOCK 13.8   /* -ln 1e-6 */
+#define SEQUENTIAL_CEILING 50.0 /* so that old sins fade within weeks, not years */
 
 #define SEQUENTIAL_HALF_LIFE_S (7 * 86400.0)
 

@@ -36,10 +36,10 @@
 #include <string.h>
 
 #define SIGNATURE_LEVELS 6 /* 0 to 5 */
-#define NAMED_PORTS 1024 /* more than these are no name, but a range */
-#define KEYS 256         /* TCP flags or ICMP type */
-#define FLAGS_UNKNOWN 64 /* key of TCP events that do not tell their flags */
-#define TYPE_UNKNOWN 255 /* ... and of ICMP events without a type (255 is reserved, RFC 2780) */
+#define NAMED_PORTS 1024   /* more than these are no name, but a range */
+#define KEYS 256           /* TCP flags or ICMP type */
+#define FLAGS_UNKNOWN 64   /* key of TCP events that do not tell their flags */
+#define TYPE_UNKNOWN 255   /* ... and of ICMP events without a type (255 is reserved, RFC 2780) */
 
 enum class { CLASS_OTHER, CLASS_TCP, CLASS_UDP, CLASS_SCTP, CLASS_ICMP, CLASS_ICMPV6, CLASSES };
 
@@ -69,7 +69,7 @@ struct signature_set {
 	unsigned count, room;
 	bool sealed;
 	unsigned above[SIGNATURE_LEVELS + 1]; /* [n]: how many have a level of n or more */
-	uint8_t class_of[256]; /* enum class by IP protocol */
+	uint8_t class_of[256];                /* enum class by IP protocol */
 	struct list options, same;
 	struct list general[CLASSES][KEYS];
 	struct port_index *ports[PORT_SET_PROTOS]; /* null where no port is named */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	SLOTS = 8192,      /* addresses looked at: more than that at once is a flood from outside */
+	SLOTS = 8192, /* addresses looked at: more than that at once is a flood from outside */
 	COVER_PERCENT = 90,
 };
 
@@ -28,7 +28,8 @@ static const struct {
 
 static struct tally_of_block *find_block(struct tally_of_block *table, const struct prefix *p)
 {
-	uint64_t h = (addr_low_word(&p->base) ^ addr_high_word(&p->base)) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h =
+		(addr_low_word(&p->base) ^ addr_high_word(&p->base)) * UINT64_C(0x9e3779b97f4a7c15);
 	for (unsigned i = 0; i < 64; i++) {
 		struct tally_of_block *t = &table[((h >> 40) + i) % SLOTS];
 		if (t->used && addr_equal(&t->block.base, &p->base))
@@ -58,7 +59,8 @@ static bool is_countable(const struct event *e)
 	       !addr_is_limited_broadcast(&e->dst) && !addr_is_link_local(&e->src);
 }
 
-static void count_end(struct tally_of_block *table, const struct event *e, size_t level, bool is_src)
+static void count_end(
+	struct tally_of_block *table, const struct event *e, size_t level, bool is_src)
 {
 	const struct addr *a = is_src ? &e->src : &e->dst;
 	struct prefix p = prefix_of(a, addr_is_v4(a) ? levels[level].v4 : levels[level].v6);
@@ -79,7 +81,8 @@ static bool looks_like_home(const struct tally_of_block *t)
 	return t->asked >= t->asking || t->answered * 2 >= t->asking;
 }
 
-static const struct tally_of_block *best_block(const struct tally_of_block *table, uint32_t countable)
+static const struct tally_of_block *best_block(
+	const struct tally_of_block *table, uint32_t countable)
 {
 	const struct tally_of_block *best = NULL;
 	for (size_t i = 0; i < SLOTS; i++) {
@@ -87,13 +90,15 @@ static const struct tally_of_block *best_block(const struct tally_of_block *tabl
 		if (!t->used || (uint64_t)t->packets * 100 < (uint64_t)countable * COVER_PERCENT ||
 			!looks_like_home(t))
 			continue;
-		if (best == NULL || t->asked - (int64_t)t->asking > best->asked - (int64_t)best->asking)
+		if (best == NULL ||
+			t->asked - (int64_t)t->asking > best->asked - (int64_t)best->asking)
 			best = t;
 	}
 	return best;
 }
 
-static bool guess_level(const struct event *events, size_t count, size_t level, struct home_guess *g)
+static bool guess_level(
+	const struct event *events, size_t count, size_t level, struct home_guess *g)
 {
 	struct tally_of_block *table = memory_calloc(SLOTS, sizeof *table);
 	uint32_t countable = 0;

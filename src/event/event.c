@@ -7,7 +7,8 @@
 
 static enum event_probe name_tcp(uint8_t flags)
 {
-	const uint8_t fin = EVENT_TCP_FIN, syn = EVENT_TCP_SYN, rst = EVENT_TCP_RST, ack = EVENT_TCP_ACK;
+	const uint8_t fin = EVENT_TCP_FIN, syn = EVENT_TCP_SYN, rst = EVENT_TCP_RST,
+		      ack = EVENT_TCP_ACK;
 	flags &= EVENT_TCP_SIX;
 	if (flags == EVENT_TCP_SIX)
 		return EVENT_PROBE_ALL_FLAGS;

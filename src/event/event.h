@@ -67,8 +67,8 @@ enum event_probe {
 /* Which optional facts the input told (bits of event.has). */
 enum event_has {
 	EVENT_HAS_PORTS = 0x0001,
-	EVENT_HAS_TCP_FLAGS = 0x0002,  /* ipchains and Cisco lines do not tell them */
-	EVENT_HAS_TCP_SEQ = 0x0004,    /* seq and ack are real */
+	EVENT_HAS_TCP_FLAGS = 0x0002, /* ipchains and Cisco lines do not tell them */
+	EVENT_HAS_TCP_SEQ = 0x0004,   /* seq and ack are real */
 	EVENT_HAS_TCP_WINDOW = 0x0008,
 	EVENT_HAS_TCP_OPTIONS = 0x0010, /* option fields are real (an empty list counts) */
 	EVENT_HAS_IP_ID = 0x0020,
@@ -85,9 +85,10 @@ enum event_mark {
 	EVENT_MARK_OUTGOING = 0x01,   /* the link layer or the firewall says that we sent it */
 	EVENT_MARK_INCOMING = 0x02,   /* ... that it came to us (IN= set and OUT= empty) */
 	EVENT_MARK_LINK_GROUP = 0x04, /* link-layer broadcast or multicast */
-	EVENT_MARK_FRAGMENT = 0x08,   /* a fragment: of the first one the ports are known, of later ones not */
-	EVENT_MARK_CUT = 0x10,        /* the capture or line ends inside the headers */
-	EVENT_MARK_FIREWALL = 0x20,   /* a packet filter reported it: dropped or refused */
+	EVENT_MARK_FRAGMENT =
+		0x08, /* a fragment: of the first one the ports are known, of later ones not */
+	EVENT_MARK_CUT = 0x10,           /* the capture or line ends inside the headers */
+	EVENT_MARK_FIREWALL = 0x20,      /* a packet filter reported it: dropped or refused */
 	EVENT_MARK_TINY_FRAGMENT = 0x40, /* first fragment too small for the transport header */
 	EVENT_MARK_DF = 0x80,
 };
@@ -120,8 +121,8 @@ struct event {
 	uint8_t tcp_wscale; /* option value; 0xff = no such option */
 	uint32_t seq, ack;
 	uint16_t window;
-	uint16_t ip_id;  /* IPv4 only */
-	uint16_t length; /* of the whole IP packet as its header says, in bytes */
+	uint16_t ip_id;          /* IPv4 only */
+	uint16_t length;         /* of the whole IP packet as its header says, in bytes */
 	uint16_t payload_length; /* behind the transport header, as the headers say */
 	uint16_t tcp_mss;        /* option value; 0 = no such option */
 	uint16_t icmp_id;        /* echo, timestamp, mask; identifier */
@@ -131,8 +132,10 @@ struct event {
 	uint16_t quoted_src_port, quoted_dst_port; /* EVENT_HAS_QUOTED_PORTS */
 	uint8_t quoted_proto;
 	uint8_t sctp_chunk; /* type of the first chunk */
-	struct addr quoted_dst; /* whom the quoted packet was sent to; its source is `dst` or forged */
-	uint64_t tcp_option_layout; /* kinds in order, 4 bits each from the lowest: kind + 1, 15 = 14 and
+	struct addr
+		quoted_dst; /* whom the quoted packet was sent to; its source is `dst` or forged */
+	uint64_t
+		tcp_option_layout; /* kinds in order, 4 bits each from the lowest: kind + 1, 15 = 14 and
 	                               above, 0 = end */
 };
 

@@ -51,7 +51,8 @@ uint16_t name_table_intern(struct name_table *t, struct text_slice name)
 		return t->last;
 	char clean[NAME_TABLE_LENGTH];
 	struct text_buffer b = text_buffer_over(clean, sizeof clean);
-	text_buffer_add_escaped(&b, name.start, name.length < sizeof clean ? name.length : sizeof clean);
+	text_buffer_add_escaped(
+		&b, name.start, name.length < sizeof clean ? name.length : sizeof clean);
 	uint32_t at = hash_name(clean);
 	for (int i = 0; i < PROBES; i++, at++) {
 		uint16_t *slot = &t->slots[at % SLOTS];

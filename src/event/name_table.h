@@ -12,8 +12,8 @@
 
 #include <stdint.h>
 
-#define NAME_TABLE_MAX 1024   /* hosts of a large fleet on one log server */
-#define NAME_TABLE_LENGTH 64  /* longest host label plus NUL (RFC 1035: 63) */
+#define NAME_TABLE_MAX 1024  /* hosts of a large fleet on one log server */
+#define NAME_TABLE_LENGTH 64 /* longest host label plus NUL (RFC 1035: 63) */
 
 struct name_table;
 

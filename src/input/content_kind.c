@@ -13,11 +13,11 @@ struct magic {
 
 #define PCAP(bytes)                                                                                \
 	{                                                                                          \
-		(bytes), 4, CONTENT_KIND_PCAP, NULL                                                 \
+		(bytes), 4, CONTENT_KIND_PCAP, NULL                                                \
 	}
 #define REFUSED(bytes, advice)                                                                     \
 	{                                                                                          \
-		(bytes), sizeof(bytes) - 1, CONTENT_KIND_REFUSED, (advice)                             \
+		(bytes), sizeof(bytes) - 1, CONTENT_KIND_REFUSED, (advice)                         \
 	}
 
 static const struct magic magics[] = {

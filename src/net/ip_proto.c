@@ -43,7 +43,8 @@ struct ip_proto_text ip_proto_to_text(uint8_t proto)
 bool ip_proto_parse(const char *text, size_t length, uint8_t *out)
 {
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (strlen(names[i].name) == length && strncasecmp(names[i].name, text, length) == 0) {
+		if (strlen(names[i].name) == length &&
+			strncasecmp(names[i].name, text, length) == 0) {
 			*out = names[i].number;
 			return true;
 		}

@@ -14,7 +14,8 @@ void port_set_clear(struct port_set *set)
 	memset(set, 0, sizeof *set);
 }
 
-void port_set_add_range(struct port_set *set, enum port_set_proto proto, uint16_t first, uint16_t last)
+void port_set_add_range(
+	struct port_set *set, enum port_set_proto proto, uint16_t first, uint16_t last)
 {
 	for (uint32_t port = first; port <= last; port++)
 		port_set_add(set, proto, (uint16_t)port);
@@ -56,7 +57,8 @@ struct port_range_text port_range_to_text(const struct port_range *r)
 	if (r->first == r->last)
 		snprintf(out.text, sizeof out.text, "%s/%u", proto_names[r->proto], r->first);
 	else
-		snprintf(out.text, sizeof out.text, "%s/%u-%u", proto_names[r->proto], r->first, r->last);
+		snprintf(out.text, sizeof out.text, "%s/%u-%u", proto_names[r->proto], r->first,
+			r->last);
 	return out;
 }
 
@@ -105,7 +107,8 @@ bool port_set_next_range(const struct port_set *set, uint32_t *cursor, struct po
 	if (at >= end)
 		return false;
 	uint32_t first = at, section = at >> 16;
-	while (at < end && at >> 16 == section && (set->bits[section][(at & 0xffff) / 64] >> at % 64 & 1))
+	while (at < end && at >> 16 == section &&
+		(set->bits[section][(at & 0xffff) / 64] >> at % 64 & 1))
 		at++;
 	*out = (struct port_range){
 		(enum port_set_proto)section, (uint16_t)first, (uint16_t)((at - 1) & 0xffff)};

@@ -11,12 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum port_set_proto {
-	PORT_SET_TCP,
-	PORT_SET_UDP,
-	PORT_SET_SCTP,
-	PORT_SET_PROTOS
-};
+enum port_set_proto { PORT_SET_TCP, PORT_SET_UDP, PORT_SET_SCTP, PORT_SET_PROTOS };
 
 struct port_set {
 	uint64_t bits[PORT_SET_PROTOS][65536 / 64];
@@ -29,12 +24,14 @@ static inline void port_set_add(struct port_set *set, enum port_set_proto proto,
 	set->bits[proto][port / 64] |= UINT64_C(1) << port % 64;
 }
 
-static inline bool port_set_holds(const struct port_set *set, enum port_set_proto proto, uint16_t port)
+static inline bool port_set_holds(
+	const struct port_set *set, enum port_set_proto proto, uint16_t port)
 {
 	return set->bits[proto][port / 64] >> port % 64 & 1;
 }
 
-void port_set_add_range(struct port_set *set, enum port_set_proto proto, uint16_t first, uint16_t last);
+void port_set_add_range(
+	struct port_set *set, enum port_set_proto proto, uint16_t first, uint16_t last);
 
 unsigned port_set_count(const struct port_set *set, enum port_set_proto proto);
 

@@ -62,7 +62,8 @@ struct prefix_text prefix_to_text(const struct prefix *p)
 	struct prefix_text out;
 	struct addr_text base = addr_to_text(&p->base);
 	if (addr_is_none(&p->base))
-		snprintf(base.text, sizeof base.text, "::"); /* here it is the first address, not none */
+		snprintf(base.text, sizeof base.text,
+			"::"); /* here it is the first address, not none */
 	bool v4 = addr_is_v4(&p->base) && p->length_bits >= 96;
 	if (p->length_bits == 128)
 		snprintf(out.text, sizeof out.text, "%s", base.text);
@@ -75,7 +76,8 @@ struct prefix_text prefix_to_text(const struct prefix *p)
 bool prefix_set_add(struct prefix_set *set, const struct prefix *p)
 {
 	for (unsigned i = 0; i < set->count; i++) {
-		if (set->items[i].length_bits <= p->length_bits && prefix_holds(&set->items[i], &p->base))
+		if (set->items[i].length_bits <= p->length_bits &&
+			prefix_holds(&set->items[i], &p->base))
 			return true;
 	}
 	if (set->count == PREFIX_SET_MAX)

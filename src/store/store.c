@@ -36,7 +36,8 @@ static const char *const statement_texts[STATEMENTS] = {
 		" json = excluded.json RETURNING number",
 	[STATEMENT_CHANGE] =
 		"INSERT OR REPLACE INTO incident_change VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-	[STATEMENT_SOURCE] = "INSERT OR IGNORE INTO incident_source (incident, address) VALUES (?1, ?2)",
+	[STATEMENT_SOURCE] =
+		"INSERT OR IGNORE INTO incident_source (incident, address) VALUES (?1, ?2)",
 	[STATEMENT_PORT_HOUR] = "INSERT INTO port_hour VALUES (?1, ?2, ?3, ?4, ?5)"
 				" ON CONFLICT DO UPDATE SET packets = packets + excluded.packets,"
 				" touches = touches + excluded.touches",

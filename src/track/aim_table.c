@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-	WAYS = 2, /* two lines side by side: the processor fetches them as one */
+	WAYS = 2,        /* two lines side by side: the processor fetches them as one */
 	BUCKETS = 16384, /* 2 MiB: a network of hosts with all their busy ports */
 };
 
@@ -81,8 +81,8 @@ unsigned aim_record_callers(const struct aim_record *r)
 	return (unsigned)(-64.0 * log(1.0 - (set < 63 ? set : 63) / 64.0) + 0.5);
 }
 
-bool aim_table_has_touched(
-	const struct aim_table *t, uint64_t key, const struct addr *addr, uint8_t space, uint16_t port)
+bool aim_table_has_touched(const struct aim_table *t, uint64_t key, const struct addr *addr,
+	uint8_t space, uint16_t port)
 {
 	const struct aim_record *bucket = t->records[key % BUCKETS];
 	for (int i = 0; i < WAYS; i++) {

@@ -27,9 +27,9 @@ struct aim_record {
 	uint32_t window_packets; /* in it */
 	uint32_t dossier;        /* number, 0 = none */
 	uint16_t port;
-	uint8_t space;           /* enum target_space */
+	uint8_t space; /* enum target_space */
 	uint8_t used;
-	uint32_t returns;        /* packets of sources that called a minute or more ago */
+	uint32_t returns; /* packets of sources that called a minute or more ago */
 };
 
 _Static_assert(sizeof(struct aim_record) == 64, "an aim is one cache line");
@@ -45,8 +45,8 @@ struct aim_record *aim_table_touch(struct aim_table *t, uint64_t key, const stru
 	uint8_t space, uint16_t port, uint64_t source_hash, struct wall_time now);
 
 /* Whether somebody knocked on this door lately. */
-bool aim_table_has_touched(
-	const struct aim_table *t, uint64_t key, const struct addr *addr, uint8_t space, uint16_t port);
+bool aim_table_has_touched(const struct aim_table *t, uint64_t key, const struct addr *addr,
+	uint8_t space, uint16_t port);
 
 /* How many sources called, as far as the counter reaches: right within 20 % up to 100, 266 at most. */
 unsigned aim_record_callers(const struct aim_record *r);

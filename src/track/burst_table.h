@@ -17,9 +17,7 @@
 
 #define BURST_SPAN_US 50000 /* decoys of one probe leave within this */
 
-enum {
-	BURST_TABLE_SLOTS = 256
-};
+enum { BURST_TABLE_SLOTS = 256 };
 
 struct burst_table {
 	struct {

@@ -7,9 +7,7 @@
 
 #include <stdlib.h>
 
-enum {
-	WAYS = 16
-};
+enum { WAYS = 16 };
 
 struct bucket {
 	_Alignas(64) uint32_t cells[WAYS];

@@ -36,8 +36,8 @@ enum doorkeeper_answer {
 struct doorkeeper_sight {
 	enum doorkeeper_answer answer;
 	struct doorkeeper_door door; /* SECOND: the door it touched before */
-	unsigned repeats;            /* REPEAT and SECOND: packets to that door, 1 to 4, saturating */
-	struct wall_time first;      /* REPEAT and SECOND: when, to 1/4 s, right for 12 days */
+	unsigned repeats;       /* REPEAT and SECOND: packets to that door, 1 to 4, saturating */
+	struct wall_time first; /* REPEAT and SECOND: when, to 1/4 s, right for 12 days */
 };
 
 struct doorkeeper;

@@ -21,7 +21,7 @@ struct dossier_pool {
 	uint32_t count;        /* items, the unused one included */
 	uint32_t *free_list;
 	uint32_t free_count;
-	uint32_t highest; /* place ever used: nothing lies above */
+	uint32_t highest;    /* place ever used: nothing lies above */
 	uint32_t clock_hand; /* where the search for a victim goes on */
 	size_t set_bytes, set_bytes_max;
 	uint64_t evictions, refusals;
@@ -75,7 +75,8 @@ void dossier_pool_on_leave(struct dossier_pool *p, dossier_leave_fn *fn, void *c
 
 static uint32_t members_max(const struct dossier *d)
 {
-	return d->form == DOSSIER_FLOOD || d->form == DOSSIER_CALLERS ? DOSSIER_CALLERS_MAX : DOSSIER_MEMBERS_MAX;
+	return d->form == DOSSIER_FLOOD || d->form == DOSSIER_CALLERS ? DOSSIER_CALLERS_MAX
+								      : DOSSIER_MEMBERS_MAX;
 }
 
 static bool is_harmless(const struct dossier *d)
@@ -131,9 +132,11 @@ static bool make_room(struct dossier_pool *p, struct wall_time now, bool for_gro
 	return true;
 }
 
-struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form, struct wall_time now)
+struct dossier *dossier_pool_open(
+	struct dossier_pool *p, enum dossier_form form, struct wall_time now)
 {
-	bool for_group = form == DOSSIER_DECOYS || form == DOSSIER_DISTRIBUTED || form == DOSSIER_FLOOD;
+	bool for_group =
+		form == DOSSIER_DECOYS || form == DOSSIER_DISTRIBUTED || form == DOSSIER_FLOOD;
 	if (p->free_count == 0 && !make_room(p, now, for_group)) {
 		p->refusals++;
 		return NULL;
@@ -213,7 +216,8 @@ bool dossier_pool_add_target(struct dossier_pool *p, struct dossier *d, struct t
 	bool fresh = target_set_add(&d->targets, t);
 	if (d->targets.heap_bytes != before) {
 		p->set_bytes = p->set_bytes - before + d->targets.heap_bytes;
-		if (p->set_bytes > p->set_bytes_max && d->targets.heap_bytes > target_set_sketch_bytes()) {
+		if (p->set_bytes > p->set_bytes_max &&
+			d->targets.heap_bytes > target_set_sketch_bytes()) {
 			p->set_bytes -= d->targets.heap_bytes;
 			target_set_shrink(&d->targets);
 			p->set_bytes += d->targets.heap_bytes;
@@ -263,7 +267,8 @@ uint32_t dossier_sources(const struct dossier *d)
 	return estimate > d->members_kept ? estimate : d->members_kept;
 }
 
-const struct dossier_answer *dossier_find_answer(const struct dossier *d, uint8_t space, uint16_t port)
+const struct dossier_answer *dossier_find_answer(
+	const struct dossier *d, uint8_t space, uint16_t port)
 {
 	for (unsigned i = 0; i < d->answered_kept; i++) {
 		if (d->answered[i].space == space && d->answered[i].port == port)
@@ -281,7 +286,8 @@ bool dossier_add_answer(
 		d->answered_count++;
 		return false;
 	}
-	d->answered[d->answered_kept++] = (struct dossier_answer){space, port, src_port, (uint32_t)wall_time_seconds(now)};
+	d->answered[d->answered_kept++] =
+		(struct dossier_answer){space, port, src_port, (uint32_t)wall_time_seconds(now)};
 	d->answered_count++;
 	return true;
 }

@@ -23,7 +23,7 @@
 
 #define DOSSIER_ANSWERED_MAX 12 /* open ports a source found: more are counted, not listed */
 #define DOSSIER_MEMBERS_MAX 256 /* sources of a group that are listed */
-#define DOSSIER_SOURCES_BITS 8 /* error 6.5 % beyond the list */
+#define DOSSIER_SOURCES_BITS 8  /* error 6.5 % beyond the list */
 #define DOSSIER_CALLERS_MAX 32  /* ... of a flood or of callers, who are many and matter little */
 
 /* What the dossier is about. */
@@ -40,37 +40,37 @@ enum dossier_form {
 
 /* Evidence for tools: how many packets carried the mark. */
 enum dossier_mark {
-	DOSSIER_MARK_SYNS,       /* SYN packets whose header was fully known: the base of the others */
-	DOSSIER_MARK_MASSCAN,    /* ip_id == low16(dst ^ dport ^ seq) */
-	DOSSIER_MARK_ZMAP_OLD,   /* id 54321, window 65535, no options */
-	DOSSIER_MARK_ZMAP_NEW,   /* Windows-like options, random id, one packet a target */
-	DOSSIER_MARK_NMAP,       /* window 1024, MSS 1460 alone */
-	DOSSIER_MARK_MIRAI,      /* seq == destination address */
-	DOSSIER_MARK_HPING,      /* window 512, no options, source port climbing */
-	DOSSIER_MARK_UNICORN,    /* unicornscan's fixed header */
-	DOSSIER_MARK_6000,       /* source port 6000, id 256, window 16384 */
+	DOSSIER_MARK_SYNS,    /* SYN packets whose header was fully known: the base of the others */
+	DOSSIER_MARK_MASSCAN, /* ip_id == low16(dst ^ dport ^ seq) */
+	DOSSIER_MARK_ZMAP_OLD, /* id 54321, window 65535, no options */
+	DOSSIER_MARK_ZMAP_NEW, /* Windows-like options, random id, one packet a target */
+	DOSSIER_MARK_NMAP,     /* window 1024, MSS 1460 alone */
+	DOSSIER_MARK_MIRAI,    /* seq == destination address */
+	DOSSIER_MARK_HPING,    /* window 512, no options, source port climbing */
+	DOSSIER_MARK_UNICORN,  /* unicornscan's fixed header */
+	DOSSIER_MARK_6000,     /* source port 6000, id 256, window 16384 */
 	DOSSIER_MARK_NMAP_OTHER, /* nmap's raw FIN/NULL/XMAS/ACK/UDP/SCTP probes: ttl 37-59, window 1024 */
-	DOSSIER_MARK_FLAGLESS,  /* TCP whose flags nobody told: ipchains and Cisco lines */
+	DOSSIER_MARK_FLAGLESS, /* TCP whose flags nobody told: ipchains and Cisco lines */
 	DOSSIER_MARKS
 };
 
 /* nmap -O sends these; each bit is one probe seen. */
 enum dossier_os_probe {
-	DOSSIER_OS_T2 = 0x001,  /* no flags, window 128, DF */
-	DOSSIER_OS_T3 = 0x002,  /* SYN FIN URG PSH, window 256 */
-	DOSSIER_OS_T4 = 0x004,  /* ACK, window 1024, with options */
-	DOSSIER_OS_T5 = 0x008,  /* SYN, window 31337 */
-	DOSSIER_OS_T6 = 0x010,  /* ACK, window 32768, DF */
-	DOSSIER_OS_T7 = 0x020,  /* FIN PSH URG, window 65535 */
-	DOSSIER_OS_ECN = 0x040, /* SYN ECE CWR, window 3 */
-	DOSSIER_OS_U1 = 0x080,  /* UDP, 300 bytes, id 0x1042 */
-	DOSSIER_OS_IE = 0x100,  /* ICMP echo with code 9 */
-	DOSSIER_OS_SEQ = 0x200, /* SYN with the odd windows of the sequence test */
+	DOSSIER_OS_T2 = 0x001,     /* no flags, window 128, DF */
+	DOSSIER_OS_T3 = 0x002,     /* SYN FIN URG PSH, window 256 */
+	DOSSIER_OS_T4 = 0x004,     /* ACK, window 1024, with options */
+	DOSSIER_OS_T5 = 0x008,     /* SYN, window 31337 */
+	DOSSIER_OS_T6 = 0x010,     /* ACK, window 32768, DF */
+	DOSSIER_OS_T7 = 0x020,     /* FIN PSH URG, window 65535 */
+	DOSSIER_OS_ECN = 0x040,    /* SYN ECE CWR, window 3 */
+	DOSSIER_OS_U1 = 0x080,     /* UDP, 300 bytes, id 0x1042 */
+	DOSSIER_OS_IE = 0x100,     /* ICMP echo with code 9 */
+	DOSSIER_OS_SEQ = 0x200,    /* SYN with the odd windows of the sequence test */
 	DOSSIER_OS_XPROBE = 0x400, /* ICMP timestamp, mask or information request beside echo */
 };
 
 struct dossier_answer {
-	uint8_t space;     /* enum target_space */
+	uint8_t space; /* enum target_space */
 	uint16_t port;
 	uint16_t src_port; /* from which it found the port open: another one later is a return */
 	uint32_t found_s;  /* when, in seconds since 1970 */
@@ -83,32 +83,33 @@ struct dossier_member {
 
 /* The first four cache lines are what every packet of a known source touches. */
 struct dossier {
-	_Alignas(64) struct addr addr; /* the source (first address), or the target for floods and groups */
-	struct addr dst;        /* first destination */
-	uint32_t number;        /* its place in the pool (16 bits, 1 and up) and a generation above */
-	uint8_t form;           /* enum dossier_form */
-	uint8_t hint;           /* enum incident_kind: why it was opened, or what it has become */
-	uint8_t origin;         /* of the last event */
-	uint8_t proto;          /* IP protocol of all events, or 0 with mixed */
+	_Alignas(64) struct addr
+		addr;    /* the source (first address), or the target for floods and groups */
+	struct addr dst; /* first destination */
+	uint32_t number; /* its place in the pool (16 bits, 1 and up) and a generation above */
+	uint8_t form;    /* enum dossier_form */
+	uint8_t hint;    /* enum incident_kind: why it was opened, or what it has become */
+	uint8_t origin;  /* of the last event */
+	uint8_t proto;   /* IP protocol of all events, or 0 with mixed */
 	bool proto_mixed;
-	bool spoofable;         /* no handshake completed */
-	bool dst_many;          /* more than one destination address */
-	bool addr_many;         /* several addresses of one IPv6 block */
-	uint16_t iface, host;   /* of the last event */
-	uint32_t techniques;    /* bits of enum technique */
-	uint32_t os_probes;     /* bits of enum dossier_os_probe */
-	uint32_t new_targets;   /* distinct targets added, never falls */
-	uint32_t next_targets;  /* detect/: look again when new_targets reaches this */
+	bool spoofable;        /* no handshake completed */
+	bool dst_many;         /* more than one destination address */
+	bool addr_many;        /* several addresses of one IPv6 block */
+	uint16_t iface, host;  /* of the last event */
+	uint32_t techniques;   /* bits of enum technique */
+	uint32_t os_probes;    /* bits of enum dossier_os_probe */
+	uint32_t new_targets;  /* distinct targets added, never falls */
+	uint32_t next_targets; /* detect/: look again when new_targets reaches this */
 	struct wall_time last;
 	struct wall_time last_new; /* when the last distinct target came */
 	uint64_t packets;
 	uint64_t bytes;
-	double score;           /* log-likelihood, decayed up to `last` */
+	double score; /* log-likelihood, decayed up to `last` */
 	struct target_set targets;
 	uint32_t gap_mean_ms, gap_dev_ms; /* running mean of gaps and of their deviation */
-	uint32_t gaps;          /* how many gaps went into them */
-	uint32_t rate_second;   /* second of the running rate count */
-	uint32_t rate_count, rate_peak; /* packets in that second; the most in any second */
+	uint32_t gaps;                    /* how many gaps went into them */
+	uint32_t rate_second;             /* second of the running rate count */
+	uint32_t rate_count, rate_peak;   /* packets in that second; the most in any second */
 	uint32_t marks[DOSSIER_MARKS];
 	uint16_t last_src_port; /* of the last SYN: for climbing source ports */
 	uint8_t block_bits;     /* of addr, in the family's own count; 128 = the address alone */
@@ -116,17 +117,17 @@ struct dossier {
 	uint32_t slow_gaps;     /* of the gaps between new targets: those above 300 s */
 	/* from here on rarely touched */
 	struct wall_time first;
-	uint64_t next_packets;  /* detect/: look again when packets reaches this */
-	int64_t signature;      /* detect/: id of the strongest signature hit, -1 = none */
+	uint64_t next_packets; /* detect/: look again when packets reaches this */
+	int64_t signature;     /* detect/: id of the strongest signature hit, -1 = none */
 	uint8_t signature_level;
-	int16_t forced_level;   /* by an override; -1 = none */
+	int16_t forced_level; /* by an override; -1 = none */
 	uint8_t answered_kept;
-	bool returned;          /* came back to a port it had found open */
+	bool returned; /* came back to a port it had found open */
 	uint32_t answered_count;
 	struct dossier_answer answered[DOSSIER_ANSWERED_MAX];
 	struct dossier_member *members; /* groups only */
 	uint32_t members_kept;
-	uint8_t *sources_seen;  /* groups only: estimate of all sources, DOSSIER_SOURCES_BITS */
+	uint8_t *sources_seen;   /* groups only: estimate of all sources, DOSSIER_SOURCES_BITS */
 	uint32_t forged_sources; /* of a flood: sources counted elsewhere, one by one */
 };
 
@@ -149,7 +150,8 @@ void dossier_pool_on_leave(struct dossier_pool *p, dossier_leave_fn *fn, void *c
  * the same stories over and over. Refusals are counted. Floods, decoys and distributed scans are never
  * refused.
  */
-struct dossier *dossier_pool_open(struct dossier_pool *p, enum dossier_form form, struct wall_time now);
+struct dossier *dossier_pool_open(
+	struct dossier_pool *p, enum dossier_form form, struct wall_time now);
 void dossier_pool_free(struct dossier_pool *p, struct dossier *d);
 
 /* A number's place in the pool, for tables that run beside it: 1 to dossier_pool_size(). */
@@ -186,6 +188,7 @@ uint32_t dossier_sources(const struct dossier *d);
 bool dossier_add_answer(
 	struct dossier *d, uint8_t space, uint16_t port, uint16_t src_port, struct wall_time now);
 /* The answer of a port, or null. */
-const struct dossier_answer *dossier_find_answer(const struct dossier *d, uint8_t space, uint16_t port);
+const struct dossier_answer *dossier_find_answer(
+	const struct dossier *d, uint8_t space, uint16_t port);
 
 #endif

@@ -11,9 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-	HANDSHAKE_SLOTS = 4096
-};
+enum { HANDSHAKE_SLOTS = 4096 };
 
 struct handshake_table {
 	struct {
@@ -22,14 +20,16 @@ struct handshake_table {
 	} slots[HANDSHAKE_SLOTS];
 };
 
-static inline void handshake_note_offer(struct handshake_table *t, uint64_t conversation, uint32_t seq)
+static inline void handshake_note_offer(
+	struct handshake_table *t, uint64_t conversation, uint32_t seq)
 {
 	t->slots[conversation % HANDSHAKE_SLOTS].conversation = conversation;
 	t->slots[conversation % HANDSHAKE_SLOTS].wanted_ack = seq + 1;
 }
 
 /* True if this acknowledges what we offered in this very conversation. */
-static inline bool handshake_is_proof(const struct handshake_table *t, uint64_t conversation, uint32_t ack)
+static inline bool handshake_is_proof(
+	const struct handshake_table *t, uint64_t conversation, uint32_t ack)
 {
 	return t->slots[conversation % HANDSHAKE_SLOTS].conversation == conversation &&
 	       t->slots[conversation % HANDSHAKE_SLOTS].wanted_ack == ack;

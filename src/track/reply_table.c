@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	WAYS = 4
-};
+enum { WAYS = 4 };
 
 struct reply_table {
 	struct reply_record *records;

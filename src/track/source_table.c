@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	WAYS = 4
-};
+enum { WAYS = 4 };
 
 struct source_table {
 	uint32_t *tags; /* 4 a bucket; 0 = free way */
@@ -72,7 +70,8 @@ bool source_table_prefetch_record(const struct source_table *t, uint64_t key)
 	return any;
 }
 
-struct source_record *source_table_find(struct source_table *t, uint64_t key, const struct addr *addr)
+struct source_record *source_table_find(
+	struct source_table *t, uint64_t key, const struct addr *addr)
 {
 	size_t base = first_way(t, key);
 	uint32_t tag = tag_of(key);
@@ -107,8 +106,8 @@ static size_t choose_way(struct source_table *t, uint64_t key)
 	return worst;
 }
 
-struct source_record *source_table_add(
-	struct source_table *t, uint64_t key, const struct addr *addr, struct source_record *evicted)
+struct source_record *source_table_add(struct source_table *t, uint64_t key,
+	const struct addr *addr, struct source_record *evicted)
 {
 	size_t way = choose_way(t, key);
 	struct source_record *r = &t->records[way];

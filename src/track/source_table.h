@@ -27,14 +27,15 @@ void source_table_prefetch_tags(const struct source_table *t, uint64_t key);
 bool source_table_prefetch_record(const struct source_table *t, uint64_t key);
 
 /* The record of a source, or null. Stays valid until the next source_table_add. */
-struct source_record *source_table_find(struct source_table *t, uint64_t key, const struct addr *addr);
+struct source_record *source_table_find(
+	struct source_table *t, uint64_t key, const struct addr *addr);
 
 /*
  * A fresh record for a source that has none. `evicted` (not null) receives the record that had to
  * go, or has packets == 0 if none had to: its dossier number must be freed by the caller.
  */
-struct source_record *source_table_add(
-	struct source_table *t, uint64_t key, const struct addr *addr, struct source_record *evicted);
+struct source_record *source_table_add(struct source_table *t, uint64_t key,
+	const struct addr *addr, struct source_record *evicted);
 
 uint64_t source_table_evictions(const struct source_table *t);
 size_t source_table_count(const struct source_table *t);

@@ -8,7 +8,7 @@
 
 enum {
 	ROWS = 65536,
-	OTHER = 2 * ROWS,     /* 256 ICMP types, 256 ICMPv6 types, 256 protocols behind the ports */
+	OTHER = 2 * ROWS, /* 256 ICMP types, 256 ICMPv6 types, 256 protocols behind the ports */
 	COUNTERS = OTHER + 3 * 256,
 };
 

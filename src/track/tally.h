@@ -18,7 +18,8 @@ struct tally_count {
 	uint8_t proto;    /* IP protocol number */
 	uint16_t port;    /* or ICMP type */
 	uint32_t packets; /* saturates */
-	uint32_t touches; /* packets that were a source's first at that door, as far as remembered */
+	uint32_t
+		touches; /* packets that were a source's first at that door, as far as remembered */
 };
 
 struct tally;

@@ -34,7 +34,7 @@ enum target_space {
 };
 
 struct target {
-	uint32_t host;  /* IPv4 address, or 32 bits of a hash of an IPv6 one */
+	uint32_t host; /* IPv4 address, or 32 bits of a hash of an IPv6 one */
 	uint16_t port;
 	uint8_t space;  /* enum target_space */
 	uint8_t opened; /* it answered, or is known to be offered: not a failure */
@@ -44,13 +44,14 @@ struct target_dense;
 struct target_sketch;
 
 struct target_set {
-	struct target *slots;       /* open addressing; space == TARGET_SPACES marks a free slot */
-	uint32_t capacity;          /* slots, a power of two; 0 before the first target */
-	uint32_t count;             /* distinct targets while exact */
+	struct target *slots; /* open addressing; space == TARGET_SPACES marks a free slot */
+	uint32_t capacity;    /* slots, a power of two; 0 before the first target */
+	uint32_t count;       /* distinct targets while exact */
 	uint32_t by_space[TARGET_SPACES]; /* of these, in each space */
-	struct target first;        /* while exact: what the others are compared with */
-	bool many_hosts, many_ports; /* some target has another host, another (space, port), than `first` */
-	struct target_dense *dense; /* instead of slots, once there are too many */
+	struct target first;              /* while exact: what the others are compared with */
+	bool many_hosts,
+		many_ports; /* some target has another host, another (space, port), than `first` */
+	struct target_dense *dense;   /* instead of slots, once there are too many */
 	struct target_sketch *sketch; /* instead of both, once memory was short */
 	size_t heap_bytes;            /* in use, as of the last change of form or size */
 	/* A target whose host is known by 8 bits only (what the doorkeeper kept). Counted until the

@@ -19,12 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum incident_state {
-	INCIDENT_OPEN,
-	INCIDENT_UPDATE,
-	INCIDENT_CLOSE,
-	INCIDENT_STATES
-};
+enum incident_state { INCIDENT_OPEN, INCIDENT_UPDATE, INCIDENT_CLOSE, INCIDENT_STATES };
 
 enum incident_member_role {
 	INCIDENT_MEMBER_UNKNOWN,
@@ -40,42 +35,43 @@ struct incident_member {
 };
 
 struct incident {
-	struct event_id id;          /* the same for the whole life */
-	enum incident_state state;   /* what this telling is about */
-	struct wall_time now;        /* when this telling was decided (packet time) */
-	int level;                   /* 0 explained and harmless ... 5 critical */
+	struct event_id id;        /* the same for the whole life */
+	enum incident_state state; /* what this telling is about */
+	struct wall_time now;      /* when this telling was decided (packet time) */
+	int level;                 /* 0 explained and harmless ... 5 critical */
 	enum incident_class class;
 	enum incident_kind kind;
-	uint32_t techniques;         /* bits of enum technique */
-	bool slow;                   /* typical gap between distinct targets above 300 s */
-	bool spoofable;              /* nothing proved the address */
-	struct addr src;             /* the source; none for a group */
-	struct prefix src_prefix;    /* IPv6: the block that was scored (/64 or /48); else the address */
-	struct addr dst;             /* the target if there was only one, else none */
-	uint8_t proto;               /* IP protocol if there was only one, else 0 with proto_mixed */
-	bool proto_mixed;            /* several protocols */
-	uint8_t origin;              /* enum event_origin of the deciding event */
-	uint16_t iface, host;        /* name_table numbers of the deciding event */
+	uint32_t techniques; /* bits of enum technique */
+	bool slow;           /* typical gap between distinct targets above 300 s */
+	bool spoofable;      /* nothing proved the address */
+	struct addr src;     /* the source; none for a group */
+	struct prefix
+		src_prefix;   /* IPv6: the block that was scored (/64 or /48); else the address */
+	struct addr dst;      /* the target if there was only one, else none */
+	uint8_t proto;        /* IP protocol if there was only one, else 0 with proto_mixed */
+	bool proto_mixed;     /* several protocols */
+	uint8_t origin;       /* enum event_origin of the deciding event */
+	uint16_t iface, host; /* name_table numbers of the deciding event */
 	const struct port_range *ports; /* sorted ranges, borrowed */
 	unsigned port_ranges;           /* length of `ports`; may be capped: ports_count is not */
 	uint32_t ports_count, hosts_count, targets_count;
 	uint64_t packets;
-	struct wall_time first, last;   /* of the story's packets */
+	struct wall_time first, last;          /* of the story's packets */
 	const struct incident_member *members; /* sources of a group, borrowed; capped */
 	unsigned members_shown;                /* length of `members` */
 	uint32_t sources_count;                /* sources of a group; 1 for a single source */
 	const char *tool;                      /* "nmap", ...; null if none was recognised */
-	const char *nmap;                      /* options that send such packets, "-sS"; null if none */
-	double confidence;                     /* 0 to 1 */
-	const struct port_range *answered;     /* open ports it found, borrowed */
+	const char *nmap;                  /* options that send such packets, "-sS"; null if none */
+	double confidence;                 /* 0 to 1 */
+	const struct port_range *answered; /* open ports it found, borrowed */
 	unsigned answered_ranges;
-	bool returned;          /* it came back to an open port it had found */
-	const char *signature;  /* name of the strongest signature that matched; null if none */
-	const char *reference;  /* of that signature; may be null */
-	const char *why;        /* the rules that made the level, in words: "100 or more targets; ..." */
-	const char *explain;    /* key into the knowledge base */
-	const char *summary;    /* one plain sentence */
-	const char *into;       /* id of the incident this one was folded into; null if none */
+	bool returned;         /* it came back to an open port it had found */
+	const char *signature; /* name of the strongest signature that matched; null if none */
+	const char *reference; /* of that signature; may be null */
+	const char *why; /* the rules that made the level, in words: "100 or more targets; ..." */
+	const char *explain; /* key into the knowledge base */
+	const char *summary; /* one plain sentence */
+	const char *into;    /* id of the incident this one was folded into; null if none */
 };
 
 const char *incident_state_name(enum incident_state state);

@@ -26,7 +26,8 @@ static const struct level_rule table[] = {
 	{"group", LEVEL_MEASURE_SOURCES, 2, 3, "%s sources act together"},
 	{"large-group", LEVEL_MEASURE_SOURCES, 100, 4, "%s sources act together"},
 	{"most-targets", LEVEL_MEASURE_TARGETS, 500, 4, "%s distinct targets"},
-	{"returned", LEVEL_MEASURE_RETURNED_TARGETS, 10, 4, "it came back to a port it had found open"},
+	{"returned", LEVEL_MEASURE_RETURNED_TARGETS, 10, 4,
+		"it came back to a port it had found open"},
 	{"whole-range", LEVEL_MEASURE_TARGETS, 10000, 5, "%s distinct targets"},
 };
 
@@ -69,7 +70,8 @@ static void add_words(struct text_buffer *b, const char *words, double value)
 	text_buffer_add(b, hole + 2);
 }
 
-struct level_result level_rules_apply(const struct level_rules *rules, const struct level_facts *facts)
+struct level_result level_rules_apply(
+	const struct level_rules *rules, const struct level_facts *facts)
 {
 	struct level_result result = {0, ""};
 	for (unsigned i = 0; i < rules->count; i++) {

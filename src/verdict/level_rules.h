@@ -31,8 +31,8 @@ enum level_measure {
 struct level_rule {
 	const char *name; /* for the configuration */
 	enum level_measure measure;
-	double at; /* from here on */
-	int level; /* at least this */
+	double at;         /* from here on */
+	int level;         /* at least this */
 	const char *words; /* the reason, with %s for the number */
 };
 
@@ -61,6 +61,7 @@ bool level_rules_adjust(struct level_rules *rules, const char *name, double at, 
 /* The name of rule `index`, null behind the last: for messages and completion. */
 const char *level_rules_name(const struct level_rules *rules, unsigned index);
 
-struct level_result level_rules_apply(const struct level_rules *rules, const struct level_facts *facts);
+struct level_result level_rules_apply(
+	const struct level_rules *rules, const struct level_facts *facts);
 
 #endif

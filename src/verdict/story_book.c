@@ -32,7 +32,8 @@ struct story {
 /* A burst is told when it begins; what it came to is told when it is over. Of what is harmless nobody
  * waits to hear that: it is told once more when it closes. */
 #define SETTLE_FIRST_US (60 * CLOCK_US_PER_S)
-#define SETTLING_MAX 1024 /* stories looked at every minute; more bursts at once wait for the sweep */
+#define SETTLING_MAX                                                                               \
+	1024 /* stories looked at every minute; more bursts at once wait for the sweep */
 
 struct story_book {
 	struct story_book_options options;
@@ -40,7 +41,7 @@ struct story_book {
 	struct story *stories; /* by dossier_place */
 	uint32_t count;
 	struct wall_time swept;
-	struct wall_time latest; /* telling or tick */
+	struct wall_time latest;         /* telling or tick */
 	uint32_t settling[SETTLING_MAX]; /* numbers of dossiers */
 	unsigned settling_count;
 	struct story_book_stats stats;
@@ -94,9 +95,9 @@ static const struct signature *signature_of(const struct story_book *b, const st
 static bool is_stealthy(uint32_t techniques)
 {
 	return techniques &
-	       (technique_bit(TECHNIQUE_FIN) | technique_bit(TECHNIQUE_NULL) | technique_bit(TECHNIQUE_XMAS) |
-		       technique_bit(TECHNIQUE_SYN_FIN) | technique_bit(TECHNIQUE_ALL_FLAGS) |
-		       technique_bit(TECHNIQUE_MAIMON));
+	       (technique_bit(TECHNIQUE_FIN) | technique_bit(TECHNIQUE_NULL) |
+		       technique_bit(TECHNIQUE_XMAS) | technique_bit(TECHNIQUE_SYN_FIN) |
+		       technique_bit(TECHNIQUE_ALL_FLAGS) | technique_bit(TECHNIQUE_MAIMON));
 }
 
 static struct level_facts facts_of(const struct dossier *d, const struct target_counts *c)
@@ -113,9 +114,11 @@ static struct level_facts facts_of(const struct dossier *d, const struct target_
 	f.values[LEVEL_MEASURE_RETURNED_TARGETS] = d->returned ? targets : 0;
 	f.values[LEVEL_MEASURE_SLOW_TARGETS] = scan_shape_is_slow(d, c) ? targets : 0;
 	f.values[LEVEL_MEASURE_SOURCES] =
-		d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED ? dossier_sources(d) : 0;
+		d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED ? dossier_sources(d)
+									    : 0;
 	f.values[LEVEL_MEASURE_VISITS] = d->visits;
-	f.values[LEVEL_MEASURE_BOT_TARGETS] = tool != NULL && strcmp(tool, "mirai") == 0 ? targets : 0;
+	f.values[LEVEL_MEASURE_BOT_TARGETS] =
+		tool != NULL && strcmp(tool, "mirai") == 0 ? targets : 0;
 	return f;
 }
 
@@ -129,8 +132,8 @@ static struct level_result flood_level(const struct dossier *d)
 	return r;
 }
 
-static struct level_result judge(const struct story_book *b, const struct dossier *d, enum incident_kind kind,
-	const struct target_counts *counts)
+static struct level_result judge(const struct story_book *b, const struct dossier *d,
+	enum incident_kind kind, const struct target_counts *counts)
 {
 	struct level_result r = {0, ""};
 	switch (incident_kind_class(kind)) {
@@ -176,12 +179,13 @@ static void describe_target(const struct dossier *d, struct incident *in)
 
 static void describe_source(struct story_book *b, const struct dossier *d, struct incident *in)
 {
-	bool group = d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED || d->form == DOSSIER_FLOOD ||
-		     d->form == DOSSIER_CALLERS;
+	bool group = d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED ||
+		     d->form == DOSSIER_FLOOD || d->form == DOSSIER_CALLERS;
 	in->sources_count = 1;
 	if (!group) {
 		in->src = d->addr;
-		in->src_prefix = addr_is_v4(&d->addr) ? prefix_of(&d->addr, 32) : prefix_of(&d->addr, d->block_bits);
+		in->src_prefix = addr_is_v4(&d->addr) ? prefix_of(&d->addr, 32)
+						      : prefix_of(&d->addr, d->block_bits);
 		return;
 	}
 	in->sources_count = dossier_sources(d);
@@ -197,8 +201,8 @@ static void describe_source(struct story_book *b, const struct dossier *d, struc
 		struct incident_member *m = &b->members[i];
 		*m = (struct incident_member){d->members[i].addr, INCIDENT_MEMBER_UNKNOWN, NULL};
 		if (d->members[i].real)
-			*m = (struct incident_member){
-				d->members[i].addr, INCIDENT_MEMBER_REAL, "it completed a handshake"};
+			*m = (struct incident_member){d->members[i].addr, INCIDENT_MEMBER_REAL,
+				"it completed a handshake"};
 		else if (somebody_real && d->form == DOSSIER_DECOYS)
 			*m = (struct incident_member){d->members[i].addr, INCIDENT_MEMBER_DECOY,
 				"another member completed a handshake, this one did not"};
@@ -220,7 +224,8 @@ static unsigned join_ranges(struct port_range *ranges, unsigned count)
 	qsort(ranges, count, sizeof *ranges, compare_ranges);
 	for (unsigned i = 0; i < count; i++) {
 		struct port_range *last = kept ? &ranges[kept - 1] : NULL;
-		if (last != NULL && last->proto == ranges[i].proto && ranges[i].first <= last->last + 1)
+		if (last != NULL && last->proto == ranges[i].proto &&
+			ranges[i].first <= last->last + 1)
 			last->last = ranges[i].last;
 		else
 			ranges[kept++] = ranges[i];
@@ -259,8 +264,8 @@ static void describe_tool(struct story_book *b, const struct dossier *d, struct 
 	}
 }
 
-static void tell(struct story_book *b, const struct dossier *d, struct story *s, enum incident_state state,
-	struct wall_time now, const char *why, const char *into)
+static void tell(struct story_book *b, const struct dossier *d, struct story *s,
+	enum incident_state state, struct wall_time now, const char *why, const char *into)
 {
 	struct target_counts counts = target_set_count(&d->targets);
 	/* Tellings go forward, even where packets step back. */
@@ -269,11 +274,23 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 	if (now.us < d->last.us)
 		now = d->last;
 	b->latest = now;
-	struct incident in = {.id = s->id, .state = state, .now = now, .level = s->level, .kind = s->kind,
-		.class = incident_kind_class(s->kind), .techniques = d->techniques, .first = d->first,
-		.last = d->last, .packets = d->packets, .spoofable = d->spoofable,
-		.ports_count = counts.ports, .hosts_count = counts.hosts, .targets_count = counts.targets,
-		.why = why[0] ? why : NULL, .explain = incident_kind_name(s->kind), .into = into};
+	struct incident in = {.id = s->id,
+		.state = state,
+		.now = now,
+		.level = s->level,
+		.kind = s->kind,
+		.class = incident_kind_class(s->kind),
+		.techniques = d->techniques,
+		.first = d->first,
+		.last = d->last,
+		.packets = d->packets,
+		.spoofable = d->spoofable,
+		.ports_count = counts.ports,
+		.hosts_count = counts.hosts,
+		.targets_count = counts.targets,
+		.why = why[0] ? why : NULL,
+		.explain = incident_kind_name(s->kind),
+		.into = into};
 	bool scored = in.class == INCIDENT_CLASS_SCAN || in.class == INCIDENT_CLASS_ATTACK;
 	in.confidence = scored ? sequential_confidence(d->score) : 0;
 	in.slow = scored && scan_shape_is_slow(d, &counts);
@@ -343,7 +360,8 @@ static void consider(struct story_book *b, const struct dossier *d, enum inciden
 		watch_settling(b, s);
 }
 
-static void close_story(struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)
+static void close_story(
+	struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)
 {
 	struct target_counts counts = target_set_count(&d->targets);
 	enum incident_kind kind = s->kind;
@@ -370,7 +388,8 @@ void story_book_take(void *context, const struct finding *f)
 	if (!s->open)
 		return;
 	raise_level(b, s, 0);
-	tell(b, f->dossier, s, INCIDENT_CLOSE, now, "told as part of a group", story_of(b, f->into)->id.text);
+	tell(b, f->dossier, s, INCIDENT_CLOSE, now, "told as part of a group",
+		story_of(b, f->into)->id.text);
 	s->open = false;
 	b->stats.open_now--;
 }
@@ -394,7 +413,8 @@ void story_book_attach(struct story_book *b, struct detector *d)
 	dossier_pool_on_leave(pool, on_leave, b);
 }
 
-static void tell_again(struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)
+static void tell_again(
+	struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)
 {
 	struct target_counts counts = target_set_count(&d->targets);
 	struct level_result r = judge(b, d, s->kind, &counts);
@@ -411,7 +431,8 @@ static void visit(struct story_book *b, struct dossier *d, struct wall_time now)
 	if (now.us - d->last.us > b->options.close_after_us) {
 		close_story(b, d, s, now);
 		detector_close_dossier(b->detector, d);
-	} else if (now.us - s->told.us > b->options.report_interval_us && d->packets > s->told_packets) {
+	} else if (now.us - s->told.us > b->options.report_interval_us &&
+		   d->packets > s->told_packets) {
 		tell_again(b, d, s, now);
 	}
 }
@@ -452,14 +473,16 @@ void story_book_tick(struct story_book *b, struct wall_time now)
 		return;
 	b->swept = now;
 	uint32_t cursor = 0;
-	for (struct dossier *d; (d = dossier_pool_next(detector_dossiers(b->detector), &cursor)) != NULL;)
+	for (struct dossier *d;
+		(d = dossier_pool_next(detector_dossiers(b->detector), &cursor)) != NULL;)
 		visit(b, d, now);
 }
 
 void story_book_finish(struct story_book *b, struct wall_time now)
 {
 	uint32_t cursor = 0;
-	for (struct dossier *d; (d = dossier_pool_next(detector_dossiers(b->detector), &cursor)) != NULL;) {
+	for (struct dossier *d;
+		(d = dossier_pool_next(detector_dossiers(b->detector), &cursor)) != NULL;) {
 		struct story *s = &b->stories[dossier_place(d->number)];
 		if (s->number == d->number && s->open)
 			close_story(b, d, s, now);

@@ -48,7 +48,8 @@ static void add_techniques(struct text_buffer *b, uint32_t techniques)
 
 static void add_hosts(struct text_buffer *b, const struct incident *in)
 {
-	text_buffer_add(b, in->hosts_count <= 1 ? "one host" : number_text_with(in->hosts_count, "host").text);
+	text_buffer_add(b,
+		in->hosts_count <= 1 ? "one host" : number_text_with(in->hosts_count, "host").text);
 }
 
 static void add_first_port(struct text_buffer *b, const struct incident *in)
@@ -59,7 +60,8 @@ static void add_first_port(struct text_buffer *b, const struct incident *in)
 	}
 }
 
-static void add_scan(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
+static void add_scan(
+	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
 {
 	if (in->slow)
 		text_buffer_add(b, "Slow ");
@@ -78,14 +80,16 @@ static void add_scan(struct text_buffer *b, const struct incident *in, const str
 		text_buffer_printf(b, " by one of %s; the others are decoys",
 			number_text_with(in->sources_count, "source").text);
 	else if (in->kind == INCIDENT_KIND_DISTRIBUTED)
-		text_buffer_printf(b, ", shared by %s", number_text_with(in->sources_count, "source").text);
+		text_buffer_printf(
+			b, ", shared by %s", number_text_with(in->sources_count, "source").text);
 	else if (in->tool != NULL)
 		text_buffer_printf(b, ", made with %s", in->tool);
 	else if (in->nmap != NULL)
 		text_buffer_printf(b, ", with the packets nmap %s sends", in->nmap);
 }
 
-static void add_flood(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
+static void add_flood(
+	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
 {
 	static const char *const words[INCIDENT_KINDS] = {[INCIDENT_KIND_SYN_FLOOD] = "SYN flood",
 		[INCIDENT_KIND_UDP_FLOOD] = "UDP flood",
@@ -96,13 +100,14 @@ static void add_flood(struct text_buffer *b, const struct incident *in, const st
 	if (in->port_ranges == 1)
 		text_buffer_printf(b, " at %s", port_range_to_text(&in->ports[0]).text);
 	if (in->sources_count > 1)
-		text_buffer_printf(
-			b, " from %s addresses, most likely forged", number_text_of(in->sources_count).text);
+		text_buffer_printf(b, " from %s addresses, most likely forged",
+			number_text_of(in->sources_count).text);
 }
 
 /* Everything that needs no numbers. */
 static const char *const fixed_words[INCIDENT_KINDS] = {
-	[INCIDENT_KIND_FINGERPRINT] = "Fingerprinting of the operating system, with the packets nmap -O sends",
+	[INCIDENT_KIND_FINGERPRINT] =
+		"Fingerprinting of the operating system, with the packets nmap -O sends",
 	[INCIDENT_KIND_SERVICE_PROBE] = "Probing of the services behind open ports",
 	[INCIDENT_KIND_BRUTEFORCE] = "Password guessing",
 	[INCIDENT_KIND_TRAP] = "A trap was touched",
@@ -112,7 +117,8 @@ static const char *const fixed_words[INCIDENT_KINDS] = {
 	[INCIDENT_KIND_IDLE_ZOMBIE] =
 		"Somebody reads our IP ids with SYN-ACKs: this host serves as the zombie of an idle scan",
 	[INCIDENT_KIND_EXPLOIT] = "A packet of a known attack",
-	[INCIDENT_KIND_BACKSCATTER] = "Answers to packets that somebody sent with our address: backscatter",
+	[INCIDENT_KIND_BACKSCATTER] =
+		"Answers to packets that somebody sent with our address: backscatter",
 	[INCIDENT_KIND_LATE_REPLY] = "Late answers to our own questions, or answers to forged ones",
 	[INCIDENT_KIND_LEFTOVER] = "Leftovers of connections that are over",
 	[INCIDENT_KIND_RETRY] = "One client that keeps trying a closed port",
@@ -124,14 +130,16 @@ static const char *const fixed_words[INCIDENT_KINDS] = {
 	[INCIDENT_KIND_RESEARCH] = "A research scanner that measures the Internet",
 };
 
-void summary_text_add(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
+void summary_text_add(
+	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
 {
 	if (in->into != NULL) {
 		text_buffer_add(b, "Part of a larger story");
 	} else if (in->kind == INCIDENT_KIND_PROTOCOL) {
 		text_buffer_printf(b, "IP protocol scan: %u protocols tried", facts->protocols);
 	} else if (in->kind == INCIDENT_KIND_LEFTOVER && in->sources_count > 1) {
-		text_buffer_printf(b, "%s keep calling", number_text_with(in->sources_count, "old peer").text);
+		text_buffer_printf(
+			b, "%s keep calling", number_text_with(in->sources_count, "old peer").text);
 		if (in->port_ranges > 0)
 			text_buffer_printf(b, " %s", port_range_to_text(&in->ports[0]).text);
 		text_buffer_add(b, ", which nobody serves any more");

@@ -15,6 +15,7 @@ struct summary_facts {
 	unsigned peak_rate; /* packets in the fullest second */
 };
 
-void summary_text_add(struct text_buffer *b, const struct incident *in, const struct summary_facts *facts);
+void summary_text_add(
+	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts);
 
 #endif

@@ -35,7 +35,8 @@ static void iso_texts_are_read_and_written_back(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct wall_time t = {-1};
 		const char *end = NULL, *limit = rows[i].in + strlen(rows[i].in);
-		bool ok = wall_time_parse_iso(rows[i].in, limit, rows[i].default_offset_s, &t, &end);
+		bool ok =
+			wall_time_parse_iso(rows[i].in, limit, rows[i].default_offset_s, &t, &end);
 		if (ok != (rows[i].out != NULL))
 			fail_msg("%s: read = %d", rows[i].in, ok);
 		if (ok) {

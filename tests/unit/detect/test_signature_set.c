@@ -79,8 +79,9 @@ static void the_strongest_match_counts(void **state)
 
 static void weaker_ones_than_asked_for_do_not_match(void **state)
 {
-	struct signature_set *set = load("- {id: 1, name: a, level: 1, proto: udp, dst_ports: [53]}\n"
-					 "- {id: 2, name: b, level: 2, proto: udp, payload: 100}\n");
+	struct signature_set *set =
+		load("- {id: 1, name: a, level: 1, proto: udp, dst_ports: [53]}\n"
+		     "- {id: 2, name: b, level: 2, proto: udp, payload: 100}\n");
 	struct event e = udp_event(53);
 	(void)state;
 	signature_set_seal(set);

@@ -157,8 +157,8 @@ static unsigned check_tool(const struct tool_row *row)
 		struct event e = row->make(i);
 		bool own = row->make != mixed;
 		if (own)
-			faults += table_check_number(
-				row->name, "certain", tool_mark_is_certain(tool_mark_of(&e)), row->certain);
+			faults += table_check_number(row->name, "certain",
+				tool_mark_is_certain(tool_mark_of(&e)), row->certain);
 		tool_mark_count(d, &e, tool_mark_of(&e));
 	}
 	faults += table_check_text(row->name, "tool", tool_mark_name(d), row->tool);

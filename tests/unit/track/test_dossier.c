@@ -282,7 +282,8 @@ static void a_full_list_of_members_stays_as_it_is(void **state)
 	assert_int_equal(d->members_kept, DOSSIER_MEMBERS_MAX);
 	/* Beyond the list they are estimated: 6.5 % is one standard error. */
 	uint32_t all = dossier_sources(d);
-	assert_in_range(all, (DOSSIER_MEMBERS_MAX + 50) * 80 / 100, (DOSSIER_MEMBERS_MAX + 50) * 120 / 100);
+	assert_in_range(
+		all, (DOSSIER_MEMBERS_MAX + 50) * 80 / 100, (DOSSIER_MEMBERS_MAX + 50) * 120 / 100);
 	struct addr last = source(DOSSIER_MEMBERS_MAX - 1);
 	dossier_add_member(d, &last, true);
 	assert_true(d->members[DOSSIER_MEMBERS_MAX - 1].real);
