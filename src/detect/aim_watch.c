@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What many do to one door: a flood, or old friends who still call.
+ * What many do to one door: a flood, or old friends who still call; and what many answer one host.
  *
  * Told apart by pace. A flood fills one window of four seconds with hundreds of packets; a scanner
  * never does that to one door (two packets are the rule). Callers come slowly, from at least eight
@@ -18,6 +18,12 @@
 #define CALLERS_LEAST 8
 #define CALLERS_MOST 200 /* where the counter still tells */
 #define CALLERS_PACKETS 40
+/* Answers nobody asked for, in one window, from one port of several servers: 100 a second. Ends of
+ * our own questions come one by one, and a resolver's late ones by the dozen. */
+#define ANSWERS_WINDOW_PACKETS 400
+#define REFLECTORS_LEAST 4
+/* In the key and the space of an aim: not a door of ours, but a port that answers us. */
+#define ANSWERS_FROM 0x80
 
 static enum incident_kind flood_kind(uint8_t space)
 {
@@ -35,8 +41,9 @@ static enum incident_kind flood_kind(uint8_t space)
 	return INCIDENT_KIND_SYN_FLOOD;
 }
 
-static struct dossier *open_group(struct detector *d, const struct knock *k, struct aim_record *aim,
-	enum dossier_form form, enum incident_kind kind)
+/* `door` may be null: answers hit whatever port the forger wrote. */
+static struct dossier *open_group(struct detector *d, const struct target *door,
+	struct aim_record *aim, enum dossier_form form, enum incident_kind kind)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, form, d->now);
 	if (o == NULL)
@@ -53,19 +60,20 @@ static struct dossier *open_group(struct detector *d, const struct knock *k, str
 		o->score = SEQUENTIAL_BLOCK;
 		o->rate_peak = aim->window_packets / (now_s - begun_s + 1);
 	}
-	dossier_pool_add_target(d->dossiers, o, k->target);
-	o->new_targets = 1;
+	if (door != NULL)
+		o->new_targets = dossier_pool_add_target(d->dossiers, o, *door);
 	o->packets = (flood ? aim->window_packets : aim->packets) - 1;
 	o->next_packets = o->packets * 2;
 	return o;
 }
 
 static struct dossier *note_in_group(
-	struct detector *d, const struct prepared *p, const struct knock *k, struct dossier *o)
+	struct detector *d, const struct prepared *p, const struct target *door, struct dossier *o)
 {
 	detector_count_event(d, o, p->event);
 	dossier_add_member(o, &p->source, false);
-	o->new_targets += dossier_pool_add_target(d->dossiers, o, k->target);
+	if (door != NULL)
+		o->new_targets += dossier_pool_add_target(d->dossiers, o, *door);
 	if (o->packets >= o->next_packets) {
 		o->next_packets = o->packets * 2;
 		detector_tell(d, o->form == DOSSIER_FLOOD ? FINDING_FLOOD : FINDING_NOISE,
@@ -131,18 +139,47 @@ struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, con
 	struct dossier *o = current_group(d, a);
 	bool flood = is_flood(d, k, a);
 	if (o != NULL && !(flood && o->form == DOSSIER_CALLERS))
-		return note_in_group(d, p, k, o);
+		return note_in_group(d, p, &k->target, o);
 	if (flood)
-		o = open_group(d, k, a, DOSSIER_FLOOD, flood_kind(k->target.space));
+		o = open_group(d, &k->target, a, DOSSIER_FLOOD, flood_kind(k->target.space));
 	else if ((a->packets & 15) == 0 && !k->offered && !tool_mark_is_certain(k->marks) &&
 		 are_callers(a) && detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
-		o = open_group(d, k, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
+		o = open_group(d, &k->target, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
 	else
 		return NULL;
 	if (o == NULL)
 		return NULL;
-	note_in_group(d, p, k, o);
+	note_in_group(d, p, &k->target, o);
 	detector_tell(
 		d, flood ? FINDING_FLOOD : FINDING_NOISE, (enum incident_kind)o->hint, o, e, NULL);
 	return o;
+}
+
+/* Reflectors answer with real addresses: each alone looks like a server that is late. */
+bool aim_watch_note_answer(struct detector *d, const struct prepared *p)
+{
+	const struct event *e = p->event;
+	bool udp = e->proto == IP_PROTO_UDP;
+	uint16_t port = udp ? e->src_port : e->icmp_type;
+	uint8_t space = (udp ? TARGET_UDP : TARGET_ICMP) | ANSWERS_FROM;
+	uint64_t key = service_key(&d->hash, &e->dst, port, e->proto ^ ANSWERS_FROM);
+	struct aim_record *a = aim_table_touch(
+		d->aims, key, &e->dst, space, port, detector_source_key(d, &p->source), d->now);
+	a->window_packets -= d->late;
+	struct dossier *o = current_group(d, a);
+	if (o != NULL) {
+		note_in_group(d, p, NULL, o);
+		return true;
+	}
+	if (d->late || a->window_packets < ANSWERS_WINDOW_PACKETS ||
+		aim_record_callers(a) < REFLECTORS_LEAST)
+		return false;
+	enum incident_kind kind = udp ? INCIDENT_KIND_REFLECTION : INCIDENT_KIND_ICMP_FLOOD;
+	o = open_group(d, NULL, a, DOSSIER_FLOOD, kind);
+	if (o == NULL)
+		return false;
+	o->last_src_port = udp ? port : 0;
+	note_in_group(d, p, NULL, o);
+	detector_tell(d, FINDING_FLOOD, kind, o, e, NULL);
+	return true;
 }

@@ -156,6 +156,8 @@ void probe_path_recall_target(
 /* What many do together; each may open a group and returns its dossier, else null. */
 struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, const struct knock *k,
 	struct aim_record **aim);
+/* Counts an answer nobody asked for (UDP, ICMP). True if it is part of a flood by reflection. */
+bool aim_watch_note_answer(struct detector *d, const struct prepared *p);
 struct dossier *campaign_watch_comer(
 	struct detector *d, const struct prepared *p, const struct knock *k);
 struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,

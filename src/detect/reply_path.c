@@ -169,6 +169,9 @@ static bool take(struct detector *d, const struct prepared *p, uint8_t shape, ui
 	if (is_disguised_sweep(r, shape))
 		return false;
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
+	bool answer = shape & (REPLY_SHAPE_UDP | REPLY_SHAPE_ICMP_REPLY);
+	if (answer && aim_watch_note_answer(d, p))
+		return true;
 	if (o != NULL)
 		grow_noise(d, p, r, o);
 	else if (is_due(r->packets) && !is_told_elsewhere(d, &p->source))

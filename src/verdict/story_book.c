@@ -298,7 +298,8 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 	describe_source(b, d, &in);
 	describe_ports(b, d, &in);
 	describe_tool(b, d, &in);
-	struct summary_facts facts = {d->form == DOSSIER_DECOYS, counts.protocols, d->rate_peak};
+	struct summary_facts facts = {
+		d->form == DOSSIER_DECOYS, counts.protocols, d->rate_peak, d->last_src_port};
 	struct text_buffer text = text_buffer_over(b->summary, sizeof b->summary);
 	summary_text_add(&text, &in, &facts);
 	in.summary = b->summary;

@@ -88,6 +88,16 @@ static void add_scan(
 		text_buffer_printf(b, ", with the packets nmap %s sends", in->nmap);
 }
 
+/* The servers are real: it is our address that was forged, in the questions they answer. */
+static void add_reflectors(
+	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
+{
+	if (facts->answers_from != 0)
+		text_buffer_printf(b, " from udp/%u", facts->answers_from);
+	if (in->sources_count > 1)
+		text_buffer_printf(b, " of %s", number_text_with(in->sources_count, "server").text);
+}
+
 static void add_flood(
 	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
 {
@@ -97,9 +107,11 @@ static void add_flood(
 		[INCIDENT_KIND_REFLECTION] = "Reflected flood"};
 	text_buffer_add(b, words[in->kind] ? words[in->kind] : "Flood");
 	text_buffer_printf(b, ": up to %s packets a second", number_text_of(facts->peak_rate).text);
-	if (in->port_ranges == 1)
+	if (in->kind == INCIDENT_KIND_REFLECTION)
+		add_reflectors(b, in, facts);
+	else if (in->port_ranges == 1)
 		text_buffer_printf(b, " at %s", port_range_to_text(&in->ports[0]).text);
-	if (in->sources_count > 1)
+	if (in->kind != INCIDENT_KIND_REFLECTION && in->sources_count > 1)
 		text_buffer_printf(b, " from %s addresses, most likely forged",
 			number_text_of(in->sources_count).text);
 }

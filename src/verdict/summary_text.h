@@ -13,6 +13,8 @@ struct summary_facts {
 	bool decoys;        /* a group of one scanner and its decoys */
 	unsigned protocols; /* of a protocol scan */
 	unsigned peak_rate; /* packets in the fullest second */
+	uint16_t
+		answers_from; /* of a reflected flood: the UDP port the answers come from; 0 = several */
 };
 
 void summary_text_add(

@@ -66,6 +66,39 @@ static void reflected_dns(struct scene *s)
 			1000);
 }
 
+static struct event from_reflector(struct event e, unsigned number)
+{
+	return event_maker_from(e, addr_from_v4(UINT32_C(0xc6120000) + number * 257));
+}
+
+/* Two hundred open resolvers, each of which alone is hardly noticed. */
+static void reflected_dns_of_many(struct scene *s)
+{
+	for (unsigned i = 0; i < 4000; i++) {
+		struct event e = event_maker_udp(
+			SCENE_SOURCE, 53, SCENE_HOST, (uint16_t)(1024 + i * 7 % 60000));
+		scene_send(s, from_reflector(event_maker_payload(e, 1400), i % 200), 1000);
+	}
+}
+
+static void smurf(struct scene *s)
+{
+	for (unsigned i = 0; i < 4000; i++)
+		scene_send(s,
+			from_reflector(event_maker_icmp(SCENE_SOURCE, SCENE_HOST, 0, 0), i % 200),
+			1000);
+}
+
+/* A resolver farm that is slow: dozens of answers a second nobody waits for any more. */
+static void late_answers_of_many(struct scene *s)
+{
+	for (unsigned i = 0; i < 4000; i++) {
+		struct event e = event_maker_udp(
+			SCENE_SOURCE, 53, SCENE_HOST, (uint16_t)(1024 + i * 7 % 60000));
+		scene_send(s, from_reflector(event_maker_payload(e, 200), i % 6), 20000);
+	}
+}
+
 static void slow_packets_to_one_port(struct scene *s)
 {
 	for (unsigned i = 0; i < 4000; i++)
@@ -91,6 +124,9 @@ static const struct flood_row flood_rows[] = {
 	{"UDP, one port", udp_flood_at_one_port, INCIDENT_KIND_UDP_FLOOD, 250, 3},
 	{"ICMP", ping_flood, INCIDENT_KIND_ICMP_FLOOD, 1, 3},
 	{"reflected DNS", reflected_dns, INCIDENT_KIND_REFLECTION, 1, 3},
+	{"reflected DNS, 200 servers", reflected_dns_of_many, INCIDENT_KIND_REFLECTION, 150, 3},
+	{"smurf", smurf, INCIDENT_KIND_ICMP_FLOOD, 150, 3},
+	{"late answers", late_answers_of_many, INCIDENT_KINDS, 0, 0},
 	{"ten packets a second", slow_packets_to_one_port, INCIDENT_KINDS, 0, 0},
 };
 
@@ -210,12 +246,33 @@ static void a_forged_flood_hides_no_slow_scanner(void **state)
 	scene_clear(&s);
 }
 
+/* Written late and out of order, hundreds of lines reach us in one second; none was sent in it. */
+static void old_lines_are_no_flood(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_init(&s);
+	scene_add(&s, event_maker_at(event_maker_syn("198.51.100.9", 4000, SCENE_HOST, 25),
+			      s.clock_us + 3600 * EVENT_MAKER_SECOND));
+	for (unsigned i = 0; i < 1200; i++)
+		scene_add(&s, event_maker_at(event_maker_from(event_maker_syn(SCENE_SOURCE, 4000,
+								      SCENE_HOST, 8000),
+						     forged(i)),
+				      s.clock_us + (int64_t)i * 2 * EVENT_MAKER_SECOND));
+	scene_play_unsorted(&s);
+	scene_end(&s);
+	for (size_t i = 0; i < s.told_count; i++)
+		assert_int_not_equal(s.told[i].class, INCIDENT_CLASS_FLOOD);
+	scene_clear(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_flood_is_one_story_of_its_kind),
 		cmocka_unit_test(the_reader_of_our_ip_ids_is_told_as_an_attack),
 		cmocka_unit_test(a_forged_flood_hides_no_slow_scanner),
+		cmocka_unit_test(old_lines_are_no_flood),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,6 +82,30 @@ static void a_shared_scan_is_one_story_of_its_group(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* Two seconds of forged SYNs in its midst must not hide the scan. */
+static void a_forged_flood_hides_no_shared_scan(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_init(&s);
+	share(&s, 40, 5, 200000);
+	for (uint32_t i = 0; i < 2000; i++)
+		scene_send(&s,
+			event_maker_from(event_maker_syn(SCENE_SOURCE, (uint16_t)(1024 + i),
+						 SCENE_HOST, (uint16_t)(i * 7919 % 65536)),
+				addr_from_v4(UINT32_C(0xf0000000) + i * 7919)),
+			1000);
+	for (unsigned turn = 5; turn < 10; turn++) {
+		for (unsigned source = 0; source < 40; source++)
+			scene_send(&s, knock(source, 2000 + source * 10 + turn), 200000);
+	}
+	scene_end(&s);
+	const struct scene_told *t = scene_kind(&s, INCIDENT_KIND_DISTRIBUTED);
+	assert_non_null(t);
+	assert_int_equal(t->sources_count, 40);
+	scene_clear(&s);
+}
+
 /* The Internet's background: many sources that all try the same few ports. */
 static void sources_that_repeat_each_other_are_no_group(void **state)
 {
@@ -204,6 +228,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shared_scan_is_one_story_of_its_group),
+		cmocka_unit_test(a_forged_flood_hides_no_shared_scan),
 		cmocka_unit_test(sources_that_repeat_each_other_are_no_group),
 		cmocka_unit_test(a_scanner_among_decoys_is_one_story),
 		cmocka_unit_test(a_handshake_shows_who_is_real_among_decoys),
