@@ -5,7 +5,7 @@ SAN   ?= build-san
 SUDO  := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ARGS  ?=
 
-.PHONY: all setup run test unit system golden lint fuzz fuzz-short bench bench-short install clean help
+.PHONY: all setup run test unit system golden cases lint fuzz fuzz-short bench bench-short install clean help
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -13,7 +13,7 @@ all: setup $(BUILD)/build.ninja
 help:
 	@echo "make          build (installs missing Debian packages first)"
 	@echo "make run      watch this host now and say who knocks  (ARGS='--for 60' stops after a minute)"
-	@echo "make test     every suite: unit, sanitizers, golden, system, fuzzing (short), lint"
+	@echo "make test     every suite: unit, sanitizers, golden, cases, system, fuzzing (short), lint"
 	@echo "make bench    the table of speed and memory, with the peers in the same run"
 	@echo "make fuzz     ten minutes for every parser that faces outside"
 	@echo "make install  into /usr/local (DESTDIR and PREFIX as usual)"
@@ -39,6 +39,9 @@ system:
 
 golden:
 	@tools/run_tests.sh golden
+
+cases:
+	@tools/run_tests.sh cases
 
 lint:
 	@tools/run_tests.sh lint

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
-# Runs the suites and counts them together:  tools/run_tests.sh [unit|sanitizers|golden|system|fuzz|lint]...
+# Runs the suites and counts them together:  tools/run_tests.sh [unit|sanitizers|golden|cases|system|fuzz|lint]...
 # The last line is "N passed, N failed" (", N skipped" where something could not run here).
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 7
@@ -96,6 +96,20 @@ scripts() { # scripts NAME RUNNER [ARG]...: a runner that prints "ok ..." and "n
 }
 
 golden() { scripts golden tests/golden/run.sh; }
+cases() { # one test: no total below its floor; what fails above that is a known fault
+	local code=0
+	tests/cases/run.py --bin build-test/knockwatch --floors >"$log/cases" 2>&1 || code=$?
+	say "$(tail -1 "$log/cases")"
+	if [ "$code" = 0 ]; then
+		say "ok      cases: no total below its floor"
+		pass 1
+	else
+		say "FAILED  cases: a total is below its floor, or the cases did not run"
+		tail -40 "$log/cases"
+		fail 1
+	fi
+}
+
 system() { scripts system tests/system/run.sh; }
 fuzz() { scripts fuzz tools/run_fuzz.sh 2; }
 
@@ -111,10 +125,10 @@ lint() {
 }
 
 suites=("$@")
-[ "${#suites[@]}" -gt 0 ] || suites=(unit golden system sanitizers fuzz lint)
+[ "${#suites[@]}" -gt 0 ] || suites=(unit golden cases system sanitizers fuzz lint)
 for suite in "${suites[@]}"; do
 	case "$suite" in
-	unit | sanitizers | golden | system | fuzz | lint) "$suite" ;;
+	unit | sanitizers | golden | cases | system | fuzz | lint) "$suite" ;;
 	*)
 		echo "tools/run_tests.sh: $suite: no such suite" >&2
 		exit 2

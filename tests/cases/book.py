@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: ISC
+"""book - a case: who does what, how it is seen, and what a right answer says of it.
+
+A row of a table gives one scene and the views under which it is judged; every view is a case of its own.
+"""
+import dataclasses
+
+from firewall import write_log
+from scene import HOMES, Scene
+from wire import write_capture
+
+# name: (log make or link of a capture, IPv6, policy of our hosts, which directions the capture holds)
+VIEWS = {
+	"drop": ("ether", False, "drop", "both"), "reset": ("ether", False, "reset", "both"),
+	"in": ("raw", False, "drop", "in"), "cooked": ("cooked", False, "reset", "both"),
+	"drop6": ("ether", True, "drop", "both"), "reset6": ("cooked", True, "reset", "both"), "in6": ("raw", True, "drop", "in"),
+	"netfilter": ("netfilter", False, "drop", "both"), "netfilter6": ("netfilter", True, "drop", "both"),
+	"plain": ("plain", False, "drop", "both"), "plain6": ("plain", True, "drop", "both"),
+	"ufw": ("ufw", False, "drop", "both"), "ufw6": ("ufw", True, "drop", "both"),
+	"ios": ("ios", False, "drop", "both"), "asa": ("asa", False, "drop", "both"),
+}
+LOGS = ("netfilter", "plain", "ufw", "ios", "asa")
+
+
+@dataclasses.dataclass
+class Case:
+	name: str                 # scene/view
+	cls: str                  # scan, attack, harmless or flood
+	make: object              # draws the scene
+	view: str
+	kinds: tuple = ()         # accepted ones; empty: any (of a scan), none needed (of what is harmless)
+	techniques: tuple = ()    # one of them must be named; empty: any
+	tool: str = ""            # must be named; empty: any
+	also: dict = dataclasses.field(default_factory=dict)  # fields of the incident with a wanted value
+	home: bool = True         # our networks are given to the program
+	params: dict = dataclasses.field(default_factory=dict)
+
+	@property
+	def is_log(self):
+		return VIEWS[self.view][0] in LOGS
+
+	def write(self, path):
+		"""Writes the file; returns the scene."""
+		form, v6, policy, direction = VIEWS[self.view]
+		scene = Scene(self.name.split("/")[0], v6, policy)
+		self.make(scene, **self.params)
+		packets = sorted(scene.packets, key=lambda packet: packet[0])
+		if self.is_log:
+			write_log(path, packets, scene.offers, form, scene.lines)
+		else:
+			write_capture(path, [p for p in packets if direction == "both" or p[2] == (direction == "out")], form)
+		return scene
+
+	def homes(self):
+		return HOMES if self.home else ()
+
+
+def words(text):
+	return tuple(text.split()) if isinstance(text, str) else tuple(text)
+
+
+def row(name, cls, make, views, kinds="", techniques="", tool="", also=None, home=True, **params):
+	"""The cases of one scene. A tool is wanted only where the view shows what gives it away (not in plain logs)."""
+	return [Case("%s/%s" % (name, view), cls, make, view, words(kinds), words(techniques),
+		"" if view in ("plain", "plain6", "ufw", "ufw6", "ios", "asa") else tool, dict(also or {}), home, params)
+		for view in words(views)]

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: ISC
+"""wire - packets as values, and as the bytes that a capture holds.
+
+Addresses are text. Checksums are right, so that nothing but what a case means is odd about a packet.
+"""
+import functools
+import ipaddress
+import struct
+
+ICMP, IGMP, TCP, UDP, GRE, ESP, ICMP6, SCTP = 1, 2, 6, 17, 47, 50, 58, 132
+FLAG_BITS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16, "U": 32, "E": 64, "C": 128}
+MSS = bytes.fromhex("020405b4")
+WINDOWS_OPTIONS = bytes.fromhex("020405b40103030801010402")
+ETHER_US, ETHER_THEM = bytes.fromhex("02005e005301"), bytes.fromhex("02005e005302")
+
+
+@functools.lru_cache(maxsize=None)
+def raw(address):
+	return ipaddress.ip_address(address).packed
+
+
+def is_v6(address):
+	return ":" in address
+
+
+def linux_options(stamp):
+	"""What Linux puts into a SYN."""
+	return MSS + bytes.fromhex("0402080a") + struct.pack(">II", stamp & 0xFFFFFFFF, 0) + bytes.fromhex("01030307")
+
+
+def checksum(data):
+	if len(data) & 1:
+		data += b"\0"
+	total = sum(struct.unpack(">%dH" % (len(data) // 2), data))
+	while total >> 16:
+		total = (total & 0xFFFF) + (total >> 16)
+	return ~total & 0xFFFF
+
+
+class Packet:
+	"""One IP packet. `rest` is what follows the first four bytes of an ICMP message up to its payload, `body`
+	what a protocol without a shape here carries; `quoted` is the packet that an ICMP error tells of; `pieces` is
+	the number of bytes in each fragment, where it is sent in fragments."""
+
+	__slots__ = ("src", "dst", "proto", "sport", "dport", "flags", "seq", "ack", "window", "options", "payload",
+		"ttl", "ip_id", "df", "tos", "kind", "code", "rest", "quoted", "pieces", "ip_options")
+
+	def __init__(self, src, dst, proto, sport=0, dport=0, flags="", seq=0, ack=0, window=0, options=b"", payload=b"",
+			ttl=64, ip_id=0, df=False, tos=0, kind=0, code=0, rest=b"\0" * 4, quoted=None, pieces=0, ip_options=b""):
+		self.src, self.dst, self.proto, self.sport, self.dport = src, dst, proto, sport, dport
+		self.flags, self.seq, self.ack, self.window = flags, seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, window
+		self.options, self.payload, self.ttl, self.ip_id, self.df, self.tos = options, payload, ttl, ip_id & 0xFFFF, df, tos
+		self.kind, self.code, self.rest, self.quoted, self.pieces = kind, code, rest, quoted, pieces
+		self.ip_options = ip_options
+
+	def body(self):
+		"""All that follows the IP header, its checksum in it."""
+		if self.proto == TCP:
+			options = self.options + b"\0" * (-len(self.options) % 4)
+			bits = sum(FLAG_BITS[f] for f in self.flags)
+			data = struct.pack(">HHIIBBHHH", self.sport, self.dport, self.seq, self.ack, (5 + len(options) // 4) << 4,
+				bits, self.window, 0, 0) + options + self.payload
+			return self._sum_into(data, 16, True)
+		if self.proto == UDP:
+			data = struct.pack(">HHHH", self.sport, self.dport, 8 + len(self.payload), 0) + self.payload
+			return self._sum_into(data, 6, True)
+		if self.proto == (ICMP6 if is_v6(self.dst) else ICMP):
+			payload = self.payload if self.quoted is None else self.quoted.to_bytes()[:528]
+			data = struct.pack(">BBH", self.kind, self.code, 0) + self.rest + payload
+			return self._sum_into(data, 2, self.proto == ICMP6)
+		if self.proto == SCTP:
+			return struct.pack(">HHII", self.sport, self.dport, 0, self.seq) + self.payload
+		return self.payload
+
+	def _sum_into(self, data, place, pseudo):
+		head = b""
+		if pseudo:
+			head = raw(self.src) + raw(self.dst) + struct.pack(">IHBB", len(data), 0, 0, self.proto)
+		return data[:place] + struct.pack(">H", checksum(head + data)) + data[place + 2:]
+
+	def header(self, length, offset=0, more=False, v6_id=0):
+		if is_v6(self.dst):
+			if not self.pieces:
+				return struct.pack(">IHBB", 6 << 28 | self.tos << 20, length, self.proto, self.ttl) + raw(self.src) + raw(self.dst)
+			return (struct.pack(">IHBB", 6 << 28, length + 8, 44, self.ttl) + raw(self.src) + raw(self.dst)
+				+ struct.pack(">BBHI", self.proto, 0, offset | more, v6_id))
+		fragment = (0x4000 if self.df else 0) | (0x2000 if more else 0) | offset // 8
+		size = 20 + len(self.ip_options)
+		head = struct.pack(">BBHHHBBH", 0x40 | size // 4, self.tos, size + length, self.ip_id, fragment, self.ttl,
+			self.proto, 0) + raw(self.src) + raw(self.dst) + self.ip_options
+		return head[:10] + struct.pack(">H", checksum(head)) + head[12:]
+
+	def to_bytes(self):
+		body = self.body()
+		return self.header(len(body)) + body
+
+	def length(self):
+		head = 40 if is_v6(self.dst) else 20 + len(self.ip_options)
+		return head + len(self.body())
+
+	def frames(self):
+		"""The IP packets that really travel: one, or its fragments."""
+		if not self.pieces:
+			return [self.to_bytes()]
+		body, out = self.body(), []
+		for at in range(0, len(body), self.pieces):
+			part = body[at:at + self.pieces]
+			out.append(self.header(len(part), at, at + self.pieces < len(body), self.seq or 7) + part)
+		return out
+
+
+def udp(src, sport, dst, dport, payload=b"", **more):
+	return Packet(src, dst, UDP, sport, dport, payload=payload, **more)
+
+
+def tcp(src, sport, dst, dport, flags, **more):
+	return Packet(src, dst, TCP, sport, dport, flags, **more)
+
+
+def echo(src, dst, number=1, sequence=1, payload=b"\0" * 56, answer=False, **more):
+	if is_v6(dst):
+		return Packet(src, dst, ICMP6, kind=129 if answer else 128, rest=struct.pack(">HH", number, sequence), payload=payload, **more)
+	return Packet(src, dst, ICMP, kind=0 if answer else 8, rest=struct.pack(">HH", number, sequence), payload=payload, **more)
+
+
+# What went wrong: (type, code) in ICMP and in ICMPv6.
+ERRORS = {"port": ((3, 3), (1, 4)), "host": ((3, 1), (1, 3)), "net": ((3, 0), (1, 0)), "admin": ((3, 13), (1, 1)),
+	"protocol": ((3, 2), (4, 1)), "ttl": ((11, 0), (3, 0)), "big": ((3, 4), (2, 0)), "quench": ((4, 0), (1, 0))}
+
+
+def icmp_error(src, about, what, mtu=0, **more):
+	"""An error that src sends to the sender of `about`."""
+	v6 = is_v6(about.dst)
+	kind, code = ERRORS[what][v6]
+	rest = struct.pack(">I", mtu) if what == "big" else b"\0" * 4
+	return Packet(src, about.src, ICMP6 if v6 else ICMP, kind=kind, code=code, rest=rest, quoted=about, **more)
+
+
+def _ether(packet, frame, outgoing):
+	target = raw(packet.dst)
+	if len(target) == 4 and target[0] & 0xF0 == 0xE0:
+		to = b"\x01\x00\x5e" + bytes((target[1] & 0x7F,)) + target[2:]
+	elif len(target) == 16 and target[0] == 0xFF:
+		to = b"\x33\x33" + target[12:]
+	elif len(target) == 4 and target[3] == 255:
+		to = b"\xff" * 6
+	else:
+		to = ETHER_THEM if outgoing else ETHER_US
+	kind = 0x86DD if len(target) == 16 else 0x0800
+	return to + (ETHER_US if outgoing else ETHER_THEM) + struct.pack(">H", kind) + frame
+
+
+def _cooked(packet, frame, outgoing):
+	kind = 0x86DD if is_v6(packet.dst) else 0x0800
+	return struct.pack(">HHH8sH", 4 if outgoing else 0, 1, 6, (ETHER_US if outgoing else ETHER_THEM) + b"\0\0", kind) + frame
+
+
+LINKS = {"ether": (1, _ether), "cooked": (113, _cooked), "raw": (101, lambda packet, frame, outgoing: frame)}
+
+
+def write_capture(path, packets, link, snap=65535):
+	"""packets: sorted (seconds, Packet, outgoing)."""
+	number, wrap = LINKS[link]
+	with open(path, "wb") as out:
+		out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, snap, number))
+		for when, packet, outgoing in packets:
+			micros = round(when * 1e6)
+			for frame in packet.frames():
+				data = wrap(packet, frame, outgoing)
+				kept = data[:snap]
+				out.write(struct.pack("<IIII", micros // 1000000, micros % 1000000, len(kept), len(data)) + kept)
