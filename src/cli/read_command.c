@@ -192,8 +192,16 @@ static void say_home(const struct home_guess *g)
 	}
 }
 
-/* Without --home the first events decide which side is ours; then they go in like all others. */
-static void learn_home(struct reading *r)
+static void learn_home(struct reading *r, const struct event *events, size_t count)
+{
+	struct home_guess g = home_guess_make(events, count);
+	detector_set_home(pipeline_detector(r->pipeline), &g.home);
+	say_home(&g);
+}
+
+/* The first events tell which side is ours, if --home does not, and which doors of ours are offered; then
+ * they go in like all others. */
+static void learn_from_first(struct reading *r, bool home_known)
 {
 	struct event *events = memory_calloc(HOME_GUESS_EVENTS, sizeof *events);
 	size_t count = 0, n;
@@ -201,9 +209,9 @@ static void learn_home(struct reading *r)
 		(n = time_merge_read(r->merge, events + count, HOME_GUESS_EVENTS - count)) > 0)
 		count += n;
 	if (count > 0) {
-		struct home_guess g = home_guess_make(events, count);
-		detector_set_home(pipeline_detector(r->pipeline), &g.home);
-		say_home(&g);
+		if (!home_known)
+			learn_home(r, events, count);
+		detector_foresee(pipeline_detector(r->pipeline), events, count);
 		pipeline_feed(r->pipeline, events, count);
 	}
 	free(events);
@@ -220,8 +228,7 @@ static void create_pipeline(struct reading *r)
 	o.stories.on_incident = on_incident;
 	o.stories.context = r;
 	r->pipeline = pipeline_create(&o);
-	if (o.detector.home.count == 0)
-		learn_home(r);
+	learn_from_first(r, o.detector.home.count > 0);
 }
 
 static void run(struct reading *r)

@@ -42,7 +42,7 @@ static struct source_record *take_block(
 	}
 	r->packets++;
 	r->techniques |= k->techniques;
-	if (!source_record_has_target(r, k->target)) {
+	if (source_record_find_target(r, k->target) < 0) {
 		r->score =
 			(float)sequential_add((double)r->score, probe_path_weigh(d, p->event, k));
 		source_record_add_target(r, k->target, false);
@@ -53,8 +53,8 @@ static struct source_record *take_block(
 struct source_record *block_path_find(struct detector *d, struct prepared *p, const struct knock *k)
 {
 	struct source_record *r = detector_find_record(d, p);
-	if (addr_is_v4(&p->source) || addr_is_link_local(&p->source) || k->offered ||
-		(r != NULL && r->dossier != 0))
+	if (addr_is_v4(&p->source) || addr_is_link_local(&p->source) ||
+		(k->offered && !k->broken_off) || (r != NULL && r->dossier != 0))
 		return r;
 	struct source_record *block = take_block(d, p, k);
 	/* Counting for the block may have moved the records of the bucket. */

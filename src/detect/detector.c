@@ -411,24 +411,6 @@ struct dossier *detector_find_dossier(
 	return o;
 }
 
-/* Kept among the conversations, which forget nobody soon: a talk with port 0 on both sides. */
-static uint64_t proof_key(const struct detector *d, const struct addr *source)
-{
-	static const struct addr nobody;
-	struct addr scored = detector_scored_address(source);
-	return conversation_key(&d->hash, &nobody, 0, &scored, 0, IP_PROTO_TCP);
-}
-
-void detector_note_proof(struct detector *d, const struct addr *source)
-{
-	conversation_table_note(d->conversations, proof_key(d, source), d->now);
-}
-
-bool detector_has_proof(struct detector *d, const struct addr *source)
-{
-	return conversation_table_knows(d->conversations, proof_key(d, source));
-}
-
 /* The next story of this source begins with nothing but the score and the number of its visits. */
 static void start_afresh(struct source_record *r, const struct dossier *closed)
 {
@@ -436,6 +418,7 @@ static void start_afresh(struct source_record *r, const struct dossier *closed)
 	r->score = (float)closed->score;
 	r->packets = 0;
 	r->targets_count = 0;
+	r->flags &= (uint8_t)~SOURCE_FLAG_PROVEN & 15;
 	r->techniques = 0;
 	if (r->visits < 15)
 		r->visits++;

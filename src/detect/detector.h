@@ -75,6 +75,10 @@ void detector_feed(struct detector *d, const struct event *events, size_t count)
 /* Time of the latest event; 0 before the first. */
 struct wall_time detector_now(const struct detector *d);
 
+/* Looks through events that are still to be fed, for what their answers tell of the doors we offer: a
+ * client's first SYN is then no failure. */
+void detector_foresee(struct detector *d, const struct event *events, size_t count);
+
 /* Which local ports are offered, for a host that knows; copied. */
 void detector_set_listening(struct detector *d, const struct port_set *listening);
 

@@ -153,6 +153,12 @@ struct doorkeeper_door probe_path_small_door(const struct target *t);
 void probe_path_recall_target(
 	struct source_record *r, struct doorkeeper_door kept, const struct target *now);
 
+/* What our doors answered and what came of it: our answer from an offered door; the source's ACK in a
+ * conversation we know; its reset, which is a look at the door (true) if it breaks a handshake off. */
+void answer_watch_found(struct detector *d, const struct event *e, enum target_space space);
+void answer_watch_ack(struct detector *d, const struct prepared *p);
+bool answer_watch_reset(struct detector *d, const struct event *e);
+
 /* What many do together; each may open a group and returns its dossier, else null. */
 struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, const struct knock *k,
 	struct aim_record **aim);
@@ -170,10 +176,6 @@ struct addr detector_block_address(const struct addr *scored);
 /* The record under which a source's dossier hangs: its own or its /48's. `record` may be null. */
 struct dossier *detector_find_dossier(
 	struct detector *d, const struct addr *address, struct source_record **record);
-
-/* Remembers, and asks, whether a source has proved its address. */
-void detector_note_proof(struct detector *d, const struct addr *source);
-bool detector_has_proof(struct detector *d, const struct addr *source);
 
 /* Puts a source into a group: its own story, if any, is folded. False if that story is too large to
  * be a part of anything. */

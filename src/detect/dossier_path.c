@@ -31,8 +31,8 @@ void detector_copy_targets(struct detector *d, const struct source_record *r, st
 			}
 			continue;
 		}
-		struct target t = {
-			r->hosts[i], r->ports[i], space, (r->spaces[i] & SOURCE_SPACE_OPENED) != 0};
+		struct target t = {r->hosts[i], r->ports[i], space,
+			(r->spaces[i] & SOURCE_SPACE_STATE) >> SOURCE_SPACE_STATE_SHIFT};
 		to->new_targets += dossier_pool_add_target(d->dossiers, to, t);
 	}
 }
@@ -72,7 +72,7 @@ struct dossier *dossier_path_open(
 	o->score = (double)r->score;
 	detector_copy_targets(d, r, o);
 	note_first_targets(r, o, e);
-	o->spoofable = !detector_has_proof(d, &e->src);
+	o->spoofable = !(r->flags & SOURCE_FLAG_PROVEN);
 	r->dossier = o->number;
 	return o;
 }
@@ -169,12 +169,16 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	uint32_t os_before = o->os_probes;
 	int64_t idle_s = (d->now.us - o->last.us) / CLOCK_US_PER_S;
 	detector_count_event(d, o, e);
+	o->packets -= k->broken_off;
 	o->techniques |= k->techniques;
 	o->score = sequential_decay(o->score, idle_s);
 	tool_mark_count(o, e, k->marks);
 	match_signature(d, o, e);
 	note_return(o, e, k);
+	bool settled = k->broken_off && target_set_mark(&o->targets, k->target, TARGET_SETTLED);
 	bool fresh = dossier_pool_add_target(d->dossiers, o, k->target);
+	if (settled)
+		o->score = sequential_add(o->score, SEQUENTIAL_FAILURE);
 	if (fresh) {
 		o->new_targets++;
 		o->slow_gaps += d->now.us - o->last_new.us > SLOW_GAP_S * CLOCK_US_PER_S &&
@@ -186,7 +190,7 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 		o->score = sequential_add(o->score, SEQUENTIAL_MARKED);
 	r->score = (float)o->score;
 	r->last_s = (uint32_t)wall_time_seconds(d->now);
-	if (is_milestone(o, before, os_before) && o->score >= SEQUENTIAL_NOTICE)
+	if (o->score >= SEQUENTIAL_NOTICE && is_milestone(o, before, os_before))
 		tell_scan(d, o, e);
 	return fresh;
 }

@@ -51,8 +51,9 @@ static uint32_t techniques_of(const struct event *e)
 		return technique_bit(TECHNIQUE_SCTP_INIT);
 	case EVENT_PROBE_IP_PROTOCOL:
 		return technique_bit(TECHNIQUE_IP_PROTOCOL);
+	case EVENT_PROBE_RST: /* half of a handshake: the SYN is over, the reset tells what it was */
+		return technique_bit(TECHNIQUE_SYN);
 	case EVENT_PROBE_SYN_ACK:
-	case EVENT_PROBE_RST:
 	case EVENT_PROBE_INVALID:
 	case EVENT_PROBES:
 		break;
@@ -97,5 +98,6 @@ struct knock knock_read(const struct event *e)
 {
 	return (struct knock){.target = knock_target(e),
 		.techniques = techniques_of(e),
-		.marks = tool_mark_of(e)};
+		.marks = tool_mark_of(e),
+		.broken_off = e->probe == EVENT_PROBE_RST};
 }

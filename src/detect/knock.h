@@ -16,10 +16,11 @@
 #include <stdint.h>
 
 struct knock {
-	struct target target; /* the door; `opened` as `offered` */
+	struct target target; /* the door */
 	uint32_t techniques;  /* bits of enum technique */
 	uint32_t marks;       /* bits of enum dossier_mark */
 	bool offered;         /* something answers there */
+	bool broken_off;      /* no packet to the door, but the reset that ends a handshake there */
 };
 
 /* The door that an event is about. */

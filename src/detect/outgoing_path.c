@@ -1,47 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What we send ourselves: it tells which answers were asked for, which doors are offered, and which
- * of them a scanner has found.
+ * What we send ourselves: it tells which answers were asked for and which doors are offered.
  */
 #include "detect/detector_state.h"
-#include "detect/sequential_test.h"
 #include "net/ip_proto.h"
-
-/* Of the doors a record remembers, the one that answered turns from a failure into a success. */
-static void note_in_record(struct source_record *r, const struct event *e, uint8_t space)
-{
-	uint32_t host = target_host_of(&e->src);
-	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE && i < r->targets_count; i++) {
-		if (r->ports[i] != e->src_port || r->spaces[i] != space || r->hosts[i] != host)
-			continue;
-		r->spaces[i] |= SOURCE_SPACE_OPENED;
-		r->score = (float)sequential_add(
-			(double)r->score, SEQUENTIAL_SUCCESS - SEQUENTIAL_FAILURE);
-	}
-}
-
-/* A probe of this source was answered: it was no failure, and the source now knows a door. */
-static void note_found_door(struct detector *d, const struct event *e, uint8_t space)
-{
-	struct source_record *r;
-	struct dossier *o = detector_find_dossier(d, &e->dst, &r);
-	if (r == NULL) {
-		/* Who is known by this door only is a client. */
-		struct addr scored = detector_scored_address(&e->dst);
-		doorkeeper_forget(d->doorkeeper, detector_source_key(d, &scored));
-		return;
-	}
-	if (o == NULL) {
-		note_in_record(r, e, space);
-		return;
-	}
-	dossier_add_answer(o, space, e->src_port, e->dst_port, e->time);
-	struct target t = {target_host_of(&e->src), e->src_port, space, 1};
-	if (target_set_mark_opened(&o->targets, t) && !(r->flags & SOURCE_FLAG_GROUPED)) {
-		o->score = sequential_add(o->score, SEQUENTIAL_SUCCESS - SEQUENTIAL_FAILURE);
-		r->score = (float)o->score;
-	}
-}
 
 static void take_tcp(struct detector *d, const struct prepared *p)
 {
@@ -58,9 +20,21 @@ static void take_tcp(struct detector *d, const struct prepared *p)
 	if (e->probe == EVENT_PROBE_SYN_ACK) {
 		service_table_open(d->services, p->aim, d->now);
 		handshake_note_offer(&d->handshakes, p->key, e->seq);
-		note_found_door(d, e, TARGET_TCP);
+		answer_watch_found(d, e, TARGET_TCP);
 	}
 	conversation_table_note(d->conversations, p->key, d->now);
+}
+
+void detector_foresee(struct detector *d, const struct event *events, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct event *e = &events[i];
+		if (e->probe != EVENT_PROBE_SYN_ACK ||
+			traffic_classify(e, &d->options.home) != TRAFFIC_OUTGOING)
+			continue;
+		service_table_open(d->services,
+			service_key(&d->hash, &e->src, e->src_port, e->proto), e->time);
+	}
 }
 
 void outgoing_path_take(struct detector *d, const struct prepared *p)
@@ -76,7 +50,7 @@ void outgoing_path_take(struct detector *d, const struct prepared *p)
 		if (!conversation_table_knows(d->conversations, p->key) && e->src_port < 32768 &&
 			aim_table_has_touched(d->aims, p->aim, &e->src, TARGET_UDP, e->src_port)) {
 			service_table_open(d->services, p->aim, d->now);
-			note_found_door(d, e, TARGET_UDP);
+			answer_watch_found(d, e, TARGET_UDP);
 		}
 		conversation_table_note(d->conversations, p->key, d->now);
 		return;

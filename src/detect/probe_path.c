@@ -43,7 +43,8 @@ static struct knock knock_of(const struct detector *d, const struct prepared *p)
 	const struct event *e = p->event;
 	struct knock k = knock_read(e);
 	k.offered = is_listening(d, e) || service_table_is_open(d->services, p->aim);
-	k.target.opened = k.offered;
+	k.target.state =
+		(uint8_t)((k.offered ? TARGET_OPENED : 0) | (k.broken_off ? TARGET_SETTLED : 0));
 	return k;
 }
 
@@ -61,7 +62,11 @@ double probe_path_weigh(const struct detector *d, const struct event *e, const s
 {
 	if (knock_is_impossible(k->techniques) || tool_mark_is_certain(k->marks) || is_trap(d, e))
 		return SEQUENTIAL_MARKED;
-	return k->offered ? SEQUENTIAL_SUCCESS : SEQUENTIAL_FAILURE;
+	if (k->broken_off || !k->offered)
+		return SEQUENTIAL_FAILURE;
+	/* Where we see both sides, the handshake will tell (answer_watch). */
+	bool open_case = k->target.space == TARGET_TCP && !d->knows_listening;
+	return open_case ? 0 : SEQUENTIAL_SUCCESS;
 }
 
 /* Regular calls at a closed door: a health check that nobody told about the move. */
@@ -109,7 +114,8 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 	struct source_record *r, const struct aim_record *aim)
 {
 	const struct event *e = p->event;
-	r->packets += r->packets < UINT32_MAX;
+	/* Of a handshake that is broken off the SYN was counted. */
+	r->packets += r->packets < UINT32_MAX && !k->broken_off;
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	if (o != NULL && (r->flags & SOURCE_FLAG_GROUPED)) {
 		return dossier_path_add_to_group(d, p, k, r, o);
@@ -117,7 +123,7 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 	r->flags &= (uint8_t)~SOURCE_FLAG_GROUPED & 15;
 	if (o != NULL) {
 		bool fresh = dossier_path_add(d, p, k, r, o);
-		if (o->score < SEQUENTIAL_NOTICE)
+		if (o->score < SEQUENTIAL_NOTICE && !k->offered)
 			consider_retry(d, p, r);
 		return fresh;
 	}
@@ -128,13 +134,15 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 	r->score = (float)sequential_decay((double)r->score, (int64_t)now_s - r->last_s);
 	if (r->targets_count == 0)
 		r->first_s = r->last_s = now_s; /* a new visit of a source whose story was closed */
-	if (source_record_has_target(r, k->target)) {
+	if (source_record_find_target(r, k->target) >= 0) {
 		r->last_s = now_s;
 		/* A known door, but flags no stack sends: that is news about the source. */
 		if (odd_news)
 			r->score = (float)sequential_add((double)r->score, SEQUENTIAL_MARKED);
+		if (k->broken_off && source_record_mark(r, k->target, TARGET_SETTLED))
+			r->score = (float)sequential_add((double)r->score, SEQUENTIAL_FAILURE);
 		/* A door that many call in vain is told once, as a group (aim_watch). */
-		if (aim == NULL || aim->dossier == 0)
+		if ((aim == NULL || aim->dossier == 0) && !k->offered)
 			consider_retry(d, p, r);
 		return false;
 	}
@@ -231,19 +239,39 @@ void probe_path_recall_target(
 	source_record_add_target(r, t, !same_host);
 }
 
+/* Who comes to an offered service, as far as one packet tells. */
+static bool is_client(const struct knock *k)
+{
+	return k->offered && !k->broken_off && !knock_is_impossible(k->techniques) &&
+	       !tool_mark_is_certain(k->marks);
+}
+
+/* What the first door of a source is worth now that there is a second. Two knocks by one hand weigh the
+ * same; but the first one may have been at a door that turned out to be offered. */
+static double weigh_first(const struct detector *d, const struct event *e, const struct knock *k,
+	struct doorkeeper_door first, double second_weight)
+{
+	bool same_host = first.host8 == target_host8(k->target.host);
+	if (k->broken_off || k->target.space != TARGET_TCP || first.proto != 0 || !same_host)
+		return second_weight;
+	uint64_t aim = service_key(&d->hash, &e->dst, first.port, IP_PROTO_TCP);
+	return service_table_is_open(d->services, aim) ? 0 : second_weight;
+}
+
 /* A source without a record. */
 static void take_unknown(struct detector *d, const struct prepared *p, const struct knock *k,
 	const struct aim_record *aim)
 {
-	if (k->offered && !knock_is_impossible(k->techniques))
-		return; /* a client of an offered service is no knock */
+	if (is_client(k))
+		return;
 	struct doorkeeper_sight sight =
 		doorkeeper_touch(d->doorkeeper, p->key, probe_path_small_door(&k->target), d->now);
 	if (sight.answer == DOORKEEPER_NEW) {
 		d->stats.sources_new++;
 		count_knock(d, p->event, k, true);
 		campaign_watch_comer(d, p, k);
-		consider_lone_signature(d, p, k);
+		if (!k->broken_off)
+			consider_lone_signature(d, p, k);
 		return;
 	}
 	count_knock(d, p->event, k, sight.answer == DOORKEEPER_SECOND);
@@ -262,8 +290,7 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 	}
 	probe_path_recall_target(r, sight.door, &k->target);
 	source_record_add_target(r, k->target, false);
-	/* The first target was of the same making: two targets by one hand. */
-	r->score = (float)sequential_add(weight, weight);
+	r->score = (float)sequential_add(weigh_first(d, p->event, k, sight.door, weight), weight);
 	struct dossier *group = campaign_watch_touch(d, p, k, r, true);
 	if (group == NULL && (double)r->score >= SEQUENTIAL_NOTICE) {
 		struct dossier *o = dossier_path_open(d, r, p->event);
@@ -281,13 +308,13 @@ void probe_path_take(struct detector *d, const struct prepared *prepared)
 	struct prepared own = *prepared, *p = &own;
 	struct knock k = knock_of(d, p);
 	struct aim_record *aim = NULL;
-	d->stats.probes++;
+	d->stats.probes += !k.broken_off;
 	struct source_record *r = block_path_find(d, p, &k);
 	/* A known scanner's packets say nothing about what others aim at. */
 	bool known_scanner = r != NULL && r->dossier != 0 && (double)r->score >= SEQUENTIAL_NOTICE;
-	if (!known_scanner && (!k.offered || r == NULL))
+	if (!known_scanner && !k.broken_off && (!k.offered || r == NULL))
 		aim_watch_note(d, p, &k, &aim);
-	struct dossier *decoys = decoy_watch_note(d, p);
+	struct dossier *decoys = k.broken_off ? NULL : decoy_watch_note(d, p);
 	if (decoys != NULL && r != NULL)
 		detector_join_group(d, r, decoys, p->event);
 	if (r == NULL) {

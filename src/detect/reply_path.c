@@ -9,7 +9,6 @@
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
-#include "event/technique.h"
 #include "net/ip_proto.h"
 
 /* A story needs a few packets: single ones are counted only. */
@@ -239,39 +238,14 @@ void reply_path_take(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
 	d->stats.replies++;
+	if (answer_watch_reset(d, e)) {
+		take_as_probe(d, p);
+		return;
+	}
 	if (reply_path_answers_us(d, e) || take_zombie_poll(d, p))
 		return;
 	if (!take(d, p, shape_of(e), e->has & EVENT_HAS_PORTS ? e->src_port : 0xffff))
 		take_as_probe(d, p);
-}
-
-/* True if this conversation is the one by which the story's source found the door. A handshake in another
- * one proves an address that somebody may have put on forged probes: a client's, while it browses. */
-static bool is_storys_own(const struct dossier *o, const struct event *e)
-{
-	const struct dossier_answer *a = dossier_find_answer(o, TARGET_TCP, e->dst_port);
-	return a != NULL && a->src_port == e->src_port;
-}
-
-/* Did the source prove its address? Only who got our SYN-ACK knows its number. */
-static void note_handshake(struct detector *d, const struct prepared *p)
-{
-	const struct event *e = p->event;
-	if (e->probe != EVENT_PROBE_ACK || !(e->has & EVENT_HAS_TCP_SEQ) ||
-		!handshake_is_proof(&d->handshakes, p->key, e->ack))
-		return;
-	struct source_record *r;
-	struct dossier *o = detector_find_dossier(d, &e->src, &r);
-	d->proofs++;
-	detector_note_proof(d, &e->src);
-	if (o == NULL || !is_storys_own(o, e))
-		return;
-	if (r->flags & SOURCE_FLAG_GROUPED) {
-		dossier_add_member(o, &p->source, true);
-	} else {
-		o->spoofable = false;
-		o->techniques |= technique_bit(TECHNIQUE_CONNECT);
-	}
 }
 
 /* The end of somebody's connection comes from a service port, or at least from a port below the usual
@@ -288,7 +262,7 @@ void reply_path_take_stream(struct detector *d, const struct prepared *p)
 	const struct event *e = p->event;
 	d->stats.streams++;
 	if (conversation_table_knows(d->conversations, p->key)) {
-		note_handshake(d, p);
+		answer_watch_ack(d, p);
 		return;
 	}
 	bool from_service = comes_from_service(e);

@@ -267,8 +267,7 @@ uint32_t dossier_sources(const struct dossier *d)
 	return estimate > d->members_kept ? estimate : d->members_kept;
 }
 
-const struct dossier_answer *dossier_find_answer(
-	const struct dossier *d, uint8_t space, uint16_t port)
+struct dossier_answer *dossier_find_answer(struct dossier *d, uint8_t space, uint16_t port)
 {
 	for (unsigned i = 0; i < d->answered_kept; i++) {
 		if (d->answered[i].space == space && d->answered[i].port == port)
@@ -286,8 +285,10 @@ bool dossier_add_answer(
 		d->answered_count++;
 		return false;
 	}
-	d->answered[d->answered_kept++] =
-		(struct dossier_answer){space, port, src_port, (uint32_t)wall_time_seconds(now)};
+	d->answered[d->answered_kept++] = (struct dossier_answer){.space = space,
+		.port = port,
+		.src_port = src_port,
+		.found_s = (uint32_t)wall_time_seconds(now)};
 	d->answered_count++;
 	return true;
 }

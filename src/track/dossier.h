@@ -71,6 +71,7 @@ enum dossier_os_probe {
 
 struct dossier_answer {
 	uint8_t space; /* enum target_space */
+	bool visited;  /* the source completed a handshake there */
 	uint16_t port;
 	uint16_t src_port; /* from which it found the port open: another one later is a return */
 	uint32_t found_s;  /* when, in seconds since 1970 */
@@ -188,7 +189,6 @@ uint32_t dossier_sources(const struct dossier *d);
 bool dossier_add_answer(
 	struct dossier *d, uint8_t space, uint16_t port, uint16_t src_port, struct wall_time now);
 /* The answer of a port, or null. */
-const struct dossier_answer *dossier_find_answer(
-	const struct dossier *d, uint8_t space, uint16_t port);
+struct dossier_answer *dossier_find_answer(struct dossier *d, uint8_t space, uint16_t port);
 
 #endif

@@ -19,6 +19,7 @@
 enum source_flag {
 	SOURCE_FLAG_BLOCK = 0x01,   /* an IPv6 /48, not a /64 */
 	SOURCE_FLAG_GROUPED = 0x02, /* its story is told as part of a group */
+	SOURCE_FLAG_PROVEN = 0x04,  /* it completed a handshake at one of the targets below */
 };
 
 struct source_record {
@@ -40,8 +41,9 @@ struct source_record {
 };
 
 #define SOURCE_SPACE_GHOST 0x80
-#define SOURCE_SPACE_OPENED 0x40 /* it answered: counted as a success by now */
-#define SOURCE_SPACE_MASK 0x3f
+#define SOURCE_SPACE_STATE 0x60 /* bits of enum target_state, shifted up */
+#define SOURCE_SPACE_STATE_SHIFT 5
+#define SOURCE_SPACE_MASK 0x1f
 
 _Static_assert(sizeof(struct source_record) == 64, "a source is one cache line");
 
@@ -49,7 +51,10 @@ _Static_assert(sizeof(struct source_record) == 64, "a source is one cache line")
  * the 8 bits (target_host8) that are known of it. */
 void source_record_add_target(struct source_record *r, struct target t, bool ghost);
 
-/* True if the target is listed. A ghost that it proves to be is completed. */
-bool source_record_has_target(struct source_record *r, struct target t);
+/* The place of a listed target, or -1. A ghost that it proves to be is completed. */
+int source_record_find_target(struct source_record *r, struct target t);
+
+/* Gives a listed target this state too; true if it was listed without it. */
+bool source_record_mark(struct source_record *r, struct target t, enum target_state state);
 
 #endif

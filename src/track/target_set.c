@@ -195,7 +195,7 @@ bool target_set_add(struct target_set *s, struct target t)
 		grow(s);
 	struct target *slot = find_slot(s, t);
 	if (slot->space != TARGET_SPACES) {
-		slot->opened |= t.opened;
+		slot->state |= t.state;
 		return false;
 	}
 	*slot = t;
@@ -218,14 +218,14 @@ void target_set_prefetch(const struct target_set *s, struct target t)
 	}
 }
 
-bool target_set_mark_opened(struct target_set *s, struct target t)
+bool target_set_mark(struct target_set *s, struct target t, enum target_state state)
 {
 	if (s->capacity == 0)
 		return false;
 	struct target *slot = find_slot(s, t);
-	if (slot->space == TARGET_SPACES || slot->opened)
+	if (slot->space == TARGET_SPACES || (slot->state & state))
 		return false;
-	slot->opened = 1;
+	slot->state |= (uint8_t)state;
 	return true;
 }
 

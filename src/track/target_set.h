@@ -36,8 +36,13 @@ enum target_space {
 struct target {
 	uint32_t host; /* IPv4 address, or 32 bits of a hash of an IPv6 one */
 	uint16_t port;
-	uint8_t space;  /* enum target_space */
-	uint8_t opened; /* it answered, or is known to be offered: not a failure */
+	uint8_t space; /* enum target_space */
+	uint8_t state; /* bits of enum target_state, as far as known */
+};
+
+enum target_state {
+	TARGET_OPENED = 1,  /* it answered, or is known to be offered: not a failure */
+	TARGET_SETTLED = 2, /* and the source completed the handshake, or broke it off */
 };
 
 struct target_dense;
@@ -79,11 +84,11 @@ static inline uint8_t target_host8(uint32_t host)
 	return (uint8_t)(host + (((host >> 8) * UINT32_C(0x9e3779b1)) >> 24));
 }
 
-/* Adds a target; true if it was not there. `opened` of a known target is or-ed in. */
+/* Adds a target; true if it was not there. The state of a known target is or-ed in. */
 bool target_set_add(struct target_set *s, struct target t);
 
-/* Marks a target as open if it is there and exact; true if it was there and not yet open. */
-bool target_set_mark_opened(struct target_set *s, struct target t);
+/* Gives a target this state too, if it is there and exact; true if it was there without it. */
+bool target_set_mark(struct target_set *s, struct target t, enum target_state state);
 
 /* Asks the processor to fetch what target_set_add will need. */
 void target_set_prefetch(const struct target_set *s, struct target t);

@@ -289,12 +289,13 @@ static void forged_twins_do_not_shrink_a_story(void **state)
 	assert_int_equal(finish(&s, faults), 0);
 }
 
-/* EVENTS.md: spoofable is "true unless the source completed a handshake". */
+/* EVENTS.md: spoofable is "true unless the source completed a handshake", at a door of the story. */
 static void a_handshake_before_the_notice_is_proof_too(void **state)
 {
 	(void)state;
 	struct scene s;
 	scene_init(&s);
+	scene_send(&s, event_maker_syn(SCENE_SOURCE, 40000, SCENE_HOST, 21), 1000);
 	scene_send(&s, event_maker_syn(SCENE_SOURCE, 40001, SCENE_HOST, 22), 1000);
 	scene_send(&s,
 		ours(event_maker_seq(event_maker_tcp(SCENE_HOST, 22, SCENE_SOURCE, 40001,

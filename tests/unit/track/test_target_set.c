@@ -198,11 +198,11 @@ static void an_open_target_is_marked_once(void **state)
 	(void)state;
 	struct target_set s;
 	target_set_init(&s);
-	assert_false(target_set_mark_opened(&s, tcp(1, 22)));
+	assert_false(target_set_mark(&s, tcp(1, 22), TARGET_OPENED));
 	target_set_add(&s, tcp(1, 22));
-	assert_false(target_set_mark_opened(&s, tcp(1, 23)));
-	assert_true(target_set_mark_opened(&s, tcp(1, 22)));
-	assert_false(target_set_mark_opened(&s, tcp(1, 22)));
+	assert_false(target_set_mark(&s, tcp(1, 23), TARGET_OPENED));
+	assert_true(target_set_mark(&s, tcp(1, 22), TARGET_OPENED));
+	assert_false(target_set_mark(&s, tcp(1, 22), TARGET_OPENED));
 	target_set_clear(&s);
 }
 

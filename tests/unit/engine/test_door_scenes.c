@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * At doors that are offered: what a source makes of our SYN-ACK tells a client from a scanner.
+ */
+#include "scene.h"
+#include "table_check.h"
+
+enum manner {
+	CONNECTS,   /* completes the handshake */
+	BREAKS_OFF, /* a reset, as the kernel of a half-open scanner sends it */
+	SILENT,
+	BREAKS_OFF_THEN_CONNECTS,
+};
+
+static struct event ours(struct event e)
+{
+	e.marks |= EVENT_MARK_OUTGOING;
+	return e;
+}
+
+static void send_segment(
+	struct scene *s, struct addr host, uint16_t src_port, uint16_t port, uint8_t flags)
+{
+	struct event e = event_maker_tcp(SCENE_SOURCE, src_port, SCENE_HOST, port, flags);
+	bool ack = flags & EVENT_TCP_ACK;
+	scene_send(s, event_maker_to(event_maker_seq(e, 1, ack ? 7001 : 0), host), 1000);
+}
+
+static void send_syn_ack(struct scene *s, struct addr host, uint16_t src_port, uint16_t port)
+{
+	struct event e = event_maker_tcp(
+		SCENE_HOST, port, SCENE_SOURCE, src_port, EVENT_TCP_SYN | EVENT_TCP_ACK);
+	scene_send(s, event_maker_from(ours(event_maker_seq(e, 7000, 1)), host), 1000);
+}
+
+static void call(
+	struct scene *s, struct addr host, uint16_t src_port, uint16_t port, enum manner manner)
+{
+	send_segment(s, host, src_port, port, EVENT_TCP_SYN);
+	send_syn_ack(s, host, src_port, port);
+	if (manner == CONNECTS)
+		send_segment(s, host, src_port, port, EVENT_TCP_ACK);
+	if (manner == BREAKS_OFF || manner == BREAKS_OFF_THEN_CONNECTS)
+		send_segment(s, host, src_port, port, EVENT_TCP_RST);
+	if (manner == BREAKS_OFF_THEN_CONNECTS)
+		call(s, host, (uint16_t)(src_port + 10000), port, CONNECTS);
+}
+
+struct door_row {
+	const char *name;
+	enum manner manner;
+	unsigned hosts, ports, rounds;
+	bool told;
+	enum incident_kind kind;
+};
+
+static const struct door_row door_rows[] = {
+	{"a client of eight services", CONNECTS, 1, 8, 1, false, INCIDENT_KINDS},
+	{"a client of a whole network's web servers", CONNECTS, 12, 1, 3, false, INCIDENT_KINDS},
+	{"a health check that never connects", BREAKS_OFF, 1, 1, 50, false, INCIDENT_KINDS},
+	{"health checks of three services", BREAKS_OFF, 1, 3, 50, false, INCIDENT_KINDS},
+	{"whose acknowledgements go another way", SILENT, 1, 8, 3, false, INCIDENT_KINDS},
+	{"half-open scan", BREAKS_OFF, 1, 8, 1, true, INCIDENT_KIND_VERTICAL},
+	{"half-open sweep", BREAKS_OFF, 8, 1, 1, true, INCIDENT_KIND_HORIZONTAL},
+	{"scan, then version detection", BREAKS_OFF_THEN_CONNECTS, 1, 8, 1, true,
+		INCIDENT_KIND_VERTICAL},
+};
+
+static void what_comes_after_our_answer_tells_who_it_is(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(door_rows); i++) {
+		const struct door_row *row = &door_rows[i];
+		struct scene s;
+		scene_init(&s);
+		for (unsigned n = 0; n < row->rounds * row->hosts * row->ports; n++)
+			call(&s, scene_host(5 + n % row->hosts), (uint16_t)(30000 + n),
+				(uint16_t)(20 + n / row->hosts % row->ports), row->manner);
+		scene_end(&s);
+		unsigned before = faults;
+		const struct scene_told *t = scene_last(&s, SCENE_SOURCE);
+		faults += table_check_number(row->name, "told", t != NULL, row->told);
+		if (t != NULL && row->told)
+			faults += table_check_text(row->name, "kind", incident_kind_name(t->kind),
+				incident_kind_name(row->kind));
+		if (faults > before)
+			scene_print(&s);
+		scene_clear(&s);
+	}
+	assert_int_equal(faults, 0);
+}
+
+/* Three wrong ports, then the right one: nobody's scan, though the right one was not known before. */
+static void a_client_that_errs_is_no_scanner(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_init(&s);
+	for (uint16_t port = 8081; port < 8084; port++)
+		send_segment(&s, scene_host(5), 40000, port, EVENT_TCP_SYN);
+	for (uint16_t n = 0; n < 5; n++)
+		call(&s, scene_host(5), (uint16_t)(40001 + n), (uint16_t)(80 + n), CONNECTS);
+	scene_end(&s);
+	assert_int_equal(scene_count(&s, INCIDENT_CLOSE, 2), 0);
+	scene_clear(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_comes_after_our_answer_tells_who_it_is),
+		cmocka_unit_test(a_client_that_errs_is_no_scanner),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
