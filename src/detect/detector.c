@@ -282,6 +282,13 @@ static void learn_internal(struct detector *d, const struct prepared *p)
 	outgoing_path_take(d, &out);
 }
 
+/* Of UDP only memory tells whether a datagram is an answer; so of what looks like active FTP. */
+static bool may_answer(const struct event *e)
+{
+	return e->proto == IP_PROTO_UDP ||
+	       (e->probe == EVENT_PROBE_SYN && e->src_port == 20 && e->dst_port >= 1024);
+}
+
 static void decide(struct detector *d, const struct prepared *p)
 {
 	if (p->event->time.us > d->now.us)
@@ -299,8 +306,7 @@ static void decide(struct detector *d, const struct prepared *p)
 		outgoing_path_take(d, p);
 		break;
 	case TRAFFIC_PROBE:
-		/* Of UDP only memory tells whether a datagram is an answer. */
-		if (p->event->proto == IP_PROTO_UDP && reply_path_answers_us(d, p->event))
+		if (may_answer(p->event) && reply_path_answers_us(d, p->event))
 			break;
 		probe_path_take(d, p);
 		break;

@@ -96,6 +96,15 @@ static inline uint64_t detector_reset_key(
 	return conversation_key(&d->hash, ours, no_port, theirs, reset, 6);
 }
 
+/* Among the conversations: that we talk to the FTP server there. It opens the data connections of active
+ * mode to ports of ours that only the talk names (RFC 959, 5.2). */
+static inline uint64_t detector_ftp_key(
+	const struct detector *d, const struct addr *ours, const struct addr *theirs)
+{
+	const uint16_t no_port = 0, ftp = 21;
+	return conversation_key(&d->hash, ours, no_port, theirs, ftp, 6);
+}
+
 /* The same budget for stories of a single packet: forged worms must not become a flood of tellings.
  */
 bool detector_may_tell_lone(struct detector *d);

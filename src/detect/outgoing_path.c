@@ -22,6 +22,9 @@ static void take_tcp(struct detector *d, const struct prepared *p)
 		handshake_note_offer(&d->handshakes, p->key, e->seq);
 		answer_watch_found(d, e, TARGET_TCP);
 	}
+	if (e->dst_port == 21 && e->probe == EVENT_PROBE_SYN)
+		conversation_table_note(
+			d->conversations, detector_ftp_key(d, &e->src, &e->dst), d->now);
 	conversation_table_note(d->conversations, p->key, d->now);
 }
 

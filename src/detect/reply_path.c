@@ -20,6 +20,10 @@
 #define ZOMBIE_POLLS 5
 /* An answer, or a traceroute, has no business at this many hosts of ours. */
 #define SWEEP_HOSTS 5
+/* The ends of a client's connections come from any port of its own: one record for them all, under a
+ * source port that nobody has. They go to few services; a scan goes to many ports. */
+#define CLIENTS_SLOT 3
+#define CLIENT_SERVICES 4
 
 static uint8_t shape_of(const struct event *e)
 {
@@ -149,6 +153,8 @@ static void forget_closed_story(struct detector *d, struct reply_record *r)
 /* What comes as an answer, or as a traceroute, but to one port of host after host: a sweep in disguise. */
 static bool is_disguised_sweep(const struct reply_record *r, uint8_t shape)
 {
+	if (r->src_port == CLIENTS_SLOT && __builtin_popcountll(r->ports) > CLIENT_SERVICES)
+		return true;
 	if (!(shape & (REPLY_SHAPE_STREAM | REPLY_SHAPE_UDP | REPLY_SHAPE_TRACE)))
 		return false;
 	bool one_port = __builtin_popcountll(r->ports) == 1;
@@ -219,11 +225,13 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 }
 
 /* An ICMP error is judged by what it brings back: our own packet, or one that was forged with our
- * address. */
+ * address; a SYN by whether it may be a data connection of active FTP. */
 bool reply_path_answers_us(struct detector *d, const struct event *e)
 {
 	uint64_t key;
-	if ((e->has & EVENT_HAS_QUOTED) && (e->has & EVENT_HAS_QUOTED_PORTS))
+	if (e->probe == EVENT_PROBE_SYN)
+		key = detector_ftp_key(d, &e->dst, &e->src);
+	else if ((e->has & EVENT_HAS_QUOTED) && (e->has & EVENT_HAS_QUOTED_PORTS))
 		key = conversation_key(&d->hash, &e->dst, e->quoted_src_port, &e->quoted_dst,
 			e->quoted_dst_port, e->quoted_proto);
 	else if (e->proto == IP_PROTO_ICMP || e->proto == IP_PROTO_ICMPV6)
@@ -257,6 +265,15 @@ static bool comes_from_service(const struct event *e)
 	return traffic_is_service_port(IP_PROTO_TCP, e->src_port) || e->src_port < 32768;
 }
 
+/* Timestamps in a packet without SYN: both sides have agreed on them in a handshake (RFC 7323, 3.2). The
+ * scanners' ACK and Maimon probes have no options, or (nmap -O) also those of a SYN. */
+static bool is_of_a_stack(const struct event *e)
+{
+	const unsigned segment_size = 2, timestamps = 8;
+	return (e->tcp_flags & EVENT_TCP_ACK) && event_has_tcp_option(e, timestamps) &&
+	       !event_has_tcp_option(e, segment_size);
+}
+
 void reply_path_take_stream(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
@@ -265,9 +282,12 @@ void reply_path_take_stream(struct detector *d, const struct prepared *p)
 		answer_watch_ack(d, p);
 		return;
 	}
-	bool from_service = comes_from_service(e);
-	if (from_service && take(d, p, REPLY_SHAPE_STREAM, e->src_port))
+	if (comes_from_service(e)) {
+		if (take(d, p, REPLY_SHAPE_STREAM, e->src_port))
+			return;
+	} else if (is_of_a_stack(e) && take(d, p, REPLY_SHAPE_STREAM, CLIENTS_SLOT)) {
 		return;
+	}
 	if (!service_table_is_open(d->services, p->aim))
 		take_as_probe(d, p);
 }

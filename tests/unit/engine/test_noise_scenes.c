@@ -267,6 +267,27 @@ static void our_own_scan_of_others(struct scene *s)
 
 enum { NO_STORY = INCIDENT_KINDS };
 
+/* We open the control connection; the server opens the data connections, each to another port. */
+static void active_ftp(struct scene *s)
+{
+	scene_send(s, ours(event_maker_syn(SCENE_HOST, 40000, SCENE_SOURCE, 21)), 1000);
+	for (unsigned i = 0; i < 30; i++)
+		scene_send(s,
+			event_maker_syn(SCENE_SOURCE, 20, SCENE_HOST, (uint16_t)(41000 + i * 7)),
+			400000);
+}
+
+/* Clients of a service that moved away, from ports of their own, still send on old connections. */
+static void clients_keep_alive(struct scene *s)
+{
+	/* NOP, NOP, timestamps */
+	for (unsigned i = 0; i < 40; i++) {
+		struct event e = event_maker_tcp(SCENE_SOURCE, (uint16_t)(40000 + i * 13),
+			SCENE_HOST, (uint16_t)(9100 + i % 2), EVENT_TCP_ACK);
+		scene_send(s, event_maker_options(e, 0x922, 0), 400000);
+	}
+}
+
 struct noise_row {
 	const char *name;
 	void (*play)(struct scene *s);
@@ -288,6 +309,8 @@ static const struct noise_row noise_rows[] = {
 	{"echo replies", echo_replies, INCIDENT_KIND_BACKSCATTER, 30},
 	{"FIN+ACK of a web server", web_server_says_goodbye, INCIDENT_KIND_LEFTOVER, 40},
 	{"data of a forgotten connection", web_server_goes_on_talking, INCIDENT_KIND_LEFTOVER, 40},
+	{"keepalives of clients", clients_keep_alive, INCIDENT_KIND_LEFTOVER, 40},
+	{"active FTP", active_ftp, (enum incident_kind)NO_STORY, 0},
 	{"one client retries", one_client_retries, INCIDENT_KIND_RETRY, 12},
 	{"a health check", health_check, INCIDENT_KIND_HEALTH_CHECK, 60},
 	{"a ping monitor", ping_monitor, INCIDENT_KIND_HEALTH_CHECK, 60},
