@@ -14,7 +14,7 @@
 
 /* Sources that came to a second door of this host within the window. */
 #define DISTRIBUTED_SOURCES 8
-#define DISTRIBUTED_DOORS 16
+#define DISTRIBUTED_DOORS 14 /* two each, less what the counter may take for the same */
 /* Touches to distinct doors: with ten shared doors in forty this is passed. */
 #define DISTRIBUTED_OVERLAP 1.25
 /* A group goes on to take new sources for this long after its last packet. */
@@ -46,6 +46,7 @@ bool detector_join_group(
 	group->packets += has_own ? own->packets : r->packets;
 	if (first_us < group->first.us)
 		group->first.us = first_us;
+	group->last = d->now;
 	if (has_own) {
 		detector_tell(d, FINDING_FOLDED, (enum incident_kind)group->hint, own, e, group);
 		dossier_pool_free(d->dossiers, own);
