@@ -268,16 +268,18 @@ static void say_what_is_watched(const struct watch *w)
 	struct text_buffer p = text_buffer_over(ports, sizeof ports),
 			   i = text_buffer_over(where, sizeof where);
 	struct port_range r;
+	struct port_set in_use;
 	uint32_t cursor = 0;
-	for (unsigned n = 0; port_set_next_range(&l->offered, &cursor, &r); n++)
+	door_set_write_ports(&l->offered, &in_use);
+	for (unsigned n = 0; port_set_next_range(&in_use, &cursor, &r); n++)
 		text_buffer_printf(&p, "%s%s", n ? ", " : "", port_range_to_text(&r).text);
 	for (unsigned n = 0; n < w->ears.captures_count; n++)
 		text_buffer_printf(
 			&i, "%s%s", n ? ", " : "", live_capture_name(w->ears.captures[n]));
 	diag_note("watching %s: %s unused TCP and %s unused UDP ports; in use: %s%s",
 		strcmp(where, "any") == 0 ? "all interfaces" : where,
-		number_text_of(65536 - port_set_count(&l->offered, PORT_SET_TCP)).text,
-		number_text_of(65536 - port_set_count(&l->offered, PORT_SET_UDP)).text,
+		number_text_of(65536 - port_set_count(&in_use, PORT_SET_TCP)).text,
+		number_text_of(65536 - port_set_count(&in_use, PORT_SET_UDP)).text,
 		ports[0] ? ports : "none", p.cut ? " ..." : "");
 }
 

@@ -73,7 +73,7 @@ void detector_destroy(struct detector *d)
 	free(d);
 }
 
-void detector_set_listening(struct detector *d, const struct port_set *listening)
+void detector_set_listening(struct detector *d, const struct door_set *listening)
 {
 	d->listening = *listening;
 	d->knows_listening = true;

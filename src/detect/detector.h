@@ -11,7 +11,7 @@
 #include "detect/finding.h"
 #include "detect/signature_set.h"
 #include "event/event.h"
-#include "net/port_set.h"
+#include "net/door_set.h"
 #include "net/prefix.h"
 #include "track/dossier.h"
 #include "track/tally.h"
@@ -79,8 +79,8 @@ struct wall_time detector_now(const struct detector *d);
  * client's first SYN is then no failure. */
 void detector_foresee(struct detector *d, const struct event *events, size_t count);
 
-/* Which local ports are offered, for a host that knows; copied. */
-void detector_set_listening(struct detector *d, const struct port_set *listening);
+/* Which doors of this host are offered, for a host that knows; copied. */
+void detector_set_listening(struct detector *d, const struct door_set *listening);
 
 /* Own prefixes may be learned after creation. */
 void detector_set_home(struct detector *d, const struct prefix_set *home);

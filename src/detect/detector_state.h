@@ -41,7 +41,7 @@ struct detector {
 	struct tally *tally;
 	struct burst_table bursts;
 	struct handshake_table handshakes;
-	struct port_set listening; /* of this host, where it is known */
+	struct door_set listening; /* of this host, where it is known */
 	bool knows_listening;
 	struct wall_time now; /* of the latest event; never runs back */
 	bool late;         /* the event at hand is older than that: it tells nothing about pace */

@@ -35,7 +35,7 @@ static bool is_listening(const struct detector *d, const struct event *e)
 	if (!d->knows_listening || !(e->has & EVENT_HAS_PORTS) ||
 		!port_set_proto_of(e->proto, &proto))
 		return false;
-	return port_set_holds(&d->listening, proto, e->dst_port);
+	return door_set_holds(&d->listening, &e->dst, proto, e->dst_port);
 }
 
 static struct knock knock_of(const struct detector *d, const struct prepared *p)

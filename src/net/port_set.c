@@ -21,6 +21,14 @@ void port_set_add_range(
 		port_set_add(set, proto, (uint16_t)port);
 }
 
+void port_set_add_all(struct port_set *set, const struct port_set *what)
+{
+	for (unsigned proto = 0; proto < PORT_SET_PROTOS; proto++) {
+		for (size_t i = 0; i < 65536 / 64; i++)
+			set->bits[proto][i] |= what->bits[proto][i];
+	}
+}
+
 unsigned port_set_count(const struct port_set *set, enum port_set_proto proto)
 {
 	unsigned count = 0;

@@ -33,6 +33,9 @@ static inline bool port_set_holds(
 void port_set_add_range(
 	struct port_set *set, enum port_set_proto proto, uint16_t first, uint16_t last);
 
+/* Adds all that `what` holds. */
+void port_set_add_all(struct port_set *set, const struct port_set *what);
+
 unsigned port_set_count(const struct port_set *set, enum port_set_proto proto);
 
 /* "tcp", "udp", "sctp". */

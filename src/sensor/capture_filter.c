@@ -16,6 +16,7 @@
 #include "net/ip_proto.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define TRACEROUTE_FIRST 33434 /* where traceroute begins ... */
 #define TRACEROUTE_LAST 33534  /* ... and where its customary 30 hops of 3 probes end */
@@ -26,6 +27,7 @@
 
 /* How a family names what the clauses ask for. */
 struct family_words {
+	enum door_family family;
 	const char *link, *proto, *first_fragment, *tiny, *flags, *tcp_port, *udp_port, *udp_source,
 		*icmp, *sctp;
 	const char *dst_group;   /* broadcast or multicast destination */
@@ -36,6 +38,7 @@ struct family_words {
 
 static const struct family_words families[] = {
 	{
+		.family = DOOR_FAMILY_V4,
 		.link = "ip",
 		.proto = "ip[9]",
 		.first_fragment = "ip[6:2]&0x1fff=0 and ",
@@ -53,6 +56,7 @@ static const struct family_words families[] = {
 		.icmp_proto = IP_PROTO_ICMP,
 	},
 	{
+		.family = DOOR_FAMILY_V6,
 		.link = "ip6",
 		.proto = "ip6[6]",
 		.first_fragment = "",
@@ -112,12 +116,6 @@ static bool list_holds(const uint8_t *list, size_t count, uint8_t value)
 
 /* --- the sets --- */
 
-static void unite(struct port_set *into, const struct port_set *what, enum port_set_proto proto)
-{
-	for (size_t i = 0; i < 65536 / 64; i++)
-		into->bits[proto][i] |= what->bits[proto][i];
-}
-
 /* Writes the ranges of one protocol; returns how many there are, of which at most `max` are
  * written. */
 static unsigned list_ranges(
@@ -167,34 +165,53 @@ static unsigned limit_ranges(struct port_set *set, enum port_set_proto proto)
 	return filled;
 }
 
-static void build_host_sets(struct capture_filter *f, const struct listening_set *set,
-	const struct capture_filter_options *options)
+/* Doors on single addresses, as many as the filter may hold; returns how many did not fit. */
+static unsigned take_narrow_doors(
+	struct capture_filter_ports *p, const struct listening_set *set, enum door_family family)
 {
-	unite(&f->quiet, &set->offered, PORT_SET_TCP);
-	unite(&f->quiet, &set->offered, PORT_SET_UDP);
-	unite(&f->quiet, &set->busy, PORT_SET_TCP);
-	unite(&f->quiet, &set->busy, PORT_SET_UDP);
-	if (options->offered_elsewhere) {
-		unite(&f->quiet, options->offered_elsewhere, PORT_SET_TCP);
-		unite(&f->quiet, options->offered_elsewhere, PORT_SET_UDP);
+	unsigned widened = 0;
+	for (unsigned i = 0; i < set->offered.narrow_count; i++) {
+		const struct door *door = &set->offered.narrow[i];
+		enum port_set_proto proto = (enum port_set_proto)door->proto;
+		if (door_family_of(&door->addr) != family || proto == PORT_SET_SCTP ||
+			port_set_holds(&p->quiet, proto, door->port))
+			continue;
+		if (p->narrow_count < CAPTURE_FILTER_NARROW) {
+			p->narrow[p->narrow_count++] = *door;
+		} else {
+			port_set_add(&p->quiet, proto, door->port);
+			widened++;
+		}
 	}
-	for (uint16_t port = TRACEROUTE_FIRST; port <= TRACEROUTE_LAST; port++) {
-		if (!port_set_holds(&f->quiet, PORT_SET_UDP, port) &&
-			listening_set_is_ephemeral(set, port))
-			port_set_add(&f->traceroute, PORT_SET_UDP, port);
-	}
-	unite(&f->dialling, &set->busy, PORT_SET_TCP);
-	uint16_t first = set->ephemeral_first, last = set->ephemeral_last;
-	port_set_add_range(&f->quiet, PORT_SET_TCP, first, last);
-	port_set_add_range(&f->quiet, PORT_SET_UDP, first, last);
-	port_set_add_range(&f->dialling, PORT_SET_TCP, first, last);
+	return widened;
 }
 
-static void build_network_sets(struct capture_filter *f)
+static void build_host_ports(struct capture_filter *f, const struct listening_set *set,
+	const struct capture_filter_options *options, enum door_family family)
 {
-	port_set_add_range(&f->quiet, PORT_SET_TCP, 0, 65535);
-	port_set_add_range(&f->quiet, PORT_SET_UDP, DARK_UDP_LAST + 1, 65535);
-	port_set_add_range(&f->traceroute, PORT_SET_UDP, TRACEROUTE_FIRST, TRACEROUTE_LAST);
+	struct capture_filter_ports *p = &f->ports[family];
+	port_set_add_all(&p->quiet, &set->offered.all[family]);
+	port_set_add_all(&p->quiet, &set->busy[family]);
+	if (options->offered_elsewhere)
+		port_set_add_all(&p->quiet, options->offered_elsewhere);
+	for (uint16_t port = TRACEROUTE_FIRST; port <= TRACEROUTE_LAST; port++) {
+		if (!port_set_holds(&p->quiet, PORT_SET_UDP, port) &&
+			listening_set_is_ephemeral(set, port))
+			port_set_add(&p->traceroute, PORT_SET_UDP, port);
+	}
+	p->dialling = set->busy[family];
+	uint16_t first = set->ephemeral_first, last = set->ephemeral_last;
+	port_set_add_range(&p->quiet, PORT_SET_TCP, first, last);
+	port_set_add_range(&p->quiet, PORT_SET_UDP, first, last);
+	port_set_add_range(&p->dialling, PORT_SET_TCP, first, last);
+	f->filled_ports += take_narrow_doors(p, set, family);
+}
+
+static void build_network_ports(struct capture_filter_ports *p)
+{
+	port_set_add_range(&p->quiet, PORT_SET_TCP, 0, 65535);
+	port_set_add_range(&p->quiet, PORT_SET_UDP, DARK_UDP_LAST + 1, 65535);
+	port_set_add_range(&p->traceroute, PORT_SET_UDP, TRACEROUTE_FIRST, TRACEROUTE_LAST);
 }
 
 static void build_homes(struct capture_filter *f, const struct own_addresses *own,
@@ -247,65 +264,6 @@ static void write_outside(struct text_buffer *b, const char *field, const struct
 	text_buffer_add(b, ")");
 }
 
-static void write_tcp(
-	struct text_buffer *b, const struct family_words *w, const struct capture_filter *f)
-{
-	text_buffer_printf(b, "(%s=%d and (", w->proto, IP_PROTO_TCP);
-	if (w->tiny)
-		text_buffer_printf(b, "(%s) or ", w->tiny);
-	text_buffer_printf(b, "(%s(", w->first_fragment);
-	for (size_t i = 0; i < sizeof heard_flags / sizeof heard_flags[0]; i++)
-		text_buffer_printf(b, "%s&0x%02x=0x%02x or ", w->flags, heard_flags[i].mask,
-			heard_flags[i].value);
-	text_buffer_printf(b, "(%s&0x%02x=0x%02x and ", w->flags, SYN_ACK_MASK, SYN_ACK_VALUE);
-	write_outside(b, w->tcp_port, &f->dialling, PORT_SET_TCP);
-	text_buffer_add(b, ") or ");
-	write_outside(b, w->tcp_port, &f->quiet, PORT_SET_TCP);
-	text_buffer_add(b, "))))");
-}
-
-static void write_udp(
-	struct text_buffer *b, const struct family_words *w, const struct capture_filter *f)
-{
-	text_buffer_printf(b, " or (%s=%d and %s(", w->proto, IP_PROTO_UDP, w->first_fragment);
-	write_outside(b, w->udp_port, &f->quiet, PORT_SET_UDP);
-	struct port_range ranges[TRACEROUTE_LAST - TRACEROUTE_FIRST + 1];
-	unsigned count =
-		list_ranges(&f->traceroute, PORT_SET_UDP, ranges, sizeof ranges / sizeof ranges[0]);
-	if (count > 0)
-		text_buffer_printf(b, " or (%s>%d and (", w->udp_source, SERVICE_PORT_LAST);
-	for (unsigned i = 0; i < count; i++) {
-		text_buffer_add(b, i > 0 ? " or " : "");
-		write_ports(b, w->udp_port, ranges[i].first, ranges[i].last);
-	}
-	text_buffer_add(b, count > 0 ? "))))" : "))");
-}
-
-static void write_icmp(struct text_buffer *b, const struct family_words *w)
-{
-	bool v4 = w->icmp_proto == IP_PROTO_ICMP;
-	const uint8_t *types = v4 ? icmp4_types : icmp6_types;
-	size_t count = v4 ? sizeof icmp4_types : sizeof icmp6_types;
-	text_buffer_printf(b, " or (%s=%d and %s(", w->proto, w->icmp_proto, w->first_fragment);
-	for (size_t i = 0; i < count; i++)
-		text_buffer_printf(b, "%s%s=%u", i > 0 ? " or " : "", w->icmp, types[i]);
-	text_buffer_add(b, "))");
-}
-
-static void write_others(struct text_buffer *b, const struct family_words *w)
-{
-	text_buffer_printf(b, " or (%s=%d and %s%s=%d)", w->proto, IP_PROTO_SCTP, w->first_fragment,
-		w->sctp, SCTP_CHUNK_INIT);
-	if (w->extension)
-		text_buffer_printf(b, " or (not %s and (%s))", w->dst_group, w->extension);
-	text_buffer_printf(b, " or (not %s", w->dst_group);
-	for (size_t i = 0; i < sizeof own_clause; i++)
-		text_buffer_printf(b, " and %s!=%u", w->proto, own_clause[i]);
-	for (size_t i = 0; i < sizeof tunnels; i++)
-		text_buffer_printf(b, " and %s!=%u", w->proto, tunnels[i]);
-	text_buffer_add(b, ")");
-}
-
 static uint32_t word_of(const struct addr *a, unsigned index)
 {
 	const uint8_t *p = a->bytes + (size_t)index * 4;
@@ -337,17 +295,110 @@ static void write_home(struct text_buffer *b, const struct family_words *w, cons
 	text_buffer_add(b, join[0] == '(' ? "(ip or ip6)" : ")");
 }
 
+/* " and not (a narrow door of this protocol)", or nothing. Positive comparisons inside: it stands
+ * where the packet is known to have ports. */
+static void write_not_narrow(struct text_buffer *b, const struct family_words *w, const char *field,
+	const struct capture_filter_ports *p, enum port_set_proto proto)
+{
+	const struct door *last = NULL;
+	for (unsigned i = 0; i < p->narrow_count; i++) {
+		const struct door *door = &p->narrow[i];
+		if (door->proto != proto)
+			continue;
+		if (last && addr_equal(&last->addr, &door->addr)) {
+			text_buffer_add(b, " or ");
+		} else {
+			struct prefix host = {door->addr, 128};
+			text_buffer_add(b, last ? ")) or (" : " and not ((");
+			write_home(b, w, &host);
+			text_buffer_add(b, " and (");
+		}
+		write_ports(b, field, door->port, door->port);
+		last = door;
+	}
+	if (last)
+		text_buffer_add(b, ")))");
+}
+
+/* "(field in one of the gaps, and no narrow door)". */
+static void write_unused(struct text_buffer *b, const struct family_words *w, const char *field,
+	const struct capture_filter_ports *p, enum port_set_proto proto)
+{
+	text_buffer_add(b, "(");
+	write_outside(b, field, &p->quiet, proto);
+	write_not_narrow(b, w, field, p, proto);
+	text_buffer_add(b, ")");
+}
+
+static void write_tcp(
+	struct text_buffer *b, const struct family_words *w, const struct capture_filter_ports *p)
+{
+	text_buffer_printf(b, "(%s=%d and (", w->proto, IP_PROTO_TCP);
+	if (w->tiny)
+		text_buffer_printf(b, "(%s) or ", w->tiny);
+	text_buffer_printf(b, "(%s(", w->first_fragment);
+	for (size_t i = 0; i < sizeof heard_flags / sizeof heard_flags[0]; i++)
+		text_buffer_printf(b, "%s&0x%02x=0x%02x or ", w->flags, heard_flags[i].mask,
+			heard_flags[i].value);
+	text_buffer_printf(b, "(%s&0x%02x=0x%02x and ", w->flags, SYN_ACK_MASK, SYN_ACK_VALUE);
+	write_outside(b, w->tcp_port, &p->dialling, PORT_SET_TCP);
+	text_buffer_add(b, ") or ");
+	write_unused(b, w, w->tcp_port, p, PORT_SET_TCP);
+	text_buffer_add(b, "))))");
+}
+
+static void write_udp(
+	struct text_buffer *b, const struct family_words *w, const struct capture_filter_ports *p)
+{
+	text_buffer_printf(b, " or (%s=%d and %s(", w->proto, IP_PROTO_UDP, w->first_fragment);
+	write_unused(b, w, w->udp_port, p, PORT_SET_UDP);
+	struct port_range ranges[TRACEROUTE_LAST - TRACEROUTE_FIRST + 1];
+	unsigned count =
+		list_ranges(&p->traceroute, PORT_SET_UDP, ranges, sizeof ranges / sizeof ranges[0]);
+	if (count > 0)
+		text_buffer_printf(b, " or (%s>%d and (", w->udp_source, SERVICE_PORT_LAST);
+	for (unsigned i = 0; i < count; i++) {
+		text_buffer_add(b, i > 0 ? " or " : "");
+		write_ports(b, w->udp_port, ranges[i].first, ranges[i].last);
+	}
+	text_buffer_add(b, count > 0 ? "))))" : "))");
+}
+
+static void write_icmp(struct text_buffer *b, const struct family_words *w)
+{
+	bool v4 = w->family == DOOR_FAMILY_V4;
+	const uint8_t *types = v4 ? icmp4_types : icmp6_types;
+	size_t count = v4 ? sizeof icmp4_types : sizeof icmp6_types;
+	text_buffer_printf(b, " or (%s=%d and %s(", w->proto, w->icmp_proto, w->first_fragment);
+	for (size_t i = 0; i < count; i++)
+		text_buffer_printf(b, "%s%s=%u", i > 0 ? " or " : "", w->icmp, types[i]);
+	text_buffer_add(b, "))");
+}
+
+static void write_others(struct text_buffer *b, const struct family_words *w)
+{
+	text_buffer_printf(b, " or (%s=%d and %s%s=%d)", w->proto, IP_PROTO_SCTP, w->first_fragment,
+		w->sctp, SCTP_CHUNK_INIT);
+	if (w->extension)
+		text_buffer_printf(b, " or (not %s and (%s))", w->dst_group, w->extension);
+	text_buffer_printf(b, " or (not %s", w->dst_group);
+	for (size_t i = 0; i < sizeof own_clause; i++)
+		text_buffer_printf(b, " and %s!=%u", w->proto, own_clause[i]);
+	for (size_t i = 0; i < sizeof tunnels; i++)
+		text_buffer_printf(b, " and %s!=%u", w->proto, tunnels[i]);
+	text_buffer_add(b, ")");
+}
+
 static void write_destinations(
 	struct text_buffer *b, const struct family_words *w, const struct capture_filter *f)
 {
 	if (f->any_destination)
 		return;
 	text_buffer_printf(b, "(%s", w->dst_group);
-	bool v4 = w->icmp_proto == IP_PROTO_ICMP;
 	for (unsigned i = 0; i < f->homes.count; i++) {
 		const struct prefix *p = &f->homes.items[i];
-		bool p_is_v4 = p->length_bits >= 96 && addr_is_v4(&p->base);
-		if (p_is_v4 != v4)
+		bool v4 = p->length_bits >= 96 && addr_is_v4(&p->base);
+		if (v4 != (w->family == DOOR_FAMILY_V4))
 			continue;
 		text_buffer_add(b, " or ");
 		write_home(b, w, p);
@@ -363,8 +414,8 @@ static void write_text(struct capture_filter *f)
 		text_buffer_printf(&b, "%s(%s and ", i > 0 ? " or " : "", w->link);
 		write_destinations(&b, w, f);
 		text_buffer_add(&b, "(");
-		write_tcp(&b, w, f);
-		write_udp(&b, w, f);
+		write_tcp(&b, w, &f->ports[w->family]);
+		write_udp(&b, w, &f->ports[w->family]);
 		write_icmp(&b, w);
 		write_others(&b, w);
 		text_buffer_add(&b, "))");
@@ -375,23 +426,40 @@ static void write_text(struct capture_filter *f)
 void capture_filter_build(struct capture_filter *out, const struct listening_set *set,
 	const struct capture_filter_options *options)
 {
-	port_set_clear(&out->quiet);
-	port_set_clear(&out->dialling);
-	port_set_clear(&out->traceroute);
-	if (options->scope == CAPTURE_SCOPE_NETWORK)
-		build_network_sets(out);
-	else
-		build_host_sets(out, set, options);
+	memset(out->ports, 0, sizeof out->ports);
+	out->filled_ports = 0;
+	for (unsigned family = 0; family < DOOR_FAMILIES; family++) {
+		struct capture_filter_ports *p = &out->ports[family];
+		if (options->scope == CAPTURE_SCOPE_NETWORK)
+			build_network_ports(p);
+		else
+			build_host_ports(out, set, options, (enum door_family)family);
+		out->filled_ports += limit_ranges(&p->quiet, PORT_SET_TCP) +
+				     limit_ranges(&p->quiet, PORT_SET_UDP);
+		(void)limit_ranges(&p->dialling, PORT_SET_TCP);
+	}
 	build_homes(out, &set->own, options);
-	out->filled_ports =
-		limit_ranges(&out->quiet, PORT_SET_TCP) + limit_ranges(&out->quiet, PORT_SET_UDP);
-	(void)limit_ranges(&out->dialling, PORT_SET_TCP);
 	write_text(out);
 }
 
 /* --- the law --- */
 
-static bool wants_tcp(const struct capture_filter *f, const struct event *e)
+/* In use, on this address. */
+static bool is_quiet(
+	const struct capture_filter_ports *p, const struct event *e, enum port_set_proto proto)
+{
+	if (port_set_holds(&p->quiet, proto, e->dst_port))
+		return true;
+	for (unsigned i = 0; i < p->narrow_count; i++) {
+		const struct door *door = &p->narrow[i];
+		if (door->port == e->dst_port && door->proto == proto &&
+			addr_equal(&door->addr, &e->dst))
+			return true;
+	}
+	return false;
+}
+
+static bool wants_tcp(const struct capture_filter_ports *p, const struct event *e)
 {
 	if (!(e->has & EVENT_HAS_TCP_FLAGS))
 		return e->marks & EVENT_MARK_TINY_FRAGMENT;
@@ -400,18 +468,18 @@ static bool wants_tcp(const struct capture_filter *f, const struct event *e)
 			return true;
 	}
 	if ((e->tcp_flags & SYN_ACK_MASK) == SYN_ACK_VALUE &&
-		!port_set_holds(&f->dialling, PORT_SET_TCP, e->dst_port))
+		!port_set_holds(&p->dialling, PORT_SET_TCP, e->dst_port))
 		return true;
-	return !port_set_holds(&f->quiet, PORT_SET_TCP, e->dst_port);
+	return !is_quiet(p, e, PORT_SET_TCP);
 }
 
-static bool wants_udp(const struct capture_filter *f, const struct event *e)
+static bool wants_udp(const struct capture_filter_ports *p, const struct event *e)
 {
 	if (!(e->has & EVENT_HAS_PORTS))
 		return false;
-	return !port_set_holds(&f->quiet, PORT_SET_UDP, e->dst_port) ||
+	return !is_quiet(p, e, PORT_SET_UDP) ||
 	       (e->src_port > SERVICE_PORT_LAST &&
-		       port_set_holds(&f->traceroute, PORT_SET_UDP, e->dst_port));
+		       port_set_holds(&p->traceroute, PORT_SET_UDP, e->dst_port));
 }
 
 static bool is_group(const struct addr *a)
@@ -427,9 +495,9 @@ bool capture_filter_wants(const struct capture_filter *filter, const struct even
 		return false;
 	switch (e->proto) {
 	case IP_PROTO_TCP:
-		return wants_tcp(filter, e);
+		return wants_tcp(&filter->ports[door_family_of(&e->dst)], e);
 	case IP_PROTO_UDP:
-		return wants_udp(filter, e);
+		return wants_udp(&filter->ports[door_family_of(&e->dst)], e);
 	case IP_PROTO_ICMP:
 		return e->has & EVENT_HAS_ICMP && addr_is_v4(&e->dst) &&
 		       HOLDS(icmp4_types, e->icmp_type);

@@ -12,8 +12,8 @@
  * - TCP with flags no stack sends (none, FIN without ACK, SYN+FIN, SYN+RST, FIN+PSH+URG, all), to
  *   every port; first fragments too small to hold the flags.
  * - TCP SYN-ACK, unless to a port where our own connections end (ephemeral or busy).
- * - TCP with SYN-ACK, RST, ACK, FIN+ACK and the like to ports neither offered, busy nor ephemeral.
- * - UDP to ports neither bound nor ephemeral; of the ephemeral ones the unbound traceroute ports
+ * - TCP with SYN-ACK, RST, ACK, FIN+ACK and the like to doors neither offered, busy nor ephemeral.
+ * - UDP to doors neither bound nor ephemeral; of the ephemeral ones the unbound traceroute ports
  *   33434-33534, unless from a source port below 1024 (a late answer).
  * - ICMP questions, errors and redirects; no replies, no neighbour discovery, no MLD.
  * - SCTP INIT.
@@ -24,16 +24,19 @@
  * port. An open port that is served by forwarding (DNAT) has no socket here: name it in
  * `offered_elsewhere`, or all its traffic passes.
  *
+ * What is offered over one family, or on one address, is quiet there and nowhere else.
+ *
  * Bound: CAPTURE_FILTER_RANGES ranges of ports in each list (a compile takes about 10 ms with that many,
- * and the time grows with the square). A host with more gets the smallest gaps between them filled:
- * the ports in a filled gap are then deaf to all but SYN and odd flags (TCP) or to everything
- * (UDP); `filled_ports` says how many.
+ * and the time grows with the square) and CAPTURE_FILTER_NARROW doors on single addresses. A host
+ * with more gets the smallest gaps between the ranges filled, and the other doors are quiet on all
+ * addresses of their family: such a port is then deaf to all but SYN and odd flags (TCP) or to
+ * everything (UDP); `filled_ports` says how many there are, of both families together.
  */
 #ifndef KW_SENSOR_CAPTURE_FILTER_H
 #define KW_SENSOR_CAPTURE_FILTER_H
 
 #include "event/event.h"
-#include "net/port_set.h"
+#include "net/door_set.h"
 #include "net/prefix.h"
 #include "sensor/listening_set.h"
 
@@ -42,6 +45,7 @@
 #include <stddef.h>
 
 #define CAPTURE_FILTER_RANGES 64
+#define CAPTURE_FILTER_NARROW 32 /* of each family */
 #define CAPTURE_FILTER_TEXT_MAX 65536
 #define CAPTURE_FILTER_SNAPLEN                                                                     \
 	160 /* the longest headers we read: IPv6 + extensions + quoted packet */
@@ -59,11 +63,18 @@ struct capture_filter_options {
 	const struct port_set *offered_elsewhere; /* ports served by forwarding; may be null */
 };
 
-/* About 140 KiB: belongs on the heap. A plain value otherwise. */
+/* What is in use over one family. */
+struct capture_filter_ports {
+	struct port_set quiet;      /* TCP, UDP: deaf to all but the exceptions above */
+	struct port_set dialling;   /* TCP: where a SYN-ACK is expected */
+	struct port_set traceroute; /* UDP: heard although ephemeral */
+	struct door narrow[CAPTURE_FILTER_NARROW]; /* quiet on one address, by that address */
+	unsigned narrow_count;
+};
+
+/* About 220 KiB: belongs on the heap. A plain value otherwise. */
 struct capture_filter {
-	struct port_set quiet;    /* TCP, UDP: ports in use, deaf to all but the exceptions above */
-	struct port_set dialling; /* TCP: where a SYN-ACK is expected */
-	struct port_set traceroute;         /* UDP: heard although ephemeral */
+	struct capture_filter_ports ports[DOOR_FAMILIES];
 	struct prefix_set homes;            /* destinations that count, groups aside */
 	bool any_destination;               /* ... or all of them */
 	unsigned filled_ports;              /* made deaf only to keep the filter small */

@@ -56,6 +56,37 @@ struct question {
 	bool required; /* a kernel without it cannot serve us */
 };
 
+/* Whether an IPv6 socket bound to :: is open over IPv6 alone; a kernel that does not tell (before
+ * 4.3) leaves it open over both. */
+static bool is_v6only(const struct netlink_answer *answer)
+{
+	struct netlink_attribute attribute;
+	size_t at = sizeof(struct inet_diag_msg);
+	while (netlink_answer_next_attribute(answer, &at, &attribute)) {
+		if (attribute.type == INET_DIAG_SKV6ONLY && attribute.size > 0)
+			return attribute.bytes[0] != 0;
+	}
+	return false;
+}
+
+static struct addr local_address(const struct inet_diag_msg *message)
+{
+	struct addr local;
+	if (message->idiag_family == AF_INET)
+		return addr_from_v4_bytes((const uint8_t *)message->id.idiag_src);
+	memcpy(local.bytes, message->id.idiag_src, sizeof local.bytes);
+	return local;
+}
+
+/* In use by something of ours: over which family is known, on which address does not matter. */
+static void add_busy(struct listening_set *set, const struct addr *local, enum port_set_proto part,
+	uint16_t port)
+{
+	port_set_add(&set->busy[door_family_of(local)], part, port);
+	if (addr_is_none(local))
+		port_set_add(&set->busy[DOOR_FAMILY_V4], part, port);
+}
+
 static void take_socket(void *context, const struct netlink_answer *answer)
 {
 	const struct question *q = context;
@@ -65,11 +96,7 @@ static void take_socket(void *context, const struct netlink_answer *answer)
 	if (answer->type != SOCK_DIAG_BY_FAMILY || answer->size < sizeof message)
 		return;
 	memcpy(&message, answer->bytes, sizeof message);
-	struct addr local;
-	if (message.idiag_family == AF_INET)
-		local = addr_from_v4_bytes((const uint8_t *)message.id.idiag_src);
-	else
-		memcpy(local.bytes, message.id.idiag_src, sizeof local.bytes);
+	struct addr local = local_address(&message);
 	uint16_t port = __builtin_bswap16(message.id.idiag_sport);
 	/* ::ffff:127.0.0.1 is the mapped form, which addr uses itself: one test serves both */
 	if (port == 0 || (addr_is_loopback(&local) && !reader->with_loopback))
@@ -78,9 +105,9 @@ static void take_socket(void *context, const struct netlink_answer *answer)
 	bool connected = message.idiag_state == TCP_ESTABLISHED;
 	if (message.idiag_state == TCP_LISTEN ||
 		(q->part == PORT_SET_UDP && !connected && !ephemeral))
-		port_set_add(&set->offered, q->part, port);
+		door_set_add(&set->offered, &local, is_v6only(answer), q->part, port);
 	else if (q->part == PORT_SET_UDP || !ephemeral)
-		port_set_add(&set->busy, q->part, port);
+		add_busy(set, &local, q->part, port);
 }
 
 struct program {
@@ -113,9 +140,11 @@ static void write_program(struct program *program, const struct listening_set *s
 {
 	uint32_t cursor = 0;
 	struct port_range range;
+	struct port_set offered;
+	door_set_write_ports(&set->offered, &offered);
 	program->count = 0;
 	add_range(program, set->ephemeral_first, set->ephemeral_last);
-	while (port_set_next_range(&set->offered, &cursor, &range) && range.proto == PORT_SET_TCP)
+	while (port_set_next_range(&offered, &cursor, &range) && range.proto == PORT_SET_TCP)
 		add_range(program, range.first, range.last);
 	for (size_t i = 2; i < program->count; i += 4)
 		program->ops[i].no = (uint16_t)((program->count - i) * sizeof program->ops[0] + 4);
@@ -193,14 +222,6 @@ static bool read_own(struct listening_reader *reader, struct listening_set *set)
 	return false;
 }
 
-static void subtract(struct port_set *from, const struct port_set *what)
-{
-	for (unsigned proto = 0; proto < PORT_SET_PROTOS; proto++) {
-		for (size_t i = 0; i < 65536 / 64; i++)
-			from->bits[proto][i] &= ~what->bits[proto][i];
-	}
-}
-
 bool listening_set_read(struct listening_reader *reader, struct listening_set *out)
 {
 	struct listening_set *set = &reader->next;
@@ -219,7 +240,6 @@ bool listening_set_read(struct listening_reader *reader, struct listening_set *o
 			     false},
 			NULL))
 		return false;
-	subtract(&set->busy, &set->offered);
 	if (!read_own(reader, set))
 		return false;
 	*out = *set;
@@ -258,8 +278,8 @@ void listening_reader_close(struct listening_reader *reader)
 
 bool listening_set_equal(const struct listening_set *a, const struct listening_set *b)
 {
-	return memcmp(&a->offered, &b->offered, sizeof a->offered) == 0 &&
-	       memcmp(&a->busy, &b->busy, sizeof a->busy) == 0 &&
+	return door_set_equal(&a->offered, &b->offered) &&
+	       memcmp(a->busy, b->busy, sizeof a->busy) == 0 &&
 	       a->ephemeral_first == b->ephemeral_first && a->ephemeral_last == b->ephemeral_last &&
 	       own_addresses_equal(&a->own, &b->own);
 }

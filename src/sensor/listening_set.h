@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * listening_set - what this host offers at this moment: its ports, the ports its own connections
+ * listening_set - what this host offers at this moment: its doors, the ports its own connections
  * use, and its addresses.
  *
- * A plain value (about 50 KiB); read again every second (one read takes well under 10 ms) and
+ * A plain value (about 110 KiB); read again every second (one read takes well under 10 ms) and
  * compared with listening_set_equal. The reader is opened once, before privileges are dropped, and
- * needs none itself. IPv4 and IPv6 are one set. A socket that is bound to a loopback address offers
- * nothing to the network and is left out (unless loopback is watched too); a socket bound to one of
- * several own addresses counts for all of them.
+ * needs none itself. A socket that is bound to a loopback address offers nothing to the network and
+ * is left out (unless loopback is watched too). A socket bound to one of several own addresses is a
+ * door there and nowhere else; one bound to an interface (SO_BINDTODEVICE) counts for all of them.
  *
  * What TCP and SCTP offer is certain (LISTEN). UDP has no such state: an unconnected socket outside
  * the ephemeral range counts as offered; inside the range it may be a server (WireGuard) or a
@@ -17,16 +17,16 @@
 #ifndef KW_SENSOR_LISTENING_SET_H
 #define KW_SENSOR_LISTENING_SET_H
 
-#include "net/port_set.h"
+#include "net/door_set.h"
 #include "sensor/own_addresses.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct listening_set {
-	struct port_set offered; /* TCP and SCTP in LISTEN, UDP bound outside the ephemeral range */
-	struct port_set busy; /* local ports in use, not offered: TCP connections from outside the
-				 ephemeral range, UDP clients */
+	struct door_set offered; /* TCP and SCTP in LISTEN, UDP bound outside the ephemeral range */
+	struct port_set busy[DOOR_FAMILIES];      /* local ports in use without being offered: TCP
+				 connections from outside the ephemeral range, UDP clients */
 	uint16_t ephemeral_first, ephemeral_last; /* net.ipv4.ip_local_port_range, both inside */
 	struct own_addresses own;
 };

@@ -285,11 +285,13 @@ static void open_doors_are_credited(void **state)
 static void what_the_host_offers_is_no_dead_door(void **state)
 {
 	(void)state;
-	struct port_set *listening = calloc(1, sizeof *listening);
+	struct door_set *listening = calloc(1, sizeof *listening);
+	static const struct addr any;
 	struct detector *d;
 	struct scene s;
 	assert_non_null(listening);
-	port_set_add_range(listening, PORT_SET_TCP, 1, 60);
+	for (uint16_t port = 1; port <= 60; port++)
+		door_set_add(listening, &any, false, PORT_SET_TCP, port);
 	scene_init(&s);
 	scan(&s, SCENE_SOURCE, 1, 1000);
 	scene_play(&s);
@@ -300,6 +302,37 @@ static void what_the_host_offers_is_no_dead_door(void **state)
 	scene_end(&s);
 	assert_int_equal(s.told_count, 0);
 	scene_clear(&s);
+}
+
+/* A port that is open over IPv6, or on another address, is a dead door here. */
+static void what_the_host_offers_elsewhere_is_a_dead_door(void **state)
+{
+	(void)state;
+	struct door_set *listening = calloc(1, sizeof *listening);
+	static const struct addr any;
+	struct addr other = scene_host(6);
+	struct scene s, bare;
+	assert_non_null(listening);
+	for (uint16_t port = 1; port <= 30; port++) {
+		door_set_add(listening, &any, true, PORT_SET_TCP, port);
+		door_set_add(listening, &other, false, PORT_SET_TCP, (uint16_t)(port + 30));
+	}
+	scene_init(&s);
+	scene_init(&bare);
+	scan(&s, SCENE_SOURCE, 1, 1000);
+	scan(&bare, SCENE_SOURCE, 1, 1000);
+	scene_play(&s);
+	scene_play(&bare);
+	detector_set_listening(pipeline_detector(s.pipeline), listening);
+	free(listening);
+	scan(&s, SCENE_SOURCE, 60, 1);
+	scan(&bare, SCENE_SOURCE, 60, 1);
+	scene_end(&s);
+	scene_end(&bare);
+	assert_true(s.told_count > 0);
+	assert_true(scene_equals(&s, &bare));
+	scene_clear(&s);
+	scene_clear(&bare);
 }
 
 static void home_may_be_learned_later(void **state)
@@ -332,6 +365,7 @@ int main(void)
 		cmocka_unit_test(coming_back_to_an_open_port_is_severe),
 		cmocka_unit_test(open_doors_are_credited),
 		cmocka_unit_test(what_the_host_offers_is_no_dead_door),
+		cmocka_unit_test(what_the_host_offers_elsewhere_is_a_dead_door),
 		cmocka_unit_test(home_may_be_learned_later),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

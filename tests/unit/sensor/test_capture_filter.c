@@ -43,19 +43,32 @@ static void add_own(struct prefix_set *set, const char *text)
 	assert_true(prefix_set_add(set, &p));
 }
 
+/* Over both families. */
+static void offer(struct listening_set *set, enum port_set_proto proto, uint16_t port)
+{
+	static const struct addr any;
+	door_set_add(&set->offered, &any, false, proto, port);
+}
+
+static void use(struct listening_set *set, enum port_set_proto proto, uint16_t port)
+{
+	port_set_add(&set->busy[DOOR_FAMILY_V4], proto, port);
+	port_set_add(&set->busy[DOOR_FAMILY_V6], proto, port);
+}
+
 /* A web server with a resolver, an NFS mount and WireGuard. */
 static struct listening_set *make_set(void)
 {
 	struct listening_set *set = memory_calloc(1, sizeof *set);
 	set->ephemeral_first = 32768;
 	set->ephemeral_last = 60999;
-	port_set_add(&set->offered, PORT_SET_TCP, 22);
-	port_set_add(&set->offered, PORT_SET_TCP, 80);
-	port_set_add(&set->offered, PORT_SET_TCP, 443);
-	port_set_add(&set->offered, PORT_SET_UDP, 53);
-	port_set_add(&set->busy, PORT_SET_TCP, 800);
-	port_set_add(&set->busy, PORT_SET_UDP, 51820);
-	port_set_add(&set->busy, PORT_SET_UDP, 33440);
+	offer(set, PORT_SET_TCP, 22);
+	offer(set, PORT_SET_TCP, 80);
+	offer(set, PORT_SET_TCP, 443);
+	offer(set, PORT_SET_UDP, 53);
+	use(set, PORT_SET_TCP, 800);
+	use(set, PORT_SET_UDP, 51820);
+	use(set, PORT_SET_UDP, 33440);
 	add_own(&set->own.hosts, OWN4);
 	add_own(&set->own.hosts, OWN6);
 	add_own(&set->own.broadcasts, "192.0.2.255");
@@ -423,8 +436,8 @@ static void a_thousand_ports_make_a_bounded_filter_that_never_hears_traffic(void
 	(void)state;
 	struct listening_set *set = make_set();
 	for (unsigned port = 1000; port < 31000; port += 30)
-		port_set_add(&set->offered, PORT_SET_TCP, (uint16_t)port);
-	port_set_add(&set->offered, PORT_SET_TCP, 65535);
+		offer(set, PORT_SET_TCP, (uint16_t)port);
+	offer(set, PORT_SET_TCP, 65535);
 	clock_t start = clock();
 	struct bench b =
 		make_bench(set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
@@ -438,6 +451,87 @@ static void a_thousand_ports_make_a_bounded_filter_that_never_hears_traffic(void
 				   syn = TCP4(SYN, (uint16_t)port);
 		assert_false(judge(&b, &data).kernel);
 		assert_true(judge(&b, &syn).kernel);
+	}
+	end_bench(&b);
+	free(set);
+}
+
+static struct addr addr_of(const char *text)
+{
+	struct addr a;
+	assert_true(addr_parse(text, strlen(text), &a));
+	return a;
+}
+
+#define SECOND4 "192.0.2.2"
+#define TO(address, protocol, port, flag_bits)                                                     \
+	{                                                                                          \
+		.src = FAR4, .dst = address, .proto = protocol, .src_port = 40000,                 \
+		.dst_port = port, .flags = flag_bits                                               \
+	}
+
+/* tcp/25 is open over IPv4 alone, tcp/8025 over IPv6 alone; on OWN4 alone tcp/21 and udp/69. */
+static void a_door_is_quiet_where_it_is_open_and_nowhere_else(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"data on a port of IPv4", TCP4(ACK, 25), false},
+		{"the same over IPv6", TCP6(ACK, 25), true},
+		{"data on a port of IPv6", TCP6(ACK, 8025), false},
+		{"the same over IPv4", TCP4(ACK, 8025), true},
+		{"data on a port of this address", TCP4(ACK | PSH, 21), false},
+		{"the same on the other address", TO(SECOND4, IP_PROTO_TCP, 21, ACK | PSH), true},
+		{"the same over IPv6", TCP6(ACK | PSH, 21), true},
+		{"a SYN there", TCP4(SYN, 21), true},
+		{"UDP to a port of this address", UDP4(4000, 69), false},
+		{"the same on the other address", TO(SECOND4, IP_PROTO_UDP, 69, 0), true},
+		{"the same port of TCP", TCP4(ACK, 69), true},
+		{"data on a port of all addresses", TO(SECOND4, IP_PROTO_TCP, 22, ACK), false},
+		{"data on a port of an IPv6 address", TCP6(ACK, 8080), false},
+		{"later fragment to a port of this address",
+			{.src = FAR4,
+				.dst = OWN4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 21,
+				.fragment = 0x0010},
+			false},
+	};
+	struct listening_set *set = make_set();
+	struct addr any4 = addr_of("0.0.0.0"), any6 = addr_of("::"), own4 = addr_of(OWN4),
+		    own6 = addr_of(OWN6);
+	add_own(&set->own.hosts, SECOND4);
+	door_set_add(&set->offered, &any4, false, PORT_SET_TCP, 25);
+	door_set_add(&set->offered, &any6, true, PORT_SET_TCP, 8025);
+	door_set_add(&set->offered, &own4, false, PORT_SET_TCP, 21);
+	door_set_add(&set->offered, &own4, false, PORT_SET_UDP, 69);
+	door_set_add(&set->offered, &own6, false, PORT_SET_TCP, 8080);
+	struct bench b =
+		make_bench(set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
+	check_rows(&b, rows, sizeof rows / sizeof rows[0]);
+	assert_int_equal(b.filter->filled_ports, 0);
+	end_bench(&b);
+	free(set);
+}
+
+/* The last ones are quiet on all addresses: deaf rather than drowned. */
+static void many_doors_on_single_addresses_make_a_bounded_filter(void **state)
+{
+	(void)state;
+	enum { DOORS = CAPTURE_FILTER_NARROW + 10 };
+	struct listening_set *set = make_set();
+	for (uint32_t i = 0; i < DOORS; i++) {
+		struct addr own = addr_from_v4(0xc0000201 + i % 2); /* OWN4 and SECOND4 */
+		door_set_add(&set->offered, &own, false, PORT_SET_TCP, (uint16_t)(3000 + i * 2));
+	}
+	add_own(&set->own.hosts, SECOND4);
+	struct bench b =
+		make_bench(set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
+	assert_int_equal(b.filter->filled_ports, DOORS - CAPTURE_FILTER_NARROW);
+	assert_true(b.program.bf_len < 500);
+	for (unsigned i = 0; i < DOORS; i++) {
+		struct packet_plan data =
+			TO(i % 2 ? SECOND4 : OWN4, IP_PROTO_TCP, (uint16_t)(3000 + i * 2), ACK);
+		assert_false(judge(&b, &data).kernel);
 	}
 	end_bench(&b);
 	free(set);
@@ -471,6 +565,15 @@ static struct packet_plan random_plan(uint32_t *seed)
 	};
 }
 
+/* Open on one of our addresses, or over one family. */
+static void random_door(struct listening_set *set, uint32_t *seed)
+{
+	static const char *const bound[] = {OWN4, OWN6, "0.0.0.0", "::"};
+	struct addr a = addr_of(bound[next_random(seed) % 4]);
+	enum port_set_proto proto = next_random(seed) % 2 ? PORT_SET_TCP : PORT_SET_UDP;
+	door_set_add(&set->offered, &a, true, proto, (uint16_t)(next_random(seed) % 1100));
+}
+
 /* Random hosts with random open ports, random packets: the two forms of the law say the same. */
 static void kernel_and_law_agree(void **state)
 {
@@ -480,10 +583,10 @@ static void kernel_and_law_agree(void **state)
 	for (int round = 0; round < 20; round++) {
 		struct listening_set *set = make_set();
 		for (unsigned i = 0; i < (unsigned)round * 8; i++) {
-			port_set_add(
-				&set->offered, PORT_SET_TCP, (uint16_t)(next_random(&seed) % 1100));
-			port_set_add(&set->offered, PORT_SET_UDP, (uint16_t)next_random(&seed));
-			port_set_add(&set->busy, PORT_SET_TCP, (uint16_t)next_random(&seed));
+			offer(set, PORT_SET_TCP, (uint16_t)(next_random(&seed) % 1100));
+			offer(set, PORT_SET_UDP, (uint16_t)next_random(&seed));
+			use(set, PORT_SET_TCP, (uint16_t)next_random(&seed));
+			random_door(set, &seed);
 		}
 		struct bench b = make_bench(
 			set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
@@ -509,6 +612,8 @@ int main(void)
 		cmocka_unit_test(a_mirror_port_hears_knocks_on_everybody),
 		cmocka_unit_test(dark_blocks_and_forwarded_ports_can_be_named),
 		cmocka_unit_test(a_host_with_too_many_addresses_hears_all),
+		cmocka_unit_test(a_door_is_quiet_where_it_is_open_and_nowhere_else),
+		cmocka_unit_test(many_doors_on_single_addresses_make_a_bounded_filter),
 		cmocka_unit_test(a_thousand_ports_make_a_bounded_filter_that_never_hears_traffic),
 		cmocka_unit_test(kernel_and_law_agree),
 	};

@@ -53,6 +53,26 @@ static int listening(const char *address, uint16_t port)
 	return fd;
 }
 
+/* On any address of the host. */
+static bool is_offered(enum port_set_proto part, uint16_t port)
+{
+	static struct port_set ports;
+	door_set_write_ports(&set->offered, &ports);
+	return port_set_holds(&ports, part, port);
+}
+
+static bool is_busy(enum port_set_proto part, uint16_t port)
+{
+	return port_set_holds(&set->busy[DOOR_FAMILY_V4], part, port);
+}
+
+static unsigned count_offered(void)
+{
+	static struct port_set ports;
+	door_set_write_ports(&set->offered, &ports);
+	return port_set_count(&ports, PORT_SET_TCP);
+}
+
 static void connect_to(int fd, const char *address, uint16_t port)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -97,13 +117,60 @@ static void a_socket_is_seen_at_the_next_reading_and_gone_after_its_end(void **s
 				 ? listening(rows[i].address, rows[i].port)
 				 : bound(SOCK_DGRAM, rows[i].address, rows[i].port);
 		read_again();
-		bool got = port_set_holds(&set->offered, rows[i].part, rows[i].port);
+		bool got = is_offered(rows[i].part, rows[i].port);
 		close(fd);
 		read_again();
-		bool after = port_set_holds(&set->offered, rows[i].part, rows[i].port);
+		bool after = is_offered(rows[i].part, rows[i].port);
 		if (got != rows[i].offered || after)
 			fail_msg("%s: got %d then %d, wanted %d then 0", rows[i].name, got, after,
 				rows[i].offered);
+	}
+}
+
+static bool is_open_on(const char *address, uint16_t port)
+{
+	struct addr a;
+	assert_true(addr_parse(address, strlen(address), &a));
+	return door_set_holds(&set->offered, &a, PORT_SET_TCP, port);
+}
+
+static int listening_v6only(uint16_t port)
+{
+	int fd = socket(AF_INET6, SOCK_STREAM, 0), on = 1;
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	assert_int_equal(setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on), 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&in6, sizeof in6), 0);
+	assert_int_equal(listen(fd, 10), 0);
+	return fd;
+}
+
+static void a_door_is_open_where_its_socket_is_bound(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *bound; /* null = :: with IPV6_V6ONLY */
+		bool on_own4, on_other4, on_own6, on_other6;
+	} rows[] = {
+		{"0.0.0.0", true, true, false, false},
+		{"::", true, true, true, true},
+		{NULL, false, false, true, true},
+		{NET_LAB_OWN4, true, false, false, false},
+		{"::ffff:" NET_LAB_OWN4, true, false, false, false},
+		{NET_LAB_OWN6, false, false, true, false},
+		{"127.0.0.1", false, false, false, false},
+		{"::1", false, false, false, false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int fd = rows[i].bound ? listening(rows[i].bound, 8028) : listening_v6only(8028);
+		read_again();
+		bool got[] = {is_open_on(NET_LAB_OWN4, 8028), is_open_on("192.0.2.99", 8028),
+			is_open_on(NET_LAB_OWN6, 8028), is_open_on("2001:db8::99", 8028)};
+		bool wanted[] = {
+			rows[i].on_own4, rows[i].on_other4, rows[i].on_own6, rows[i].on_other6};
+		close(fd);
+		if (memcmp(got, wanted, sizeof got) != 0)
+			fail_msg("%s: got %d %d %d %d", rows[i].bound ? rows[i].bound : ":: only",
+				got[0], got[1], got[2], got[3]);
 	}
 }
 
@@ -118,15 +185,15 @@ static void own_connections_are_busy_only_outside_the_ephemeral_range(void **sta
 	connect_to(high, NET_LAB_OWN4, 8080);
 	connect_to(udp_low, NET_LAB_OWN4, 53);
 	read_again();
-	assert_true(port_set_holds(&set->offered, PORT_SET_TCP, 8080));
-	assert_false(port_set_holds(&set->busy, PORT_SET_TCP, 8080));
-	assert_true(port_set_holds(&set->busy, PORT_SET_TCP, 801));
-	assert_false(port_set_holds(&set->offered, PORT_SET_TCP, 801));
+	assert_true(is_offered(PORT_SET_TCP, 8080));
+	assert_false(is_busy(PORT_SET_TCP, 8080));
+	assert_true(is_busy(PORT_SET_TCP, 801));
+	assert_false(is_offered(PORT_SET_TCP, 801));
 	assert_true(listening_set_is_ephemeral(set, local_port(high)));
-	assert_false(port_set_holds(&set->busy, PORT_SET_TCP, local_port(high)));
-	assert_true(port_set_holds(&set->busy, PORT_SET_UDP, local_port(udp_client)));
-	assert_true(port_set_holds(&set->busy, PORT_SET_UDP, 802));
-	assert_false(port_set_holds(&set->offered, PORT_SET_UDP, 802));
+	assert_false(is_busy(PORT_SET_TCP, local_port(high)));
+	assert_true(is_busy(PORT_SET_UDP, local_port(udp_client)));
+	assert_true(is_busy(PORT_SET_UDP, 802));
+	assert_false(is_offered(PORT_SET_UDP, 802));
 	close(server), close(low), close(high), close(udp_client), close(udp_low);
 }
 
@@ -195,7 +262,7 @@ static void reading_a_busy_server_stays_cheap(void **state)
 		fds[count++] = bound(SOCK_DGRAM, "0.0.0.0", (uint16_t)(10000 + i * 2));
 	}
 	double many = best_of_five_ms();
-	assert_int_equal(port_set_count(&set->offered, PORT_SET_TCP), SOCKETS);
+	assert_int_equal(count_offered(), SOCKETS);
 	for (int i = 0; i < PAIRS; i++) {
 		int client = socket(AF_INET, SOCK_STREAM, 0);
 		connect_to(client, NET_LAB_OWN4, 10000);
@@ -203,7 +270,7 @@ static void reading_a_busy_server_stays_cheap(void **state)
 		fds[count++] = accept(fds[0], NULL, NULL);
 	}
 	double connected = best_of_five_ms();
-	assert_int_equal(port_set_count(&set->busy, PORT_SET_TCP), 0);
+	assert_int_equal(port_set_count(&set->busy[DOOR_FAMILY_V4], PORT_SET_TCP), 0);
 	print_message("one reading: %.2f ms idle, %.2f ms with %d listeners and %d UDP sockets, "
 		      "%.2f ms with %d "
 		      "connections more\n",
@@ -223,8 +290,7 @@ static void it_works_without_privileges(void **state)
 	if (child == 0) {
 		bool done = setresgid(65534, 65534, 65534) == 0 &&
 			    setresuid(65534, 65534, 65534) == 0 &&
-			    listening_set_read(reader, set) &&
-			    port_set_holds(&set->offered, PORT_SET_TCP, 8081);
+			    listening_set_read(reader, set) && is_offered(PORT_SET_TCP, 8081);
 		_exit(done ? 0 : 1);
 	}
 	int status = -1;
@@ -237,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_socket_is_seen_at_the_next_reading_and_gone_after_its_end),
+		cmocka_unit_test(a_door_is_open_where_its_socket_is_bound),
 		cmocka_unit_test(own_connections_are_busy_only_outside_the_ephemeral_range),
 		cmocka_unit_test(addresses_come_and_go),
 		cmocka_unit_test(the_ephemeral_range_is_the_kernels),
