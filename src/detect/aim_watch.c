@@ -71,7 +71,7 @@ static struct dossier *note_in_group(
 	struct detector *d, const struct prepared *p, const struct target *door, struct dossier *o)
 {
 	detector_count_event(d, o, p->event);
-	dossier_add_member(o, &p->source, false);
+	dossier_add_member(o, &p->source, &p->event->src, false);
 	if (door != NULL)
 		o->new_targets += dossier_pool_add_target(d->dossiers, o, *door);
 	if (o->packets >= o->next_packets) {

@@ -91,7 +91,7 @@ void answer_watch_ack(struct detector *d, const struct prepared *p)
 		visit_in_record(r, t);
 	} else if (r->flags & SOURCE_FLAG_GROUPED) {
 		if (is_storys_own(o, e))
-			dossier_add_member(o, &p->source, true);
+			dossier_add_member(o, &p->source, &e->src, true);
 	} else {
 		visit_in_dossier(r, o, t);
 		if (is_storys_own(o, e)) {

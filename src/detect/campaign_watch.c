@@ -40,7 +40,7 @@ bool detector_join_group(
 	if (has_own && own->new_targets > MEMBER_DOORS)
 		return false;
 	detector_copy_targets(d, r, group);
-	dossier_add_member(group, &r->addr, false);
+	dossier_add_member(group, &r->addr, has_own ? &own->addr : NULL, false);
 	group->techniques |= r->techniques;
 	int64_t first_us = has_own ? own->first.us : (int64_t)r->first_s * CLOCK_US_PER_S;
 	group->packets += has_own ? own->packets : r->packets;

@@ -17,14 +17,19 @@ static uint64_t numbers_of(const struct detector *d, const struct event *e)
 	return h ? h : 1;
 }
 
-/* Numbers that many tools leave constant say nothing. */
+/* Numbers that many tools leave constant say nothing. IPv6 has no IP id: there the sequence number does. */
 static bool is_telling(const struct event *e)
 {
-	if (!(e->has & EVENT_HAS_PORTS) || !(e->has & EVENT_HAS_IP_ID) || e->ip_id == 0)
+	if (!(e->has & EVENT_HAS_PORTS))
 		return false;
+	bool id = (e->has & EVENT_HAS_IP_ID) && e->ip_id != 0;
 	if (e->proto == IP_PROTO_UDP)
-		return true;
-	return e->proto == IP_PROTO_TCP && (!(e->has & EVENT_HAS_TCP_SEQ) || e->seq != 0);
+		return id;
+	if (e->proto != IP_PROTO_TCP)
+		return false;
+	if (e->has & EVENT_HAS_TCP_SEQ)
+		return e->seq != 0 && (id || !addr_is_v4(&e->src));
+	return id;
 }
 
 static struct dossier *group_of(

@@ -126,6 +126,8 @@ bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, con
 	uint32_t before = group->techniques;
 	detector_count_event(d, group, p->event);
 	group->techniques |= k->techniques;
+	if (!addr_is_v4(&p->source))
+		dossier_add_member(group, &r->addr, &p->event->src, false);
 	tool_mark_count(group, p->event, k->marks);
 	bool fresh = dossier_pool_add_target(d->dossiers, group, k->target);
 	if (fresh) {

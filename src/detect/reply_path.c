@@ -16,7 +16,7 @@
 /* A reflector sends large answers fast: 100 a second is no late answer any more. */
 #define REFLECTION_RATE 100
 #define REFLECTION_PACKETS 200
-/* Polls of an idle zombie: SYN-ACKs from climbing ports to one door of ours. */
+/* Polls of an idle zombie: SYN-ACKs from climbing ports to a door or two of ours. */
 #define ZOMBIE_POLLS 5
 /* An answer, or a traceroute, has no business at this many hosts of ours. */
 #define SWEEP_HOSTS 5
@@ -192,7 +192,7 @@ static void take_as_probe(struct detector *d, const struct prepared *p)
 	probe_path_take(d, &probe);
 }
 
-/* SYN-ACKs that come to one low port from high, ever different ports: somebody reads our IP ids. */
+/* SYN-ACKs that come to a low port or two from high, ever different ports: somebody reads our IP ids. */
 static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
@@ -210,14 +210,14 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 	count_reply(d, p, r, REPLY_SHAPE_SYN_ACK);
 	r->src_ports |= UINT32_C(1) << (keyed_hash_pair(&d->hash, e->src_port, 3) >> 59);
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
-	bool one_door =
-		__builtin_popcountll(r->ports) == 1 && __builtin_popcount(r->src_ports) >= 3;
+	bool few_doors =
+		__builtin_popcountll(r->ports) <= 2 && __builtin_popcount(r->src_ports) >= 3;
 	/* Where we see what we send, a RST must have gone back. */
 	bool answered = d->stats.outgoing == 0 || conversation_table_knows(d->conversations,
 							  detector_reset_key(d, &e->dst, &e->src));
 	if (o != NULL)
 		detector_count_event(d, o, e);
-	else if (r->packets >= ZOMBIE_POLLS && one_door && answered)
+	else if (r->packets >= ZOMBIE_POLLS && few_doors && answered)
 		open_noise(d, p, r, INCIDENT_KIND_IDLE_ZOMBIE);
 	else if (is_due(r->packets) && r->packets > ZOMBIE_POLLS)
 		open_noise(d, p, r, INCIDENT_KIND_BACKSCATTER);

@@ -236,7 +236,15 @@ uint64_t dossier_pool_refusals(const struct dossier_pool *p)
 	return p->refusals;
 }
 
-void dossier_add_member(struct dossier *d, const struct addr *addr, bool real)
+static void note_member(struct dossier_member *m, const struct addr *seen, bool real)
+{
+	m->real |= real;
+	if (seen != NULL)
+		m->seen = *seen;
+}
+
+void dossier_add_member(
+	struct dossier *d, const struct addr *addr, const struct addr *seen, bool real)
 {
 	uint32_t max = members_max(d);
 	if (d->members == NULL)
@@ -247,12 +255,13 @@ void dossier_add_member(struct dossier *d, const struct addr *addr, bool real)
 		return;
 	for (uint32_t i = 0; i < d->members_kept; i++) {
 		if (addr_equal(&d->members[i].addr, addr)) {
-			d->members[i].real |= real;
+			note_member(&d->members[i], seen, real);
 			return;
 		}
 	}
 	if (d->members_kept < max)
-		d->members[d->members_kept++] = (struct dossier_member){*addr, real};
+		d->members[d->members_kept++] =
+			(struct dossier_member){*addr, seen ? *seen : *addr, real};
 }
 
 uint32_t dossier_sources(const struct dossier *d)

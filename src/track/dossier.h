@@ -78,8 +78,9 @@ struct dossier_answer {
 };
 
 struct dossier_member {
-	struct addr addr;
-	bool real; /* completed a handshake: it is not forged */
+	struct addr addr; /* under which it is scored: of IPv6 the base of its /64 */
+	struct addr seen; /* in full, as it came last; as far as known */
+	bool real;        /* completed a handshake: it is not forged */
 };
 
 /* The first four cache lines are what every packet of a known source touches. */
@@ -178,8 +179,9 @@ bool dossier_pool_add_target(struct dossier_pool *p, struct dossier *d, struct t
 uint64_t dossier_pool_evictions(const struct dossier_pool *p);
 uint64_t dossier_pool_refusals(const struct dossier_pool *p);
 
-/* Adds or updates a member of a group; beyond the list sources are only counted. */
-void dossier_add_member(struct dossier *d, const struct addr *addr, bool real);
+/* Adds or updates a member of a group; beyond the list sources are only counted. `seen` may be null. */
+void dossier_add_member(
+	struct dossier *d, const struct addr *addr, const struct addr *seen, bool real);
 
 /* How many sources a group has: exact while all are listed, then estimated; 1 for a source. */
 uint32_t dossier_sources(const struct dossier *d);

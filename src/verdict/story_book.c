@@ -190,7 +190,7 @@ static void describe_source(struct story_book *b, const struct dossier *d, struc
 	}
 	in->sources_count = dossier_sources(d);
 	if (d->members_kept == 1 && in->sources_count <= 1) {
-		in->src = d->members[0].addr;
+		in->src = d->members[0].seen;
 		in->src_prefix = prefix_of(&in->src, 128);
 		return;
 	}
@@ -199,12 +199,12 @@ static void describe_source(struct story_book *b, const struct dossier *d, struc
 		somebody_real |= d->members[i].real;
 	for (uint32_t i = 0; i < d->members_kept; i++) {
 		struct incident_member *m = &b->members[i];
-		*m = (struct incident_member){d->members[i].addr, INCIDENT_MEMBER_UNKNOWN, NULL};
+		*m = (struct incident_member){d->members[i].seen, INCIDENT_MEMBER_UNKNOWN, NULL};
 		if (d->members[i].real)
-			*m = (struct incident_member){d->members[i].addr, INCIDENT_MEMBER_REAL,
+			*m = (struct incident_member){d->members[i].seen, INCIDENT_MEMBER_REAL,
 				"it completed a handshake"};
 		else if (somebody_real && d->form == DOSSIER_DECOYS)
-			*m = (struct incident_member){d->members[i].addr, INCIDENT_MEMBER_DECOY,
+			*m = (struct incident_member){d->members[i].seen, INCIDENT_MEMBER_DECOY,
 				"another member completed a handshake, this one did not"};
 	}
 	in->members = b->members;

@@ -258,10 +258,10 @@ static void members_are_listed_once_and_stay_real(void **state)
 	struct dossier_pool *p = dossier_pool_create(1, 1 << 20);
 	struct dossier *d = dossier_pool_open(p, DOSSIER_DECOYS, at_second(0));
 	struct addr a = source(1), b = source(2);
-	dossier_add_member(d, &a, false);
-	dossier_add_member(d, &b, true);
-	dossier_add_member(d, &a, true);
-	dossier_add_member(d, &b, false);
+	dossier_add_member(d, &a, NULL, false);
+	dossier_add_member(d, &b, NULL, true);
+	dossier_add_member(d, &a, NULL, true);
+	dossier_add_member(d, &b, NULL, false);
 	assert_int_equal(d->members_kept, 2);
 	assert_int_equal(dossier_sources(d), 2);
 	assert_true(d->members[0].real);
@@ -276,8 +276,8 @@ static void a_full_list_of_members_stays_as_it_is(void **state)
 	struct dossier *d = dossier_pool_open(p, DOSSIER_DISTRIBUTED, at_second(0));
 	for (uint32_t i = 0; i < DOSSIER_MEMBERS_MAX + 50; i++) {
 		struct addr a = source(i);
-		dossier_add_member(d, &a, false);
-		dossier_add_member(d, &a, false);
+		dossier_add_member(d, &a, NULL, false);
+		dossier_add_member(d, &a, NULL, false);
 	}
 	assert_int_equal(d->members_kept, DOSSIER_MEMBERS_MAX);
 	/* Beyond the list they are estimated: 6.5 % is one standard error. */
@@ -285,7 +285,7 @@ static void a_full_list_of_members_stays_as_it_is(void **state)
 	assert_in_range(
 		all, (DOSSIER_MEMBERS_MAX + 50) * 80 / 100, (DOSSIER_MEMBERS_MAX + 50) * 120 / 100);
 	struct addr last = source(DOSSIER_MEMBERS_MAX - 1);
-	dossier_add_member(d, &last, true);
+	dossier_add_member(d, &last, NULL, true);
 	assert_true(d->members[DOSSIER_MEMBERS_MAX - 1].real);
 	assert_int_equal(dossier_sources(d), all);
 	dossier_pool_destroy(p);
@@ -297,7 +297,7 @@ static void a_source_alone_has_no_members(void **state)
 	struct dossier_pool *p = dossier_pool_create(1, 1 << 20);
 	struct dossier *d = dossier_pool_open(p, DOSSIER_SOURCE, at_second(0));
 	struct addr a = source(1);
-	dossier_add_member(d, &a, true);
+	dossier_add_member(d, &a, NULL, true);
 	assert_int_equal(d->members_kept, 0);
 	dossier_pool_destroy(p);
 }

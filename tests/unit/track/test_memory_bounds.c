@@ -86,14 +86,14 @@ static void a_real_member_beyond_the_list_is_not_counted_twice(void **state)
 	struct dossier *d = dossier_pool_open(p, DOSSIER_DECOYS, at_second(0));
 	for (uint32_t i = 0; i < DOSSIER_MEMBERS_MAX; i++) {
 		struct addr a = addr_from_v4(UINT32_C(0xc6120000) + i);
-		dossier_add_member(d, &a, false);
+		dossier_add_member(d, &a, NULL, false);
 	}
 	struct addr real = addr_from_v4(UINT32_C(0xc6336401));
 	uint32_t before = dossier_sources(d);
-	dossier_add_member(d, &real, true);
+	dossier_add_member(d, &real, NULL, true);
 	uint32_t once = dossier_sources(d);
 	for (int i = 0; i < 10; i++)
-		dossier_add_member(d, &real, true);
+		dossier_add_member(d, &real, NULL, true);
 	assert_int_equal(dossier_sources(d), once);
 	assert_in_range(once, before, before + 3);
 	dossier_pool_destroy(p);

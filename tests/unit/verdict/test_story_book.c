@@ -228,7 +228,7 @@ static void a_story_that_is_folded_ends_and_names_the_group(void **state)
 	group->addr = group->dst = event_maker_addr("192.0.2.5");
 	for (uint32_t i = 0; i < 9; i++) {
 		struct addr member = addr_from_v4(UINT32_C(0xc6120000) + i);
-		dossier_add_member(group, &member, false);
+		dossier_add_member(group, &member, NULL, false);
 	}
 	group->score = 13.8;
 	find(k, d, FINDING_SCAN, INCIDENT_KIND_VERTICAL, 0);
