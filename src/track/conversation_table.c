@@ -4,30 +4,27 @@
 #include "track/conversation_table.h"
 
 #include "base/memory.h"
+#include "track/bucket_table.h"
 
 #include <stdlib.h>
 
-enum { WAYS = 16 };
+enum {
+	WAYS = 16,
+	LEAST_BUCKETS = 1024,
+};
 
 struct bucket {
 	_Alignas(64) uint32_t cells[WAYS];
 };
 
 struct conversation_table {
-	struct bucket *buckets;
-	uint64_t mask;
-	size_t bytes;
+	struct bucket_table table;
 };
 
 struct conversation_table *conversation_table_create(size_t bytes)
 {
 	struct conversation_table *t = memory_calloc(1, sizeof *t);
-	size_t size = 64 * 1024;
-	while (size * 2 <= bytes)
-		size *= 2;
-	t->bytes = size;
-	t->mask = size / sizeof(struct bucket) - 1;
-	t->buckets = memory_map_table(size);
+	bucket_table_init(&t->table, bytes, sizeof(struct bucket), LEAST_BUCKETS);
 	return t;
 }
 
@@ -35,18 +32,23 @@ void conversation_table_destroy(struct conversation_table *t)
 {
 	if (t == NULL)
 		return;
-	memory_unmap_table(t->buckets, t->bytes);
+	bucket_table_clear(&t->table);
 	free(t);
+}
+
+static struct bucket *bucket_of(const struct conversation_table *t, uint64_t key)
+{
+	return (struct bucket *)t->table.memory + bucket_table_index(&t->table, key);
 }
 
 void conversation_table_prefetch(const struct conversation_table *t, uint64_t key)
 {
-	__builtin_prefetch(&t->buckets[key & t->mask], 1);
+	__builtin_prefetch(bucket_of(t, key), 1);
 }
 
 static uint32_t print_of(uint64_t key)
 {
-	uint32_t print = (uint32_t)(key >> 40);
+	uint32_t print = (uint32_t)key & 0xffffff;
 	return print ? print : 1;
 }
 
@@ -61,7 +63,7 @@ static int find_way(const struct bucket *b, uint32_t print)
 
 void conversation_table_note(struct conversation_table *t, uint64_t key, struct wall_time now)
 {
-	struct bucket *b = &t->buckets[key & t->mask];
+	struct bucket *b = bucket_of(t, key);
 	uint32_t print = print_of(key), tick = (uint32_t)(now.us / (64 * CLOCK_US_PER_S)) & 0xff;
 	int way = find_way(b, print);
 	if (way < 0) {
@@ -84,5 +86,5 @@ void conversation_table_note(struct conversation_table *t, uint64_t key, struct 
 
 bool conversation_table_knows(const struct conversation_table *t, uint64_t key)
 {
-	return find_way(&t->buckets[key & t->mask], print_of(key)) >= 0;
+	return find_way(bucket_of(t, key), print_of(key)) >= 0;
 }

@@ -20,7 +20,7 @@
 
 struct conversation_table;
 
-/* `bytes` is rounded down to a power of two, at least 64 KiB. */
+/* As many whole buckets as fit into `bytes`, at least 64 KiB of them. */
 struct conversation_table *conversation_table_create(size_t bytes);
 void conversation_table_destroy(struct conversation_table *t);
 

@@ -13,12 +13,14 @@
 #include "track/doorkeeper.h"
 
 #include "base/memory.h"
+#include "track/bucket_table.h"
 
 #include <stdlib.h>
 
 enum {
 	WAYS = 16,
 	KEPT = 2, /* the last cells of a bucket belong to the patient */
+	LEAST_BUCKETS = 512,
 	TIME_SHIFT = 42,
 	PRINT_SHIFT = 28,
 	COUNT_SHIFT = 26,
@@ -37,20 +39,13 @@ struct bucket {
 };
 
 struct doorkeeper {
-	struct bucket *buckets;
-	uint64_t mask;
-	size_t bytes;
+	struct bucket_table table;
 };
 
 struct doorkeeper *doorkeeper_create(size_t bytes)
 {
 	struct doorkeeper *k = memory_calloc(1, sizeof *k);
-	size_t size = 64 * 1024;
-	while (size * 2 <= bytes)
-		size *= 2;
-	k->bytes = size;
-	k->mask = size / sizeof(struct bucket) - 1;
-	k->buckets = memory_map_table(size);
+	bucket_table_init(&k->table, bytes, sizeof(struct bucket), LEAST_BUCKETS);
 	return k;
 }
 
@@ -58,20 +53,25 @@ void doorkeeper_destroy(struct doorkeeper *k)
 {
 	if (k == NULL)
 		return;
-	memory_unmap_table(k->buckets, k->bytes);
+	bucket_table_clear(&k->table);
 	free(k);
+}
+
+static struct bucket *bucket_of(const struct doorkeeper *k, uint64_t key)
+{
+	return (struct bucket *)k->table.memory + bucket_table_index(&k->table, key);
 }
 
 void doorkeeper_prefetch(const struct doorkeeper *k, uint64_t key)
 {
-	const struct bucket *b = &k->buckets[key & k->mask];
+	const struct bucket *b = bucket_of(k, key);
 	__builtin_prefetch(&b->cells[0], 1);
 	__builtin_prefetch(&b->cells[8], 1);
 }
 
 static uint64_t print_of(uint64_t key)
 {
-	uint64_t print = key >> 50;
+	uint64_t print = key & PRINT_MASK;
 	return print ? print : 1;
 }
 
@@ -132,7 +132,7 @@ static struct doorkeeper_sight describe(uint64_t cell, struct wall_time now, uin
 struct doorkeeper_sight doorkeeper_touch(
 	struct doorkeeper *k, uint64_t key, struct doorkeeper_door door, struct wall_time now)
 {
-	struct bucket *b = &k->buckets[key & k->mask];
+	struct bucket *b = bucket_of(k, key);
 	uint64_t print = print_of(key), ticks = ticks_of(now), bits = door_bits(door);
 	uint64_t *cell = find_cell(b, print);
 	if (cell == NULL) {
@@ -161,13 +161,13 @@ struct doorkeeper_sight doorkeeper_touch(
 
 void doorkeeper_forget(struct doorkeeper *k, uint64_t key)
 {
-	uint64_t *cell = find_cell(&k->buckets[key & k->mask], print_of(key));
+	uint64_t *cell = find_cell(bucket_of(k, key), print_of(key));
 	if (cell != NULL)
 		*cell = 0;
 }
 
 void *doorkeeper_bytes(struct doorkeeper *k, size_t *size)
 {
-	*size = k->bytes;
-	return k->buckets;
+	*size = bucket_table_bytes(&k->table);
+	return k->table.memory;
 }

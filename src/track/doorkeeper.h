@@ -42,7 +42,7 @@ struct doorkeeper_sight {
 
 struct doorkeeper;
 
-/* `bytes` is rounded down to a power of two, at least 64 KiB. */
+/* As many whole buckets as fit into `bytes`, at least 64 KiB of them. */
 struct doorkeeper *doorkeeper_create(size_t bytes);
 void doorkeeper_destroy(struct doorkeeper *k);
 

@@ -2,27 +2,24 @@
 #include "track/reply_table.h"
 
 #include "base/memory.h"
+#include "track/bucket_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAYS = 4 };
+enum {
+	WAYS = 4,
+	LEAST_BUCKETS = 256,
+};
 
 struct reply_table {
-	struct reply_record *records;
-	uint64_t mask; /* buckets - 1 */
-	size_t bytes;
+	struct bucket_table table;
 };
 
 struct reply_table *reply_table_create(size_t bytes)
 {
 	struct reply_table *t = memory_calloc(1, sizeof *t);
-	size_t count = 1024;
-	while (count * 2 * sizeof(struct reply_record) <= bytes)
-		count *= 2;
-	t->mask = count / WAYS - 1;
-	t->bytes = count * sizeof(struct reply_record);
-	t->records = memory_map_table(t->bytes);
+	bucket_table_init(&t->table, bytes, WAYS * sizeof(struct reply_record), LEAST_BUCKETS);
 	return t;
 }
 
@@ -30,19 +27,24 @@ void reply_table_destroy(struct reply_table *t)
 {
 	if (t == NULL)
 		return;
-	memory_unmap_table(t->records, t->bytes);
+	bucket_table_clear(&t->table);
 	free(t);
+}
+
+static struct reply_record *bucket_of(const struct reply_table *t, uint64_t key)
+{
+	return (struct reply_record *)t->table.memory + bucket_table_index(&t->table, key) * WAYS;
 }
 
 void reply_table_prefetch(const struct reply_table *t, uint64_t key)
 {
-	__builtin_prefetch(&t->records[(key & t->mask) * WAYS], 1);
+	__builtin_prefetch(bucket_of(t, key), 1);
 }
 
 struct reply_record *reply_table_touch(struct reply_table *t, uint64_t key, const struct addr *addr,
 	uint16_t src_port, struct wall_time now)
 {
-	struct reply_record *bucket = &t->records[(key & t->mask) * WAYS], *victim = bucket;
+	struct reply_record *bucket = bucket_of(t, key), *victim = bucket;
 	for (int i = 0; i < WAYS; i++) {
 		struct reply_record *r = &bucket[i];
 		if (r->used && r->src_port == src_port && addr_equal(&r->addr, addr))

@@ -45,7 +45,7 @@ _Static_assert(sizeof(struct reply_record) == 64, "a record is one cache line");
 
 struct reply_table;
 
-/* `bytes` is rounded down to a power of two of records, at least 1024 of them. */
+/* As many whole buckets as fit into `bytes`, at least 1024 records of 64 bytes. */
 struct reply_table *reply_table_create(size_t bytes);
 void reply_table_destroy(struct reply_table *t);
 void reply_table_prefetch(const struct reply_table *t, uint64_t key);

@@ -2,17 +2,22 @@
 #include "track/source_table.h"
 
 #include "base/memory.h"
+#include "track/bucket_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAYS = 4 };
+enum {
+	WAYS = 4,
+	LEAST_BUCKETS = 256,
+	TAGS_BYTES = WAYS * sizeof(uint32_t),
+	RECORDS_BYTES = WAYS * sizeof(struct source_record),
+};
 
 struct source_table {
-	uint32_t *tags; /* 4 a bucket; 0 = free way */
-	struct source_record *records;
-	uint64_t mask; /* buckets - 1 */
-	size_t ways;   /* all of them */
+	struct bucket_table tags;    /* 4 a bucket; 0 = free way */
+	struct bucket_table records; /* as many buckets */
+	size_t ways;                 /* all of them */
 	size_t count;
 	uint64_t evictions;
 };
@@ -20,13 +25,11 @@ struct source_table {
 struct source_table *source_table_create(size_t bytes)
 {
 	struct source_table *t = memory_calloc(1, sizeof *t);
-	size_t ways = 1024;
-	while (ways * 2 * (sizeof(struct source_record) + sizeof(uint32_t)) <= bytes)
-		ways *= 2;
-	t->ways = ways;
-	t->mask = ways / WAYS - 1;
-	t->tags = memory_map_table(ways * sizeof *t->tags);
-	t->records = memory_map_table(ways * sizeof *t->records);
+	size_t buckets = bytes / (TAGS_BYTES + RECORDS_BYTES);
+	buckets = buckets < LEAST_BUCKETS ? LEAST_BUCKETS : buckets;
+	t->ways = buckets * WAYS;
+	bucket_table_init(&t->tags, 0, TAGS_BYTES, buckets);
+	bucket_table_init(&t->records, 0, RECORDS_BYTES, buckets);
 	return t;
 }
 
@@ -34,26 +37,35 @@ void source_table_destroy(struct source_table *t)
 {
 	if (t == NULL)
 		return;
-	memory_unmap_table(t->tags, t->ways * sizeof *t->tags);
-	memory_unmap_table(t->records, t->ways * sizeof *t->records);
+	bucket_table_clear(&t->tags);
+	bucket_table_clear(&t->records);
 	free(t);
 }
 
 static size_t first_way(const struct source_table *t, uint64_t key)
 {
-	return (size_t)(key & t->mask) * WAYS;
+	return bucket_table_index(&t->tags, key) * WAYS;
 }
 
-/* The low bits choose the bucket, the high ones tell sources in it apart. */
+static uint32_t *tag_at(const struct source_table *t, size_t way)
+{
+	return (uint32_t *)t->tags.memory + way;
+}
+
+static struct source_record *record_at(const struct source_table *t, size_t way)
+{
+	return (struct source_record *)t->records.memory + way;
+}
+
 static uint32_t tag_of(uint64_t key)
 {
-	uint32_t tag = (uint32_t)(key >> 32);
+	uint32_t tag = (uint32_t)key;
 	return tag ? tag : 1;
 }
 
 void source_table_prefetch_tags(const struct source_table *t, uint64_t key)
 {
-	__builtin_prefetch(&t->tags[first_way(t, key)]);
+	__builtin_prefetch(tag_at(t, first_way(t, key)));
 }
 
 bool source_table_prefetch_record(const struct source_table *t, uint64_t key)
@@ -62,8 +74,8 @@ bool source_table_prefetch_record(const struct source_table *t, uint64_t key)
 	uint32_t tag = tag_of(key);
 	bool any = false;
 	for (size_t way = base; way < base + WAYS; way++) {
-		if (t->tags[way] == tag) {
-			__builtin_prefetch(&t->records[way], 1);
+		if (*tag_at(t, way) == tag) {
+			__builtin_prefetch(record_at(t, way), 1);
 			any = true;
 		}
 	}
@@ -76,8 +88,8 @@ struct source_record *source_table_find(
 	size_t base = first_way(t, key);
 	uint32_t tag = tag_of(key);
 	for (size_t way = base; way < base + WAYS; way++) {
-		if (t->tags[way] == tag && addr_equal(&t->records[way].addr, addr))
-			return &t->records[way];
+		if (*tag_at(t, way) == tag && addr_equal(&record_at(t, way)->addr, addr))
+			return record_at(t, way);
 	}
 	return NULL;
 }
@@ -98,9 +110,9 @@ static size_t choose_way(struct source_table *t, uint64_t key)
 {
 	size_t base = first_way(t, key), worst = base;
 	for (size_t way = base; way < base + WAYS; way++) {
-		if (t->tags[way] == 0)
+		if (*tag_at(t, way) == 0)
 			return way;
-		if (way != worst && is_less_valuable(&t->records[way], &t->records[worst]))
+		if (way != worst && is_less_valuable(record_at(t, way), record_at(t, worst)))
 			worst = way;
 	}
 	return worst;
@@ -110,15 +122,15 @@ struct source_record *source_table_add(struct source_table *t, uint64_t key,
 	const struct addr *addr, struct source_record *evicted)
 {
 	size_t way = choose_way(t, key);
-	struct source_record *r = &t->records[way];
-	if (t->tags[way] != 0) {
+	struct source_record *r = record_at(t, way);
+	if (*tag_at(t, way) != 0) {
 		*evicted = *r;
 		t->evictions++;
 	} else {
 		memset(evicted, 0, sizeof *evicted);
 		t->count++;
 	}
-	t->tags[way] = tag_of(key);
+	*tag_at(t, way) = tag_of(key);
 	memset(r, 0, sizeof *r);
 	r->addr = *addr;
 	return r;
@@ -138,8 +150,8 @@ struct source_record *source_table_next(struct source_table *t, size_t *cursor)
 {
 	while (*cursor < t->ways) {
 		size_t way = (*cursor)++;
-		if (t->tags[way] != 0)
-			return &t->records[way];
+		if (*tag_at(t, way) != 0)
+			return record_at(t, way);
 	}
 	return NULL;
 }
@@ -148,17 +160,17 @@ void source_table_recount(struct source_table *t)
 {
 	t->count = 0;
 	for (size_t way = 0; way < t->ways; way++)
-		t->count += t->tags[way] != 0;
+		t->count += *tag_at(t, way) != 0;
 }
 
 void *source_table_tag_bytes(struct source_table *t, size_t *size)
 {
-	*size = t->ways * sizeof *t->tags;
-	return t->tags;
+	*size = bucket_table_bytes(&t->tags);
+	return t->tags.memory;
 }
 
 void *source_table_record_bytes(struct source_table *t, size_t *size)
 {
-	*size = t->ways * sizeof *t->records;
-	return t->records;
+	*size = bucket_table_bytes(&t->records);
+	return t->records.memory;
 }

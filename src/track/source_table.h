@@ -18,7 +18,7 @@
 
 struct source_table;
 
-/* `bytes` is rounded down to a power of two of records, at least 1024 of them. */
+/* As many whole buckets as fit into `bytes`, at least 1024 records. */
 struct source_table *source_table_create(size_t bytes);
 void source_table_destroy(struct source_table *t);
 

@@ -78,17 +78,17 @@ static void the_oldest_of_a_full_bucket_goes(void **state)
 	(void)state;
 	struct conversation_table *t = conversation_table_create(0);
 	for (uint64_t i = 0; i < WAYS; i++)
-		conversation_table_note(t, (i + 1) << 40 | 3, at_second((int64_t)i * 64));
-	conversation_table_note(t, UINT64_C(1) << 40 | 3, at_second(WAYS * 64)); /* refreshed */
-	conversation_table_note(t, UINT64_C(99) << 40 | 3, at_second((WAYS + 1) * 64));
+		conversation_table_note(t, UINT64_C(3) << 40 | (i + 1), at_second((int64_t)i * 64));
+	conversation_table_note(t, UINT64_C(3) << 40 | 1, at_second(WAYS * 64)); /* refreshed */
+	conversation_table_note(t, UINT64_C(3) << 40 | 99, at_second((WAYS + 1) * 64));
 	unsigned faults = 0;
 	for (uint64_t i = 0; i < WAYS; i++) {
 		char row[32];
 		snprintf(row, sizeof row, "conversation %u", (unsigned)i);
-		faults += table_check_number(
-			row, "known", conversation_table_knows(t, (i + 1) << 40 | 3), i != 1);
+		faults += table_check_number(row, "known",
+			conversation_table_knows(t, UINT64_C(3) << 40 | (i + 1)), i != 1);
 	}
-	assert_true(conversation_table_knows(t, UINT64_C(99) << 40 | 3));
+	assert_true(conversation_table_knows(t, UINT64_C(3) << 40 | 99));
 	conversation_table_destroy(t);
 	assert_int_equal(faults, 0);
 }

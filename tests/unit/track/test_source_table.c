@@ -18,7 +18,7 @@ static struct addr source(uint32_t number)
 /* All keys of one bucket. */
 static uint64_t key_in_bucket(uint32_t number)
 {
-	return (uint64_t)(number + 1) << 32 | 5;
+	return UINT64_C(5) << 32 | (number + 1);
 }
 
 static struct source_record *add(
@@ -130,8 +130,8 @@ static void memory_is_fixed_whatever_comes(void **state)
 	static const struct {
 		const char *name;
 		size_t asked, records;
-	} rows[] = {{"nothing", 0, LEAST_RECORDS}, {"1 MiB", 1 << 20, 8192},
-		{"just enough for 2048", 2048 * 68, 2048}, {"one byte less", 2048 * 68 - 1, 1024}};
+	} rows[] = {{"nothing", 0, LEAST_RECORDS}, {"1 MiB", 1 << 20, (1 << 20) / 272 * WAYS},
+		{"just enough for 2048", 2048 * 68, 2048}, {"one byte less", 2048 * 68 - 1, 2044}};
 	struct table_check_random r = table_check_random_start("source table");
 	unsigned faults = 0;
 	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
