@@ -3,7 +3,6 @@
  * Any line into the reader of incidents. What is accepted must write a line that is accepted again
  * and then writes itself, in printable ASCII, and the lists must stay inside their bounds.
  */
-#include "event/json_fields.h"
 #include "verdict/incident_json.h"
 
 #include <assert.h>
@@ -14,12 +13,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char *write_line(const struct incident_json_reading *r)
 {
-	json_t *line = incident_json_make(&r->incident, &r->names);
-	char *text = json_fields_to_line(line);
-	json_decref(line);
-	for (const char *c = text; *c; c++)
-		assert(*c >= 0x20 && *c <= 0x7f);
-	return text;
+	struct json_line line = {0};
+	incident_json_write(&line, &r->incident, &r->names);
+	for (const char *c = line.text; *c; c++)
+		assert(*c >= 0x20 && *c <= 0x7e);
+	return line.text;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -2,7 +2,7 @@
 #include "cli/memory_file.h"
 
 #include "base/diag.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 #include "net/prefix.h"
 
 #include <errno.h>
@@ -55,20 +55,23 @@ void memory_file_save(struct detector *d, const char *dir)
 static void dump_source(void *context, const struct addr *addr, unsigned block_bits, double score,
 	unsigned targets, uint32_t packets, int64_t first_s, int64_t last_s)
 {
-	json_t *o = json_object();
+	struct json_line line;
 	struct addr shown = *addr;
+	json_line_init(&line);
+	json_line_start(&line);
 	if (block_bits < 128)
 		shown = prefix_of(addr, block_bits).base;
-	json_fields_set_addr(o, "src_ip", &shown);
+	json_line_put_addr(&line, "src_ip", &shown);
 	if (block_bits < 128)
-		json_fields_set_count(o, "block_bits", block_bits);
-	json_object_set_new(o, "score", json_real(score));
-	json_fields_set_count(o, "targets_count", targets);
-	json_fields_set_count(o, "packets", packets);
-	json_fields_set_time(o, "first", wall_time_from_parts(first_s, 0));
-	json_fields_set_time(o, "last", wall_time_from_parts(last_s, 0));
-	json_fields_print_line(o, context);
-	json_decref(o);
+		json_line_put_count(&line, "block_bits", block_bits);
+	json_line_put_real(&line, "score", score);
+	json_line_put_count(&line, "targets_count", targets);
+	json_line_put_count(&line, "packets", packets);
+	json_line_put_time(&line, "first", wall_time_from_parts(first_s, 0));
+	json_line_put_time(&line, "last", wall_time_from_parts(last_s, 0));
+	json_line_close(&line);
+	json_line_print(&line, context);
+	json_line_clear(&line);
 }
 
 void memory_file_dump(struct detector *d, const char *dir)

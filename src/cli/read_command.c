@@ -10,7 +10,7 @@
 #include "cli/story_list.h"
 #include "engine/home_guess.h"
 #include "engine/pipeline.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 #include "input/time_merge.h"
 #include "report/page.h"
 
@@ -68,6 +68,7 @@ struct reading {
 	struct time_merge *merge;
 	struct pipeline *pipeline;
 	struct story_list *stories;
+	struct json_line line; /* used again for every telling */
 	char host[64];
 	unsigned refused; /* files that could not be read at all */
 };
@@ -172,9 +173,8 @@ static void on_incident(void *context, const struct incident *in)
 		story_list_add(r->stories, in, &names);
 		return;
 	}
-	json_t *root = incident_json_make(in, &names);
-	json_fields_print_line(root, stdout);
-	json_decref(root);
+	incident_json_write(&r->line, in, &names);
+	json_line_print(&r->line, stdout);
 }
 
 static void say_home(const struct home_guess *g)
@@ -318,6 +318,7 @@ static enum stop_code read_all(struct reading *r, char **paths, int count)
 	}
 	pipeline_destroy(r->pipeline);
 	story_list_destroy(r->stories);
+	json_line_clear(&r->line);
 	time_merge_destroy(r->merge);
 	name_table_destroy(r->names);
 	return code;

@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "base/number_text.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 #include "net/ip_proto.h"
 #include "report/level_mark.h"
 
@@ -147,18 +147,21 @@ void signature_list_print_one(const struct page *p, const struct signature *s)
 
 void signature_list_print_one_json(FILE *out, const struct signature *s)
 {
-	json_t *line = json_object();
-	json_fields_set_count(line, "v", 1);
-	json_fields_set_count(line, "id", s->id);
-	json_fields_set_text(line, "name", s->name);
-	json_fields_set_count(line, "level", s->level);
-	json_fields_set_bool(line, "alone", s->alone);
+	struct json_line line;
+	json_line_init(&line);
+	json_line_start(&line);
+	json_line_put_count(&line, "v", 1);
+	json_line_put_count(&line, "id", s->id);
+	json_line_put_text(&line, "name", s->name);
+	json_line_put_count(&line, "level", s->level);
+	json_line_put_bool(&line, "alone", s->alone);
 	if (s->has_proto)
-		json_fields_set_text(line, "proto", ip_proto_to_text(s->proto).text);
-	json_fields_set_text(line, "reference", s->reference);
-	json_fields_set_text(line, "summary", s->summary);
-	json_fields_print_line(line, out);
-	json_decref(line);
+		json_line_put_text(&line, "proto", ip_proto_to_text(s->proto).text);
+	json_line_put_text(&line, "reference", s->reference);
+	json_line_put_text(&line, "summary", s->summary);
+	json_line_close(&line);
+	json_line_print(&line, out);
+	json_line_clear(&line);
 }
 
 void signature_list_print_json(FILE *out, const struct signature_set *set)

@@ -2,30 +2,35 @@
 #include "cli/stats_json.h"
 
 #include "event/event_id.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 
 void stats_json_print(struct pipeline *p, const struct stats_json_extra *extra, FILE *out)
 {
 	struct detector_stats d = detector_stats(pipeline_detector(p));
 	struct story_book_stats b = story_book_stats(pipeline_stories(p));
 	struct wall_time now = pipeline_now(p);
-	json_t *root = json_object(), *stats = json_object(), *lost = json_object();
-	json_object_set_new(root, "v", json_integer(1));
-	json_fields_set_time(root, "timestamp", now);
-	json_fields_set_text(root, "id", event_id_make(now, &d, sizeof d).text);
-	json_fields_set_text(root, "host", extra->host);
-	json_fields_set_text(root, "event_type", "stats");
-	json_fields_set_count(stats, "packets", d.events);
-	json_fields_set_count(stats, "knocks", d.probes);
-	json_fields_set_count(stats, "events", b.told);
-	json_fields_set_count(stats, "incidents", b.opened);
-	json_fields_set_count(stats, "sources_tracked", d.sources_new + d.promoted);
-	json_fields_set_count(stats, "sources_evicted", d.evicted_sources + d.evicted_dossiers);
+	struct json_line line;
+	json_line_init(&line);
+	json_line_start(&line);
+	json_line_put_count(&line, "v", 1);
+	json_line_put_time(&line, "timestamp", now);
+	json_line_put_text(&line, "id", event_id_make(now, &d, sizeof d).text);
+	json_line_put_text(&line, "host", extra->host);
+	json_line_put_text(&line, "event_type", "stats");
+	json_line_open_object(&line, "stats");
+	json_line_put_count(&line, "packets", d.events);
+	json_line_put_count(&line, "knocks", d.probes);
+	json_line_put_count(&line, "events", b.told);
+	json_line_put_count(&line, "incidents", b.opened);
+	json_line_put_count(&line, "sources_tracked", d.sources_new + d.promoted);
+	json_line_put_count(&line, "sources_evicted", d.evicted_sources + d.evicted_dossiers);
+	json_line_open_object(&line, "lost");
 	if (extra->lost_kernel > 0)
-		json_fields_set_count(lost, "kernel", extra->lost_kernel);
-	json_object_set_new(stats, "lost", lost);
-	json_fields_set_count(stats, "skipped_lines", extra->skipped_lines);
-	json_object_set_new(root, "stats", stats);
-	json_fields_print_line(root, out);
-	json_decref(root);
+		json_line_put_count(&line, "kernel", extra->lost_kernel);
+	json_line_close(&line);
+	json_line_put_count(&line, "skipped_lines", extra->skipped_lines);
+	json_line_close(&line);
+	json_line_close(&line);
+	json_line_print(&line, out);
+	json_line_clear(&line);
 }

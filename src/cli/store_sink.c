@@ -2,21 +2,18 @@
 #include "cli/store_sink.h"
 
 #include "base/diag.h"
-#include "event/json_fields.h"
 #include "net/ip_proto.h"
-
-#include <stdlib.h>
 
 #define KEEP_KNOCKS_DAYS 90 /* single knocks and hours; days and incidents stay for ever */
 
 void store_sink_take_incident(
 	struct store_sink *s, const struct incident *in, const struct incident_json_names *names)
 {
-	json_t *root = incident_json_make(in, names);
-	char *line = json_fields_to_line(root);
-	store_put_incident(s->store, in, line);
-	free(line);
-	json_decref(root);
+	struct json_line line;
+	json_line_init(&line);
+	incident_json_write(&line, in, names);
+	store_put_incident(s->store, in, line.text);
+	json_line_clear(&line);
 }
 
 void store_sink_take_knock(void *context, const struct event *e)

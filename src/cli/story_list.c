@@ -3,11 +3,11 @@
 
 #include "base/memory.h"
 #include "base/number_text.h"
-#include "event/json_fields.h"
 #include "knowledge/kind_text.h"
 #include "report/story_text.h"
 
 #include <assert.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,12 +89,14 @@ void story_list_add(
 		k->id = in->id;
 		json_object_set_new(l->places, in->id.text, json_integer(l->count++));
 	}
-	json_t *root = incident_json_make(in, names);
+	struct json_line line;
+	json_line_init(&line);
+	incident_json_write(&line, in, names);
 	free(k->json);
-	k->json = json_fields_to_line(root);
+	k->json = memory_strdup(line.text);
+	json_line_clear(&line);
 	k->level = in->level;
 	k->first = in->first;
-	json_decref(root);
 }
 
 static int compare_kept(const void *a, const void *b)

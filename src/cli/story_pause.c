@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/story_pause.h"
 
+#include "base/memory.h"
 #include "base/text_buffer.h"
-#include "event/json_fields.h"
 #include "knowledge/kind_text.h"
 #include "report/headline_text.h"
 #include "report/story_text.h"
@@ -68,9 +68,11 @@ static void print_one(struct story_pause *s, const char *json)
 void story_pause_add(struct story_pause *s, const struct incident *in,
 	const struct incident_json_names *names, int64_t now_ms)
 {
-	json_t *root = incident_json_make(in, names);
-	char *line = json_fields_to_line(root);
-	json_decref(root);
+	struct json_line written;
+	json_line_init(&written);
+	incident_json_write(&written, in, names);
+	char *line = memory_strdup(written.text);
+	json_line_clear(&written);
 	for (unsigned i = 0; i < s->count; i++) {
 		if (strcmp(s->items[i].id.text, in->id.text) == 0) {
 			free(s->items[i].json);

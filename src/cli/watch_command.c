@@ -10,7 +10,6 @@
 #include "cli/stats_json.h"
 #include "cli/story_pause.h"
 #include "cli/watch_loop.h"
-#include "event/json_fields.h"
 #include "priv/drop_privileges.h"
 #include "priv/sandbox.h"
 #include "priv/state_directory.h"
@@ -160,9 +159,11 @@ static void on_incident(void *context, const struct incident *in)
 	if (w->sink.store != NULL)
 		store_sink_take_incident(&w->sink, in, &names);
 	if (w->json) {
-		json_t *root = incident_json_make(in, &names);
-		json_fields_print_line(root, stdout);
-		json_decref(root);
+		struct json_line line;
+		json_line_init(&line);
+		incident_json_write(&line, in, &names);
+		json_line_print(&line, stdout);
+		json_line_clear(&line);
 		return;
 	}
 	if (in->state == INCIDENT_CLOSE || (in->level == 0 && !w->all))

@@ -4,7 +4,7 @@
 #include "base/text_buffer.h"
 #include "event/community_id.h"
 #include "event/event_id.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 #include "net/ip_proto.h"
 
 #include <assert.h>
@@ -69,58 +69,60 @@ static struct event_id make_id(const struct event *e)
 	return event_id_make(e->time, &facts, sizeof facts);
 }
 
-static void set_head(json_t *line, const struct event *e, const struct event_json_names *names)
+static void put_head(
+	struct json_line *line, const struct event *e, const struct event_json_names *names)
 {
 	struct community_id flow;
-	json_fields_set_count(line, "v", 1);
-	json_fields_set_time(line, "timestamp", e->time);
-	json_fields_set_text(line, "id", make_id(e).text);
-	json_fields_set_text(line, "host", names->host);
-	json_fields_set_text(line, "event_type", "knock");
-	json_fields_set_addr(line, "src_ip", &e->src);
+	json_line_put_count(line, "v", 1);
+	json_line_put_time(line, "timestamp", e->time);
+	json_line_put_text(line, "id", make_id(e).text);
+	json_line_put_text(line, "host", names->host);
+	json_line_put_text(line, "event_type", "knock");
+	json_line_put_addr(line, "src_ip", &e->src);
 	if (e->has & EVENT_HAS_PORTS)
-		json_fields_set_count(line, "src_port", e->src_port);
-	json_fields_set_addr(line, "dest_ip", &e->dst);
+		json_line_put_count(line, "src_port", e->src_port);
+	json_line_put_addr(line, "dest_ip", &e->dst);
 	if (e->has & EVENT_HAS_PORTS)
-		json_fields_set_count(line, "dest_port", e->dst_port);
-	json_fields_set_text(line, "proto", ip_proto_to_text(e->proto).text);
+		json_line_put_count(line, "dest_port", e->dst_port);
+	json_line_put_text(line, "proto", ip_proto_to_text(e->proto).text);
 	if (e->has & EVENT_HAS_ICMP) {
-		json_fields_set_count(line, "icmp_type", e->icmp_type);
-		json_fields_set_count(line, "icmp_code", e->icmp_code);
+		json_line_put_count(line, "icmp_type", e->icmp_type);
+		json_line_put_count(line, "icmp_code", e->icmp_code);
 	}
-	json_fields_set_text(line, "in_iface", names->iface);
+	json_line_put_text(line, "in_iface", names->iface);
 	if (community_id_of_event(e, &flow))
-		json_fields_set_text(line, "community_id", flow.text);
-	json_fields_set_text(line, "origin", event_origin_name((enum event_origin)e->origin));
+		json_line_put_text(line, "community_id", flow.text);
+	json_line_put_text(line, "origin", event_origin_name((enum event_origin)e->origin));
 }
 
-static json_t *make_knock(const struct event *e, const struct event_json_names *names)
+static void put_knock(
+	struct json_line *line, const struct event *e, const struct event_json_names *names)
 {
-	json_t *knock = json_object();
-	json_fields_set_text(knock, "probe", event_probe_name((enum event_probe)e->probe));
+	json_line_open_object(line, "knock");
+	json_line_put_text(line, "probe", event_probe_name((enum event_probe)e->probe));
 	if (e->has & EVENT_HAS_TCP_FLAGS)
-		json_fields_set_text(knock, "flags", flags_to_text(e->tcp_flags).text);
+		json_line_put_text(line, "flags", flags_to_text(e->tcp_flags).text);
 	if (e->has & EVENT_HAS_TTL)
-		json_fields_set_count(knock, "ttl", e->ttl);
+		json_line_put_count(line, "ttl", e->ttl);
 	if (e->has & EVENT_HAS_TCP_WINDOW)
-		json_fields_set_count(knock, "window", e->window);
+		json_line_put_count(line, "window", e->window);
 	if (e->has & EVENT_HAS_IP_ID)
-		json_fields_set_count(knock, "ip_id", e->ip_id);
+		json_line_put_count(line, "ip_id", e->ip_id);
 	if (e->has & EVENT_HAS_TCP_OPTIONS)
-		json_fields_set_text(
-			knock, "tcp_options", options_to_text(e->tcp_option_layout).text);
+		json_line_put_text(line, "tcp_options", options_to_text(e->tcp_option_layout).text);
 	if (e->has & EVENT_HAS_LENGTH)
-		json_fields_set_count(knock, "length", e->length);
-	json_fields_set_text(knock, "service", names->service);
-	json_fields_set_text(knock, "answer", event_json_answer_name(names->answer));
-	json_fields_set_text(knock, "tool", names->tool);
-	return knock;
+		json_line_put_count(line, "length", e->length);
+	json_line_put_text(line, "service", names->service);
+	json_line_put_text(line, "answer", event_json_answer_name(names->answer));
+	json_line_put_text(line, "tool", names->tool);
+	json_line_close(line);
 }
 
-json_t *event_json_knock(const struct event *e, const struct event_json_names *names)
+void event_json_write(
+	struct json_line *line, const struct event *e, const struct event_json_names *names)
 {
-	json_t *line = json_object();
-	set_head(line, e, names);
-	json_object_set_new(line, "knock", make_knock(e, names));
-	return line;
+	json_line_start(line);
+	put_head(line, e, names);
+	put_knock(line, e, names);
+	json_line_close(line);
 }

@@ -9,8 +9,7 @@
 #define KW_EVENT_EVENT_JSON_H
 
 #include "event/event.h"
-
-#include <jansson.h>
+#include "event/json_line.h"
 
 /* What the probed host did (EVENTS.md, `knock.answer`). */
 enum event_json_answer {
@@ -31,8 +30,9 @@ struct event_json_names {
 	enum event_json_answer answer;
 };
 
-/* A new reference; print it with json_fields_print_line. */
-json_t *event_json_knock(const struct event *e, const struct event_json_names *names);
+/* Starts and closes the line. */
+void event_json_write(
+	struct json_line *line, const struct event *e, const struct event_json_names *names);
 
 /* "unknown", "rst", ... */
 const char *event_json_answer_name(enum event_json_answer answer);

@@ -2,7 +2,7 @@
 #include "report/port_table.h"
 
 #include "base/number_text.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 #include "net/ip_proto.h"
 
 #include <ctype.h>
@@ -230,56 +230,65 @@ void port_table_print(const struct page *p, const struct port_table *table)
 	print_notes(p, &l, table);
 }
 
-static json_t *make_counts(const uint64_t *counts, unsigned columns)
+static void put_counts(
+	struct json_line *line, const char *key, const uint64_t *counts, unsigned columns)
 {
-	json_t *list = json_array();
+	json_line_open_list(line, key);
 	for (unsigned c = 0; c < columns; c++)
-		json_array_append_new(list, json_integer((json_int_t)counts[c]));
-	return list;
+		json_line_put_count(line, NULL, counts[c]);
+	json_line_close(line);
 }
 
-static json_t *make_starts(const struct store_ports *ports)
+static void put_starts(struct json_line *line, const struct store_ports *ports)
 {
-	json_t *list = json_array();
-	for (unsigned c = 0; c < ports->columns; c++) {
-		struct wall_time start = wall_time_from_parts((int64_t)ports->starts[c] * 86400, 0);
-		json_array_append_new(list, json_stringn(wall_time_to_rfc3339(start).text, 10));
-	}
-	return list;
+	json_line_open_list(line, "columns");
+	for (unsigned c = 0; c < ports->columns; c++)
+		json_line_put_day(line, NULL, ports->starts[c]);
+	json_line_close(line);
 }
 
-static json_t *make_row(
-	const struct port_table *t, const struct store_ports_row *row, bool unfinished)
+static void put_row(struct json_line *line, const struct port_table *t,
+	const struct store_ports_row *row, bool unfinished)
 {
-	json_t *out = json_object();
 	int64_t growth = port_table_growth(row->touches, t->ports->columns, unfinished);
-	json_fields_set_text(out, "port", label_of(row).text);
-	json_fields_set_text(out, "service", service_of(t, row));
-	json_fields_set_list(out, "touches", make_counts(row->touches, t->ports->columns));
-	json_fields_set_count(out, "total", row->touches_sum);
-	json_fields_set_count(out, "packets", row->packets_sum);
+	json_line_open_object(line, NULL);
+	json_line_put_text(line, "port", label_of(row).text);
+	json_line_put_text(line, "service", service_of(t, row));
+	put_counts(line, "touches", row->touches, t->ports->columns);
+	json_line_put_count(line, "total", row->touches_sum);
+	json_line_put_count(line, "packets", row->packets_sum);
 	if (growth > 0)
-		json_fields_set_count(out, "growth", (uint64_t)growth);
+		json_line_put_count(line, "growth", (uint64_t)growth);
 	else if (growth < 0)
-		json_fields_set_text(out, "growth", "new");
-	return out;
+		json_line_put_text(line, "growth", "new");
+	json_line_close(line);
+}
+
+static void put_all(struct json_line *line, const struct store_ports *ports)
+{
+	json_line_open_object(line, "all");
+	json_line_put_count(line, "ports", ports->ports_all);
+	put_counts(line, "touches", ports->sums, ports->columns);
+	json_line_put_count(line, "total", ports->touches_all);
+	json_line_close(line);
 }
 
 void port_table_print_json(const struct page *p, const struct port_table *table)
 {
 	const struct store_ports *ports = table->ports;
 	struct layout l = lay_out(p, table);
-	json_t *line = json_object(), *rows = json_array(), *all = json_object();
+	struct json_line line;
+	json_line_init(&line);
+	json_line_start(&line);
+	json_line_put_count(&line, "v", 1);
+	json_line_put_text(&line, "by", table->by == STORE_PORTS_BY_MONTH ? "month" : "day");
+	put_starts(&line, ports);
+	json_line_open_list(&line, "ports");
 	for (size_t i = 0; i < ports->count; i++)
-		json_array_append_new(rows, make_row(table, &ports->rows[i], l.unfinished));
-	json_fields_set_count(all, "ports", ports->ports_all);
-	json_fields_set_list(all, "touches", make_counts(ports->sums, ports->columns));
-	json_fields_set_count(all, "total", ports->touches_all);
-	json_fields_set_count(line, "v", 1);
-	json_fields_set_text(line, "by", table->by == STORE_PORTS_BY_MONTH ? "month" : "day");
-	json_fields_set_list(line, "columns", make_starts(ports));
-	json_fields_set_list(line, "ports", rows);
-	json_object_set_new(line, "all", all);
-	json_fields_print_line(line, p->out);
-	json_decref(line);
+		put_row(&line, table, &ports->rows[i], l.unfinished);
+	json_line_close(&line);
+	put_all(&line, ports);
+	json_line_close(&line);
+	json_line_print(&line, p->out);
+	json_line_clear(&line);
 }

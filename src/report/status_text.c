@@ -5,7 +5,7 @@
 
 #include "base/number_text.h"
 #include "base/text_buffer.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 #include "report/level_mark.h"
 
 #include <stdio.h>
@@ -62,52 +62,56 @@ void status_text_print(const struct page *p, const struct status_text *status)
 	page_put_wrapped(p, PAGE_FAINT, PAGE_INDENT, PAGE_INDENT, "Days are those of UTC.");
 }
 
-static json_t *make_day(uint64_t packets, uint64_t sources)
+static void put_store(struct json_line *line, const struct status_text *status)
 {
-	json_t *day = json_object();
-	json_fields_set_count(day, "packets", packets);
-	json_fields_set_count(day, "sources", sources);
-	return day;
+	const struct store_totals *t = status->totals;
+	json_line_open_object(line, "store");
+	json_line_put_text(line, "path", status->store_path);
+	json_line_put_count(line, "bytes", t->file_bytes);
+	if (t->first_day != 0)
+		json_line_put_day(line, "first_day", t->first_day);
+	if (t->last_day != 0)
+		json_line_put_day(line, "last_day", t->last_day);
+	json_line_close(line);
 }
 
-static json_t *make_incidents(const struct store_totals *t)
+static void put_day(struct json_line *line, const char *key, uint64_t packets, uint64_t sources)
 {
-	json_t *out = json_object(), *levels = json_array();
+	json_line_open_object(line, key);
+	json_line_put_count(line, "packets", packets);
+	json_line_put_count(line, "sources", sources);
+	json_line_close(line);
+}
+
+static void put_incidents(struct json_line *line, const struct store_totals *t)
+{
+	json_line_open_object(line, "incidents");
+	json_line_put_count(line, "count", t->incidents);
+	json_line_put_count(line, "open", t->open);
+	json_line_open_list(line, "by_level");
 	for (int level = 0; level <= 5; level++)
-		json_array_append_new(levels, json_integer((json_int_t)t->by_level[level]));
-	json_fields_set_count(out, "count", t->incidents);
-	json_fields_set_count(out, "open", t->open);
-	json_fields_set_list(out, "by_level", levels);
-	return out;
-}
-
-static void set_day(json_t *object, const char *key, uint32_t day)
-{
-	struct wall_time start = wall_time_from_parts((int64_t)day * 86400, 0);
-	if (day != 0)
-		json_object_set_new(
-			object, key, json_stringn(wall_time_to_rfc3339(start).text, 10));
+		json_line_put_count(line, NULL, t->by_level[level]);
+	json_line_close(line);
+	json_line_close(line);
 }
 
 void status_text_print_json(const struct page *p, const struct status_text *status)
 {
 	const struct store_totals *t = status->totals;
-	json_t *line = json_object(), *store = json_object();
-	json_fields_set_text(store, "path", status->store_path);
-	json_fields_set_count(store, "bytes", t->file_bytes);
-	set_day(store, "first_day", t->first_day);
-	set_day(store, "last_day", t->last_day);
-	json_fields_set_count(line, "v", 1);
-	json_fields_set_time(line, "timestamp", p->now);
-	json_object_set_new(line, "store", store);
-	json_object_set_new(line, "today", make_day(t->packets_today, t->sources_today));
-	json_object_set_new(
-		line, "yesterday", make_day(t->packets_yesterday, t->sources_yesterday));
-	json_object_set_new(line, "incidents", make_incidents(t));
-	json_fields_set_count(line, "packets", t->packets);
-	json_fields_set_count(line, "ports", t->ports);
-	json_fields_set_text(line, "watching", status->watching);
-	json_fields_set_text(line, "lost", status->losses);
-	json_fields_print_line(line, p->out);
-	json_decref(line);
+	struct json_line line;
+	json_line_init(&line);
+	json_line_start(&line);
+	json_line_put_count(&line, "v", 1);
+	json_line_put_time(&line, "timestamp", p->now);
+	put_store(&line, status);
+	put_day(&line, "today", t->packets_today, t->sources_today);
+	put_day(&line, "yesterday", t->packets_yesterday, t->sources_yesterday);
+	put_incidents(&line, t);
+	json_line_put_count(&line, "packets", t->packets);
+	json_line_put_count(&line, "ports", t->ports);
+	json_line_put_text(&line, "watching", status->watching);
+	json_line_put_text(&line, "lost", status->losses);
+	json_line_close(&line);
+	json_line_print(&line, p->out);
+	json_line_clear(&line);
 }

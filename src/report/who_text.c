@@ -4,7 +4,7 @@
 #include "base/number_text.h"
 #include "base/text_buffer.h"
 #include "event/event.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 #include "net/ip_proto.h"
 #include "report/incident_table.h"
 #include "report/level_mark.h"
@@ -202,67 +202,73 @@ bool who_text_print(const struct page *p, const struct who_text *who)
 	return true;
 }
 
-static json_t *make_days(const struct store_days *days)
+static void put_days(struct json_line *line, const struct store_days *days)
 {
-	json_t *list = json_array();
+	json_line_open_list(line, "days");
 	for (size_t i = 0; i < days->count; i++) {
-		json_t *day = json_object();
-		struct wall_time start =
-			wall_time_from_parts((int64_t)days->rows[i].day * 86400, 0);
-		json_object_set_new(day, "day", json_stringn(wall_time_to_rfc3339(start).text, 10));
-		json_fields_set_count(day, "packets", days->rows[i].packets);
-		json_fields_set_count(day, "targets", days->rows[i].targets);
-		json_array_append_new(list, day);
+		json_line_open_object(line, NULL);
+		json_line_put_day(line, "day", days->rows[i].day);
+		json_line_put_count(line, "packets", days->rows[i].packets);
+		json_line_put_count(line, "targets", days->rows[i].targets);
+		json_line_close(line);
 	}
-	return list;
+	json_line_close(line);
 }
 
-static json_t *make_knocks(const struct who_text *who)
+static void put_knocks(struct json_line *line, const struct who_text *who)
 {
-	json_t *list = json_array();
+	json_line_open_list(line, "knocks");
 	for (size_t i = 0; i < who->knocks->count; i++) {
 		const struct store_knock *k = &who->knocks->rows[i];
-		json_t *knock = json_object();
-		json_fields_set_text(knock, "port", label_of(k).text);
-		json_fields_set_text(knock, "service", service_of(who, k));
-		json_fields_set_text(knock, "probe", probe_of(k));
-		json_fields_set_addr(knock, "dest_ip", &k->dst);
-		json_fields_set_count(knock, "packets", k->packets);
-		json_fields_set_time(knock, "first", k->first);
-		json_fields_set_time(knock, "last", k->last);
-		json_array_append_new(list, knock);
+		json_line_open_object(line, NULL);
+		json_line_put_text(line, "port", label_of(k).text);
+		json_line_put_text(line, "service", service_of(who, k));
+		json_line_put_text(line, "probe", probe_of(k));
+		json_line_put_addr(line, "dest_ip", &k->dst);
+		json_line_put_count(line, "packets", k->packets);
+		json_line_put_time(line, "first", k->first);
+		json_line_put_time(line, "last", k->last);
+		json_line_close(line);
 	}
-	return list;
+	json_line_close(line);
 }
 
-static json_t *make_ids(const struct store_incidents *incidents)
+static void put_ids(struct json_line *line, const struct store_incidents *incidents)
 {
-	json_t *list = json_array();
+	json_line_open_list(line, "incidents");
 	for (size_t i = 0; i < incidents->count; i++)
-		json_array_append_new(list, json_fields_text(incidents->rows[i].id.text));
-	return list;
+		json_line_put_text(line, NULL, incidents->rows[i].id.text);
+	json_line_close(line);
+}
+
+static void put_sum(struct json_line *line, const struct who_text *who, const struct summary *s)
+{
+	json_line_put_addr(line, "address", who->address);
+	json_line_put_bool(line, "known", s->known);
+	if (s->known) {
+		json_line_put_time(line, "first", s->first);
+		json_line_put_time(line, "last", s->last);
+		json_line_put_count(line, "days_active", who->days->count);
+		json_line_put_count(line, "packets", s->packets);
+		json_line_put_count(line, "targets", s->targets);
+	}
+	if (s->level >= 0)
+		json_line_put_count(line, "level", (uint64_t)s->level);
 }
 
 bool who_text_print_json(const struct page *p, const struct who_text *who)
 {
 	struct summary s = sum_up(who);
-	json_t *line = json_object();
-	json_fields_set_count(line, "v", 1);
-	json_fields_set_addr(line, "address", who->address);
-	json_fields_set_bool(line, "known", s.known);
-	if (s.known) {
-		json_fields_set_time(line, "first", s.first);
-		json_fields_set_time(line, "last", s.last);
-		json_fields_set_count(line, "days_active", who->days->count);
-		json_fields_set_count(line, "packets", s.packets);
-		json_fields_set_count(line, "targets", s.targets);
-	}
-	if (s.level >= 0)
-		json_fields_set_count(line, "level", (uint64_t)s.level);
-	json_fields_set_list(line, "days", make_days(who->days));
-	json_fields_set_list(line, "knocks", make_knocks(who));
-	json_fields_set_list(line, "incidents", make_ids(who->incidents));
-	json_fields_print_line(line, p->out);
-	json_decref(line);
+	struct json_line line;
+	json_line_init(&line);
+	json_line_start(&line);
+	json_line_put_count(&line, "v", 1);
+	put_sum(&line, who, &s);
+	put_days(&line, who->days);
+	put_knocks(&line, who);
+	put_ids(&line, who->incidents);
+	json_line_close(&line);
+	json_line_print(&line, p->out);
+	json_line_clear(&line);
 	return s.known;
 }

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "event/event.h"
-#include "event/json_fields.h"
+#include "event/json_line.h"
 #include "event/technique.h"
 #include "net/ip_proto.h"
 
@@ -27,117 +27,119 @@ static struct event_id make_line_id(const struct incident *in)
 	return event_id_make(in->now, name, b.used);
 }
 
-static json_t *make_techniques(uint32_t bits)
+static void put_techniques(struct json_line *line, uint32_t bits)
 {
-	json_t *list = json_array();
+	json_line_open_list(line, "techniques");
 	for (unsigned i = 0; i < TECHNIQUES; i++) {
 		if (bits >> i & 1)
-			json_array_append_new(list, json_string(technique_name((enum technique)i)));
+			json_line_put_text(line, NULL, technique_name((enum technique)i));
 	}
-	return list;
+	json_line_close(line);
 }
 
-static json_t *make_ranges(const struct port_range *ranges, unsigned count)
+static void put_ranges(
+	struct json_line *line, const char *key, const struct port_range *ranges, unsigned count)
 {
-	json_t *list = json_array();
+	json_line_open_list(line, key);
 	for (unsigned i = 0; i < count; i++)
-		json_array_append_new(list, json_string(port_range_to_text(&ranges[i]).text));
-	return list;
+		json_line_put_text(line, NULL, port_range_to_text(&ranges[i]).text);
+	json_line_close(line);
 }
 
-static json_t *make_members(const struct incident *in)
+static void put_members(struct json_line *line, const struct incident *in)
 {
-	json_t *list = json_array();
+	json_line_open_list(line, "members");
 	for (unsigned i = 0; i < in->members_shown; i++) {
 		const struct incident_member *m = &in->members[i];
-		json_t *member = json_object();
-		json_fields_set_addr(member, "address", &m->address);
-		json_fields_set_text(member, "role", incident_member_role_name(m->role));
-		json_fields_set_text(member, "evidence", m->evidence);
-		json_array_append_new(list, member);
+		json_line_open_object(line, NULL);
+		json_line_put_addr(line, "address", &m->address);
+		json_line_put_text(line, "role", incident_member_role_name(m->role));
+		json_line_put_text(line, "evidence", m->evidence);
+		json_line_close(line);
 	}
-	return list;
+	json_line_close(line);
 }
 
-static json_t *make_sources(const struct incident *in)
+static void put_sources(struct json_line *line, const struct incident *in)
 {
-	json_t *list = json_array();
+	json_line_open_list(line, "sources");
 	for (unsigned i = 0; i < in->members_shown; i++)
-		json_array_append_new(
-			list, json_string(addr_to_text(&in->members[i].address).text));
-	return list;
+		json_line_put_text(line, NULL, addr_to_text(&in->members[i].address).text);
+	json_line_close(line);
 }
 
-static void set_head(
-	json_t *line, const struct incident *in, const struct incident_json_names *names)
+static void put_head(
+	struct json_line *line, const struct incident *in, const struct incident_json_names *names)
 {
-	json_fields_set_count(line, "v", 1);
-	json_fields_set_time(line, "timestamp", in->now);
-	json_fields_set_text(line, "id", make_line_id(in).text);
-	json_fields_set_text(line, "host", names->host);
-	json_fields_set_text(line, "event_type", "incident");
-	json_fields_set_addr(line, "src_ip", &in->src);
-	json_fields_set_addr(line, "dest_ip", &in->dst);
+	json_line_put_count(line, "v", 1);
+	json_line_put_time(line, "timestamp", in->now);
+	json_line_put_text(line, "id", make_line_id(in).text);
+	json_line_put_text(line, "host", names->host);
+	json_line_put_text(line, "event_type", "incident");
+	json_line_put_addr(line, "src_ip", &in->src);
+	json_line_put_addr(line, "dest_ip", &in->dst);
 	if (!in->proto_mixed && in->proto != 0)
-		json_fields_set_text(line, "proto", ip_proto_to_text(in->proto).text);
-	json_fields_set_text(line, "in_iface", names->iface);
-	json_fields_set_text(line, "origin", event_origin_name((enum event_origin)in->origin));
+		json_line_put_text(line, "proto", ip_proto_to_text(in->proto).text);
+	json_line_put_text(line, "in_iface", names->iface);
+	json_line_put_text(line, "origin", event_origin_name((enum event_origin)in->origin));
 }
 
-static void set_story(json_t *story, const struct incident *in)
+static void put_story(struct json_line *line, const struct incident *in)
 {
-	json_fields_set_text(story, "id", in->id.text);
-	json_fields_set_text(story, "state", incident_state_name(in->state));
-	json_object_set_new(story, "level", json_integer(in->level));
-	json_fields_set_text(story, "class", incident_class_name(in->class));
-	json_fields_set_text(story, "kind", incident_kind_name(in->kind));
-	json_fields_set_list(story, "techniques", make_techniques(in->techniques));
-	json_fields_set_bool(story, "slow", in->slow);
-	json_fields_set_list(story, "ports", make_ranges(in->ports, in->port_ranges));
-	json_fields_set_count(story, "ports_count", in->ports_count);
-	json_fields_set_count(story, "hosts_count", in->hosts_count);
-	json_fields_set_count(story, "targets_count", in->targets_count);
-	json_fields_set_count(story, "packets", in->packets);
-	json_fields_set_time(story, "first", in->first);
-	json_fields_set_time(story, "last", in->last);
+	json_line_put_text(line, "id", in->id.text);
+	json_line_put_text(line, "state", incident_state_name(in->state));
+	json_line_put_count(line, "level", (uint64_t)in->level);
+	json_line_put_text(line, "class", incident_class_name(in->class));
+	json_line_put_text(line, "kind", incident_kind_name(in->kind));
+	put_techniques(line, in->techniques);
+	json_line_put_bool(line, "slow", in->slow);
+	put_ranges(line, "ports", in->ports, in->port_ranges);
+	json_line_put_count(line, "ports_count", in->ports_count);
+	json_line_put_count(line, "hosts_count", in->hosts_count);
+	json_line_put_count(line, "targets_count", in->targets_count);
+	json_line_put_count(line, "packets", in->packets);
+	json_line_put_time(line, "first", in->first);
+	json_line_put_time(line, "last", in->last);
 }
 
-static void set_sources(json_t *story, const struct incident *in)
+static void put_origin(struct json_line *line, const struct incident *in)
 {
 	if (is_group(in)) {
-		json_fields_set_list(story, "sources", make_sources(in));
-		json_fields_set_count(story, "sources_count", in->sources_count);
-		json_fields_set_list(story, "members", make_members(in));
+		put_sources(line, in);
+		json_line_put_count(line, "sources_count", in->sources_count);
+		put_members(line, in);
 	}
 	if (!addr_is_none(&in->src_prefix.base) && in->src_prefix.length_bits < 128)
-		json_fields_set_text(story, "src_prefix", prefix_to_text(&in->src_prefix).text);
+		json_line_put_text(line, "src_prefix", prefix_to_text(&in->src_prefix).text);
 }
 
-static void set_judgement(json_t *story, const struct incident *in)
+static void put_judgement(struct json_line *line, const struct incident *in)
 {
-	json_fields_set_text(story, "tool", in->tool);
-	json_fields_set_text(story, "nmap", in->nmap);
-	json_object_set_new(story, "confidence", json_real(in->confidence));
-	json_fields_set_bool(story, "spoofable", in->spoofable);
-	json_fields_set_list(story, "answered", make_ranges(in->answered, in->answered_ranges));
-	json_fields_set_bool(story, "returned", in->returned);
-	json_fields_set_text(story, "signature", in->signature);
-	json_fields_set_text(story, "reference", in->reference);
-	json_fields_set_text(story, "why", in->why);
-	json_fields_set_text(story, "explain", in->explain);
-	json_fields_set_text(story, "summary", in->summary);
-	json_fields_set_text(story, "into", in->into);
+	json_line_put_text(line, "tool", in->tool);
+	json_line_put_text(line, "nmap", in->nmap);
+	json_line_put_real(line, "confidence", in->confidence);
+	json_line_put_bool(line, "spoofable", in->spoofable);
+	put_ranges(line, "answered", in->answered, in->answered_ranges);
+	json_line_put_bool(line, "returned", in->returned);
+	json_line_put_text(line, "signature", in->signature);
+	json_line_put_text(line, "reference", in->reference);
+	json_line_put_text(line, "why", in->why);
+	json_line_put_text(line, "explain", in->explain);
+	json_line_put_text(line, "summary", in->summary);
+	json_line_put_text(line, "into", in->into);
 }
 
-json_t *incident_json_make(const struct incident *in, const struct incident_json_names *names)
+void incident_json_write(
+	struct json_line *line, const struct incident *in, const struct incident_json_names *names)
 {
-	json_t *line = json_object(), *story = json_object();
-	set_head(line, in, names);
-	set_story(story, in);
-	set_sources(story, in);
-	set_judgement(story, in);
-	json_object_set_new(line, "incident", story);
-	return line;
+	json_line_start(line);
+	put_head(line, in, names);
+	json_line_open_object(line, "incident");
+	put_story(line, in);
+	put_origin(line, in);
+	put_judgement(line, in);
+	json_line_close(line);
+	json_line_close(line);
 }
 
 /* Reading: what is absent or of another type is as if it were not there, except what a story cannot

@@ -9,6 +9,7 @@
 #ifndef KW_VERDICT_INCIDENT_JSON_H
 #define KW_VERDICT_INCIDENT_JSON_H
 
+#include "event/json_line.h"
 #include "verdict/incident.h"
 
 #include <stddef.h>
@@ -24,8 +25,9 @@ struct incident_json_names {
 	const char *iface; /* where it came in */
 };
 
-/* A new reference; print it with json_fields_print_line or json_fields_to_line. */
-json_t *incident_json_make(const struct incident *in, const struct incident_json_names *names);
+/* Starts and closes the line. */
+void incident_json_write(
+	struct json_line *line, const struct incident *in, const struct incident_json_names *names);
 
 /* An incident read back. `incident` and `names` point into memory that this value owns; the numbers
  * incident.host and incident.iface are 0. */

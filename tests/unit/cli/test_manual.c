@@ -185,6 +185,14 @@ static void every_condition_of_a_signature_is_explained(void **state)
 	assert_int_equal(faults, 0);
 }
 
+static json_t *parse_line(struct json_line *line)
+{
+	json_t *tree = json_loadb(line->text, line->used, 0, NULL);
+	assert_non_null(tree);
+	json_line_clear(line);
+	return tree;
+}
+
 /* An incident of which every field has a value. */
 static json_t *make_full_incident(void)
 {
@@ -216,7 +224,9 @@ static json_t *make_full_incident(void)
 	in.dst = addr_from_v4(0xcb007105);
 	in.members = &member;
 	in.members_shown = 1;
-	return incident_json_make(&in, &(struct incident_json_names){"minnie", "eth0"});
+	struct json_line line = {0};
+	incident_json_write(&line, &in, &(struct incident_json_names){"minnie", "eth0"});
+	return parse_line(&line);
 }
 
 static json_t *make_full_knock(uint8_t proto)
@@ -227,8 +237,10 @@ static json_t *make_full_knock(uint8_t proto)
 		.proto = proto,
 		.has = 0xffff};
 	event_name_probe(&e);
-	return event_json_knock(&e,
+	struct json_line line = {0};
+	event_json_write(&line, &e,
 		&(struct event_json_names){"minnie", "eth0", "ssh", "nmap", EVENT_JSON_ANSWER_RST});
+	return parse_line(&line);
 }
 
 static unsigned expect_keys(const char *where, const char *section, const json_t *object)

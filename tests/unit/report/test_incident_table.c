@@ -12,7 +12,6 @@
 
 static struct store_incident row_of(const struct incident *in, int64_t number)
 {
-	json_t *line = incident_json_make(in, &(struct incident_json_names){"minnie", NULL});
 	struct store_incident row = {.number = number,
 		.id = in->id,
 		.first = in->first,
@@ -20,8 +19,7 @@ static struct store_incident row_of(const struct incident *in, int64_t number)
 		.state = in->state,
 		.level = in->level,
 		.summary = strdup(in->summary),
-		.json = json_fields_to_line(line)};
-	json_decref(line);
+		.json = sample_line(in, &(struct incident_json_names){"minnie", NULL})};
 	return row;
 }
 

@@ -36,7 +36,6 @@ static struct known *make_known(void)
 {
 	struct known *k = calloc(1, sizeof *k);
 	struct incident in = sample_incident();
-	json_t *line = incident_json_make(&in, &(struct incident_json_names){NULL, NULL});
 	k->address = in.src;
 	k->row = (struct store_incident){.number = 12,
 		.id = in.id,
@@ -44,8 +43,7 @@ static struct known *make_known(void)
 		.last = in.last,
 		.state = in.state,
 		.level = 4,
-		.json = json_fields_to_line(line)};
-	json_decref(line);
+		.json = sample_line(&in, &(struct incident_json_names){NULL, NULL})};
 	k->incidents = (struct store_incidents){&k->row, 1, false};
 	k->day_rows[0] = (struct store_day){day(9, 30), 3, 1};
 	k->day_rows[1] = (struct store_day){day(11, 1), 1, 1};

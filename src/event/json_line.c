@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A comma is due unless the text ends with an opening bracket: no value can end with one, for a text
+ * ends with its quote. So no state says "first member", and an empty list is seen by its last byte.
+ *
+ * Room is made once for each member, for the longest form it can take (six bytes, "\u001b", for each
+ * byte of a text); behind that nothing is checked.
+ */
+#include "event/json_line.h"
+
+#include "base/memory.h"
+#include "base/text_buffer.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	FIRST_SIZE = 2048, /* most incidents are shorter */
+	ESCAPE_MAX = 6,    /* bytes of \uXXXX */
+	BLOCK = 16,        /* bytes that are looked at together */
+};
+
+void json_line_init(struct json_line *j)
+{
+	*j = (struct json_line){0};
+}
+
+void json_line_clear(struct json_line *j)
+{
+	free(j->text);
+	json_line_init(j);
+}
+
+/* Room for `length` more bytes and the NUL. */
+static void make_room(struct json_line *j, size_t length)
+{
+	if (j->size - j->used > length)
+		return;
+	size_t size = j->size > 0 ? j->size : FIRST_SIZE;
+	while (size - j->used <= length)
+		size *= 2;
+	j->text = memory_realloc(j->text, size);
+	j->size = size;
+}
+
+static void add(struct json_line *j, const char *bytes, size_t length)
+{
+	memcpy(j->text + j->used, bytes, length);
+	j->used += length;
+}
+
+/* The comma and the key before a value, and room for `length` bytes of the value itself. */
+static void begin_value(struct json_line *j, const char *key, size_t length)
+{
+	size_t key_length = key != NULL ? strlen(key) : 0;
+	assert(j->depth > 0);
+	make_room(j, key_length + length + sizeof ",\"\":");
+	char last = j->text[j->used - 1];
+	if (last != '{' && last != '[')
+		j->text[j->used++] = ',';
+	if (key == NULL)
+		return;
+	j->text[j->used++] = '"';
+	add(j, key, key_length);
+	add(j, "\":", 2);
+}
+
+static void end_value(struct json_line *j)
+{
+	j->text[j->used] = '\0';
+}
+
+static void open_with(struct json_line *j, const char *brackets, size_t from)
+{
+	assert(j->depth < JSON_LINE_DEPTH);
+	j->open[j->depth++] = (struct json_line_open){from, brackets[1]};
+	j->text[j->used++] = brackets[0];
+	end_value(j);
+}
+
+void json_line_start(struct json_line *j)
+{
+	j->used = 0;
+	j->depth = 0;
+	make_room(j, 1);
+	open_with(j, "{}", 0);
+}
+
+void json_line_open_object(struct json_line *j, const char *key)
+{
+	size_t from = j->used;
+	begin_value(j, key, 1);
+	open_with(j, "{}", from);
+}
+
+void json_line_open_list(struct json_line *j, const char *key)
+{
+	size_t from = j->used;
+	begin_value(j, key, 1);
+	open_with(j, "[]", from);
+}
+
+void json_line_close(struct json_line *j)
+{
+	assert(j->depth > 0);
+	const struct json_line_open *o = &j->open[--j->depth];
+	make_room(j, 1);
+	if (j->text[j->used - 1] == '[')
+		j->used = o->from;
+	else
+		j->text[j->used++] = o->close;
+	end_value(j);
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* How many bytes at the beginning stand for themselves. Whole blocks first: a loop without an exit,
+ * which compilers turn into a few instructions a block. */
+static size_t plain_length(const char *text, size_t length)
+{
+	size_t n = 0;
+	for (; length - n >= BLOCK; n += BLOCK) {
+		unsigned odd = 0;
+		for (size_t i = 0; i < BLOCK; i++)
+			odd |= !is_plain((unsigned char)text[n + i]);
+		if (odd)
+			break;
+	}
+	while (n < length && is_plain((unsigned char)text[n]))
+		n++;
+	return n;
+}
+
+/* Takes one character of UTF-8 as RFC 3629 allows it: shortest form, no surrogates, to U+10FFFF. */
+static bool take_character(const char **p, const char *limit, uint32_t *out)
+{
+	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+	uint8_t first = (uint8_t) * *p;
+	ptrdiff_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	if ((first >= 0x80 && first < 0xc0) || first > 0xf7 || limit - *p < length)
+		return false;
+	uint32_t c = length == 1 ? first : first & (0x7fu >> length);
+	for (ptrdiff_t i = 1; i < length; i++) {
+		uint8_t next = (uint8_t)(*p)[i];
+		if ((next & 0xc0) != 0x80)
+			return false;
+		c = c << 6 | (next & 0x3f);
+	}
+	if (c < least[length] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		return false;
+	*p += length;
+	*out = c;
+	return true;
+}
+
+static bool is_utf8(const char *text, size_t length)
+{
+	const char *limit = text + length;
+	uint32_t c;
+	while (text < limit) {
+		if (!take_character(&text, limit, &c))
+			return false;
+	}
+	return true;
+}
+
+static void add_unit(struct json_line *j, uint32_t unit)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char escape[ESCAPE_MAX] = {'\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15],
+		digits[unit >> 4 & 15], digits[unit & 15]};
+	add(j, escape, sizeof escape);
+}
+
+static void add_character(struct json_line *j, uint32_t c)
+{
+	static const char shorts[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* each with its letter */
+	for (const char *s = shorts; *s; s += 2) {
+		if ((uint32_t)*s == c) {
+			j->text[j->used++] = '\\';
+			j->text[j->used++] = s[1];
+			return;
+		}
+	}
+	if (c >= 0x10000) {
+		add_unit(j, 0xd800 + ((c - 0x10000) >> 10));
+		add_unit(j, 0xdc00 + ((c - 0x10000) & 0x3ff));
+	} else if (c >= 0x20 && c < 0x7f) {
+		j->text[j->used++] = (char)c;
+	} else {
+		add_unit(j, c);
+	}
+}
+
+/* A text of UTF-8 that is not plain throughout; room is there. */
+static void add_characters(struct json_line *j, const char *text, size_t length)
+{
+	const char *limit = text + length;
+	while (text < limit) {
+		size_t plain = plain_length(text, (size_t)(limit - text));
+		uint32_t c;
+		add(j, text, plain);
+		text += plain;
+		if (text == limit || !take_character(&text, limit, &c))
+			return;
+		add_character(j, c);
+	}
+}
+
+/* The first `plain` bytes are plain, and all are UTF-8. */
+static void add_string(
+	struct json_line *j, const char *key, const char *text, size_t length, size_t plain)
+{
+	begin_value(j, key, plain + (length - plain) * ESCAPE_MAX + 2);
+	j->text[j->used++] = '"';
+	add(j, text, plain);
+	if (plain < length)
+		add_characters(j, text + plain, length - plain);
+	j->text[j->used++] = '"';
+	end_value(j);
+}
+
+void json_line_put_text(struct json_line *j, const char *key, const char *text)
+{
+	if (text == NULL || *text == '\0')
+		return;
+	size_t length = strlen(text);
+	size_t plain = plain_length(text, length);
+	if (plain == length || is_utf8(text + plain, length - plain)) {
+		add_string(j, key, text, length, plain);
+		return;
+	}
+	char clean[JSON_LINE_TEXT_MAX];
+	struct text_buffer b = text_buffer_over(clean, sizeof clean);
+	text_buffer_add_escaped(&b, text, length < sizeof clean ? length : sizeof clean);
+	add_string(j, key, clean, b.used, 0);
+}
+
+void json_line_put_addr(struct json_line *j, const char *key, const struct addr *a)
+{
+	if (!addr_is_none(a))
+		json_line_put_text(j, key, addr_to_text(a).text);
+}
+
+void json_line_put_time(struct json_line *j, const char *key, struct wall_time t)
+{
+	json_line_put_text(j, key, wall_time_to_rfc3339(t).text);
+}
+
+void json_line_put_day(struct json_line *j, const char *key, int64_t days_since_1970)
+{
+	struct clock_text text =
+		wall_time_to_rfc3339(wall_time_from_parts(days_since_1970 * 86400, 0));
+	size_t length = sizeof "2026-11-20" - 1;
+	add_string(j, key, text.text, length, length);
+}
+
+/* Decimal digits, most significant first; returns how many. */
+static size_t write_digits(char out[20], uint64_t n)
+{
+	char reversed[20];
+	size_t length = 0;
+	do
+		reversed[length++] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	for (size_t i = 0; i < length; i++)
+		out[i] = reversed[length - 1 - i];
+	return length;
+}
+
+void json_line_put_count(struct json_line *j, const char *key, uint64_t count)
+{
+	char digits[20];
+	size_t length = write_digits(digits, count < INT64_MAX ? count : INT64_MAX);
+	begin_value(j, key, length);
+	add(j, digits, length);
+	end_value(j);
+}
+
+void json_line_put_bool(struct json_line *j, const char *key, bool value)
+{
+	const char *text = value ? "true" : "false";
+	size_t length = strlen(text);
+	begin_value(j, key, length);
+	add(j, text, length);
+	end_value(j);
+}
+
+/*
+ * Whole millionths below a thousand, which is what confidences mostly are, have at most nine digits:
+ * "%.9g" writes them as they are. (Below 0.0001 it takes to exponents.)
+ */
+static bool write_millionths(char out[32], double value, size_t *length)
+{
+	const double scale = 1e6, most = 1000;
+	if (!(value >= 0 && value < most) || signbit(value))
+		return false;
+	uint32_t n = (uint32_t)(value * scale + 0.5);
+	if (n / scale != value || (n > 0 && n < 100))
+		return false;
+	*length = write_digits(out, n / 1000000);
+	out[(*length)++] = '.';
+	for (uint32_t unit = 100000; unit > 0; unit /= 10)
+		out[(*length)++] = (char)('0' + n / unit % 10);
+	while (out[*length - 1] == '0' && out[*length - 2] != '.')
+		(*length)--;
+	return true;
+}
+
+/* As "%.9g" (the program leaves LC_NUMERIC alone); a number without point or exponent gets ".0", an
+ * exponent loses its plus and its leading zeros. */
+static size_t write_real(char out[32], double value)
+{
+	snprintf(out, 32 - sizeof ".0", "%.9g", value);
+	size_t mantissa = strcspn(out, "e"), used = mantissa;
+	const char *exponent = out + mantissa;
+	if (*exponent == '\0') {
+		if (strchr(out, '.') != NULL)
+			return used;
+		memcpy(out + used, ".0", 2);
+		return used + 2;
+	}
+	used++;
+	if (*++exponent == '-')
+		out[used++] = '-';
+	exponent += strspn(exponent, "+-0");
+	size_t digits = strlen(exponent);
+	memmove(out + used, exponent, digits);
+	return used + digits;
+}
+
+void json_line_put_real(struct json_line *j, const char *key, double value)
+{
+	char text[32];
+	size_t length;
+	if (!isfinite(value))
+		return;
+	if (!write_millionths(text, value, &length))
+		length = write_real(text, value);
+	begin_value(j, key, length);
+	add(j, text, length);
+	end_value(j);
+}
+
+void json_line_print(const struct json_line *j, FILE *out)
+{
+	fwrite(j->text, 1, j->used, out);
+	fputc('\n', out);
+}
