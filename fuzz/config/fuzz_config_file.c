@@ -21,7 +21,7 @@ static void check_fault(const struct config_fault *fault, size_t size)
 
 static void check_settings(const struct settings *s)
 {
-	assert(s->state && s->memory_bytes >= 4 << 20 && s->close_after_us >= CLOCK_US_PER_S);
+	assert(s->state && s->memory_bytes >= 24 << 20 && s->close_after_us >= CLOCK_US_PER_S);
 	assert(s->home.count <= PREFIX_SET_MAX && s->interfaces_count <= SETTINGS_NAMES_MAX);
 	for (unsigned i = 0; i < s->addresses_count; i++) {
 		assert(s->addresses[i].level <= SETTINGS_LEVEL_MAX);

@@ -105,7 +105,10 @@ static void write_state(const struct run_settings *r, struct text_buffer *out)
 
 static void write_memory(const struct run_settings *r, struct text_buffer *out)
 {
-	text_buffer_printf(out, "%lluM", (unsigned long long)(r->settings.memory_bytes >> 20));
+	uint64_t bytes = r->settings.memory_bytes;
+	text_buffer_printf(out, "%lluM in all, %lluM of it to remember",
+		(unsigned long long)(bytes >> 20),
+		(unsigned long long)((bytes - MEMORY_PLAN_ASIDE) >> 20));
 }
 
 static void write_report_interval(const struct run_settings *r, struct text_buffer *out)

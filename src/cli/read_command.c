@@ -47,7 +47,7 @@ static const struct option_row options[] = {
 	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
 	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
 	[OPTION_MEMORY] = {"memory", 0, "SIZE",
-		"for the memory of sources, 4M and more (default 64M)"},
+		"resident memory of the whole program, 24M and more (default 76M)"},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes and no progress on standard error"},
 	[OPTION_HELP] = {"help", 0, NULL, "this text"},
 	{0},
@@ -73,20 +73,6 @@ struct reading {
 	unsigned refused; /* files that could not be read at all */
 };
 
-static bool parse_size(const char *text, uint64_t *out)
-{
-	char *end;
-	errno = 0;
-	unsigned long long n = strtoull(text, &end, 10);
-	if (errno != 0 || end == text || text[0] == '-')
-		return false;
-	unsigned shift = *end == 'k' || *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
-	if (end[shift ? 1 : 0] != '\0' || n > (UINT64_MAX >> 32))
-		return false;
-	*out = n << shift;
-	return *out >= DETECTOR_MEMORY_LEAST;
-}
-
 static bool set_option(void *target, unsigned index, const char *value)
 {
 	struct request *r = target;
@@ -101,12 +87,7 @@ static bool set_option(void *target, unsigned index, const char *value)
 		}
 		return true;
 	case OPTION_MEMORY:
-		if (!parse_size(value, &r->memory)) {
-			diag_error("--memory %s: expected a size of 4M and more, such as 64M or 1G",
-				value);
-			return false;
-		}
-		return true;
+		return run_settings_parse_memory(value, &r->memory);
 	case OPTION_JSON:
 		r->json = true;
 		return true;
@@ -220,11 +201,11 @@ static void learn_from_first(struct reading *r, bool home_known)
 static void create_pipeline(struct reading *r)
 {
 	struct pipeline_options o = {0};
-	run_settings_fill(&r->settings, &o);
+	if (r->request.memory > 0)
+		r->settings.settings.memory_bytes = r->request.memory;
+	run_settings_fill(&r->settings, 0, &o);
 	if (r->request.home.count > 0)
 		o.detector.home = r->request.home;
-	if (r->request.memory > 0)
-		o.detector.memory_bytes = (size_t)r->request.memory;
 	o.stories.on_incident = on_incident;
 	o.stories.context = r;
 	r->pipeline = pipeline_create(&o);

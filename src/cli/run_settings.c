@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
+#include "config/config_value.h"
 #include "detect/signature_file.h"
 
 #include <stdlib.h>
@@ -75,17 +76,28 @@ void run_settings_clear(struct run_settings *r)
 	settings_clear(&r->settings);
 }
 
-void run_settings_fill(const struct run_settings *r, struct pipeline_options *options)
+bool run_settings_parse_memory(const char *text, uint64_t *bytes)
+{
+	if (config_value_size(text, bytes) && *bytes >= MEMORY_PLAN_LEAST &&
+		*bytes <= MEMORY_PLAN_MOST)
+		return true;
+	diag_error("--memory %s: expected a size such as 76M or 1G, " MEMORY_PLAN_WORDS, text);
+	return false;
+}
+
+void run_settings_fill(
+	const struct run_settings *r, uint64_t inputs_bytes, struct pipeline_options *options)
 {
 	const struct settings *s = &r->settings;
-	options->detector = (struct detector_options){.memory_bytes = s->memory_bytes,
-		.home = s->home,
-		.dark = s->dark,
-		.trusted = s->trusted,
-		.trap_ports = s->has_trap_ports ? &s->trap_ports : NULL,
-		.signatures = r->signatures,
-		.overrides = r->overrides,
-		.overrides_count = s->addresses_count};
+	options->detector =
+		(struct detector_options){.memory = memory_plan_make(s->memory_bytes, inputs_bytes),
+			.home = s->home,
+			.dark = s->dark,
+			.trusted = s->trusted,
+			.trap_ports = s->has_trap_ports ? &s->trap_ports : NULL,
+			.signatures = r->signatures,
+			.overrides = r->overrides,
+			.overrides_count = s->addresses_count};
 	options->stories = (struct story_book_options){.rules = r->rules,
 		.signatures = r->signatures,
 		.report_interval_us = s->report_interval_us,

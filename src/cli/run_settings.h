@@ -23,8 +23,13 @@ struct run_settings {
 enum stop_code run_settings_load(struct run_settings *r, const char *path);
 void run_settings_clear(struct run_settings *r);
 
-/* Fills the options of a pipeline; lists are borrowed from `r`. */
-void run_settings_fill(const struct run_settings *r, struct pipeline_options *options);
+/* The value of --memory; false with a message. */
+bool run_settings_parse_memory(const char *text, uint64_t *bytes);
+
+/* Fills the options of a pipeline; lists are borrowed from `r`. `inputs_bytes` of the memory are taken
+ * by files and packet rings beyond those that memory_plan.h sets aside. */
+void run_settings_fill(
+	const struct run_settings *r, uint64_t inputs_bytes, struct pipeline_options *options);
 
 /* Adds a prefix given on the command line to `set`; false with a message. */
 bool run_settings_add_prefix(struct prefix_set *set, const char *option, const char *text);

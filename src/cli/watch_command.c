@@ -37,6 +37,7 @@ enum option {
 	OPTION_FOR,
 	OPTION_UTC,
 	OPTION_CONFIG,
+	OPTION_MEMORY,
 	OPTION_QUIET,
 	OPTION_HELP,
 };
@@ -60,6 +61,8 @@ static const struct option_row options[] = {
 	[OPTION_FOR] = {"for", 0, "SECONDS", "stop after this long"},
 	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
 	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
+	[OPTION_MEMORY] = {"memory", 0, "SIZE",
+		"resident memory of the whole program, 24M and more (default 76M)"},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes on standard error"},
 	[OPTION_HELP] = {"help", 0, NULL, "this text"},
 	{0},
@@ -71,6 +74,7 @@ struct watch {
 	const char *state, *user, *config;
 	bool no_store, json, all, utc, quiet;
 	long seconds;
+	uint64_t memory;
 	struct run_settings settings;
 	struct name_table *names;
 	struct watch_ears ears;
@@ -132,6 +136,8 @@ static bool set_option(void *target, unsigned index, const char *value)
 	case OPTION_CONFIG:
 		w->config = value;
 		return true;
+	case OPTION_MEMORY:
+		return run_settings_parse_memory(value, &w->memory);
 	case OPTION_FOR:
 		return set_seconds(w, value);
 	case OPTION_FROM_START:
@@ -287,7 +293,9 @@ static void say_what_is_watched(const struct watch *w)
 static void create_pipeline(struct watch *w)
 {
 	struct pipeline_options o = {0};
-	run_settings_fill(&w->settings, &o);
+	if (w->memory > 0)
+		w->settings.settings.memory_bytes = w->memory;
+	run_settings_fill(&w->settings, 0, &o);
 	o.detector.home = w->home;
 	for (unsigned i = 0; i < w->ears.listening.own.hosts.count; i++)
 		prefix_set_add(&o.detector.home, &w->ears.listening.own.hosts.items[i]);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CONFIG_VALUE_SIZE_HELP "a size such as 64M or 1G"
+#define CONFIG_VALUE_SIZE_HELP "a size such as 76M or 1G"
 #define CONFIG_VALUE_DURATION_HELP "a duration such as 90s, 30m, 1h30m or 7d"
 
 /* "64M", "64MiB", "1G", "4096": units of 1024, K M G; a number alone counts bytes. */

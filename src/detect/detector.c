@@ -25,18 +25,17 @@ enum {
 		      first-level cache */
 };
 
-/* How the memory is shared: half for first sights, a quarter for sources, the rest for details.
- * What every detector needs whatever its size (services, aims, campaigns, the tally) is another 4
- * MiB. */
-static void create_tables(struct detector *d, size_t bytes)
+static void create_tables(struct detector *d, const struct memory_plan *plan)
 {
-	d->doorkeeper = doorkeeper_create(bytes / 2);
-	d->sources = source_table_create(bytes / 4 + bytes / 32);
-	d->conversations = conversation_table_create(bytes / 32);
-	d->replies = reply_table_create(bytes / 32);
-	size_t dossiers = bytes / 12 / sizeof(struct dossier);
-	dossiers = dossiers < 64 ? 64 : dossiers > DOSSIER_POOL_MAX ? DOSSIER_POOL_MAX : dossiers;
-	d->dossiers = dossier_pool_create((uint32_t)dossiers, bytes / 8);
+	const uint64_t *shares = plan->shares;
+	d->doorkeeper = doorkeeper_create(shares[MEMORY_SHARE_DOORKEEPER]);
+	d->sources = source_table_create(shares[MEMORY_SHARE_SOURCES]);
+	d->conversations = conversation_table_create(shares[MEMORY_SHARE_CONVERSATIONS]);
+	d->replies = reply_table_create(shares[MEMORY_SHARE_REPLIES]);
+	uint64_t dossiers = shares[MEMORY_SHARE_DOSSIERS] / (DOSSIER_POOL_EACH + MEMORY_PLAN_STORY);
+	d->dossiers = dossier_pool_create(
+		(uint32_t)(dossiers < DOSSIER_POOL_MAX ? dossiers : DOSSIER_POOL_MAX),
+		shares[MEMORY_SHARE_SETS]);
 	d->services = service_table_create();
 	d->aims = aim_table_create();
 	d->campaigns = campaign_table_create();
@@ -52,8 +51,9 @@ struct detector *detector_create(const struct detector_options *options)
 		keyed_hash_init_seeded(&d->hash, options->hash_seed);
 	else
 		keyed_hash_init(&d->hash);
-	size_t bytes = options->memory_bytes ? options->memory_bytes : DETECTOR_MEMORY_DEFAULT;
-	create_tables(d, bytes < DETECTOR_MEMORY_LEAST ? DETECTOR_MEMORY_LEAST : bytes);
+	if (options->memory.bytes == 0)
+		d->options.memory = memory_plan_make(0, 0);
+	create_tables(d, &d->options.memory);
 	return d;
 }
 

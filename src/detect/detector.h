@@ -2,13 +2,14 @@
 /*
  * detector - walks events in order of time, remembers their sources, and says what it recognises.
  *
- * All memory is taken at creation and never grows past the option, whatever comes in. Time is the
+ * All memory is taken at creation and never grows past the plan, whatever comes in. Time is the
  * events' own: a replay finds what the live run found. Not thread-safe; one detector, one thread.
  */
 #ifndef KW_DETECT_DETECTOR_H
 #define KW_DETECT_DETECTOR_H
 
 #include "detect/finding.h"
+#include "detect/memory_plan.h"
 #include "detect/signature_set.h"
 #include "event/event.h"
 #include "net/door_set.h"
@@ -18,9 +19,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-
-#define DETECTOR_MEMORY_DEFAULT (64u << 20)
-#define DETECTOR_MEMORY_LEAST (4u << 20)
 
 /* Harmless stories that may be opened: so many at once, and one more every so many seconds. What
  * goes beyond is only counted (detector_stats.noise_untold): quiet days are quiet. */
@@ -41,7 +39,7 @@ struct detector_override {
 typedef void detector_knock_fn(void *context, const struct event *e);
 
 struct detector_options {
-	size_t memory_bytes;                       /* of all tables together */
+	struct memory_plan memory;                 /* all zero = the default */
 	uint64_t hash_seed;                        /* 0 = random, as it must be in service */
 	struct prefix_set home;                    /* our own addresses */
 	struct prefix_set dark;                    /* of these: never used by anything */
@@ -94,7 +92,8 @@ void detector_close_dossier(struct detector *d, struct dossier *dossier);
 
 /* Saves and loads the memory of sources (doorkeeper and source table with the hash key; dossiers
  * are not kept: a source that goes on is noteworthy again at once). False with errno on failure; a
- * file of other sizes or of another version is refused and nothing is changed. */
+ * file of other sizes or of another version, or cut short, is refused and nothing is changed; where
+ * reading breaks off nevertheless (a pipe, a bad disk) the memory is empty afterwards. */
 bool detector_save_memory(struct detector *d, int fd);
 bool detector_load_memory(struct detector *d, int fd);
 

@@ -8,10 +8,10 @@
  */
 #include "detect/detector_state.h"
 
-#include "base/memory.h"
 #include "detect/sequential_test.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MAGIC UINT64_C(0x314d454d484357) /* "WCHMEM1" */
@@ -92,16 +92,26 @@ bool detector_save_memory(struct detector *d, int fd)
 	return ok;
 }
 
-/* Each table is read beside the old one, so that a file cut in the middle changes nothing. */
-static bool read_parts(int fd, struct part fresh[3], const struct part parts[3])
+/* Into the tables themselves: a second copy of them beside the first is more than the process may
+ * take. */
+static bool read_parts(int fd, const struct part parts[3])
 {
-	for (int i = 0; i < 3; i++) {
-		fresh[i].size = parts[i].size;
-		fresh[i].bytes = memory_map_table(parts[i].size);
-		if (!read_all(fd, fresh[i].bytes, fresh[i].size))
-			return false;
-	}
-	return true;
+	bool ok = true;
+	for (int i = 0; i < 3 && ok; i++)
+		ok = read_all(fd, parts[i].bytes, parts[i].size);
+	for (int i = 0; i < 3 && !ok; i++)
+		memset(parts[i].bytes, 0, parts[i].size);
+	return ok;
+}
+
+/* True if the file holds all that its head promises, where that can be known beforehand. */
+static bool is_whole(int fd, const struct part parts[3])
+{
+	struct stat facts;
+	off_t wanted = (off_t)sizeof(struct head);
+	for (int i = 0; i < 3; i++)
+		wanted += (off_t)parts[i].size;
+	return fstat(fd, &facts) == 0 && (!S_ISREG(facts.st_mode) || facts.st_size == wanted);
 }
 
 /* The file is ours and private, but a number from a file indexes nothing unchecked. */
@@ -126,7 +136,7 @@ static void forget_dossiers(struct detector *d)
 
 bool detector_load_memory(struct detector *d, int fd)
 {
-	struct part parts[3], fresh[3] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+	struct part parts[3];
 	struct head found;
 	list_parts(d, parts);
 	struct head wanted = make_head(d, parts);
@@ -134,21 +144,16 @@ bool detector_load_memory(struct detector *d, int fd)
 		return false;
 	bool fits = found.magic == wanted.magic && found.record_size == wanted.record_size &&
 		    found.pointer_check == wanted.pointer_check &&
-		    memcmp(found.sizes, wanted.sizes, sizeof wanted.sizes) == 0;
+		    memcmp(found.sizes, wanted.sizes, sizeof wanted.sizes) == 0 &&
+		    is_whole(fd, parts);
 	if (!fits) {
 		errno = EINVAL;
 		return false;
 	}
-	bool ok = read_parts(fd, fresh, parts);
-	for (int i = 0; i < 3; i++) {
-		if (ok)
-			memcpy(parts[i].bytes, fresh[i].bytes, parts[i].size);
-		memory_unmap_table(fresh[i].bytes, fresh[i].size);
-	}
-	if (ok) {
+	bool ok = read_parts(fd, parts);
+	if (ok)
 		d->hash = found.hash;
-		source_table_recount(d->sources);
-		forget_dossiers(d);
-	}
+	source_table_recount(d->sources);
+	forget_dossiers(d);
 	return ok;
 }

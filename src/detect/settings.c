@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "config/config_file.h"
 #include "config/config_value.h"
+#include "detect/memory_plan.h"
 #include "net/ip_proto.h"
 
 #include <stdlib.h>
@@ -11,9 +12,6 @@
 
 #define PATH_MAX_BYTES 4000    /* below PATH_MAX of the kernel */
 #define INTERFACE_MAX_BYTES 15 /* IFNAMSIZ without its NUL */
-#define MEMORY_LEAST_MIB 4
-#define MEMORY_MOST_MIB 65536
-#define MEMORY_DEFAULT_MIB 64 /* with everything else the program stays below 80 MB */
 
 static const int64_t hour_us = 3600 * CLOCK_US_PER_S;
 
@@ -265,8 +263,8 @@ static void read_memory(struct reading *r, const char *text, uint64_t *bytes)
 		return;
 	if (!config_value_size(text, &size))
 		wrong(r, member(r, "memory"), "memory", text, CONFIG_VALUE_SIZE_HELP);
-	else if (size >> 20 < MEMORY_LEAST_MIB || size >> 20 > MEMORY_MOST_MIB)
-		wrong(r, member(r, "memory"), "memory", text, "from 4M to 64G");
+	else if (size < MEMORY_PLAN_LEAST || size > MEMORY_PLAN_MOST)
+		wrong(r, member(r, "memory"), "memory", text, MEMORY_PLAN_WORDS);
 	else
 		*bytes = size;
 }
@@ -314,7 +312,7 @@ static void read_words(struct reading *r, struct words *w, struct settings *s)
 void settings_init(struct settings *settings)
 {
 	*settings = (struct settings){
-		.memory_bytes = (uint64_t)MEMORY_DEFAULT_MIB << 20,
+		.memory_bytes = MEMORY_PLAN_DEFAULT,
 		.report_interval_us = 24 * hour_us,
 		.close_after_us = 24 * hour_us,
 		.state = memory_strdup("/var/lib/knockwatch"),

@@ -49,7 +49,7 @@ struct settings {
 	struct prefix_set trusted;  /* sources that are never suspicious (monitoring) */
 	struct port_set trap_ports; /* ports that nobody has an honest reason to touch */
 	bool has_trap_ports;        /* `trap_ports` was given */
-	uint64_t memory_bytes;      /* for the tables of sources */
+	uint64_t memory_bytes;      /* resident memory of the whole process */
 	int64_t report_interval_us; /* an open incident is told again after this long */
 	int64_t close_after_us;     /* an incident ends after this much silence */
 	char *log;                  /* the log that watch follows; null = none. Owned */

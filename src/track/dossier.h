@@ -136,6 +136,8 @@ struct dossier {
 struct dossier_pool;
 
 #define DOSSIER_POOL_MAX 65535
+/* What one more dossier takes: itself, and its place in the list of free ones. */
+#define DOSSIER_POOL_EACH (sizeof(struct dossier) + sizeof(uint32_t))
 
 /* Room for `count` dossiers (at most DOSSIER_POOL_MAX) and at most `set_bytes` of heap in their sets;
  * once that is spent a set may hold no more than a sketch, so the bound is set_bytes and a sketch for each. */

@@ -27,8 +27,10 @@ static struct desk *open_desk(size_t bytes, uint64_t seed)
 	struct prefix home;
 	assert_non_null(k);
 	assert_true(prefix_parse("192.0.2.0/24", 12, &home, NULL));
-	struct detector_options o = {
-		.memory_bytes = bytes, .hash_seed = seed, .on_finding = count_scan, .context = k};
+	struct detector_options o = {.memory = memory_plan_make(bytes, 0),
+		.hash_seed = seed,
+		.on_finding = count_scan,
+		.context = k};
 	prefix_set_add(&o.home, &home);
 	k->detector = detector_create(&o);
 	return k;
@@ -70,7 +72,7 @@ static void rewind_file(int fd)
 static void a_scanner_goes_on_after_a_restart(void **state)
 {
 	(void)state;
-	struct desk *before = open_desk(8u << 20, 1), *after = open_desk(8u << 20, 2);
+	struct desk *before = open_desk(32u << 20, 1), *after = open_desk(32u << 20, 2);
 	int fd = open_file();
 	knock(before, 7, 100, 3, 0);
 	knock(before, 8, 100, 1, EVENT_MAKER_MINUTE);
@@ -114,7 +116,7 @@ static struct seen walk(struct desk *k)
 static void every_record_comes_back(void **state)
 {
 	(void)state;
-	struct desk *before = open_desk(8u << 20, 1), *after = open_desk(8u << 20, 2);
+	struct desk *before = open_desk(32u << 20, 1), *after = open_desk(32u << 20, 2);
 	int fd = open_file();
 	for (uint8_t source = 1; source <= 100; source++)
 		knock(before, source, 100, 2, source * EVENT_MAKER_SECOND);
@@ -141,12 +143,12 @@ struct broken_row {
 };
 
 static const struct broken_row broken_rows[] = {
-	{"another size", 16u << 20, -1, -1},
-	{"an empty file", 8u << 20, 0, -1},
-	{"cut in the head", 8u << 20, 20, -1},
-	{"cut in the first table", 8u << 20, 100000, -1},
-	{"cut at its last byte", 8u << 20, -2, -1},
-	{"another program's file", 8u << 20, -1, 0},
+	{"another size", 40u << 20, -1, -1},
+	{"an empty file", 32u << 20, 0, -1},
+	{"cut in the head", 32u << 20, 20, -1},
+	{"cut in the first table", 32u << 20, 100000, -1},
+	{"cut at its last byte", 32u << 20, -2, -1},
+	{"another program's file", 32u << 20, -1, 0},
 };
 
 static void break_file(int fd, const struct broken_row *row)
@@ -167,7 +169,7 @@ static void a_file_that_does_not_fit_changes_nothing(void **state)
 	unsigned faults = 0;
 	for (size_t i = 0; i < TABLE_CHECK_ROWS(broken_rows); i++) {
 		const struct broken_row *row = &broken_rows[i];
-		struct desk *before = open_desk(8u << 20, 1),
+		struct desk *before = open_desk(32u << 20, 1),
 			    *after = open_desk(row->memory_bytes, 2);
 		int fd = open_file();
 		knock(before, 7, 100, 3, 0);
@@ -189,7 +191,7 @@ static void a_file_that_does_not_fit_changes_nothing(void **state)
 static void what_cannot_be_written_is_said(void **state)
 {
 	(void)state;
-	struct desk *k = open_desk(8u << 20, 1);
+	struct desk *k = open_desk(32u << 20, 1);
 	assert_false(detector_save_memory(k->detector, -1));
 	assert_false(detector_load_memory(k->detector, -1));
 	close_desk(k);

@@ -24,7 +24,7 @@ static void count(void *context, const struct finding *f)
 static void open_desk(struct desk *k, const struct signature_set *signatures)
 {
 	struct prefix home;
-	struct detector_options o = {.memory_bytes = DETECTOR_MEMORY_LEAST,
+	struct detector_options o = {.memory = memory_plan_make(MEMORY_PLAN_LEAST, 0),
 		.hash_seed = 1,
 		.signatures = signatures,
 		.on_finding = count,

@@ -34,7 +34,7 @@ static void every_option_arrives(void **state)
 	static const char text[] =
 		"home: [203.0.113.0/28, 2001:db8:7::/48]\ndark: [203.0.113.8/29]\n"
 		"trusted: [198.51.100.30]\ntrap_ports: [tcp/23, udp/5060-5062]\n"
-		"interfaces: [eth0, wg0]\nlog: /var/log/kern.log\nstate: /srv/kw\nmemory: 16M\n"
+		"interfaces: [eth0, wg0]\nlog: /var/log/kern.log\nstate: /srv/kw\nmemory: 32M\n"
 		"report_interval: 30m\nclose_after: 2d\nsignatures: [/etc/a.yaml]\n"
 		"addresses:\n  - {prefix: 192.0.2.0/24, level: 3}\n"
 		"  - {prefix: 192.0.2.66, level: 0, ports: [udp/161]}\n"
@@ -55,7 +55,7 @@ static void every_option_arrives(void **state)
 	assert_string_equal(s.interfaces[1], "wg0");
 	assert_string_equal(s.log, "/var/log/kern.log");
 	assert_string_equal(s.state, "/srv/kw");
-	assert_int_equal(s.memory_bytes, 16 << 20);
+	assert_int_equal(s.memory_bytes, 32 << 20);
 	assert_int_equal(s.report_interval_us, INT64_C(1800) * 1000000);
 	assert_int_equal(s.close_after_us, INT64_C(172800) * 1000000);
 	assert_string_equal(s.signatures[0], "/etc/a.yaml");
@@ -74,7 +74,7 @@ static void an_empty_file_leaves_the_defaults(void **state)
 	(void)state;
 	settings_init(&s);
 	assert_true(load(&s, "# nothing\n", faults, sizeof faults));
-	assert_int_equal(s.memory_bytes, 64 << 20);
+	assert_int_equal(s.memory_bytes, 76 << 20);
 	assert_int_equal(s.report_interval_us, INT64_C(86400) * 1000000);
 	assert_int_equal(s.close_after_us, INT64_C(86400) * 1000000);
 	assert_string_equal(s.state, "/var/lib/knockwatch");
@@ -110,7 +110,7 @@ static void all_faults_are_told_and_the_old_settings_stay(void **state)
 	char faults[2048];
 	(void)state;
 	settings_init(&s);
-	assert_true(load(&s, "memory: 16M\nlog: /a\n", faults, sizeof faults));
+	assert_true(load(&s, "memory: 32M\nlog: /a\n", faults, sizeof faults));
 	assert_false(load(&s,
 		"home: [192.0.2.1/24, x]\nmemory: 1M\nreport_interval: 1x\nclose_after: 0\n"
 		"trap_ports: [tcp/99999]\nlog: /b\n"
@@ -132,12 +132,12 @@ static void all_faults_are_told_and_the_old_settings_stay(void **state)
 		"row's "
 		"protocol, not \"tcp/1\"\n"
 		"k.yaml:11:5: a rule needs a level from 0 to 5, and \"at\" must not be negative\n"
-		"k.yaml:2:9: \"memory\" must be from 4M to 64G, not \"1M\"\n"
+		"k.yaml:2:9: \"memory\" must be from 24M to 64G, 16M of them for the program itself, not \"1M\"\n"
 		"k.yaml:3:18: \"report_interval\" must be a duration such as 90s, 30m, 1h30m or "
 		"7d, "
 		"not \"1x\"\n"
 		"k.yaml:4:14: \"close_after\" must be at least one second, not \"0\"\n");
-	assert_int_equal(s.memory_bytes, 16 << 20);
+	assert_int_equal(s.memory_bytes, 32 << 20);
 	assert_string_equal(s.log, "/a");
 	settings_clear(&s);
 }

@@ -93,7 +93,7 @@ void scene_init(struct scene *s)
 	memset(s, 0, sizeof *s);
 	add_home(&s->options.detector.home, "192.0.2.0/24");
 	add_home(&s->options.detector.home, "2001:db8:5::/48");
-	s->options.detector.memory_bytes = 16u << 20;
+	s->options.detector.memory = memory_plan_make(UINT64_C(36) << 20, 0);
 	s->options.detector.hash_seed = 20260105;
 	level_rules_init(&s->options.stories.rules);
 	s->options.stories.report_interval_us = 24 * EVENT_MAKER_HOUR;

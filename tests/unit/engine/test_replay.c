@@ -196,7 +196,7 @@ static void a_detector_that_is_too_small_still_keeps_its_promises(void **state)
 	struct scene s;
 	int64_t clock_us = 0;
 	scene_init(&s);
-	s.options.detector.memory_bytes = 1;
+	s.options.detector.memory = memory_plan_make(1, 0);
 	for (unsigned i = 0; i < 150000; i++) {
 		struct event e = some_event(&r, &clock_us);
 		if (addr_is_v4(&e.src) && e.dst.bytes[12] == 192)

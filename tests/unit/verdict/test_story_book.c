@@ -54,7 +54,7 @@ static struct desk *open_desk(void)
 		.context = k};
 	level_rules_init(&options.rules);
 	k->book = story_book_create(&options);
-	struct detector_options o = {.memory_bytes = DETECTOR_MEMORY_LEAST,
+	struct detector_options o = {.memory = memory_plan_make(MEMORY_PLAN_LEAST, 0),
 		.hash_seed = 1,
 		.on_finding = story_book_take,
 		.context = k->book};
