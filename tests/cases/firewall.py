@@ -7,7 +7,7 @@ to a connection, and writes one line for each packet it drops, in the words of s
 import ipaddress
 import time
 
-from wire import ESP, ICMP, ICMP6, TCP, UDP, is_v6
+from wire import ESP, ETHER_THEM, ICMP, ICMP6, TCP, UDP, is_v6, link_target
 
 # Seconds that the kernel remembers a connection (nf_conntrack sysctls, defaults).
 UDP_ONCE, UDP_STREAM, ICMP_ASKED, SYN_SENT, ESTABLISHED, TIME_WAIT, CLOSED = 30, 120, 30, 120, 432000, 120, 10
@@ -90,7 +90,7 @@ def iso_stamp(when):
 def netfilter_text(packet, sequence, tail=""):
 	"""What the LOG target says of a packet; `sequence` = with --log-tcp-sequence --log-tcp-options."""
 	v6 = is_v6(packet.dst)
-	text = "IN=eth0 OUT= MAC=02:00:5e:00:53:01:02:00:5e:00:53:02:%s " % ("86:dd" if v6 else "08:00")
+	text = "IN=eth0 OUT= MAC=%s:%s:%s " % (link_target(packet.dst, False).hex(":"), ETHER_THEM.hex(":"), "86:dd" if v6 else "08:00")
 	text += "SRC=%s DST=%s LEN=%d " % (full(packet.src), full(packet.dst), packet.length())
 	if v6:
 		text += "TC=%d HOPLIMIT=%d FLOWLBL=0 " % (packet.tos, packet.ttl)

@@ -136,18 +136,21 @@ def icmp_error(src, about, what, mtu=0, **more):
 	return Packet(src, about.src, ICMP6 if v6 else ICMP, kind=kind, code=code, rest=rest, quoted=about, **more)
 
 
-def _ether(packet, frame, outgoing):
-	target = raw(packet.dst)
+def link_target(address, outgoing):
+	"""The Ethernet address that a packet to `address` goes to."""
+	target = raw(address)
 	if len(target) == 4 and target[0] & 0xF0 == 0xE0:
-		to = b"\x01\x00\x5e" + bytes((target[1] & 0x7F,)) + target[2:]
-	elif len(target) == 16 and target[0] == 0xFF:
-		to = b"\x33\x33" + target[12:]
-	elif len(target) == 4 and target[3] == 255:
-		to = b"\xff" * 6
-	else:
-		to = ETHER_THEM if outgoing else ETHER_US
-	kind = 0x86DD if len(target) == 16 else 0x0800
-	return to + (ETHER_US if outgoing else ETHER_THEM) + struct.pack(">H", kind) + frame
+		return b"\x01\x00\x5e" + bytes((target[1] & 0x7F,)) + target[2:]
+	if len(target) == 16 and target[0] == 0xFF:
+		return b"\x33\x33" + target[12:]
+	if len(target) == 4 and target[3] == 255:
+		return b"\xff" * 6
+	return ETHER_THEM if outgoing else ETHER_US
+
+
+def _ether(packet, frame, outgoing):
+	kind = 0x86DD if is_v6(packet.dst) else 0x0800
+	return link_target(packet.dst, outgoing) + (ETHER_US if outgoing else ETHER_THEM) + struct.pack(">H", kind) + frame
 
 
 def _cooked(packet, frame, outgoing):
