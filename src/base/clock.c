@@ -5,8 +5,6 @@
  */
 #include "base/clock.h"
 
-#include <stdio.h>
-
 int64_t clock_days_from_civil(int64_t year, int month, int day)
 {
 	int64_t y = year - (month <= 2);
@@ -30,17 +28,31 @@ void clock_civil_from_days(int64_t days, int64_t *year, int *month, int *day)
 	*year = yoe + era * 400 + (*month <= 2);
 }
 
+static void write_digits(char *at, int count, int value)
+{
+	while (count-- > 0) {
+		at[count] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
+/* By hand: every line that is told has three times in it, and printf takes ten times as long. */
 struct clock_text wall_time_to_rfc3339(struct wall_time t)
 {
-	struct clock_text out;
+	struct clock_text out = {"0000-00-00T00:00:00.000000Z"};
 	int64_t us = t.us < 0 ? 0 : t.us > CLOCK_LAST_US ? CLOCK_LAST_US : t.us;
 	int64_t s = us / CLOCK_US_PER_S;
 	int64_t year;
 	int month, day;
 	clock_civil_from_days(s / 86400, &year, &month, &day);
 	int of_day = (int)(s % 86400);
-	snprintf(out.text, sizeof out.text, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)year, month,
-		day, of_day / 3600, of_day / 60 % 60, of_day % 60, (int)(us % CLOCK_US_PER_S));
+	write_digits(out.text, 4, (int)year);
+	write_digits(out.text + 5, 2, month);
+	write_digits(out.text + 8, 2, day);
+	write_digits(out.text + 11, 2, of_day / 3600);
+	write_digits(out.text + 14, 2, of_day / 60 % 60);
+	write_digits(out.text + 17, 2, of_day % 60);
+	write_digits(out.text + 20, 6, (int)(us % CLOCK_US_PER_S));
 	return out;
 }
 

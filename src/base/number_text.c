@@ -10,10 +10,11 @@ struct number_text number_text_of(uint64_t n)
 {
 	char digits[24];
 	struct number_text out;
-	size_t length = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)n),
-	       used = 0;
-	for (size_t i = 0; i < length; i++) {
-		if (i > 0 && (length - i) % 3 == 0)
+	struct text_buffer plain = text_buffer_over(digits, sizeof digits);
+	size_t used = 0;
+	text_buffer_add_number(&plain, n);
+	for (size_t i = 0; i < plain.used; i++) {
+		if (i > 0 && (plain.used - i) % 3 == 0)
 			out.text[used++] = ',';
 		out.text[used++] = digits[i];
 	}

@@ -30,6 +30,16 @@ void text_buffer_add(struct text_buffer *b, const char *text)
 	text_buffer_add_bytes(b, text, strlen(text));
 }
 
+void text_buffer_add_number(struct text_buffer *b, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	text_buffer_add_bytes(b, digits + at, sizeof digits - at);
+}
+
 void text_buffer_printf(struct text_buffer *b, const char *format, ...)
 {
 	va_list args;

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct text_buffer {
 	char *text;  /* NUL-terminated, owned by the caller */
@@ -23,6 +24,8 @@ struct text_buffer text_buffer_over(char *memory, size_t size);
 
 void text_buffer_add(struct text_buffer *b, const char *text);
 void text_buffer_add_bytes(struct text_buffer *b, const char *text, size_t length);
+/* Decimal digits. */
+void text_buffer_add_number(struct text_buffer *b, uint64_t n);
 void text_buffer_printf(struct text_buffer *b, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "detect/tool_mark.h"
 
+#include "base/text_buffer.h"
 #include "event/technique.h"
 #include "net/ip_proto.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* TCP option layouts: kind + 1 in 4-bit steps, first option lowest. */
@@ -258,6 +258,15 @@ static const struct {
 	{TECHNIQUE_IP_PROTOCOL, "-sO"},
 };
 
+/* One more option, whole or not at all. */
+static void add_option(struct text_buffer *b, const char *option)
+{
+	if (b->used + strlen(option) + 2 >= b->size)
+		return;
+	text_buffer_add(b, b->used > 0 ? " " : "");
+	text_buffer_add(b, option);
+}
+
 struct nmap_options tool_mark_nmap_options(const struct dossier *d)
 {
 	struct nmap_options out = {""};
@@ -274,14 +283,12 @@ struct nmap_options tool_mark_nmap_options(const struct dossier *d)
 	/* An ACK and a window scan send the same packets; the common one is named. */
 	if (seen & technique_bit(TECHNIQUE_ACK))
 		seen &= ~technique_bit(TECHNIQUE_WINDOW);
+	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
 	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-		size_t used = strlen(out.text), need = strlen(options[i].option) + 2;
-		if ((seen & technique_bit(options[i].technique)) && used + need < sizeof out.text)
-			snprintf(out.text + used, sizeof out.text - used, "%s%s", used ? " " : "",
-				options[i].option);
+		if (seen & technique_bit(options[i].technique))
+			add_option(&b, options[i].option);
 	}
-	size_t used = strlen(out.text);
-	if (tool_mark_os_probes(d) >= 2 && used + 4 < sizeof out.text)
-		snprintf(out.text + used, sizeof out.text - used, "%s-O", used ? " " : "");
+	if (tool_mark_os_probes(d) >= 2)
+		add_option(&b, "-O");
 	return out;
 }

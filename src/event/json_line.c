@@ -19,7 +19,7 @@
 enum {
 	FIRST_SIZE = 2048, /* most incidents are shorter */
 	ESCAPE_MAX = 6,    /* bytes of \uXXXX */
-	BLOCK = 16,        /* bytes that are looked at together */
+	WORD = 8,          /* bytes that are looked at together */
 };
 
 void json_line_init(struct json_line *j)
@@ -119,18 +119,27 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* How many bytes at the beginning stand for themselves. Whole blocks first: a loop without an exit,
- * which compilers turn into a few instructions a block. */
+/* Eight bytes at once. Without a top bit set, taking away or adding to a byte sets its top bit exactly
+ * where it was below 0x20, equal to a quote or a backslash, or 0x7f. (A borrow reaches the next byte
+ * only from one that is odd itself.) */
+static bool word_is_plain(const char *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t w;
+	memcpy(&w, at, sizeof w);
+	uint64_t odd = w | (w - ones * 0x20) | (w + ones) | ((w ^ ones * '"') - ones) |
+		       ((w ^ ones * '\\') - ones);
+	return (odd & tops) == 0;
+}
+
+/* How many bytes at the beginning stand for themselves. */
 static size_t plain_length(const char *text, size_t length)
 {
 	size_t n = 0;
-	for (; length - n >= BLOCK; n += BLOCK) {
-		unsigned odd = 0;
-		for (size_t i = 0; i < BLOCK; i++)
-			odd |= !is_plain((unsigned char)text[n + i]);
-		if (odd)
-			break;
-	}
+	while (length - n >= WORD && word_is_plain(text + n))
+		n += WORD;
+	if (length >= WORD && length - n < WORD && word_is_plain(text + length - WORD))
+		return length;
 	while (n < length && is_plain((unsigned char)text[n]))
 		n++;
 	return n;
@@ -260,25 +269,13 @@ void json_line_put_day(struct json_line *j, const char *key, int64_t days_since_
 	add_string(j, key, text.text, length, length);
 }
 
-/* Decimal digits, most significant first; returns how many. */
-static size_t write_digits(char out[20], uint64_t n)
-{
-	char reversed[20];
-	size_t length = 0;
-	do
-		reversed[length++] = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	for (size_t i = 0; i < length; i++)
-		out[i] = reversed[length - 1 - i];
-	return length;
-}
-
 void json_line_put_count(struct json_line *j, const char *key, uint64_t count)
 {
-	char digits[20];
-	size_t length = write_digits(digits, count < INT64_MAX ? count : INT64_MAX);
-	begin_value(j, key, length);
-	add(j, digits, length);
+	char digits[24];
+	struct text_buffer b = text_buffer_over(digits, sizeof digits);
+	text_buffer_add_number(&b, count < INT64_MAX ? count : INT64_MAX);
+	begin_value(j, key, b.used);
+	add(j, digits, b.used);
 	end_value(j);
 }
 
@@ -292,22 +289,27 @@ void json_line_put_bool(struct json_line *j, const char *key, bool value)
 }
 
 /*
- * Whole millionths below a thousand, which is what confidences mostly are, have at most nine digits:
- * "%.9g" writes them as they are. (Below 0.0001 it takes to exponents.)
+ * Nine digits behind "0." for what confidences mostly are, ten times as fast as printf. The product is
+ * off by a millionth of a unit at most; where that could decide how it is rounded, printf decides.
  */
-static bool write_millionths(char out[32], double value, size_t *length)
+static bool write_fraction(char out[32], double value, size_t *length)
 {
-	const double scale = 1e6, most = 1000;
-	if (!(value >= 0 && value < most) || signbit(value))
+	const double scale = 1e9, doubt = 1e-3;
+	if (!(value >= 0.1 && value < 1))
 		return false;
-	uint32_t n = (uint32_t)(value * scale + 0.5);
-	if (n / scale != value || (n > 0 && n < 100))
+	double scaled = value * scale;
+	uint32_t n = (uint32_t)scaled;
+	double rest = scaled - n;
+	if (rest > 0.5 - doubt && rest < 0.5 + doubt)
 		return false;
-	*length = write_digits(out, n / 1000000);
-	out[(*length)++] = '.';
-	for (uint32_t unit = 100000; unit > 0; unit /= 10)
-		out[(*length)++] = (char)('0' + n / unit % 10);
-	while (out[*length - 1] == '0' && out[*length - 2] != '.')
+	n += rest > 0.5;
+	if (n == 1000000000)
+		return false;
+	memcpy(out, "0.", 2);
+	for (size_t i = 10; i >= 2; i--, n /= 10)
+		out[i] = (char)('0' + n % 10);
+	*length = 11;
+	while (out[*length - 1] == '0')
 		(*length)--;
 	return true;
 }
@@ -340,7 +342,7 @@ void json_line_put_real(struct json_line *j, const char *key, double value)
 	size_t length;
 	if (!isfinite(value))
 		return;
-	if (!write_millionths(text, value, &length))
+	if (!write_fraction(text, value, &length))
 		length = write_real(text, value);
 	begin_value(j, key, length);
 	add(j, text, length);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/addr.h"
 
+#include "base/text_buffer.h"
+
 #include <arpa/inet.h>
-#include <stdio.h>
 
 int addr_compare(const struct addr *a, const struct addr *b)
 {
@@ -32,13 +33,23 @@ bool addr_is_link_local(const struct addr *a)
 	return a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
 }
 
+static void add_v4(struct text_buffer *b, const uint8_t four[4])
+{
+	for (int i = 0; i < 4; i++) {
+		if (i > 0)
+			text_buffer_add(b, ".");
+		text_buffer_add_number(b, four[i]);
+	}
+}
+
 struct addr_text addr_to_text(const struct addr *a)
 {
 	struct addr_text out;
+	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
 	if (addr_is_none(a))
-		snprintf(out.text, sizeof out.text, "-");
+		text_buffer_add(&b, "-");
 	else if (addr_is_v4(a))
-		inet_ntop(AF_INET, a->bytes + 12, out.text, sizeof out.text);
+		add_v4(&b, a->bytes + 12);
 	else
 		inet_ntop(AF_INET6, a->bytes, out.text, sizeof out.text);
 	return out;

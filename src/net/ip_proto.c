@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/ip_proto.h"
 
-#include <stdio.h>
+#include "base/text_buffer.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -30,13 +31,14 @@ static const struct {
 struct ip_proto_text ip_proto_to_text(uint8_t proto)
 {
 	struct ip_proto_text out;
+	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		if (names[i].number == proto && names[i].written) {
-			snprintf(out.text, sizeof out.text, "%s", names[i].name);
+			text_buffer_add(&b, names[i].name);
 			return out;
 		}
 	}
-	snprintf(out.text, sizeof out.text, "%u", proto);
+	text_buffer_add_number(&b, proto);
 	return out;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/port_set.h"
 
+#include "base/text_buffer.h"
 #include "net/ip_proto.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -62,11 +62,14 @@ bool port_set_proto_of(uint8_t ip_proto, enum port_set_proto *out)
 struct port_range_text port_range_to_text(const struct port_range *r)
 {
 	struct port_range_text out;
-	if (r->first == r->last)
-		snprintf(out.text, sizeof out.text, "%s/%u", proto_names[r->proto], r->first);
-	else
-		snprintf(out.text, sizeof out.text, "%s/%u-%u", proto_names[r->proto], r->first,
-			r->last);
+	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
+	text_buffer_add(&b, proto_names[r->proto]);
+	text_buffer_add(&b, "/");
+	text_buffer_add_number(&b, r->first);
+	if (r->last != r->first) {
+		text_buffer_add(&b, "-");
+		text_buffer_add_number(&b, r->last);
+	}
 	return out;
 }
 

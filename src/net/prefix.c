@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/prefix.h"
 
-#include <stdio.h>
+#include "base/text_buffer.h"
 
 /* Clears every bit behind `bits` (counted in the 128-bit form). */
 static struct addr mask_addr(struct addr a, unsigned bits)
@@ -60,16 +60,14 @@ bool prefix_parse(const char *text, size_t length, struct prefix *out, bool *hos
 struct prefix_text prefix_to_text(const struct prefix *p)
 {
 	struct prefix_text out;
-	struct addr_text base = addr_to_text(&p->base);
-	if (addr_is_none(&p->base))
-		snprintf(base.text, sizeof base.text,
-			"::"); /* here it is the first address, not none */
+	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
 	bool v4 = addr_is_v4(&p->base) && p->length_bits >= 96;
-	if (p->length_bits == 128)
-		snprintf(out.text, sizeof out.text, "%s", base.text);
-	else
-		snprintf(out.text, sizeof out.text, "%s/%u", base.text,
-			v4 ? p->length_bits - 96u : p->length_bits);
+	/* all zero is here the first address, not none */
+	text_buffer_add(&b, addr_is_none(&p->base) ? "::" : addr_to_text(&p->base).text);
+	if (p->length_bits != 128) {
+		text_buffer_add(&b, "/");
+		text_buffer_add_number(&b, v4 ? p->length_bits - 96u : p->length_bits);
+	}
 	return out;
 }
 

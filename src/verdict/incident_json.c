@@ -22,8 +22,11 @@ static struct event_id make_line_id(const struct incident *in)
 {
 	char name[96];
 	struct text_buffer b = text_buffer_over(name, sizeof name);
-	text_buffer_printf(&b, "%s %s %lld", in->id.text, incident_state_name(in->state),
-		(long long)in->now.us);
+	text_buffer_add(&b, in->id.text);
+	text_buffer_add(&b, " ");
+	text_buffer_add(&b, incident_state_name(in->state));
+	text_buffer_add(&b, in->now.us < 0 ? " -" : " ");
+	text_buffer_add_number(&b, in->now.us < 0 ? -(uint64_t)in->now.us : (uint64_t)in->now.us);
 	return event_id_make(in->now, name, b.used);
 }
 

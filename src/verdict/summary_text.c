@@ -60,6 +60,13 @@ static void add_first_port(struct text_buffer *b, const struct incident *in)
 	}
 }
 
+static void add_nmap(struct text_buffer *b, const char *options)
+{
+	text_buffer_add(b, ", with the packets nmap ");
+	text_buffer_add(b, options);
+	text_buffer_add(b, " sends");
+}
+
 static void add_scan(
 	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
 {
@@ -71,9 +78,11 @@ static void add_scan(
 		add_hosts(b, in);
 		add_first_port(b, in);
 	} else {
-		text_buffer_printf(b, " scan of %s on ",
-			in->ports_count > 0 ? number_text_with(in->ports_count, "port").text
-					    : number_text_with(in->targets_count, "target").text);
+		text_buffer_add(b, " scan of ");
+		text_buffer_add(b, in->ports_count > 0
+					   ? number_text_with(in->ports_count, "port").text
+					   : number_text_with(in->targets_count, "target").text);
+		text_buffer_add(b, " on ");
 		add_hosts(b, in);
 	}
 	if (facts->decoys)
@@ -85,7 +94,7 @@ static void add_scan(
 	else if (in->tool != NULL)
 		text_buffer_printf(b, ", made with %s", in->tool);
 	else if (in->nmap != NULL)
-		text_buffer_printf(b, ", with the packets nmap %s sends", in->nmap);
+		add_nmap(b, in->nmap);
 }
 
 /* The servers are real: it is our address that was forged, in the questions they answer. */

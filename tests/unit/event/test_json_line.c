@@ -203,6 +203,11 @@ static void floats_have_the_form_that_jansson_gives_them(void **state)
 		check_real(values[i]);
 	for (int i = 0; i < 1000000; i += 37)
 		check_real(i / 1e6);
+	for (int i = 0; i < 50000; i++)
+		check_real(0.1 + 0.9 * rand_r(&seed) / (double)RAND_MAX);
+	for (int i = 1; i < 100000;
+		i += 3) /* as near to the middle between two as a double can be */
+		check_real(0.1 + (i + 0.5) * 1e-9);
 	for (int i = 0; i < 20000; i++)
 		check_real(ldexp(rand_r(&seed) / (double)RAND_MAX, (int)(rand_r(&seed) % 80) - 40));
 }
