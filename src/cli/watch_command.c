@@ -290,6 +290,22 @@ static void say_what_is_watched(const struct watch *w)
 		ports[0] ? ports : "none", p.cut ? " ..." : "");
 }
 
+/* A gap in our hearing is said once. */
+static void say_what_is_not_heard(const struct watch *w)
+{
+	static const char *const families[DOOR_FAMILIES] = {"IPv4", "IPv6"};
+	const struct listening_set *l = &w->ears.listening;
+	for (unsigned f = 0; w->ears.captures_count > 0 && f < DOOR_FAMILIES; f++) {
+		if (!w->ears.clients_known[f])
+			diag_note("not heard over %s: knocks on the UDP ports %u to %u, for %s",
+				families[f], l->ephemeral_first, l->ephemeral_last,
+				l->forwards[f] ? "this host forwards, and answers for others come "
+						 "to them"
+					       : "the kernel does not tell which of them our "
+						 "programs used");
+	}
+}
+
 static void create_pipeline(struct watch *w)
 {
 	struct pipeline_options o = {0};
@@ -380,6 +396,7 @@ static enum stop_code watch_all(struct watch *w)
 		return STOP_INTERNAL;
 	open_store(w);
 	say_what_is_watched(w);
+	say_what_is_not_heard(w);
 	create_pipeline(w);
 	run_loop(w, signals);
 	return STOP_DONE;

@@ -3,14 +3,29 @@
 
 #include "base/diag.h"
 #include "base/memory.h"
+#include "cli/watch_loop.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Who forwards gets answers for others, of which no socket here tells. True if it changed. */
+static bool learn_whether_clients_are_known(struct watch_ears *e)
+{
+	bool changed = false;
+	bool can_tell = e->clients && client_ports_can_tell(e->clients, watch_loop_now_ms());
+	for (unsigned f = 0; f < DOOR_FAMILIES; f++) {
+		bool known = can_tell && !e->listening.forwards[f];
+		changed |= known != e->clients_known[f];
+		e->clients_known[f] = known;
+	}
+	return changed;
+}
+
 static void build_filter(struct watch_ears *e)
 {
 	struct capture_filter_options o = {.scope = CAPTURE_SCOPE_HOST, .also_home = e->home};
+	memcpy(o.clients_known, e->clients_known, sizeof o.clients_known);
 	capture_filter_build(e->filter, &e->listening, &o);
 }
 
@@ -23,10 +38,14 @@ static bool open_captures(struct watch_ears *e, const struct watch_ears_request 
 			e->reader ? "the kernel does not tell which ports are in use" : error);
 		return false;
 	}
+	e->clients = client_ports_open(r->loopback);
+	(void)learn_whether_clients_are_known(e);
 	build_filter(e);
 	for (unsigned i = 0; i < r->interfaces_count; i++) {
-		struct live_capture_options o = {
-			.iface = r->interfaces[i], .loopback = r->loopback, .names = r->names};
+		struct live_capture_options o = {.iface = r->interfaces[i],
+			.loopback = r->loopback,
+			.names = r->names,
+			.clients = e->clients};
 		e->captures[i] = live_capture_open(&o, e->filter, error, sizeof error);
 		if (e->captures[i] == NULL) {
 			diag_error("%s", error);
@@ -72,6 +91,7 @@ void watch_ears_close(struct watch_ears *e)
 	for (unsigned i = 0; i < e->logs_count; i++)
 		log_tail_close(e->logs[i]);
 	listening_reader_close(e->reader);
+	client_ports_close(e->clients);
 	free(e->filter);
 	memset(e, 0, sizeof *e);
 }
@@ -132,9 +152,11 @@ bool watch_ears_look_around(struct watch_ears *e)
 		if (listening_set_read(e->reader, &fresh) &&
 			!listening_set_equal(&fresh, &e->listening)) {
 			e->listening = fresh;
-			build_filter(e);
 			changed = true;
 		}
+		changed |= learn_whether_clients_are_known(e);
+		if (changed)
+			build_filter(e);
 	}
 	e->lost = 0;
 	for (unsigned i = 0; i < e->captures_count; i++) {

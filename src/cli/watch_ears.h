@@ -32,7 +32,9 @@ struct watch_ears {
 	unsigned captures_count, logs_count;
 	struct listening_reader *reader;
 	struct listening_set listening;
+	struct client_ports *clients; /* null = the kernel has no such thing */
 	struct capture_filter *filter;
+	bool clients_known[DOOR_FAMILIES]; /* as the filter was built */
 	const struct prefix_set *home;
 	bool behind;   /* the last read left something: read again at once */
 	uint64_t lost; /* packets the kernel dropped, as of the last look */

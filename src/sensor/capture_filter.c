@@ -186,6 +186,17 @@ static unsigned take_narrow_doors(
 	return widened;
 }
 
+/* Any ephemeral port may be a client's: quiet, but for the traceroute ports. */
+static void hush_udp_clients(struct capture_filter_ports *p, const struct listening_set *set)
+{
+	for (uint16_t port = TRACEROUTE_FIRST; port <= TRACEROUTE_LAST; port++) {
+		if (!port_set_holds(&p->quiet, PORT_SET_UDP, port) &&
+			listening_set_is_ephemeral(set, port))
+			port_set_add(&p->traceroute, PORT_SET_UDP, port);
+	}
+	port_set_add_range(&p->quiet, PORT_SET_UDP, set->ephemeral_first, set->ephemeral_last);
+}
+
 static void build_host_ports(struct capture_filter *f, const struct listening_set *set,
 	const struct capture_filter_options *options, enum door_family family)
 {
@@ -194,15 +205,12 @@ static void build_host_ports(struct capture_filter *f, const struct listening_se
 	port_set_add_all(&p->quiet, &set->busy[family]);
 	if (options->offered_elsewhere)
 		port_set_add_all(&p->quiet, options->offered_elsewhere);
-	for (uint16_t port = TRACEROUTE_FIRST; port <= TRACEROUTE_LAST; port++) {
-		if (!port_set_holds(&p->quiet, PORT_SET_UDP, port) &&
-			listening_set_is_ephemeral(set, port))
-			port_set_add(&p->traceroute, PORT_SET_UDP, port);
-	}
+	p->clients_known = options->clients_known[family];
+	if (!p->clients_known)
+		hush_udp_clients(p, set);
 	p->dialling = set->busy[family];
 	uint16_t first = set->ephemeral_first, last = set->ephemeral_last;
 	port_set_add_range(&p->quiet, PORT_SET_TCP, first, last);
-	port_set_add_range(&p->quiet, PORT_SET_UDP, first, last);
 	port_set_add_range(&p->dialling, PORT_SET_TCP, first, last);
 	f->filled_ports += take_narrow_doors(p, set, family);
 }
@@ -510,6 +518,12 @@ bool capture_filter_wants(const struct capture_filter *filter, const struct even
 		return !is_group(&e->dst) && !HOLDS(own_clause, e->proto) &&
 		       !HOLDS(tunnels, e->proto);
 	}
+}
+
+bool capture_filter_doubts(const struct capture_filter *filter, const struct event *e)
+{
+	return e->proto == IP_PROTO_UDP && e->has & EVENT_HAS_PORTS && !is_group(&e->dst) &&
+	       filter->ports[door_family_of(&e->dst)].clients_known;
 }
 
 bool capture_filter_compile(const struct capture_filter *filter, struct bpf_program *out,

@@ -13,15 +13,18 @@
  *   every port; first fragments too small to hold the flags.
  * - TCP SYN-ACK, unless to a port where our own connections end (ephemeral or busy).
  * - TCP with SYN-ACK, RST, ACK, FIN+ACK and the like to doors neither offered, busy nor ephemeral.
- * - UDP to doors neither bound nor ephemeral; of the ephemeral ones the unbound traceroute ports
+ * - UDP to doors neither bound nor busy, as far as it is known which ports our clients use
+ *   (client_ports): what passes may still be an answer to one of them, and capture_filter_doubts says
+ *   so. Where it is not known, the ephemeral ports are deaf, but for the unbound traceroute ports
  *   33434-33534, unless from a source port below 1024 (a late answer).
  * - ICMP questions, errors and redirects; no replies, no neighbour discovery, no MLD.
  * - SCTP INIT.
  * - Other protocols, unless multicast (routing daemons) or a tunnel (GRE, ESP, 6in4 and others).
  *
- * What this cannot see: backscatter to ephemeral ports (each of our own connections would pay for
- * it), UDP probes of ephemeral ports, and answers to own packets that were sent from a forgotten
- * port. An open port that is served by forwarding (DNAT) has no socket here: name it in
+ * What this cannot see: TCP to ephemeral ports other than SYN and odd flags (each of our own
+ * connections would pay for it), UDP probes of ephemeral ports where our clients are not known. A host
+ * that forwards is such a one: answers that it translates for others come to ports without a socket.
+ * An open port that is served by forwarding (DNAT) has no socket here: name it in
  * `offered_elsewhere`, or all its traffic passes.
  *
  * What is offered over one family, or on one address, is quiet there and nowhere else.
@@ -61,6 +64,7 @@ struct capture_filter_options {
 	enum capture_scope scope;
 	const struct prefix_set *also_home;       /* dark blocks routed here; may be null */
 	const struct port_set *offered_elsewhere; /* ports served by forwarding; may be null */
+	bool clients_known[DOOR_FAMILIES];        /* client_ports can tell */
 };
 
 /* What is in use over one family. */
@@ -70,6 +74,7 @@ struct capture_filter_ports {
 	struct port_set traceroute; /* UDP: heard although ephemeral */
 	struct door narrow[CAPTURE_FILTER_NARROW]; /* quiet on one address, by that address */
 	unsigned narrow_count;
+	bool clients_known; /* UDP: what passes may answer a client of ours */
 };
 
 /* About 220 KiB: belongs on the heap. A plain value otherwise. */
@@ -86,6 +91,9 @@ void capture_filter_build(struct capture_filter *out, const struct listening_set
 
 /* The law. `e` as packet_decode made it; an event that is refused is not a knock. */
 bool capture_filter_wants(const struct capture_filter *filter, const struct event *e);
+
+/* True if only client_ports can say whether this one, which the law wants, is a knock. */
+bool capture_filter_doubts(const struct capture_filter *filter, const struct event *e);
 
 /* Compiles the text for packets that begin with the IP header. The caller frees `out` with
  * pcap_freecode. False with libpcap's words in `error`. */

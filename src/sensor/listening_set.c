@@ -18,6 +18,8 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "net/ip_proto.h"
+#include "sensor/diag_socket.h"
+#include "sensor/forwarding.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +46,9 @@ struct listening_reader {
 	struct netlink_dump *route;
 	int ephemeral_fd; /* of EPHEMERAL_PATH; -1 where /proc is not there */
 	bool with_loopback;
-	struct listening_set next; /* the set under construction */
+	struct listening_set next;                     /* the set under construction */
+	struct port_set clients[DOOR_FAMILIES];        /* ephemeral UDP of this reading ... */
+	struct port_set clients_before[DOOR_FAMILIES]; /* ... and of the one before */
 };
 
 /* One question: protocol, states, and where the answers go. */
@@ -56,35 +60,13 @@ struct question {
 	bool required; /* a kernel without it cannot serve us */
 };
 
-/* Whether an IPv6 socket bound to :: is open over IPv6 alone; a kernel that does not tell (before
- * 4.3) leaves it open over both. */
-static bool is_v6only(const struct netlink_answer *answer)
-{
-	struct netlink_attribute attribute;
-	size_t at = sizeof(struct inet_diag_msg);
-	while (netlink_answer_next_attribute(answer, &at, &attribute)) {
-		if (attribute.type == INET_DIAG_SKV6ONLY && attribute.size > 0)
-			return attribute.bytes[0] != 0;
-	}
-	return false;
-}
-
-static struct addr local_address(const struct inet_diag_msg *message)
-{
-	struct addr local;
-	if (message->idiag_family == AF_INET)
-		return addr_from_v4_bytes((const uint8_t *)message->id.idiag_src);
-	memcpy(local.bytes, message->id.idiag_src, sizeof local.bytes);
-	return local;
-}
-
 /* In use by something of ours: over which family is known, on which address does not matter. */
-static void add_busy(struct listening_set *set, const struct addr *local, enum port_set_proto part,
-	uint16_t port)
+static void add_used(
+	struct port_set used[DOOR_FAMILIES], const struct diag_socket *s, enum port_set_proto part)
 {
-	port_set_add(&set->busy[door_family_of(local)], part, port);
-	if (addr_is_none(local))
-		port_set_add(&set->busy[DOOR_FAMILY_V4], part, port);
+	port_set_add(&used[door_family_of(&s->local)], part, s->port);
+	if (addr_is_none(&s->local) && !s->v6only)
+		port_set_add(&used[DOOR_FAMILY_V4], part, s->port);
 }
 
 static void take_socket(void *context, const struct netlink_answer *answer)
@@ -92,22 +74,31 @@ static void take_socket(void *context, const struct netlink_answer *answer)
 	const struct question *q = context;
 	struct listening_reader *reader = q->reader;
 	struct listening_set *set = &reader->next;
-	struct inet_diag_msg message;
-	if (answer->type != SOCK_DIAG_BY_FAMILY || answer->size < sizeof message)
-		return;
-	memcpy(&message, answer->bytes, sizeof message);
-	struct addr local = local_address(&message);
-	uint16_t port = __builtin_bswap16(message.id.idiag_sport);
+	struct diag_socket s;
 	/* ::ffff:127.0.0.1 is the mapped form, which addr uses itself: one test serves both */
-	if (port == 0 || (addr_is_loopback(&local) && !reader->with_loopback))
+	if (!diag_socket_read(answer, &s) || (addr_is_loopback(&s.local) && !reader->with_loopback))
 		return;
-	bool ephemeral = listening_set_is_ephemeral(set, port);
-	bool connected = message.idiag_state == TCP_ESTABLISHED;
-	if (message.idiag_state == TCP_LISTEN ||
-		(q->part == PORT_SET_UDP && !connected && !ephemeral))
-		door_set_add(&set->offered, &local, is_v6only(answer), q->part, port);
-	else if (q->part == PORT_SET_UDP || !ephemeral)
-		add_busy(set, &local, q->part, port);
+	bool udp = q->part == PORT_SET_UDP, ephemeral = listening_set_is_ephemeral(set, s.port);
+	if (s.state == TCP_LISTEN || (udp && s.state != TCP_ESTABLISHED && !ephemeral))
+		door_set_add(&set->offered, &s.local, s.v6only, q->part, s.port);
+	else if (!ephemeral)
+		add_used(set->busy, &s, q->part);
+	else if (udp)
+		add_used(reader->clients, &s, q->part);
+}
+
+/* Clients that were there at the reading before, too. The others live for milliseconds, and each
+ * would be a change. */
+static void add_steady_clients(struct listening_reader *reader, struct listening_set *set)
+{
+	for (unsigned f = 0; f < DOOR_FAMILIES; f++) {
+		uint64_t *now = reader->clients[f].bits[PORT_SET_UDP];
+		uint64_t *before = reader->clients_before[f].bits[PORT_SET_UDP];
+		for (size_t i = 0; i < 65536 / 64; i++)
+			set->busy[f].bits[PORT_SET_UDP][i] |= now[i] & before[i];
+		reader->clients_before[f] = reader->clients[f];
+		port_set_clear(&reader->clients[f]);
+	}
 }
 
 struct program {
@@ -227,6 +218,7 @@ bool listening_set_read(struct listening_reader *reader, struct listening_set *o
 	struct listening_set *set = &reader->next;
 	struct program program;
 	memset(set, 0, sizeof *set);
+	memset(reader->clients, 0, sizeof reader->clients);
 	read_ephemeral(reader, set);
 	if (!ask((struct question){reader, IP_PROTO_TCP, STATE(TCP_LISTEN), PORT_SET_TCP, true},
 		    NULL))
@@ -240,6 +232,8 @@ bool listening_set_read(struct listening_reader *reader, struct listening_set *o
 			     false},
 			NULL))
 		return false;
+	add_steady_clients(reader, set);
+	forwarding_read(reader->route, set->forwards);
 	if (!read_own(reader, set))
 		return false;
 	*out = *set;
@@ -280,6 +274,7 @@ bool listening_set_equal(const struct listening_set *a, const struct listening_s
 {
 	return door_set_equal(&a->offered, &b->offered) &&
 	       memcmp(a->busy, b->busy, sizeof a->busy) == 0 &&
+	       memcmp(a->forwards, b->forwards, sizeof a->forwards) == 0 &&
 	       a->ephemeral_first == b->ephemeral_first && a->ephemeral_last == b->ephemeral_last &&
 	       own_addresses_equal(&a->own, &b->own);
 }

@@ -11,8 +11,9 @@
  *
  * What TCP and SCTP offer is certain (LISTEN). UDP has no such state: an unconnected socket outside
  * the ephemeral range counts as offered; inside the range it may be a server (WireGuard) or a
- * client that never connects (a resolver), and counts as busy. Both are "not a dead port". Source
- * of fact: sock_diag(7), linux/inet_diag.h.
+ * client that never connects (a resolver), and counts as busy once it was there at two readings
+ * (client_ports knows the others). Both are "not a dead port". Source of fact: sock_diag(7),
+ * linux/inet_diag.h.
  */
 #ifndef KW_SENSOR_LISTENING_SET_H
 #define KW_SENSOR_LISTENING_SET_H
@@ -25,8 +26,9 @@
 
 struct listening_set {
 	struct door_set offered; /* TCP and SCTP in LISTEN, UDP bound outside the ephemeral range */
-	struct port_set busy[DOOR_FAMILIES];      /* local ports in use without being offered: TCP
+	struct port_set busy[DOOR_FAMILIES]; /* local ports in use without being offered: TCP
 				 connections from outside the ephemeral range, UDP clients */
+	bool forwards[DOOR_FAMILIES];        /* packets of others, whose answers may come to us */
 	uint16_t ephemeral_first, ephemeral_last; /* net.ipv4.ip_local_port_range, both inside */
 	struct own_addresses own;
 };

@@ -7,6 +7,7 @@
 #include "packet/packet_decode.h"
 #include "sensor/iface_list.h"
 #include "sensor/packet_ring.h"
+#include "sensor/udp_doubt.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
@@ -28,6 +29,8 @@ struct known_iface {
 struct live_capture {
 	struct packet_ring *ring;
 	struct capture_filter filter; /* the law in force */
+	struct client_ports *clients;
+	struct udp_doubt *doubt; /* null without clients */
 	struct netlink_dump *route;
 	struct iface_list list;
 	int64_t list_read_ms;    /* monotonic */
@@ -115,6 +118,8 @@ struct live_capture *live_capture_open(const struct live_capture_options *option
 	struct text_buffer name = text_buffer_over(c->name, sizeof c->name);
 	text_buffer_add(&name, c->all ? "any" : options->iface);
 	c->names = options->names;
+	c->clients = options->clients;
+	c->doubt = c->clients ? udp_doubt_create(c->clients) : NULL;
 	c->working = true;
 	c->route = netlink_dump_open(NETLINK_ROUTE);
 	if (!c->route) {
@@ -137,6 +142,7 @@ void live_capture_close(struct live_capture *c)
 	if (!c)
 		return;
 	packet_ring_close(c->ring);
+	udp_doubt_destroy(c->doubt);
 	netlink_dump_close(c->route);
 	free(c);
 }
@@ -165,6 +171,13 @@ int live_capture_fd(const struct live_capture *c)
 	return packet_ring_fd(c->ring);
 }
 
+/* A datagram that may be an answer waits; true if one from before is written in its place. */
+static bool hold(struct live_capture *c, struct event *e)
+{
+	struct event held = *e;
+	return udp_doubt_take(c->doubt, &held, monotonic_ms(), e);
+}
+
 /* One frame to an event; false if it is counted elsewhere. */
 static bool take_frame(
 	struct live_capture *c, const struct packet_ring_frame *frame, struct event *out)
@@ -186,16 +199,22 @@ static bool take_frame(
 	out->iface = iface->number;
 	out->marks = (uint8_t)(out->marks | EVENT_MARK_INCOMING |
 			       (frame->link_group ? EVENT_MARK_LINK_GROUP : 0));
-	c->counts.events++;
-	return true;
+	bool doubtful = c->doubt && !frame->link_group && capture_filter_doubts(&c->filter, out);
+	return !doubtful || hold(c, out);
 }
 
 size_t live_capture_read(struct live_capture *c, struct event *out, size_t max)
 {
 	struct packet_ring_frame frame;
 	size_t written = 0;
+	if (c->doubt) {
+		/* The ends of sockets first: what answered them is then no doubt. */
+		client_ports_hear(c->clients, monotonic_ms());
+		written = udp_doubt_settle(c->doubt, monotonic_ms(), out, max);
+	}
 	while (written < max && packet_ring_next(c->ring, &frame))
 		written += take_frame(c, &frame, &out[written]);
+	c->counts.events += written;
 	return written;
 }
 
@@ -238,6 +257,11 @@ struct live_capture_counts live_capture_read_counts(struct live_capture *c)
 	struct packet_ring_counts ring = packet_ring_read_counts(c->ring);
 	c->counts.received = ring.received;
 	c->counts.dropped = ring.dropped;
+	if (c->doubt) {
+		struct udp_doubt_counts doubt = udp_doubt_read_counts(c->doubt);
+		c->counts.answers = doubt.answers;
+		c->counts.dropped += doubt.crowded;
+	}
 	return c->counts;
 }
 

@@ -145,7 +145,8 @@ hosts_up() {
 	enter=(ip netns exec "$B")
 	ip link add kwa netns "$A" type veth peer name kwb netns "$B"
 	in_a sysctl -q -w net.ipv6.conf.kwa.accept_dad=0
-	in_b sysctl -q -w net.ipv6.conf.kwb.accept_dad=0 net.ipv4.icmp_ratelimit=0
+	in_b sysctl -q -w net.ipv6.conf.kwb.accept_dad=0 net.ipv4.icmp_ratelimit=0 \
+		net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0
 	ip -n "$A" addr add 198.51.100.20/24 dev kwa
 	for i in {21..60}; do
 		ip -n "$A" addr add "198.51.100.$i/24" dev kwa

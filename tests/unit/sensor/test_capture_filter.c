@@ -409,8 +409,8 @@ static void dark_blocks_and_forwarded_ports_can_be_named(void **state)
 	add_own(&dark, "2001:db8:d::/48");
 	static struct port_set forwarded;
 	port_set_add(&forwarded, PORT_SET_TCP, 8080);
-	struct bench b = make_bench(
-		set, &(struct capture_filter_options){CAPTURE_SCOPE_HOST, &dark, &forwarded});
+	struct bench b = make_bench(set, &(struct capture_filter_options){.also_home = &dark,
+						 .offered_elsewhere = &forwarded});
 	check_rows(&b, rows, sizeof rows / sizeof rows[0]);
 	end_bench(&b);
 	free(set);
@@ -513,6 +513,48 @@ static void a_door_is_quiet_where_it_is_open_and_nowhere_else(void **state)
 	free(set);
 }
 
+/* Over IPv4 client_ports can tell, over IPv6 not (say, because the host forwards there). */
+static void where_our_clients_are_known_every_dead_udp_port_is_heard(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"UDP to an ephemeral port", UDP4(4000, 40001), true},
+		{"UDP to an ephemeral port, IPv6", UDP6(4000, 40001), false},
+		{"an answer, or a disguise", UDP4(53, 40001), true},
+		{"UDP to a bound port", UDP4(4000, 53), false},
+		{"UDP to a busy port", UDP4(4000, 51820), false},
+		{"traceroute", UDP4(4000, 33435), true},
+		{"traceroute, IPv6", UDP6(4000, 33435), true},
+		{"UDP to a bound traceroute port", UDP4(4000, 33440), false},
+		{"data of our own connection", TCP4(ACK, 40001), false},
+	};
+	static const struct {
+		struct packet_plan plan;
+		bool doubtful;
+	} doubts[] = {
+		{UDP4(4000, 40001), true},
+		{UDP4(4000, 161), true},
+		{UDP6(4000, 161), false},
+		{TCP4(SYN, 23), false},
+		{{.src = OTHER4, .dst = "224.0.0.251", .proto = IP_PROTO_UDP, .dst_port = 5353},
+			false},
+	};
+	struct listening_set *set = make_set();
+	struct bench b =
+		make_bench(set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST,
+					.clients_known = {[DOOR_FAMILY_V4] = true}});
+	check_rows(&b, rows, sizeof rows / sizeof rows[0]);
+	for (size_t i = 0; i < sizeof doubts / sizeof doubts[0]; i++) {
+		uint8_t bytes[PACKET_BYTES_MAX];
+		struct event e;
+		size_t size = packet_bytes_build(&doubts[i].plan, bytes);
+		assert_int_equal(packet_decode(LINKTYPE_RAW, bytes, size, &e), PACKET_OK);
+		assert_int_equal(capture_filter_doubts(b.filter, &e), doubts[i].doubtful);
+	}
+	end_bench(&b);
+	free(set);
+}
+
 /* The last ones are quiet on all addresses: deaf rather than drowned. */
 static void many_doors_on_single_addresses_make_a_bounded_filter(void **state)
 {
@@ -589,7 +631,8 @@ static void kernel_and_law_agree(void **state)
 			random_door(set, &seed);
 		}
 		struct bench b = make_bench(
-			set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST});
+			set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST,
+				     .clients_known = {round % 2, round % 3}});
 		for (int i = 0; i < 20000; i++) {
 			struct packet_plan plan = random_plan(&seed);
 			struct verdicts got = judge(&b, &plan);
@@ -613,6 +656,7 @@ int main(void)
 		cmocka_unit_test(dark_blocks_and_forwarded_ports_can_be_named),
 		cmocka_unit_test(a_host_with_too_many_addresses_hears_all),
 		cmocka_unit_test(a_door_is_quiet_where_it_is_open_and_nowhere_else),
+		cmocka_unit_test(where_our_clients_are_known_every_dead_udp_port_is_heard),
 		cmocka_unit_test(many_doors_on_single_addresses_make_a_bounded_filter),
 		cmocka_unit_test(a_thousand_ports_make_a_bounded_filter_that_never_hears_traffic),
 		cmocka_unit_test(kernel_and_law_agree),

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# Doors that open and close, and sockets that live for milliseconds, while a watch runs: what it
+# tells is what the capture of both directions tells.
+. "$(dirname "$0")/lib.sh"
+need_root "it makes network namespaces"
+need_tools nmap tcpdump
+hosts_up
+ip -n "$B" addr add 203.0.113.6/24 dev kwb
+serve 22
+serve 2222 "$OURS" # not offered on the other address
+
+scan() { # LAST-NUMBER OPTION...
+	local from=198.51.100.$1
+	shift
+	in_a nmap -n -Pn -T5 --max-retries 0 -e kwa -S "$from" "$@" >>"$WORK/nmap.out" 2>&1
+}
+
+# Two questions each from a socket of its own, with answers at once, and late ones to closed sockets. The port is
+# no service's, so that each answer looks like a probe.
+in_a "$HERE/udp_talk.py" answer 198.51.100.60 5300 3 &
+pids+=($!)
+sleep 0.3
+
+capture_start sockets
+watch_start sockets
+equal "short-lived clients get their answers" "$(in_b "$HERE/udp_talk.py" ask 198.51.100.60 5300 200 2)" 200
+in_b "$HERE/udp_talk.py" ask 198.51.100.60 5300 50 0 >"$WORK/none" # closed before the answer comes
+scan 21 -sU -p40000-40029 "$OURS"
+scan 22 -sS -p2210-2240 "$OURS"
+scan 23 -sS -p2210-2240 203.0.113.6
+
+# A door opens; its clients are no knockers. It closes; who comes now knocks on a dead one.
+serve 8080
+sleep 1.5
+for i in {24..33}; do
+	scan "$i" -sS -p8080 "$OURS"
+done
+kill "${pids[-1]}"
+kill -HUP "$watch_pid"
+sleep 1.5
+scan 34 -sS -p8070-8090 "$OURS"
+in_b "$HERE/udp_talk.py" ask 198.51.100.60 5300 50 2 >"$WORK/fifty"
+scan 35 -sU -p50000-50029 "$OURS"
+sleep 4 # the late answers
+capture_stop sockets
+watch_stop sockets
+read_json read --home "$OURS" --home 203.0.113.6 --home "$OURS6" "$WORK/sockets.pcap"
+
+told() { # LAST-NUMBER
+	stories "$WORK/sockets.json" --source "198.51.100.$1" --fields kind,level,techniques
+}
+
+equal "answers, early and late, are no story" \
+	"$(stories "$WORK/sockets.json" --all --source 198.51.100.60)" ""
+like "a scan of ephemeral UDP ports is told" "$(told 21)" "^vertical . udp$"
+like "and again after the configuration was read anew" "$(told 35)" "^vertical . udp$"
+equal "the found door counts where it is open" "$(told 22)" "vertical 3 syn"
+equal "and nowhere else" "$(told 23)" "vertical 2 syn"
+like "a door that closed is a dead one" "$(told 34)" "^vertical . syn$"
+equal "nothing else is told" "$(stories "$WORK/sockets.json" | wc -l)" 5
+equal "the capture tells the same" "$(stories "$WORK/read.json")" "$(stories "$WORK/sockets.json")"
+at_most "each within a second of the packet that decided it (ms)" \
+	"$("$HERE/lateness.py" "$WORK/sockets.out" "$WORK/sockets.pcap")" 1000
+like "no packet was lost" "$(cat "$WORK/sockets.err")" 'ended: .*; 0 lost'
+
+# A host that forwards hears no ephemeral UDP port, and says so: answers for others come there.
+in_b sysctl -q -w net.ipv4.ip_forward=1
+watch_start forwards
+in_a "$HERE/udp_talk.py" ask "$OURS" 40000 1 0 >"$WORK/none"
+scan 41 -sU -p40000-40029 "$OURS"
+sleep 0.5
+watch_stop forwards
+like "a host that forwards says what it does not hear" "$(cat "$WORK/forwards.err")" \
+	'not heard over IPv4: knocks on the UDP ports [0-9]+ to [0-9]+, for this host forwards'
+equal "and tells nothing of it" "$(stories "$WORK/forwards.json")" ""
+finish
