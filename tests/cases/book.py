@@ -32,6 +32,7 @@ class Case:
 	techniques: tuple = ()    # one of them must be named; empty: any
 	tool: str = ""            # must be named; empty: any
 	also: dict = dataclasses.field(default_factory=dict)  # fields of the incident with a wanted value
+	counted: bool = True      # one story tells of all targets of all sources
 	stories: int = 3          # more of them about one scan are a storm; a source that scans alone may have one
 	home: bool = True         # our networks are given to the program
 	params: dict = dataclasses.field(default_factory=dict)
@@ -47,9 +48,11 @@ class Case:
 		self.make(scene, **self.params)
 		packets = sorted(scene.packets, key=lambda packet: packet[0])
 		if self.is_log:
-			write_log(path, packets, scene.offers, form, scene.lines)
+			scene.seen = write_log(path, packets, scene.offers, form, scene.lines)
 		else:
-			write_capture(path, [p for p in packets if direction == "both" or p[2] == (direction == "out")], form)
+			kept = [p for p in packets if direction == "both" or p[2] == (direction == "out")]
+			write_capture(path, kept, form)
+			scene.seen = [(when, packet) for when, packet, _ in kept]
 		return scene
 
 	def homes(self):
@@ -60,8 +63,8 @@ def words(text):
 	return tuple(text.split()) if isinstance(text, str) else tuple(text)
 
 
-def row(name, cls, make, views, kinds="", techniques="", tool="", also=None, stories=3, home=True, **params):
+def row(name, cls, make, views, kinds="", techniques="", tool="", also=None, counted=True, stories=3, home=True, **params):
 	"""The cases of one scene. A tool is wanted only where the view shows what gives it away (not in plain logs)."""
 	return [Case("%s/%s" % (name, view), cls, make, view, words(kinds), words(techniques),
-		"" if view in ("plain", "plain6", "ufw", "ufw6", "ios", "asa") else tool, dict(also or {}), stories, home, params)
+		"" if view in ("plain", "plain6", "ufw", "ufw6", "ios", "asa") else tool, dict(also or {}), counted, stories, home, params)
 		for view in words(views)]

@@ -179,9 +179,10 @@ MAKES = {"netfilter": netfilter_line, "plain": plain_line, "ufw": ufw_line, "ios
 
 
 def write_log(path, packets, offers, make, extra=()):
-	"""Returns the number of lines; `extra` are (seconds, text) that stand between the lines of the firewall."""
-	lines = [(when, MAKES[make](when, packet)) for when, packet in dropped_packets(packets, offers)]
-	lines = sorted([line for line in lines if line[1]] + list(extra), key=lambda line: line[0])
+	"""Returns the (seconds, packet) it tells of; `extra` are (seconds, text) that stand between the lines of the firewall."""
+	dropped = [(when, packet, MAKES[make](when, packet)) for when, packet in dropped_packets(packets, offers)]
+	dropped = [entry for entry in dropped if entry[2]]
+	lines = sorted([(when, text) for when, _, text in dropped] + list(extra), key=lambda line: line[0])
 	with open(path, "w", encoding="ascii") as out:
 		out.writelines(text.rstrip() + "\n" for _, text in lines)
-	return len(lines)
+	return [(when, packet) for when, packet, _ in dropped]

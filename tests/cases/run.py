@@ -9,6 +9,7 @@ With --floors it ends with 1 if there are fewer cases than floors.json says, or 
 """
 import argparse
 import concurrent.futures
+import datetime
 import ipaddress
 import json
 import os
@@ -53,8 +54,10 @@ def brief(incidents):
 	texts = []
 	for one in sorted(incidents, key=lambda i: -i["level"])[:4]:
 		who = one.get("src_ip") or "%d sources" % one.get("sources_count", 0)
-		texts.append("%d %s %s%s%s by %s" % (one["level"], one["kind"], "+".join(one.get("techniques", [])),
-			" made with " + one["tool"] if "tool" in one else "", " slow" if one.get("slow") else "", who))
+		numbers = " of %d targets in %d packets" % (one["targets_count"], one["packets"]) if one["class"] == "scan" else ""
+		texts.append("%d %s %s%s%s%s by %s" % (one["level"], one["kind"], "+".join(one.get("techniques", [])),
+			" made with " + one["tool"] if "tool" in one else "", " slow" if one.get("slow") else "", numbers, who)
+			+ (" open to it %s" % " ".join(one["answered"]) if "answered" in one else ""))
 	more = len(incidents) - len(texts)
 	return "; ".join(texts) + (" and %d more" % more if more > 0 else "") if texts else "nothing"
 
@@ -77,17 +80,43 @@ def is_named(case, one):
 	return all(one.get(field) == value for field, value in case.also.items())
 
 
-def judge(case, sources, incidents):
+def is_counted(one, targets):
+	"""The numbers of a story fit each other and the truth; large ones are estimates."""
+	told, margin = one["targets_count"], 1 + targets // 10
+	return (abs(told - targets) <= margin and one["packets"] >= told - margin
+		and max(one["ports_count"], one["hosts_count"]) <= told + margin)
+
+
+def is_timed(one, span):
+	"""The story begins and ends with what was done; stamps of logs know whole seconds."""
+	first, last = (datetime.datetime.fromisoformat(one[key].replace("Z", "+00:00")).timestamp() for key in ("first", "last"))
+	margin = 1 + (span[1] - span[0]) / 100
+	return abs(first - span[0]) <= margin and abs(last - span[1]) <= margin
+
+
+def details(case, scene, mine):
+	"""Whether one of the stories tells the numbers, the times and the open ports as they were."""
+	scans = [one for one in mine if one["class"] == "scan"]
+	if not case.counted or not scans:
+		return {}
+	open_ports = scene.answered()
+	return {"counted": any(is_counted(one, len(scene.touched())) for one in scans),
+		"timed": any(is_timed(one, scene.span()) for one in scans),
+		"answered": any(set(one.get("answered", ())) == open_ports for one in scans)}
+
+
+def judge(case, scene, incidents):
 	"""What is right and what is wrong of a case: a verdict for each point."""
 	loud = [one for one in incidents if one["level"] >= 1]
 	if case.cls in ("scan", "attack"):
 		true = set()
-		for source in sources:
+		for source in scene.sources:
 			true |= names_of(source)
 		mine = [one for one in loud if one.get("src_ip") in true or true & set(one.get("sources", ()))]
 		scans = [one for one in loud if one["class"] != "flood"]
-		return {"found": bool(mine), "named": any(is_named(case, one) for one in mine),
+		points = {"found": bool(mine), "named": any(is_named(case, one) for one in mine),
 			"no storm": len(scans) <= min(case.stories, max(1, len(true)))}
+		return dict(points, **details(case, scene, mine))
 	if case.cls == "flood":
 		return {"quiet": not [one for one in loud if one["class"] == "scan"],
 			"explained": not case.kinds or any(one["kind"] in case.kinds for one in incidents)}
@@ -95,9 +124,10 @@ def judge(case, sources, incidents):
 		"explained": not case.kinds or any(one["kind"] in case.kinds for one in incidents if one["level"] == 0)}
 
 
-def wanted(case):
+def wanted(case, scene):
 	if case.cls in ("scan", "attack"):
-		more = ["%s=%s" % pair for pair in case.also.items()]
+		more = ["%s=%s" % pair for pair in case.also.items()] + ["of %d targets" % len(scene.touched())]
+		more += ["open to it %s" % " ".join(sorted(scene.answered()))] if scene.answered() else []
 		return " ".join(["/".join(case.kinds), "/".join(case.techniques), case.tool] + more).strip() or "a story"
 	if case.cls == "flood":
 		return "/".join(case.kinds) + ", no scan"
@@ -114,11 +144,11 @@ def try_case(job):
 		return case.name, {"run": False}, "%s: %s" % (type(error).__name__, error)
 	if incidents is None:
 		return case.name, {"run": False}, fault
-	points = judge(case, scene.sources, incidents)
+	points = judge(case, scene, incidents)
 	if fault:
 		points["read"] = False
 	bad = [point for point, good in points.items() if not good]
-	return case.name, points, "not %s: told %s; wanted %s" % (", ".join(bad), brief(incidents), wanted(case))
+	return case.name, points, "not %s: told %s; wanted %s" % (", ".join(bad), brief(incidents), wanted(case, scene))
 
 
 def ask_again(pool, jobs, results):

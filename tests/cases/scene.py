@@ -21,6 +21,7 @@ class Scene:
 		self.offers = set()       # (address, protocol, port)
 		self.packets = []         # (seconds, Packet, outgoing)
 		self.lines = []           # (seconds, text) for logs only
+		self.seen = []            # (seconds, packet) that the file tells of
 		self.sources = []         # who did it, for a scan
 		self.alive = {}           # our hosts that exist: address -> False
 		self.unreachables = {}    # source -> (tokens, when): a kernel sends few errors a second
@@ -57,6 +58,23 @@ class Scene:
 
 	def is_ours(self, address):
 		return address.startswith("203.0.113.") or address.startswith("2001:db8:b:")
+
+	def touched(self):
+		"""The distinct targets of those who did it, as far as the file shows them."""
+		who = set(self.sources)
+		return {(p.dst, p.proto, p.kind if p.proto in (ICMP, ICMP6) else p.dport) for _, p in self.seen if p.src in who}
+
+	def span(self):
+		"""When they began and ended, as far as the file shows it."""
+		who = set(self.sources)
+		times = [when for when, p in self.seen if p.src in who]
+		return (min(times), max(times)) if times else (0, 0)
+
+	def answered(self):
+		"""The ports that were open to them, where the file shows it."""
+		who = set(self.sources)
+		return {"%s/%d" % ("tcp" if p.proto == TCP else "udp", p.sport) for _, p in self.seen
+			if p.dst in who and (p.proto == UDP or p.proto == TCP and p.flags == "SA")}
 
 	# Packets.
 
