@@ -33,6 +33,35 @@ struct number_text number_text_with(uint64_t n, const char *noun)
 	return out;
 }
 
+/* Two digits are what an estimate with an error of some percent knows. */
+static uint64_t round_to_two_digits(uint64_t n)
+{
+	uint64_t unit = 1;
+	while (n / unit >= 100)
+		unit *= 10;
+	return n / unit * unit + (n % unit * 2 >= unit && unit > 1 ? unit : 0);
+}
+
+static struct number_text with_about(struct number_text rounded)
+{
+	struct number_text out;
+	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
+	text_buffer_add(&b, "about ");
+	text_buffer_add(&b, rounded.text);
+	return out;
+}
+
+struct number_text number_text_about(uint64_t n)
+{
+	return n <= 100 ? number_text_of(n) : with_about(number_text_of(round_to_two_digits(n)));
+}
+
+struct number_text number_text_about_with(uint64_t n, const char *noun)
+{
+	return n <= 100 ? number_text_with(n, noun)
+			: with_about(number_text_with(round_to_two_digits(n), noun));
+}
+
 struct number_text number_text_bytes(uint64_t bytes)
 {
 	static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};

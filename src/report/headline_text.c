@@ -4,12 +4,12 @@
 #include "base/number_text.h"
 #include "event/technique.h"
 
-/* P stands for the ports, H for the hosts, N for the number of targets. */
+/* P stands for the ports, H for the hosts. */
 static const char *const deeds[INCIDENT_KINDS] = {
 	[INCIDENT_KIND_VERTICAL] = "scanned P on H",
 	[INCIDENT_KIND_HORIZONTAL] = "looked for P on H",
 	[INCIDENT_KIND_BLOCK] = "scanned P on H",
-	[INCIDENT_KIND_PROTOCOL] = "tried N IP protocols on H",
+	[INCIDENT_KIND_PROTOCOL] = "tried which IP protocols H speaks",
 	[INCIDENT_KIND_DISTRIBUTED] = "together scanned P on H",
 	[INCIDENT_KIND_FINGERPRINT] = "tested which system H runs",
 	[INCIDENT_KIND_SERVICE_PROBE] = "asked P on H for the version",
@@ -40,7 +40,7 @@ void headline_text_add_source(struct text_buffer *b, const struct incident *in)
 {
 	bool block = !addr_is_none(&in->src_prefix.base) && in->src_prefix.length_bits < 128;
 	if (addr_is_none(&in->src))
-		text_buffer_add(b, number_text_with(in->sources_count, "source").text);
+		text_buffer_add(b, number_text_about_with(in->sources_count, "source").text);
 	else if (block)
 		text_buffer_add(b, prefix_to_text(&in->src_prefix).text);
 	else
@@ -90,8 +90,6 @@ void headline_text_add_deed(struct text_buffer *b, const struct incident *in)
 			add_ports(b, in);
 		else if (alone && *p == 'H')
 			add_hosts(b, in);
-		else if (alone && *p == 'N')
-			text_buffer_add(b, number_text_of(in->targets_count).text);
 		else
 			text_buffer_add_bytes(b, p, 1);
 	}

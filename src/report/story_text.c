@@ -109,7 +109,7 @@ static void print_sources(const struct page *p, const struct incident *in, unsig
 		add_member(&b, &in->members[i]);
 	if (shown > 0 && in->sources_count > shown)
 		text_buffer_printf(
-			&b, " and %s more", number_text_of(in->sources_count - shown).text);
+			&b, " and %s more", number_text_about(in->sources_count - shown).text);
 	page_put_fact(p, "sources", text);
 }
 

@@ -13,7 +13,7 @@
  */
 static const struct level_rule table[] = {
 	/* name, measure, at, level, words */
-	{"notice", LEVEL_MEASURE_SCORE, 4.6, 1, "more failed targets than a mistake explains"},
+	{"notice", LEVEL_MEASURE_SCORE, 4.6, 1, "more targets than a mistake explains"},
 	{"alert", LEVEL_MEASURE_SCORE, 9.2, 2, "a scan beyond reasonable doubt"},
 	{"bot", LEVEL_MEASURE_BOT_TARGETS, 3, 2, "in the handwriting of a known bot"},
 	{"visits", LEVEL_MEASURE_VISITS, 2, 2, "it was here before, %s times"},

@@ -87,10 +87,10 @@ static void add_scan(
 	}
 	if (facts->decoys)
 		text_buffer_printf(b, " by one of %s; the others are decoys",
-			number_text_with(in->sources_count, "source").text);
+			number_text_about_with(in->sources_count, "source").text);
 	else if (in->kind == INCIDENT_KIND_DISTRIBUTED)
-		text_buffer_printf(
-			b, ", shared by %s", number_text_with(in->sources_count, "source").text);
+		text_buffer_printf(b, ", shared by %s",
+			number_text_about_with(in->sources_count, "source").text);
 	else if (in->tool != NULL)
 		text_buffer_printf(b, ", made with %s", in->tool);
 	else if (in->nmap != NULL)
@@ -104,7 +104,8 @@ static void add_reflectors(
 	if (facts->answers_from != 0)
 		text_buffer_printf(b, " from udp/%u", facts->answers_from);
 	if (in->sources_count > 1)
-		text_buffer_printf(b, " of %s", number_text_with(in->sources_count, "server").text);
+		text_buffer_printf(
+			b, " of %s", number_text_about_with(in->sources_count, "server").text);
 }
 
 static void add_flood(
@@ -121,8 +122,8 @@ static void add_flood(
 	else if (in->port_ranges == 1)
 		text_buffer_printf(b, " at %s", port_range_to_text(&in->ports[0]).text);
 	if (in->kind != INCIDENT_KIND_REFLECTION && in->sources_count > 1)
-		text_buffer_printf(b, " from %s addresses, most likely forged",
-			number_text_of(in->sources_count).text);
+		text_buffer_printf(b, " from %s, most likely forged",
+			number_text_about_with(in->sources_count, "source").text);
 }
 
 /* Everything that needs no numbers. */
@@ -159,8 +160,8 @@ void summary_text_add(
 	} else if (in->kind == INCIDENT_KIND_PROTOCOL) {
 		text_buffer_printf(b, "IP protocol scan: %u protocols tried", facts->protocols);
 	} else if (in->kind == INCIDENT_KIND_LEFTOVER && in->sources_count > 1) {
-		text_buffer_printf(
-			b, "%s keep calling", number_text_with(in->sources_count, "old peer").text);
+		text_buffer_printf(b, "%s keep calling",
+			number_text_about_with(in->sources_count, "old peer").text);
 		if (in->port_ranges > 0)
 			text_buffer_printf(b, " %s", port_range_to_text(&in->ports[0]).text);
 		text_buffer_add(b, ", which nobody serves any more");

@@ -37,9 +37,8 @@ static void a_headline_says_who_did_what_to_whom(void **state)
 	in.techniques = technique_bit(TECHNIQUE_ICMP_ECHO);
 	expect(&in, "198.51.100.20 pinged 250 hosts");
 	in.kind = INCIDENT_KIND_PROTOCOL;
-	in.targets_count = 17;
 	in.hosts_count = 1;
-	expect(&in, "198.51.100.20 tried 17 IP protocols on this host");
+	expect(&in, "198.51.100.20 tried which IP protocols this host speaks");
 	in.kind = INCIDENT_KIND_BACKSCATTER;
 	in.dst = sample_addr("203.0.113.5");
 	expect(&in, "198.51.100.20 answered packets that 203.0.113.5 never sent");

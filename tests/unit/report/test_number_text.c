@@ -23,6 +23,23 @@ static void thousands_are_separated(void **state)
 	assert_string_equal(number_text_with(1024, "port").text, "1,024 ports");
 }
 
+static void estimates_say_so_and_keep_two_digits(void **state)
+{
+	(void)state;
+	static const struct {
+		uint64_t n;
+		const char *wanted;
+	} rows[] = {{1, "1 source"}, {100, "100 sources"}, {101, "about 100 sources"},
+		{105, "about 110 sources"}, {282, "about 280 sources"},
+		{999, "about 1,000 sources"}, {3589, "about 3,600 sources"},
+		{1500001, "about 1,500,000 sources"}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_string_equal(
+			number_text_about_with(rows[i].n, "source").text, rows[i].wanted);
+	assert_string_equal(number_text_about(17).text, "17");
+	assert_string_equal(number_text_about(1234).text, "about 1,200");
+}
+
 static void bytes_get_the_largest_unit_that_fits(void **state)
 {
 	(void)state;
@@ -40,6 +57,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(thousands_are_separated),
+		cmocka_unit_test(estimates_say_so_and_keep_two_digits),
 		cmocka_unit_test(bytes_get_the_largest_unit_that_fits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

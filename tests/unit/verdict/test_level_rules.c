@@ -17,7 +17,7 @@ static const struct rule_row rule_rows[] = {
 	{.name = "a notice",
 		.score = 4.6,
 		.level = 1,
-		.why = "more failed targets than a mistake explains"},
+		.why = "more targets than a mistake explains"},
 	{.name = "beyond doubt", .score = 9.2, .level = 2, .why = "a scan beyond reasonable doubt"},
 	{.name = "a bot",
 		.score = 4.6,
@@ -135,7 +135,7 @@ static void level_0_switches_a_rule_off(void **state)
 	assert_true(level_rules_adjust(&rules, "many-targets", 0, 0));
 	struct level_result got = level_rules_apply(&rules, &facts);
 	assert_int_equal(got.level, 1);
-	assert_string_equal(got.why, "more failed targets than a mistake explains");
+	assert_string_equal(got.why, "more targets than a mistake explains");
 }
 
 static void every_rule_has_a_name_of_its_own_that_changes_it(void **state)

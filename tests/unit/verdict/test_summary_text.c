@@ -96,8 +96,8 @@ static const struct summary_row summary_rows[] = {
 			.port_ranges = 1,
 			.sources_count = 4000},
 		{.peak_rate = 12000},
-		"SYN flood: up to 12,000 packets a second at tcp/22 from 4,000 addresses, most "
-		"likely forged"},
+		"SYN flood: up to 12,000 packets a second at tcp/22 from about 4,000 sources, "
+		"most likely forged"},
 	{"flood of one source",
 		{.class = INCIDENT_CLASS_FLOOD,
 			.kind = INCIDENT_KIND_UDP_FLOOD,
