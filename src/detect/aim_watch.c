@@ -61,7 +61,7 @@ static struct dossier *open_group(struct detector *d, const struct target *door,
 		o->rate_peak = aim->window_packets / (now_s - begun_s + 1);
 	}
 	if (door != NULL)
-		o->new_targets = dossier_pool_add_target(d->dossiers, o, *door);
+		o->new_targets = target_set_add(&o->targets, *door);
 	o->packets = (flood ? aim->window_packets : aim->packets) - 1;
 	o->next_packets = o->packets * 2;
 	return o;
@@ -73,7 +73,7 @@ static struct dossier *note_in_group(
 	detector_count_event(d, o, p->event);
 	dossier_add_member(o, &p->source, &p->event->src, false);
 	if (door != NULL)
-		o->new_targets += dossier_pool_add_target(d->dossiers, o, *door);
+		o->new_targets += target_set_add(&o->targets, *door);
 	if (o->packets >= o->next_packets) {
 		o->next_packets = o->packets * 2;
 		detector_tell(d, o->form == DOSSIER_FLOOD ? FINDING_FLOOD : FINDING_NOISE,

@@ -39,7 +39,7 @@ bool detector_join_group(
 	bool has_own = own != NULL && !(r->flags & SOURCE_FLAG_GROUPED);
 	if (has_own && own->new_targets > MEMBER_DOORS)
 		return false;
-	detector_copy_targets(d, r, group);
+	detector_copy_targets(r, group);
 	dossier_add_member(group, &r->addr, has_own ? &own->addr : NULL, false);
 	group->techniques |= r->techniques;
 	int64_t first_us = has_own ? own->first.us : (int64_t)r->first_s * CLOCK_US_PER_S;
@@ -84,7 +84,7 @@ static void count_in_flood(
 	detector_count_event(d, o, p->event);
 	o->forged_sources++;
 	if (o->new_targets < TARGET_SET_EXACT)
-		o->new_targets += dossier_pool_add_target(d->dossiers, o, k->target);
+		o->new_targets += target_set_add(&o->targets, k->target);
 	if (o->packets >= o->next_packets) {
 		o->next_packets = o->packets * 2;
 		detector_tell(d, FINDING_FLOOD, (enum incident_kind)o->hint, o, p->event, NULL);

@@ -32,7 +32,8 @@ static void create_tables(struct detector *d, const struct memory_plan *plan)
 	d->sources = source_table_create(shares[MEMORY_SHARE_SOURCES]);
 	d->conversations = conversation_table_create(shares[MEMORY_SHARE_CONVERSATIONS]);
 	d->replies = reply_table_create(shares[MEMORY_SHARE_REPLIES]);
-	uint64_t dossiers = shares[MEMORY_SHARE_DOSSIERS] / (DOSSIER_POOL_EACH + MEMORY_PLAN_STORY);
+	uint64_t dossiers = /* the one that is never used takes its place, too */
+		shares[MEMORY_SHARE_DOSSIERS] / (DOSSIER_POOL_EACH + MEMORY_PLAN_STORY) - 1;
 	d->dossiers = dossier_pool_create(
 		(uint32_t)(dossiers < DOSSIER_POOL_MAX ? dossiers : DOSSIER_POOL_MAX),
 		shares[MEMORY_SHARE_SETS]);

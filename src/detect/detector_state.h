@@ -191,7 +191,6 @@ struct dossier *detector_find_dossier(
 bool detector_join_group(struct detector *d, struct source_record *source, struct dossier *group,
 	const struct event *e);
 /* Copies the inline targets of a record into a dossier. */
-void detector_copy_targets(
-	struct detector *d, const struct source_record *source, struct dossier *to);
+void detector_copy_targets(const struct source_record *source, struct dossier *to);
 
 #endif

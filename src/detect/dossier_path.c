@@ -19,7 +19,7 @@
 /* A member that does this much alone leaves its group. */
 #define GROUP_MEMBER_TARGETS 64
 
-void detector_copy_targets(struct detector *d, const struct source_record *r, struct dossier *to)
+void detector_copy_targets(const struct source_record *r, struct dossier *to)
 {
 	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE && i < r->targets_count; i++) {
 		uint8_t space = r->spaces[i] & SOURCE_SPACE_MASK;
@@ -33,7 +33,7 @@ void detector_copy_targets(struct detector *d, const struct source_record *r, st
 		}
 		struct target t = {r->hosts[i], r->ports[i], space,
 			(r->spaces[i] & SOURCE_SPACE_STATE) >> SOURCE_SPACE_STATE_SHIFT};
-		to->new_targets += dossier_pool_add_target(d->dossiers, to, t);
+		to->new_targets += target_set_add(&to->targets, t);
 	}
 }
 
@@ -70,7 +70,7 @@ struct dossier *dossier_path_open(
 	o->techniques = r->techniques;
 	o->visits = r->visits;
 	o->score = (double)r->score;
-	detector_copy_targets(d, r, o);
+	detector_copy_targets(r, o);
 	note_first_targets(r, o, e);
 	o->spoofable = !(r->flags & SOURCE_FLAG_PROVEN);
 	r->dossier = o->number;
@@ -129,7 +129,7 @@ bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, con
 	if (!addr_is_v4(&p->source))
 		dossier_add_member(group, &r->addr, &p->event->src, false);
 	tool_mark_count(group, p->event, k->marks);
-	bool fresh = dossier_pool_add_target(d->dossiers, group, k->target);
+	bool fresh = target_set_add(&group->targets, k->target);
 	if (fresh) {
 		group->new_targets++;
 		group->last_new = d->now;
@@ -178,7 +178,7 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	match_signature(d, o, e);
 	note_return(o, e, k);
 	bool settled = k->broken_off && target_set_mark(&o->targets, k->target, TARGET_SETTLED);
-	bool fresh = dossier_pool_add_target(d->dossiers, o, k->target);
+	bool fresh = target_set_add(&o->targets, k->target);
 	if (settled)
 		o->score = sequential_add(o->score, SEQUENTIAL_FAILURE);
 	if (fresh) {

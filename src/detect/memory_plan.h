@@ -34,7 +34,7 @@ enum memory_share {
 	MEMORY_SHARE_DOORKEEPER,
 	MEMORY_SHARE_SOURCES,
 	MEMORY_SHARE_DOSSIERS,
-	MEMORY_SHARE_SETS, /* targets and members beyond what a dossier holds itself */
+	MEMORY_SHARE_SETS, /* targets and members beyond what a dossier's own cell holds */
 	MEMORY_SHARE_CONVERSATIONS,
 	MEMORY_SHARE_REPLIES,
 	MEMORY_SHARE_TELLINGS, /* incidents that wait for the store, or for the end of the input */

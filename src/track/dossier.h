@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define DOSSIER_ANSWERED_MAX 12 /* open ports a source found: more are counted, not listed */
-#define DOSSIER_MEMBERS_MAX 256 /* sources of a group that are listed */
+#define DOSSIER_MEMBERS_MAX 240 /* sources of a group that are listed: 8 KiB with the estimate */
 #define DOSSIER_SOURCES_BITS 8  /* error 6.5 % beyond the list */
 #define DOSSIER_CALLERS_MAX 32  /* ... of a flood or of callers, who are many and matter little */
 
@@ -127,8 +127,10 @@ struct dossier {
 	bool returned; /* came back to a port it had found open */
 	uint32_t answered_count;
 	struct dossier_answer answered[DOSSIER_ANSWERED_MAX];
-	struct dossier_member *members; /* groups only */
-	uint32_t members_kept;
+	struct dossier_member *members; /* groups only: behind sources_seen */
+	uint32_t members_kept, members_room;
+	bool members_cut;        /* some source found no place in the list */
+	uint16_t group;          /* groups only: its place in the pool's list of them, 1 and up */
 	uint8_t *sources_seen;   /* groups only: estimate of all sources, DOSSIER_SOURCES_BITS */
 	uint32_t forged_sources; /* of a flood: sources counted elsewhere, one by one */
 };
@@ -136,12 +138,18 @@ struct dossier {
 struct dossier_pool;
 
 #define DOSSIER_POOL_MAX 65535
-/* What one more dossier takes: itself, and its place in the list of free ones. */
-#define DOSSIER_POOL_EACH (sizeof(struct dossier) + sizeof(uint32_t))
+/* What one more dossier takes: itself, the cell of its set, its place in the list of free ones. */
+#define DOSSIER_POOL_EACH (sizeof(struct dossier) + TARGET_SET_CELL + sizeof(uint32_t))
 
-/* Room for `count` dossiers (at most DOSSIER_POOL_MAX) and at most `set_bytes` of heap in their sets;
- * once that is spent a set may hold no more than a sketch, so the bound is set_bytes and a sketch for each. */
-struct dossier_pool *dossier_pool_create(uint32_t count, size_t set_bytes);
+/*
+ * Room for `count` dossiers (at most DOSSIER_POOL_MAX, DOSSIER_POOL_EACH bytes each), and `more_bytes` for
+ * what does not fit into their cells: large sets and the members of groups. Once that is spent, sets become
+ * sketches and lists of members stay as short as they are. An eighth of it is kept for groups, of which
+ * each has a KiB (23 members) for certain; when as many are open, the least valuable makes room.
+ */
+struct dossier_pool *dossier_pool_create(uint32_t count, size_t more_bytes);
+/* All that the pool has taken, used or not. */
+size_t dossier_pool_bytes(const struct dossier_pool *p);
 void dossier_pool_destroy(struct dossier_pool *p);
 
 /* Called before a dossier is given away to another source, or freed. */
@@ -173,10 +181,6 @@ void dossier_pool_prefetch_target(const struct dossier_pool *p, uint32_t number,
 
 /* Walks all open dossiers: start with *cursor = 0; null at the end. */
 struct dossier *dossier_pool_next(struct dossier_pool *p, uint32_t *cursor);
-
-/* Adds a target through the pool, so that the budget is kept: when it is spent, the set that grew is
- * turned into a sketch. True if the target was new. */
-bool dossier_pool_add_target(struct dossier_pool *p, struct dossier *d, struct target t);
 
 uint64_t dossier_pool_evictions(const struct dossier_pool *p);
 uint64_t dossier_pool_refusals(const struct dossier_pool *p);

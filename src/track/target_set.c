@@ -1,68 +1,40 @@
 /* SPDX-License-Identifier: ISC */
 #include "track/target_set.h"
 
-#include "base/memory.h"
-#include "track/cardinality.h"
+#include "track/block_pool.h"
+#include "track/target_dense.h"
+#include "track/target_sketch.h"
 
-#include <roaring/roaring.h>
-#include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 
 enum {
 	FIRST_CAPACITY = 16,
-	REGISTERS = 1024,       /* of a dense set's estimate: error 1.04 / sqrt(1024) */
-	SKETCH_REGISTERS = 256, /* of a sketch's: 6.5 % */
+	CELL_CAPACITY = TARGET_SET_CELL / sizeof(struct target),
 };
 
-#define HOST_SALT UINT64_C(0x9e3779b97f4a7c15)
-
-/* Many targets: who says which port on which host is no longer kept, only each side. */
-struct target_dense {
-	roaring_bitmap_t *ports[TARGET_SPACES];
-	roaring_bitmap_t *hosts; /* exact while they are few: scattered hosts are dear to keep */
-	uint8_t host_registers[REGISTERS];
-	uint8_t registers[REGISTERS]; /* HyperLogLog over whole targets */
-	uint32_t hosts_count;         /* in `hosts` */
-	uint32_t additions;           /* since the heap was last measured */
-};
-
-struct target_sketch {
-	uint8_t targets[SKETCH_REGISTERS];
-	uint8_t ports[SKETCH_REGISTERS / 2];
-	uint8_t hosts[SKETCH_REGISTERS / 2];
-	uint8_t spaces;    /* bits of target_space seen */
-	uint8_t protocols; /* distinct numbers, saturates at what was counted exactly */
-};
-
-void target_set_init(struct target_set *s)
+void target_set_init(struct target_set *s, void *cell, const struct target_room *room)
 {
-	memset(s, 0, sizeof *s);
+	*s = (struct target_set){.cell = cell, .room = room};
 }
 
-static void destroy_dense(struct target_dense *d)
+static struct target *slots_of(const struct target_set *s)
 {
-	if (d == NULL)
-		return;
-	for (int i = 0; i < TARGET_SPACES; i++)
-		roaring_bitmap_free(d->ports[i]);
-	roaring_bitmap_free(d->hosts);
-	free(d);
+	return s->form == TARGET_FORM_EXACT ? s->at : NULL;
+}
+
+static size_t slots_bytes(uint32_t capacity)
+{
+	return capacity * sizeof(struct target);
 }
 
 void target_set_clear(struct target_set *s)
 {
-	free(s->slots);
-	destroy_dense(s->dense);
-	free(s->sketch);
-	target_set_init(s);
-}
-
-static uint64_t hash_target(struct target t)
-{
-	uint64_t word = (uint64_t)t.host << 32 | (uint64_t)t.port << 8 | t.space;
-	word = (word ^ (word >> 32)) * UINT64_C(0xd6e8feb86659fd93);
-	word = (word ^ (word >> 32)) * UINT64_C(0xd6e8feb86659fd93);
-	return word ^ (word >> 32);
+	if (s->form == TARGET_FORM_DENSE)
+		target_dense_destroy(s->at, s->room);
+	else if (s->capacity > CELL_CAPACITY)
+		block_pool_give(s->room->blocks, s->at, slots_bytes(s->capacity));
+	target_set_init(s, s->cell, s->room);
 }
 
 static bool is_same(const struct target *a, struct target b)
@@ -71,83 +43,94 @@ static bool is_same(const struct target *a, struct target b)
 }
 
 /* The slot of a target, or the free slot where it belongs. */
-static struct target *find_slot(const struct target_set *s, struct target t)
+static struct target *find_slot(struct target *slots, uint32_t capacity, struct target t)
 {
-	uint32_t at = (uint32_t)hash_target(t) & (s->capacity - 1);
-	while (s->slots[at].space != TARGET_SPACES && !is_same(&s->slots[at], t))
-		at = (at + 1) & (s->capacity - 1);
-	return &s->slots[at];
+	uint32_t at = (uint32_t)target_hash_whole(t) & (capacity - 1);
+	while (slots[at].space != TARGET_SPACES && !is_same(&slots[at], t))
+		at = (at + 1) & (capacity - 1);
+	return &slots[at];
 }
 
-static void grow(struct target_set *s)
+/* Moves the targets from `from`, which may have lain in the same memory, into `capacity` slots. */
+static void refill(
+	struct target_set *s, struct target *slots, uint32_t capacity, const struct target *from)
 {
-	struct target_set bigger = {0};
-	bigger.capacity = s->capacity ? s->capacity * 2 : FIRST_CAPACITY;
-	bigger.slots = memory_calloc(bigger.capacity, sizeof *bigger.slots);
-	for (uint32_t i = 0; i < bigger.capacity; i++)
-		bigger.slots[i].space = TARGET_SPACES;
+	for (uint32_t i = 0; i < capacity; i++)
+		slots[i] = (struct target){.space = TARGET_SPACES};
 	for (uint32_t i = 0; i < s->capacity; i++) {
-		if (s->slots[i].space != TARGET_SPACES)
-			*find_slot(&bigger, s->slots[i]) = s->slots[i];
+		if (from[i].space != TARGET_SPACES)
+			*find_slot(slots, capacity, from[i]) = from[i];
 	}
-	free(s->slots);
-	s->slots = bigger.slots;
-	s->capacity = bigger.capacity;
-	s->heap_bytes = s->capacity * sizeof *s->slots;
+	s->at = slots;
+	s->capacity = capacity;
 }
 
-/* True if the estimate moved, or if port or host is new: the target was surely not there. */
-static bool add_dense(struct target_dense *d, struct target t)
+/* Twice the slots; false without memory. */
+static bool grow(struct target_set *s)
 {
-	bool fresh = cardinality_note(d->registers, 10, hash_target(t));
-	fresh |= roaring_bitmap_add_checked(d->ports[t.space], t.port);
-	fresh |= cardinality_note(d->host_registers, 10, cardinality_mix(t.host + HOST_SALT));
-	if (d->hosts_count < TARGET_SET_HOSTS_EXACT &&
-		roaring_bitmap_add_checked(d->hosts, t.host)) {
-		d->hosts_count++;
-		fresh = true;
+	struct target before[CELL_CAPACITY], *old = s->at;
+	uint32_t capacity = s->capacity ? s->capacity * 2 : FIRST_CAPACITY, held = s->capacity;
+	if (capacity <= CELL_CAPACITY) {
+		if (held > 0)
+			memcpy(before, old, slots_bytes(held));
+		refill(s, s->cell, capacity, before);
+		return true;
 	}
-	d->additions += fresh;
-	return fresh;
+	struct target *bigger =
+		block_pool_take(s->room->blocks, slots_bytes(capacity), s->room->spare);
+	if (bigger == NULL)
+		return false;
+	refill(s, bigger, capacity, old);
+	if (held > CELL_CAPACITY)
+		block_pool_give(s->room->blocks, old, slots_bytes(held));
+	return true;
 }
 
-/* True if an estimate moved. Late targets are missed now and then: a sketch counts, it does not
- * know. */
-static bool add_sketch(struct target_sketch *k, struct target t)
+static bool add_to_sketch(struct target_set *s, struct target t)
 {
-	bool fresh = cardinality_note(k->targets, 8, hash_target(t));
-	fresh |= cardinality_note(k->hosts, 7, cardinality_mix(t.host + HOST_SALT));
-	if (t.space <= TARGET_SCTP)
-		fresh |= cardinality_note(
-			k->ports, 7, cardinality_mix((uint64_t)t.port << 8 | t.space | 1u << 30));
-	k->spaces |= (uint8_t)(1u << t.space);
-	return fresh;
+	s->spaces |= (uint8_t)(1u << t.space);
+	return target_sketch_add(s->at, t);
 }
 
-static size_t measure_dense(const struct target_dense *d)
+static bool add_to_dense(struct target_set *s, struct target t)
 {
-	size_t bytes = sizeof *d + roaring_bitmap_size_in_bytes(d->hosts);
-	for (int i = 0; i < TARGET_SPACES; i++)
-		bytes += roaring_bitmap_size_in_bytes(d->ports[i]);
-	/* What the bitmaps allocate beside their contents. */
-	return bytes + (TARGET_SPACES + 1) * (sizeof(roaring_bitmap_t) + 32);
+	switch (target_dense_add(s->at, s->room, t)) {
+	case TARGET_DENSE_FRESH:
+		return true;
+	case TARGET_DENSE_KNOWN:
+		return false;
+	case TARGET_DENSE_FULL:
+		break;
+	}
+	target_set_shrink(s);
+	return add_to_sketch(s, t);
 }
 
+static bool fill_dense(const struct target_set *s, struct target_dense *d)
+{
+	const struct target *slots = slots_of(s);
+	for (uint32_t i = 0; i < s->capacity; i++) {
+		if (slots[i].space != TARGET_SPACES &&
+			target_dense_add(d, s->room, slots[i]) == TARGET_DENSE_FULL)
+			return false;
+	}
+	return true;
+}
+
+/* The slots are given back only when all that was in them is safe: until then memory may run out. */
 static void turn_dense(struct target_set *s)
 {
-	struct target_dense *d = memory_calloc(1, sizeof *d);
-	for (int i = 0; i < TARGET_SPACES; i++)
-		d->ports[i] = roaring_bitmap_create();
-	d->hosts = roaring_bitmap_create();
-	for (uint32_t i = 0; i < s->capacity; i++) {
-		if (s->slots[i].space != TARGET_SPACES)
-			add_dense(d, s->slots[i]);
+	struct target_dense *d = target_dense_create(s->room);
+	if (d != NULL && fill_dense(s, d)) {
+		block_pool_give(s->room->blocks, s->at, slots_bytes(s->capacity));
+		s->at = d;
+		s->form = TARGET_FORM_DENSE;
+		s->capacity = s->count = 0;
+		return;
 	}
-	free(s->slots);
-	s->slots = NULL;
-	s->capacity = s->count = 0;
-	s->dense = d;
-	s->heap_bytes = measure_dense(d);
+	if (d != NULL)
+		target_dense_destroy(d, s->room);
+	target_set_shrink(s);
 }
 
 void target_set_add_ghost(struct target_set *s, uint8_t host8, uint16_t port, uint8_t space)
@@ -178,22 +161,13 @@ static void note_fresh(struct target_set *s, struct target t)
 	s->by_space[t.space]++;
 }
 
-bool target_set_add(struct target_set *s, struct target t)
+static bool add_exact(struct target_set *s, struct target t)
 {
-	bool was_ghost = lay_ghost(s, t);
-	if (s->sketch != NULL)
-		return add_sketch(s->sketch, t) && !was_ghost;
-	if (s->dense != NULL) {
-		bool fresh = add_dense(s->dense, t);
-		if (s->dense->additions >= 256) {
-			s->dense->additions = 0;
-			s->heap_bytes = measure_dense(s->dense);
-		}
-		return fresh && !was_ghost;
+	if ((s->count + 1) * 4 > s->capacity * 3 && !grow(s)) {
+		target_set_shrink(s);
+		return add_to_sketch(s, t);
 	}
-	if ((s->count + 1) * 4 > s->capacity * 3)
-		grow(s);
-	struct target *slot = find_slot(s, t);
+	struct target *slot = find_slot(s->at, s->capacity, t);
 	if (slot->space != TARGET_SPACES) {
 		slot->state |= t.state;
 		return false;
@@ -202,19 +176,38 @@ bool target_set_add(struct target_set *s, struct target t)
 	note_fresh(s, t);
 	if (s->count > TARGET_SET_EXACT)
 		turn_dense(s);
-	return !was_ghost;
+	return true;
+}
+
+bool target_set_add(struct target_set *s, struct target t)
+{
+	bool was_ghost = lay_ghost(s, t), fresh = false;
+	switch ((enum target_form)s->form) {
+	case TARGET_FORM_EXACT:
+		fresh = add_exact(s, t);
+		break;
+	case TARGET_FORM_DENSE:
+		fresh = add_to_dense(s, t);
+		break;
+	case TARGET_FORM_SKETCH:
+		fresh = add_to_sketch(s, t);
+		break;
+	}
+	return fresh && !was_ghost;
 }
 
 void target_set_prefetch(const struct target_set *s, struct target t)
 {
-	if (s->slots != NULL) {
-		__builtin_prefetch(&s->slots[(uint32_t)hash_target(t) & (s->capacity - 1)], 1);
-	} else if (s->sketch != NULL) {
-		__builtin_prefetch(&s->sketch->targets[hash_target(t) >> 56], 1);
-		__builtin_prefetch(&s->sketch->ports[0], 1);
-		__builtin_prefetch(&s->sketch->ports[64], 1);
-		__builtin_prefetch(&s->sketch->hosts[0], 1);
-		__builtin_prefetch(&s->sketch->hosts[64], 1);
+	const struct target_sketch *k = s->at;
+	if (s->capacity > 0) {
+		__builtin_prefetch(
+			&slots_of(s)[(uint32_t)target_hash_whole(t) & (s->capacity - 1)], 1);
+	} else if (s->form == TARGET_FORM_SKETCH) {
+		__builtin_prefetch(&k->targets[target_hash_whole(t) >> 56], 1);
+		__builtin_prefetch(&k->ports[0], 1);
+		__builtin_prefetch(&k->ports[64], 1);
+		__builtin_prefetch(&k->hosts[0], 1);
+		__builtin_prefetch(&k->hosts[64], 1);
 	}
 }
 
@@ -222,47 +215,22 @@ bool target_set_mark(struct target_set *s, struct target t, enum target_state st
 {
 	if (s->capacity == 0)
 		return false;
-	struct target *slot = find_slot(s, t);
+	struct target *slot = find_slot(s->at, s->capacity, t);
 	if (slot->space == TARGET_SPACES || (slot->state & state))
 		return false;
 	slot->state |= (uint8_t)state;
 	return true;
 }
 
-static struct target_counts count_sketch(const struct target_sketch *k)
+static struct target_counts count_sketch(const struct target_set *s)
 {
-	return (struct target_counts){.targets = cardinality_estimate(k->targets, 8),
-		.ports = cardinality_estimate(k->ports, 7),
-		.hosts = cardinality_estimate(k->hosts, 7),
-		.spaces = (uint32_t)__builtin_popcount(k->spaces),
-		.protocols = k->protocols};
-}
-
-static struct target_counts count_dense(const struct target_dense *d)
-{
-	struct target_counts c = {0};
-	uint32_t all = 0;
-	for (int i = 0; i < TARGET_SPACES; i++) {
-		uint32_t n = (uint32_t)roaring_bitmap_get_cardinality(d->ports[i]);
-		all += n;
-		c.spaces += n > 0;
-		if (i == TARGET_TCP || i == TARGET_UDP || i == TARGET_SCTP)
-			c.ports += n;
-		if (i == TARGET_PROTOCOL)
-			c.protocols = n;
-	}
-	c.hosts = d->hosts_count;
-	if (c.hosts >= TARGET_SET_HOSTS_EXACT)
-		c.hosts = cardinality_estimate(d->host_registers, 10);
-	if (c.hosts <= 1)
-		c.targets = all;
-	else if (all <= 1)
-		c.targets = c.hosts;
-	else
-		c.targets = cardinality_estimate(d->registers, 10);
-	if (c.targets < all)
-		c.targets = all;
-	return c;
+	const struct target_sketch *k = s->at;
+	return (struct target_counts){
+		.targets = cardinality_estimate(k->targets, TARGET_SKETCH_BITS),
+		.ports = cardinality_estimate(k->ports, TARGET_SKETCH_SIDE_BITS),
+		.hosts = cardinality_estimate(k->hosts, TARGET_SKETCH_SIDE_BITS),
+		.spaces = (uint32_t)__builtin_popcount(s->spaces),
+		.protocols = s->protocols};
 }
 
 /* Distinct values among up to TARGET_SET_EXACT, by a throw-away hash table. */
@@ -295,7 +263,7 @@ static void count_ghost(const struct target_set *s, struct target_counts *c)
 {
 	bool host_there = false, port_there = false, space_there = false;
 	for (uint32_t i = 0; i < s->capacity; i++) {
-		const struct target *t = &s->slots[i];
+		const struct target *t = &slots_of(s)[i];
 		if (t->space == TARGET_SPACES)
 			continue;
 		host_there |= target_host8(t->host) == s->ghost_host8;
@@ -315,7 +283,7 @@ static uint32_t count_protocols(const struct target_set *s)
 	bool seen[256] = {false};
 	uint32_t distinct = 0;
 	for (uint32_t i = 0; i < s->capacity; i++) {
-		const struct target *t = &s->slots[i];
+		const struct target *t = &slots_of(s)[i];
 		if (t->space != TARGET_PROTOCOL)
 			continue;
 		distinct += !seen[t->port & 0xff];
@@ -324,13 +292,20 @@ static uint32_t count_protocols(const struct target_set *s)
 	return distinct;
 }
 
+static uint32_t protocols_of(const struct target_set *s)
+{
+	if (s->form == TARGET_FORM_DENSE)
+		return target_dense_count(s->at).protocols;
+	return s->by_space[TARGET_PROTOCOL] > 0 ? count_protocols(s) : 0;
+}
+
 /* Several hosts and several ports: who shares what can only be seen by looking at all of them. */
 static void count_mixed(const struct target_set *s, struct target_counts *c)
 {
 	uint32_t ports[TARGET_SET_EXACT], hosts[TARGET_SET_EXACT];
 	uint32_t n_ports = 0, n_hosts = 0;
 	for (uint32_t i = 0; i < s->capacity; i++) {
-		const struct target *t = &s->slots[i];
+		const struct target *t = &slots_of(s)[i];
 		if (t->space == TARGET_SPACES)
 			continue;
 		hosts[n_hosts++] = t->host;
@@ -339,16 +314,16 @@ static void count_mixed(const struct target_set *s, struct target_counts *c)
 	}
 	c->ports = count_distinct(ports, n_ports);
 	c->hosts = count_distinct(hosts, n_hosts);
-	c->protocols = s->by_space[TARGET_PROTOCOL] > 0 ? count_protocols(s) : 0;
+	c->protocols = protocols_of(s);
 }
 
 struct target_counts target_set_count(const struct target_set *s)
 {
 	struct target_counts c = {.targets = s->count};
-	if (s->sketch != NULL)
-		return count_sketch(s->sketch);
-	if (s->dense != NULL)
-		return count_dense(s->dense);
+	if (s->form == TARGET_FORM_SKETCH)
+		return count_sketch(s);
+	if (s->form == TARGET_FORM_DENSE)
+		return target_dense_count(s->at);
 	for (int i = 0; i < TARGET_SPACES; i++)
 		c.spaces += s->by_space[i] > 0;
 	if (s->many_hosts && s->many_ports) {
@@ -372,7 +347,6 @@ struct range_writer {
 	struct port_range *out;
 	unsigned max, count;
 	uint32_t last; /* proto << 16 | port of the port before */
-	uint8_t space;
 };
 
 /* Ports come in rising order of (protocol, port). */
@@ -390,11 +364,12 @@ static void write_port(struct range_writer *w, uint32_t key)
 		w->out[w->count - 1].last = (uint16_t)key;
 }
 
-static bool write_dense_port(uint32_t port, void *param)
+static void write_dense(struct range_writer *w, const struct target_dense *d)
 {
-	struct range_writer *w = param;
-	write_port(w, (uint32_t)w->space << 16 | port);
-	return true;
+	for (uint8_t space = TARGET_TCP; space <= TARGET_SCTP; space++) {
+		for (uint32_t port = 0; target_dense_next_port(d, space, &port); port++)
+			write_port(w, (uint32_t)space << 16 | port);
+	}
 }
 
 /* What is listed of an exact set, ghost included: space << 16 | port. */
@@ -441,19 +416,16 @@ unsigned target_set_list_ports(const struct target_set *s, struct port_range *ou
 		FEW = 48 /* where sorting by insertion costs as much as the bits */
 	};
 	struct range_writer w = {.out = out, .max = max};
-	if (s->dense != NULL) {
-		for (w.space = TARGET_TCP; w.space <= TARGET_SCTP; w.space++)
-			roaring_iterate(s->dense->ports[w.space], write_dense_port, &w);
+	if (s->form == TARGET_FORM_DENSE)
+		write_dense(&w, s->at);
+	if (s->form != TARGET_FORM_EXACT)
 		return w.count;
-	}
-	if (s->sketch != NULL)
-		return 0;
 	struct port_keys k;
 	k.count = 0;
 	if (s->has_ghost)
 		add_key(&k, s->ghost_space, s->ghost_port);
 	for (uint32_t i = 0; i < s->capacity; i++)
-		add_key(&k, s->slots[i].space, s->slots[i].port);
+		add_key(&k, slots_of(s)[i].space, slots_of(s)[i].port);
 	if (k.count <= FEW)
 		write_few(&w, &k);
 	else
@@ -461,60 +433,25 @@ unsigned target_set_list_ports(const struct target_set *s, struct port_range *ou
 	return w.count;
 }
 
-struct sketch_filler {
-	struct target_sketch *sketch;
-	uint8_t space;
-};
-
-static bool add_port_to_sketch(uint32_t port, void *param)
-{
-	struct sketch_filler *f = param;
-	if (f->space <= TARGET_SCTP)
-		cardinality_note(f->sketch->ports, 7,
-			cardinality_mix((uint64_t)port << 8 | f->space | 1u << 30));
-	f->sketch->spaces |= (uint8_t)(1u << f->space);
-	return true;
-}
-
-/* A register of a smaller estimate stands for 2^drop of a larger one. The index bits that are
- * dropped now lead the rank: where they are all zero they lengthen it, else they are the whole of
- * it. */
-static void fold_registers(const uint8_t *from, uint8_t *to, unsigned drop)
-{
-	for (unsigned i = 0; i < REGISTERS; i++) {
-		unsigned dropped = i & ((1u << drop) - 1);
-		uint8_t rank = from[i];
-		if (rank == 0)
-			continue;
-		unsigned zeros = dropped == 0 ? drop + rank
-					      : (unsigned)__builtin_clz(dropped) - (32 - drop) + 1;
-		if (zeros > to[i >> drop])
-			to[i >> drop] = (uint8_t)zeros;
-	}
-}
-
 void target_set_shrink(struct target_set *s)
 {
-	struct target_counts before = target_set_count(s);
-	struct target_sketch *k = memory_calloc(1, sizeof *k);
+	struct target_sketch k;
+	memset(&k, 0, sizeof k);
+	if (s->form == TARGET_FORM_SKETCH)
+		return;
+	uint32_t protocols = protocols_of(s);
+	uint8_t spaces = 0;
+	for (int i = 0; i < TARGET_SPACES; i++)
+		spaces |= (uint8_t)((s->by_space[i] > 0) << i);
 	for (uint32_t i = 0; i < s->capacity; i++) {
-		if (s->slots[i].space != TARGET_SPACES)
-			add_sketch(k, s->slots[i]);
+		if (slots_of(s)[i].space != TARGET_SPACES)
+			target_sketch_add(&k, slots_of(s)[i]);
 	}
-	if (s->dense != NULL) {
-		fold_registers(s->dense->registers, k->targets, 2);
-		fold_registers(s->dense->host_registers, k->hosts, 3);
-		for (int i = 0; i < TARGET_SPACES; i++)
-			roaring_iterate(s->dense->ports[i], add_port_to_sketch,
-				&(struct sketch_filler){k, (uint8_t)i});
-	}
-	k->protocols = (uint8_t)(before.protocols > UINT8_MAX ? UINT8_MAX : before.protocols);
+	if (s->form == TARGET_FORM_DENSE)
+		spaces |= target_dense_fold(s->at, &k);
 	target_set_clear(s);
-	s->sketch = k;
-	s->heap_bytes = sizeof *k;
-}
-
-size_t target_set_sketch_bytes(void)
-{
-	return sizeof(struct target_sketch);
+	s->form = TARGET_FORM_SKETCH;
+	s->at = memcpy(s->cell, &k, sizeof k);
+	s->spaces = spaces;
+	s->protocols = (uint8_t)(protocols > UINT8_MAX ? UINT8_MAX : protocols);
 }

@@ -6,9 +6,12 @@
  * Up to TARGET_SET_EXACT targets every one is kept, so that counts and port lists are exact. Beyond,
  * the set turns into port bitmaps (exact), up to 1024 hosts (exact), and estimates (HyperLogLog with
  * 1024 registers, Flajolet et al. 2007: standard error 3.3 %); where only one host is left,
- * or one port of up to 1024 hosts, the count stays exact all the same. Where memory is short, a set can be shrunk to a sketch of
- * about 500 bytes: three estimates (targets: error 6.5 %; ports, hosts: 9.2 %) and no list of ports.
- * Memory is bounded (about 140 KiB at worst) and counted, so that a pool can keep a budget.
+ * or one port of up to 1024 hosts, the count stays exact all the same. Where memory is short, a set becomes
+ * a sketch of 512 bytes: three estimates (targets: error 6.5 %; ports, hosts: 9.2 %) and no list of ports.
+ *
+ * Memory: every set has a cell of its own, which holds up to 48 targets or a sketch, so that it never
+ * fails. More comes from a room that all sets of a pool share: 1 to 16 KiB while exact, up to 36 KiB
+ * beyond.
  */
 #ifndef KW_TRACK_TARGET_SET_H
 #define KW_TRACK_TARGET_SET_H
@@ -20,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define TARGET_SET_CELL 512 /* bytes: 64 slots of a hash table, or a sketch */
 #define TARGET_SET_EXACT 1024
 #define TARGET_SET_HOSTS_EXACT 1024 /* beyond, hosts are estimated like targets */
 
@@ -45,20 +49,34 @@ enum target_state {
 	TARGET_SETTLED = 2, /* and the source completed the handshake, or broke it off */
 };
 
-struct target_dense;
-struct target_sketch;
+struct block_pool;
+
+/* Where the sets of a pool find memory beyond their cells. */
+struct target_room {
+	struct block_pool *blocks;
+	size_t spare; /* bytes that they must leave there */
+};
+
+enum target_form {
+	TARGET_FORM_EXACT,
+	TARGET_FORM_DENSE,
+	TARGET_FORM_SKETCH,
+};
 
 struct target_set {
-	struct target *slots; /* open addressing; space == TARGET_SPACES marks a free slot */
-	uint32_t capacity;    /* slots, a power of two; 0 before the first target */
-	uint32_t count;       /* distinct targets while exact */
+	void *at;   /* slots (in the cell, or in the room), dense, or the sketch in the cell, as
+		       `form` says; null before the first target */
+	void *cell; /* TARGET_SET_CELL bytes; borrowed */
+	const struct target_room *room;   /* borrowed */
+	uint32_t capacity;                /* slots, a power of two; 0 unless exact */
+	uint32_t count;                   /* distinct targets while exact */
 	uint32_t by_space[TARGET_SPACES]; /* of these, in each space */
 	struct target first;              /* while exact: what the others are compared with */
+	uint8_t form;                     /* enum target_form */
 	bool many_hosts,
 		many_ports; /* some target has another host, another (space, port), than `first` */
-	struct target_dense *dense;   /* instead of slots, once there are too many */
-	struct target_sketch *sketch; /* instead of both, once memory was short */
-	size_t heap_bytes;            /* in use, as of the last change of form or size */
+	uint8_t spaces;     /* of a sketch: bits of target_space seen */
+	uint8_t protocols;  /* of a sketch: what was counted before */
 	/* A target whose host is known by 8 bits only (what the doorkeeper kept). Counted until the
 	 * same door is seen in full. */
 	bool has_ghost;
@@ -71,7 +89,10 @@ struct target_counts {
 	uint32_t protocols;                     /* of TARGET_PROTOCOL: distinct numbers */
 };
 
-void target_set_init(struct target_set *s);
+/* An empty set. The cell (TARGET_SET_CELL bytes, aligned to 8, any contents) and the room must
+ * outlive it. */
+void target_set_init(struct target_set *s, void *cell, const struct target_room *room);
+/* Gives back what was taken from the room; the set is then empty again. */
 void target_set_clear(struct target_set *s);
 
 /* Adds the target of which only a little is known; at most one, into an exact set. */
@@ -84,7 +105,7 @@ static inline uint8_t target_host8(uint32_t host)
 	return (uint8_t)(host + (((host >> 8) * UINT32_C(0x9e3779b1)) >> 24));
 }
 
-/* Adds a target; true if it was not there. The state of a known target is or-ed in. */
+/* Adds a target; true if it was not there. Where the room is used up the set becomes a sketch. The state of a known target is or-ed in. */
 bool target_set_add(struct target_set *s, struct target t);
 
 /* Gives a target this state too, if it is there and exact; true if it was there without it. */
@@ -103,7 +124,6 @@ unsigned target_set_list_ports(const struct target_set *s, struct port_range *ou
 
 /* Turns the set into a sketch. */
 void target_set_shrink(struct target_set *s);
-size_t target_set_sketch_bytes(void);
 
 static inline uint32_t target_host_of(const struct addr *a)
 {

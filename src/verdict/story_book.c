@@ -29,6 +29,8 @@ struct story {
 	bool settling;     /* stands in the list of those to look at */
 };
 
+_Static_assert(sizeof(struct story) <= MEMORY_PLAN_STORY, "the dossiers' share pays for stories");
+
 /* A burst is told when it begins; what it came to is told when it is over. Of what is harmless nobody
  * waits to hear that: it is told once more when it closes. */
 #define SETTLE_FIRST_US (60 * CLOCK_US_PER_S)

@@ -160,35 +160,58 @@ static void everybody_is_walked_once(void **state)
 	dossier_pool_destroy(p);
 }
 
-static size_t heap_of(struct dossier_pool *p)
-{
-	uint32_t cursor = 0;
-	size_t bytes = 0;
-	for (struct dossier *d; (d = dossier_pool_next(p, &cursor)) != NULL;)
-		bytes += d->targets.heap_bytes;
-	return bytes;
-}
-
-/* A set that would break the budget is turned into a sketch: only sketches may still be added. */
-static void the_sets_together_stay_within_the_budget(void **state)
+/* Where the room is used up, a set becomes a sketch and goes on counting; nobody is pushed out. */
+static void sets_that_find_no_room_become_sketches(void **state)
 {
 	(void)state;
-	enum { COUNT = 100, BUDGET = 128 * 1024 };
-	struct dossier_pool *p = dossier_pool_create(COUNT, BUDGET);
+	enum { COUNT = 100, MORE = 128 * 1024 };
+	struct dossier_pool *p = dossier_pool_create(COUNT, MORE);
 	unsigned sketches = 0;
 	for (uint32_t i = 0; i < COUNT; i++) {
+		uint32_t targets = 20 + i % 10 * 200;
 		struct dossier *d = dossier_pool_open(p, DOSSIER_SOURCE, at_second(i));
-		for (uint32_t port = 0; port < 20 + i % 10 * 200; port++) {
+		for (uint32_t port = 0; port < targets; port++) {
 			struct target t = {i, (uint16_t)port, TARGET_TCP, 0};
-			dossier_pool_add_target(p, d, t);
+			target_set_add(&d->targets, t);
 		}
-		sketches += d->targets.sketch != NULL;
-		assert_true(heap_of(p) <= BUDGET + COUNT * target_set_sketch_bytes());
-		assert_true(
-			sketches > 0 || target_set_count(&d->targets).targets == 20 + i % 10 * 200);
+		bool sketch = d->targets.form == TARGET_FORM_SKETCH;
+		struct target_counts c = target_set_count(&d->targets);
+		sketches += sketch;
+		assert_true(targets > 48 || !sketch); /* these fit into its cell */
+		assert_true(sketch ? c.targets > targets / 2 : c.targets == targets);
 	}
-	assert_true(sketches > 0);
+	assert_in_range(sketches, 50, 90);
 	assert_int_equal(dossier_pool_evictions(p), 0);
+	dossier_pool_destroy(p);
+}
+
+/* Sets may take all but what groups need; when there are as many groups as may be, one of them goes. */
+static void a_group_always_finds_room_for_some_members(void **state)
+{
+	(void)state;
+	struct dossier_pool *p = dossier_pool_create(200, 64 * 1024);
+	for (uint32_t i = 0; i < 100; i++) {
+		struct dossier *d = dossier_pool_open(p, DOSSIER_SOURCE, at_second(i));
+		for (uint32_t port = 0; port < 1000; port++)
+			target_set_add(
+				&d->targets, (struct target){i, (uint16_t)port, TARGET_TCP, 0});
+	}
+	for (uint32_t i = 0; i < 50; i++) {
+		struct dossier *d = dossier_pool_open(p, DOSSIER_FLOOD, at_second(200));
+		assert_non_null(d);
+		for (uint32_t j = 0; j < 100; j++) {
+			struct addr a = source(j);
+			dossier_add_member(d, &a, NULL, false);
+		}
+		assert_in_range(d->members_kept, 23, DOSSIER_CALLERS_MAX);
+		assert_in_range(dossier_sources(d), 80, 120);
+	}
+	assert_true(dossier_pool_evictions(p) >= 40);
+	uint32_t cursor = 0;
+	unsigned scans = 0;
+	for (struct dossier *d; (d = dossier_pool_next(p, &cursor)) != NULL;)
+		scans += d->form == DOSSIER_SOURCE;
+	assert_int_equal(scans, 100); /* no scan made room for a flood */
 	dossier_pool_destroy(p);
 }
 
@@ -200,9 +223,9 @@ static void the_budget_is_whole_again_when_all_are_gone(void **state)
 	for (int round = 0; round < 50; round++) {
 		struct dossier *d = dossier_pool_open(p, DOSSIER_SOURCE, at_second(round));
 		for (uint32_t port = 0; port < 65536; port += 1 + (uint32_t)round)
-			dossier_pool_add_target(
-				p, d, (struct target){1, (uint16_t)port, TARGET_TCP, 0});
-		assert_null(d->targets.sketch);
+			target_set_add(
+				&d->targets, (struct target){1, (uint16_t)port, TARGET_TCP, 0});
+		assert_int_equal(d->targets.form, TARGET_FORM_DENSE);
 		dossier_pool_free(p, d);
 	}
 	dossier_pool_destroy(p);
@@ -329,7 +352,8 @@ int main(void)
 		cmocka_unit_test(a_fresh_dossier_presumes_nothing),
 		cmocka_unit_test(a_number_outlives_nobody),
 		cmocka_unit_test(everybody_is_walked_once),
-		cmocka_unit_test(the_sets_together_stay_within_the_budget),
+		cmocka_unit_test(sets_that_find_no_room_become_sketches),
+		cmocka_unit_test(a_group_always_finds_room_for_some_members),
 		cmocka_unit_test(the_budget_is_whole_again_when_all_are_gone),
 		cmocka_unit_test(a_newcomer_does_not_push_out_those_at_work),
 		cmocka_unit_test(members_are_listed_once_and_stay_real),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "track/block_pool.h"
 #include "track/dossier.h"
 #include "track/target_set.h"
 
@@ -12,23 +13,34 @@ static struct wall_time at_second(int64_t second)
 	return wall_time_from_parts(INT64_C(1767571200) + second, 0);
 }
 
-/* dossier.h: "the bound is set_bytes and a sketch for each". */
-static void the_budget_of_the_sets_holds_to_the_byte(void **state)
+/* dossier.h: DOSSIER_POOL_EACH for each dossier and `more_bytes` beyond; nothing from the heap. */
+static void the_pool_takes_what_it_was_given_and_no_more(void **state)
 {
 	(void)state;
-	enum { BUDGET = 64 * 1024 };
-	struct dossier_pool *p = dossier_pool_create(1000, BUDGET);
-	size_t bytes = 0;
-	for (uint32_t i = 0; i < 1000; i++) {
-		struct dossier *d = dossier_pool_open(p, DOSSIER_SOURCE, at_second(i));
-		for (uint32_t port = 0; port < 60; port++)
-			dossier_pool_add_target(
-				p, d, (struct target){i, (uint16_t)port, TARGET_TCP, 0});
-		bytes += d->targets.heap_bytes;
+	enum { COUNT = 1000, MORE = 512 * 1024 };
+	struct table_check_random r = table_check_random_start("pool");
+	size_t empty = mallinfo2().uordblks;
+	struct dossier_pool *p = dossier_pool_create(COUNT, MORE);
+	size_t heap = mallinfo2().uordblks;
+	assert_true(dossier_pool_bytes(p) <= (COUNT + 1) * DOSSIER_POOL_EACH + MORE);
+	assert_true(heap - empty < MORE / 64 + COUNT * 4 + 4096);
+	for (uint32_t i = 0; i < 4 * COUNT; i++) {
+		enum dossier_form form =
+			table_check_random_below(&r, 3) ? DOSSIER_SOURCE : DOSSIER_FLOOD;
+		struct dossier *d = dossier_pool_open(p, form, at_second(i * 3600));
+		uint32_t targets = 1u << table_check_random_below(&r, 12);
+		for (uint32_t j = 0; j < targets; j++) {
+			uint32_t word = (uint32_t)table_check_random_next(&r);
+			struct addr a = addr_from_v4(word);
+			target_set_add(&d->targets,
+				(struct target){word % 7, (uint16_t)(word >> 8), TARGET_TCP, 0});
+			dossier_add_member(d, &a, NULL, j % 2);
+		}
+		assert_true(target_set_count(&d->targets).targets > 0);
+		if (form == DOSSIER_FLOOD && targets >= 64)
+			assert_true(d->members_kept >= 23 && dossier_sources(d) >= 23);
 	}
-	print_message("sets hold %zu bytes, budget %d\n", bytes, BUDGET);
-	size_t sketches = 1000 * target_set_sketch_bytes();
-	assert_true(bytes <= BUDGET + sketches);
+	assert_int_equal(mallinfo2().uordblks, heap);
 	dossier_pool_destroy(p);
 }
 
@@ -37,12 +49,13 @@ static void every_estimate_of_a_sketch_has_the_promised_error(void **state)
 {
 	(void)state;
 	enum { SETS = 400, EACH = 1000 };
+	static _Alignas(8) uint8_t cell[TARGET_SET_CELL];
 	struct table_check_random r = table_check_random_start("sketch");
 	double sum[3] = {0};
 	for (int i = 0; i < SETS; i++) {
 		struct target_set s;
 		uint32_t first = (uint32_t)table_check_random_next(&r);
-		target_set_init(&s);
+		target_set_init(&s, cell, NULL);
 		target_set_shrink(&s);
 		for (uint32_t j = 0; j < EACH; j++)
 			target_set_add(&s,
@@ -60,21 +73,23 @@ static void every_estimate_of_a_sketch_has_the_promised_error(void **state)
 	assert_true(sqrt(sum[2] / SETS) < 0.11);
 }
 
-/* target_set.h: "Memory is bounded (about 140 KiB at worst)". Hosts that lie far apart (IPv6 hosts
- * are hashes) each open a container of their own. */
+/* target_set.h: "up to 36 KiB". Hosts that lie far apart (IPv6 hosts are hashes) cost no more. */
 static void a_set_of_scattered_hosts_stays_small(void **state)
 {
 	(void)state;
+	static _Alignas(8) uint8_t cell[TARGET_SET_CELL];
+	struct target_room room = {block_pool_create(1 << 20), 0};
 	struct target_set s;
-	size_t before = mallinfo2().uordblks;
-	target_set_init(&s);
-	for (uint32_t i = 0; i < 200000; i++)
-		target_set_add(&s, (struct target){i * UINT32_C(2654435761), 22, TARGET_TCP, 0});
-	size_t heap = mallinfo2().uordblks - before;
-	print_message("reported %zu bytes, malloc holds %zu\n", s.heap_bytes, heap);
-	assert_true(s.heap_bytes <= 140 * 1024);
-	assert_true(heap <= 140 * 1024);
+	target_set_init(&s, cell, &room);
+	for (uint32_t i = 0; i < 200000; i++) {
+		target_set_add(&s, (struct target){i * UINT32_C(2654435761), (uint16_t)i,
+					   (uint8_t)(i % 3), 0});
+		assert_true(block_pool_used(room.blocks) <= 36 * 1024);
+	}
+	print_message("it holds %zu bytes\n", block_pool_used(room.blocks));
 	target_set_clear(&s);
+	assert_int_equal(block_pool_used(room.blocks), 0);
+	block_pool_destroy(room.blocks);
 }
 
 /* dossier.h: "When the list is full, it and `sources_count` stay as they are": a stranger who is
@@ -129,7 +144,7 @@ static void a_number_never_comes_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_budget_of_the_sets_holds_to_the_byte),
+		cmocka_unit_test(the_pool_takes_what_it_was_given_and_no_more),
 		cmocka_unit_test(every_estimate_of_a_sketch_has_the_promised_error),
 		cmocka_unit_test(a_set_of_scattered_hosts_stays_small),
 		cmocka_unit_test(a_real_member_beyond_the_list_is_not_counted_twice),

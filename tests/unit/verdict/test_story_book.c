@@ -82,7 +82,7 @@ static struct dossier *open_dossier(struct desk *k, const char *src, unsigned po
 	d->score = score;
 	d->packets = ports;
 	for (unsigned port = 1; port <= ports; port++)
-		dossier_pool_add_target(pool, d, (struct target){1, (uint16_t)port, TARGET_TCP, 0});
+		target_set_add(&d->targets, (struct target){1, (uint16_t)port, TARGET_TCP, 0});
 	return d;
 }
 
