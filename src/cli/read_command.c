@@ -9,6 +9,7 @@
 #include "cli/stats_json.h"
 #include "cli/story_list.h"
 #include "engine/home_guess.h"
+#include "engine/replay_seed.h"
 #include "engine/pipeline.h"
 #include "event/json_line.h"
 #include "input/time_merge.h"
@@ -180,36 +181,45 @@ static void learn_home(struct reading *r, const struct event *events, size_t cou
 	say_home(&g);
 }
 
-/* The first events tell which side is ours, if --home does not, and which doors of ours are offered; then
- * they go in like all others. */
-static void learn_from_first(struct reading *r, bool home_known)
+/* The first events, before anything is made of them. */
+static size_t read_first(struct reading *r, struct event *events)
 {
-	struct event *events = memory_calloc(HOME_GUESS_EVENTS, sizeof *events);
 	size_t count = 0, n;
 	while (count < HOME_GUESS_EVENTS &&
 		(n = time_merge_read(r->merge, events + count, HOME_GUESS_EVENTS - count)) > 0)
 		count += n;
-	if (count > 0) {
-		if (!home_known)
-			learn_home(r, events, count);
-		detector_foresee(pipeline_detector(r->pipeline), events, count);
-		pipeline_feed(r->pipeline, events, count);
-	}
-	free(events);
+	return count;
+}
+
+/* They tell which side is ours, if --home does not, and which doors of ours are offered; then they go in
+ * like all others. */
+static void feed_first(
+	struct reading *r, const struct event *events, size_t count, bool home_known)
+{
+	if (count == 0)
+		return;
+	if (!home_known)
+		learn_home(r, events, count);
+	detector_foresee(pipeline_detector(r->pipeline), events, count);
+	pipeline_feed(r->pipeline, events, count);
 }
 
 static void create_pipeline(struct reading *r)
 {
 	struct pipeline_options o = {0};
+	struct event *first = memory_calloc(HOME_GUESS_EVENTS, sizeof *first);
+	size_t count = read_first(r, first);
 	if (r->request.memory > 0)
 		r->settings.settings.memory_bytes = r->request.memory;
 	run_settings_fill(&r->settings, 0, &o);
 	if (r->request.home.count > 0)
 		o.detector.home = r->request.home;
+	o.detector.hash_seed = replay_seed_make(first, count);
 	o.stories.on_incident = on_incident;
 	o.stories.context = r;
 	r->pipeline = pipeline_create(&o);
-	learn_from_first(r, o.detector.home.count > 0);
+	feed_first(r, first, count, o.detector.home.count > 0);
+	free(first);
 }
 
 static void run(struct reading *r)

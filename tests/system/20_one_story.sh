@@ -41,6 +41,9 @@ read_json twice --home "$OURS" "$WORK/first.pcap" "$WORK/first.pcap"
 equal "a capture given twice is one story with each target once" \
 	"$(stories "$WORK/twice.json" --fields "$FIELDS")" "198.51.100.20 vertical 20"
 
+read_json again --home "$OURS" "$WORK/first.pcap" "$WORK/first.pcap"
+equal "what is read again tells the same, byte for byte" "$(cmp "$WORK/twice.json" "$WORK/again.json" && echo same)" same
+
 # The same interface heard twice: every packet comes two times.
 watch_start double --interface kwb --interface any
 scan kwa 1-20

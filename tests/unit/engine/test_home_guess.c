@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "engine/home_guess.h"
+#include "engine/replay_seed.h"
 
 #include "event_maker.h"
 #include "table_check.h"
@@ -115,11 +116,28 @@ static void no_events_are_no_guess(void **state)
 	assert_false(g.from_marks);
 }
 
+static void a_replays_key_follows_from_its_events(void **state)
+{
+	(void)state;
+	struct event events[3], others[3];
+	for (uint16_t i = 0; i < 3; i++)
+		events[i] = others[i] = event_maker_at(
+			event_maker_syn("198.51.100.7", 40000, "192.0.2.5", (uint16_t)(20 + i)), i);
+	uint64_t key = replay_seed_make(events, 3);
+	assert_true(key != 0);
+	assert_true(key == replay_seed_make(others, 3));
+	assert_true(key != replay_seed_make(events, 2));
+	others[1].dst_port++;
+	assert_true(key != replay_seed_make(others, 3));
+	assert_true(replay_seed_make(NULL, 0) != 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(home_is_the_smallest_block_that_is_rather_asked),
 		cmocka_unit_test(no_events_are_no_guess),
+		cmocka_unit_test(a_replays_key_follows_from_its_events),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
