@@ -13,7 +13,7 @@
 
 /* 64 a second for four seconds: ten times a client that retries as fast as it can. */
 #define FLOOD_WINDOW_PACKETS 256
-#define OFFER_WINDOW_PACKETS 4000 /* 1,000 connections a second */
+#define OFFER_WINDOW_PACKETS 512 /* where nobody completes a handshake, that many fill a backlog */
 #define FLOOD_PAUSE_US (60 * CLOCK_US_PER_S)
 #define CALLERS_LEAST 8
 #define CALLERS_MOST 200 /* where the counter still tells */

@@ -75,12 +75,26 @@ static bool is_regular(const struct dossier *o)
 	return o->gaps >= 9 && o->gap_mean_ms >= 1000 && o->gap_dev_ms * 4 < o->gap_mean_ms;
 }
 
-/* A stream of datagrams to one high port is no client that tries again: somebody has not noticed
- * that we hung up (RTP, games). */
+/* A stream of datagrams from one high port to one high port is no client that tries again: somebody has
+ * not noticed that we hung up (RTP, games). A client asks from ever new ports. */
 static enum incident_kind repeat_kind(const struct event *e)
 {
 	bool stream = e->proto == IP_PROTO_UDP && e->src_port >= 1024 && e->dst_port >= 1024;
 	return stream ? INCIDENT_KIND_LATE_REPLY : INCIDENT_KIND_RETRY;
+}
+
+/* The story of one that repeats itself goes on: is it still what it was taken for? */
+static void reconsider_retry(struct detector *d, const struct event *e, struct dossier *o)
+{
+	enum incident_kind kind = (enum incident_kind)o->hint;
+	if (kind == INCIDENT_KIND_LATE_REPLY && e->src_port != o->last_src_port)
+		kind = INCIDENT_KIND_RETRY;
+	else if (kind == INCIDENT_KIND_RETRY && is_regular(o))
+		kind = INCIDENT_KIND_HEALTH_CHECK;
+	if (kind == o->hint)
+		return;
+	o->hint = (uint8_t)kind;
+	detector_tell(d, FINDING_NOISE, kind, o, e, NULL);
 }
 
 static void consider_retry(struct detector *d, const struct prepared *p, struct source_record *r)
@@ -102,10 +116,10 @@ static void consider_retry(struct detector *d, const struct prepared *p, struct 
 		o->packets = r->packets;
 		o->first = (struct wall_time){(int64_t)r->first_s * CLOCK_US_PER_S};
 		o->hint = (uint8_t)kind;
+		o->last_src_port = p->event->src_port;
 		detector_tell(d, FINDING_NOISE, kind, o, p->event, NULL);
-	} else if (o->hint == INCIDENT_KIND_RETRY && is_regular(o)) {
-		o->hint = INCIDENT_KIND_HEALTH_CHECK;
-		detector_tell(d, FINDING_NOISE, INCIDENT_KIND_HEALTH_CHECK, o, p->event, NULL);
+	} else {
+		reconsider_retry(d, p->event, o);
 	}
 }
 

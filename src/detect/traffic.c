@@ -61,9 +61,27 @@ static bool is_directed_broadcast(const struct event *e)
 	return e->dst_port == e->src_port || e->dst_port == 137 || e->dst_port == 138;
 }
 
-static bool is_local(const struct event *e)
+/* A neighbour's shout to all of a network of ours; from outside it would be a knock on every door. */
+static bool is_home_broadcast(const struct event *e, const struct prefix_set *home)
 {
-	return (e->marks & EVENT_MARK_LINK_GROUP) || addr_is_multicast(&e->dst) ||
+	if (!addr_is_v4(&e->dst))
+		return false;
+	for (unsigned i = 0; i < home->count; i++) {
+		const struct prefix *p = &home->items[i];
+		unsigned host_bits = 128U - p->length_bits;
+		if (host_bits < 2 || host_bits > 32 || !prefix_holds(p, &e->dst) ||
+			!prefix_holds(p, &e->src))
+			continue;
+		uint32_t ones = UINT32_MAX >> (32 - host_bits);
+		if ((addr_v4(&e->dst) & ones) == ones)
+			return true;
+	}
+	return false;
+}
+
+static bool is_local(const struct event *e, const struct prefix_set *home)
+{
+	return is_home_broadcast(e, home) || (e->marks & EVENT_MARK_LINK_GROUP) || addr_is_multicast(&e->dst) ||
 	       addr_is_limited_broadcast(&e->dst) || is_directed_broadcast(e) ||
 	       is_link_housekeeping(e);
 }
@@ -140,7 +158,7 @@ enum traffic traffic_classify(const struct event *e, const struct prefix_set *ho
 	int direction = direction_of(e, home);
 	if (direction < 0)
 		return TRAFFIC_OUTGOING;
-	if (is_local(e))
+	if (is_local(e, home))
 		return TRAFFIC_LOCAL;
 	if (direction == 0)
 		return TRAFFIC_REST;
