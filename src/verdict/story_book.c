@@ -426,12 +426,24 @@ static void tell_again(
 	tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
 }
 
+/* Who knocks once a day is not gone after a day of silence: three of its own pauses are waited for. */
+static int64_t patience_us(const struct story_book *b, const struct dossier *d)
+{
+	int64_t patience = b->options.close_after_us;
+	if (d->form != DOSSIER_SOURCE || d->new_targets < 2)
+		return patience;
+	int64_t pauses = 3 * ((d->last_new.us - d->first.us) / (d->new_targets - 1));
+	if (pauses > STORY_BOOK_PATIENCE_US)
+		pauses = STORY_BOOK_PATIENCE_US;
+	return pauses > patience ? pauses : patience;
+}
+
 static void visit(struct story_book *b, struct dossier *d, struct wall_time now)
 {
 	struct story *s = &b->stories[dossier_place(d->number)];
 	if (s->number != d->number || !s->open)
 		return;
-	if (now.us - d->last.us > b->options.close_after_us) {
+	if (now.us - d->last.us > patience_us(b, d)) {
 		close_story(b, d, s, now);
 		detector_close_dossier(b->detector, d);
 	} else if (now.us - s->told.us > b->options.report_interval_us &&

@@ -18,11 +18,14 @@
 
 typedef void incident_fn(void *context, const struct incident *incident);
 
+/* The longest silence after which a slow source's story still goes on. */
+#define STORY_BOOK_PATIENCE_US (14 * 86400 * CLOCK_US_PER_S)
+
 struct story_book_options {
 	struct level_rules rules;
 	const struct signature_set *signatures; /* borrowed; may be null */
 	int64_t report_interval_us;
-	int64_t close_after_us;
+	int64_t close_after_us; /* of silence; a slow source is given more (STORY_BOOK_PATIENCE_US) */
 	incident_fn *on_incident;
 	void *context;
 };

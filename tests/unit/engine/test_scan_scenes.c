@@ -60,7 +60,6 @@ static void hourly(struct scene *s)
 
 static void daily(struct scene *s)
 {
-	s->options.stories.close_after_us = 7 * EVENT_MAKER_DAY;
 	for (unsigned i = 0; i < 21; i++)
 		scene_send(s, syn(5, 1000 + i), EVENT_MAKER_DAY);
 }

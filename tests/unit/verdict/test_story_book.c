@@ -216,6 +216,23 @@ static void silence_closes_a_story_and_frees_its_dossier(void **state)
 	close_desk(k);
 }
 
+/* Four targets in three days: the next one may well come after more than a day. */
+static void the_pauses_of_a_slow_source_are_waited_for(void **state)
+{
+	(void)state;
+	struct desk *k = open_desk();
+	struct dossier *d = open_dossier(k, "198.51.100.7", 4, 5);
+	d->new_targets = 4;
+	d->first = event_maker_time(0);
+	d->last = d->last_new = event_maker_time(3 * EVENT_MAKER_DAY);
+	find(k, d, FINDING_SCAN, INCIDENT_KIND_VERTICAL, 3 * EVENT_MAKER_DAY);
+	tick(k, 5 * EVENT_MAKER_DAY, 6 * EVENT_MAKER_DAY - EVENT_MAKER_MINUTE);
+	assert_int_equal(k->told[k->count - 1].state, INCIDENT_OPEN);
+	tick(k, 6 * EVENT_MAKER_DAY, 6 * EVENT_MAKER_DAY + 20 * EVENT_MAKER_MINUTE);
+	assert_int_equal(k->told[k->count - 1].state, INCIDENT_CLOSE);
+	close_desk(k);
+}
+
 static void a_story_that_is_folded_ends_and_names_the_group(void **state)
 {
 	(void)state;
@@ -333,6 +350,7 @@ int main(void)
 		cmocka_unit_test(a_level_never_falls),
 		cmocka_unit_test(a_running_story_is_told_again_after_the_interval),
 		cmocka_unit_test(silence_closes_a_story_and_frees_its_dossier),
+		cmocka_unit_test(the_pauses_of_a_slow_source_are_waited_for),
 		cmocka_unit_test(a_story_that_is_folded_ends_and_names_the_group),
 		cmocka_unit_test(a_dossier_that_leaves_ends_its_story),
 		cmocka_unit_test(the_end_of_the_input_ends_every_story_once),
