@@ -7,20 +7,37 @@
  * downwards, once for a service, on however many hosts. Who breaks it off with a reset (nmap -sS, zmap:
  * their kernel knows nothing of the connection) has got what it wanted, and that counts as a closed door
  * does. Who stays silent is neither; forged sources always do.
+ *
+ * A capture may hold one direction only, of a host whose doors we do not know. There a client's next
+ * packet, which goes on where its SYN ended, tells that we answered: half a proof, which pardons and
+ * never credits, and pardons only so many doors, for a scanner can send it too.
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
 #include "event/technique.h"
 #include "net/ip_proto.h"
 
-/* A probe of this source was answered: it was no failure, and the source now knows a door. */
-void answer_watch_found(struct detector *d, const struct event *e, enum target_space space)
+/* Of a source that seems to use more doors than this, half a proof pardons nothing. */
+#define HALF_PROVED_DOORS 16
+
+/* The door as our packets, and as theirs, name it. */
+static struct target door_of_ours(const struct event *out, enum target_space space)
 {
-	struct target t = {target_host_of(&e->src), e->src_port, (uint8_t)space, 0};
+	return (struct target){target_host_of(&out->src), out->src_port, (uint8_t)space, 0};
+}
+
+static struct target door_of_theirs(const struct event *in)
+{
+	return (struct target){target_host_of(&in->dst), in->dst_port, TARGET_TCP, 0};
+}
+
+static void note_found(struct detector *d, const struct addr *source, struct target t,
+	uint16_t src_port, struct wall_time time)
+{
 	struct source_record *r;
-	struct dossier *o = detector_find_dossier(d, &e->dst, &r);
+	struct dossier *o = detector_find_dossier(d, source, &r);
 	if (o != NULL) {
-		dossier_add_answer(o, t.space, t.port, e->dst_port, e->time);
+		dossier_add_answer(o, t.space, t.port, src_port, time);
 		if (!target_set_mark(&o->targets, t, TARGET_OPENED) ||
 			(r->flags & SOURCE_FLAG_GROUPED))
 			return;
@@ -28,11 +45,81 @@ void answer_watch_found(struct detector *d, const struct event *e, enum target_s
 		r->score = (float)o->score;
 	} else if (r != NULL && source_record_mark(r, t, TARGET_OPENED)) {
 		r->score = (float)sequential_add((double)r->score, -SEQUENTIAL_FAILURE);
-	} else if (r == NULL && space == TARGET_UDP) {
+	} else if (r == NULL && t.space == TARGET_UDP) {
 		/* Who is known by this door only is a client. */
-		struct addr scored = detector_scored_address(&e->dst);
+		struct addr scored = detector_scored_address(source);
 		doorkeeper_forget(d->doorkeeper, detector_source_key(d, &scored));
 	}
+}
+
+/* A probe of this source was answered: it was no failure, and the source now knows a door. */
+void answer_watch_found(struct detector *d, const struct event *e, enum target_space space)
+{
+	note_found(d, &e->dst, door_of_ours(e, space), e->dst_port, e->time);
+}
+
+static bool is_one_way(const struct detector *d)
+{
+	return d->stats.outgoing == 0 && !d->knows_listening;
+}
+
+static uint64_t conversation_with(const struct detector *d, const struct event *in)
+{
+	return conversation_key(
+		&d->hash, &in->dst, in->dst_port, &in->src, in->src_port, IP_PROTO_TCP);
+}
+
+void answer_watch_syn(struct detector *d, const struct event *e)
+{
+	if (e->probe == EVENT_PROBE_SYN && (e->has & EVENT_HAS_TCP_SEQ) && is_one_way(d))
+		handshake_note_offer(&d->handshakes, conversation_with(d, e), e->seq);
+}
+
+/* Goes on where the source's own SYN ended, as only who was answered does. */
+static bool goes_on(struct detector *d, const struct event *e)
+{
+	bool may = (e->probe == EVENT_PROBE_ACK && e->ack != 0) || e->probe == EVENT_PROBE_RST;
+	return may && (e->has & EVENT_HAS_TCP_SEQ) && is_one_way(d) &&
+	       handshake_complete(&d->handshakes, conversation_with(d, e), e->seq);
+}
+
+/* The door is open, then; if the source is not one that would have us believe so everywhere. */
+static bool half_prove(struct detector *d, const struct event *e)
+{
+	struct source_record *r;
+	struct dossier *o = detector_find_dossier(d, &e->src, &r);
+	if (o != NULL && o->new_targets > HALF_PROVED_DOORS)
+		return false;
+	uint64_t aim = service_key(&d->hash, &e->dst, e->dst_port, IP_PROTO_TCP);
+	service_table_open(d->services, aim, d->now);
+	note_found(d, &e->src, door_of_theirs(e), e->src_port, e->time);
+	return true;
+}
+
+bool answer_watch_goes_on(struct detector *d, const struct prepared *p)
+{
+	if (!goes_on(d, p->event) || !half_prove(d, p->event))
+		return false;
+	d->proofs++;
+	conversation_table_note(d->conversations, p->key, d->now);
+	return true;
+}
+
+void detector_foresee(struct detector *d, const struct event *events, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct event *e = &events[i];
+		enum traffic traffic = traffic_classify(e, &d->options.home);
+		uint64_t aim = service_key(&d->hash, &e->dst, e->dst_port, IP_PROTO_TCP);
+		if (traffic == TRAFFIC_OUTGOING && e->probe == EVENT_PROBE_SYN_ACK)
+			service_table_open(d->services,
+				service_key(&d->hash, &e->src, e->src_port, IP_PROTO_TCP), e->time);
+		else if (traffic == TRAFFIC_PROBE)
+			answer_watch_syn(d, e);
+		else if (traffic == TRAFFIC_STREAM && goes_on(d, e))
+			service_table_open(d->services, aim, e->time);
+	}
+	memset(&d->handshakes, 0, sizeof d->handshakes);
 }
 
 /* A sweep that connects to every host of a network is not pardoned host by host. */
@@ -82,7 +169,7 @@ void answer_watch_ack(struct detector *d, const struct prepared *p)
 		!handshake_complete(&d->handshakes, p->key, e->ack))
 		return;
 	d->proofs++;
-	struct target t = {target_host_of(&e->dst), e->dst_port, TARGET_TCP, 0};
+	struct target t = door_of_theirs(e);
 	struct source_record *r;
 	struct dossier *o = detector_find_dossier(d, &e->src, &r);
 	if (r == NULL)
@@ -105,7 +192,7 @@ bool answer_watch_reset(struct detector *d, const struct event *e)
 {
 	if (e->probe != EVENT_PROBE_RST)
 		return false;
-	uint64_t conversation = conversation_key(
-		&d->hash, &e->dst, e->dst_port, &e->src, e->src_port, IP_PROTO_TCP);
-	return handshake_break_off(&d->handshakes, conversation);
+	if (is_one_way(d))
+		return goes_on(d, e) && half_prove(d, e);
+	return handshake_break_off(&d->handshakes, conversation_with(d, e));
 }

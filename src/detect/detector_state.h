@@ -166,6 +166,9 @@ void probe_path_recall_target(
  * conversation we know; its reset, which is a look at the door (true) if it breaks a handshake off. */
 void answer_watch_found(struct detector *d, const struct event *e, enum target_space space);
 void answer_watch_ack(struct detector *d, const struct prepared *p);
+/* Where only what comes to us is seen: the SYN, and whether a later packet shows that it was answered. */
+void answer_watch_syn(struct detector *d, const struct event *e);
+bool answer_watch_goes_on(struct detector *d, const struct prepared *p);
 bool answer_watch_reset(struct detector *d, const struct event *e);
 
 /* What many do together; each may open a group and returns its dossier, else null. */

@@ -28,18 +28,6 @@ static void take_tcp(struct detector *d, const struct prepared *p)
 	conversation_table_note(d->conversations, p->key, d->now);
 }
 
-void detector_foresee(struct detector *d, const struct event *events, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct event *e = &events[i];
-		if (e->probe != EVENT_PROBE_SYN_ACK ||
-			traffic_classify(e, &d->options.home) != TRAFFIC_OUTGOING)
-			continue;
-		service_table_open(d->services,
-			service_key(&d->hash, &e->src, e->src_port, e->proto), e->time);
-	}
-}
-
 void outgoing_path_take(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;

@@ -323,6 +323,7 @@ void probe_path_take(struct detector *d, const struct prepared *prepared)
 	struct knock k = knock_of(d, p);
 	struct aim_record *aim = NULL;
 	d->stats.probes += !k.broken_off;
+	answer_watch_syn(d, p->event);
 	struct source_record *r = block_path_find(d, p, &k);
 	/* A known scanner's packets say nothing about what others aim at. */
 	bool known_scanner = r != NULL && r->dossier != 0 && (double)r->score >= SEQUENTIAL_NOTICE;

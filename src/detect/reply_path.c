@@ -282,6 +282,8 @@ void reply_path_take_stream(struct detector *d, const struct prepared *p)
 		answer_watch_ack(d, p);
 		return;
 	}
+	if (answer_watch_goes_on(d, p))
+		return;
 	if (comes_from_service(e)) {
 		if (take(d, p, REPLY_SHAPE_STREAM, e->src_port))
 			return;

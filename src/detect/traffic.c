@@ -81,9 +81,9 @@ static bool is_home_broadcast(const struct event *e, const struct prefix_set *ho
 
 static bool is_local(const struct event *e, const struct prefix_set *home)
 {
-	return is_home_broadcast(e, home) || (e->marks & EVENT_MARK_LINK_GROUP) || addr_is_multicast(&e->dst) ||
-	       addr_is_limited_broadcast(&e->dst) || is_directed_broadcast(e) ||
-	       is_link_housekeeping(e);
+	return is_home_broadcast(e, home) || (e->marks & EVENT_MARK_LINK_GROUP) ||
+	       addr_is_multicast(&e->dst) || addr_is_limited_broadcast(&e->dst) ||
+	       is_directed_broadcast(e) || is_link_housekeeping(e);
 }
 
 /* Which way it went: +1 to us, -1 from us, 0 neither. Inside our own network counts as to us. */

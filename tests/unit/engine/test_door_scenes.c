@@ -10,6 +10,8 @@ enum manner {
 	BREAKS_OFF, /* a reset, as the kernel of a half-open scanner sends it */
 	SILENT,
 	BREAKS_OFF_THEN_CONNECTS,
+	CONNECTS_UNSEEN, /* our side is not in the capture */
+	BREAKS_OFF_UNSEEN,
 };
 
 static struct event ours(struct event e)
@@ -23,7 +25,8 @@ static void send_segment(
 {
 	struct event e = event_maker_tcp(SCENE_SOURCE, src_port, SCENE_HOST, port, flags);
 	bool ack = flags & EVENT_TCP_ACK;
-	scene_send(s, event_maker_to(event_maker_seq(e, 1, ack ? 7001 : 0), host), 1000);
+	bool syn = flags & EVENT_TCP_SYN;
+	scene_send(s, event_maker_to(event_maker_seq(e, syn ? 1 : 2, ack ? 7001 : 0), host), 1000);
 }
 
 static void send_syn_ack(struct scene *s, struct addr host, uint16_t src_port, uint16_t port)
@@ -37,10 +40,12 @@ static void call(
 	struct scene *s, struct addr host, uint16_t src_port, uint16_t port, enum manner manner)
 {
 	send_segment(s, host, src_port, port, EVENT_TCP_SYN);
-	send_syn_ack(s, host, src_port, port);
-	if (manner == CONNECTS)
+	if (manner != CONNECTS_UNSEEN && manner != BREAKS_OFF_UNSEEN)
+		send_syn_ack(s, host, src_port, port);
+	if (manner == CONNECTS || manner == CONNECTS_UNSEEN)
 		send_segment(s, host, src_port, port, EVENT_TCP_ACK);
-	if (manner == BREAKS_OFF || manner == BREAKS_OFF_THEN_CONNECTS)
+	if (manner == BREAKS_OFF || manner == BREAKS_OFF_UNSEEN ||
+		manner == BREAKS_OFF_THEN_CONNECTS)
 		send_segment(s, host, src_port, port, EVENT_TCP_RST);
 	if (manner == BREAKS_OFF_THEN_CONNECTS)
 		call(s, host, (uint16_t)(src_port + 10000), port, CONNECTS);
@@ -64,6 +69,9 @@ static const struct door_row door_rows[] = {
 	{"half-open sweep", BREAKS_OFF, 8, 1, 1, true, INCIDENT_KIND_HORIZONTAL},
 	{"scan, then version detection", BREAKS_OFF_THEN_CONNECTS, 1, 8, 1, true,
 		INCIDENT_KIND_VERTICAL},
+	{"a client, our side not seen", CONNECTS_UNSEEN, 1, 3, 4, false, INCIDENT_KINDS},
+	{"half-open, our side not seen", BREAKS_OFF_UNSEEN, 1, 8, 1, true, INCIDENT_KIND_VERTICAL},
+	{"would be a client everywhere", CONNECTS_UNSEEN, 1, 60, 1, true, INCIDENT_KIND_VERTICAL},
 };
 
 static void what_comes_after_our_answer_tells_who_it_is(void **state)
