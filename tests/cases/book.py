@@ -17,9 +17,15 @@ VIEWS = {
 	"netfilter": ("netfilter", False, "drop", "both"), "netfilter6": ("netfilter", True, "drop", "both"),
 	"plain": ("plain", False, "drop", "both"), "plain6": ("plain", True, "drop", "both"),
 	"ufw": ("ufw", False, "drop", "both"), "ufw6": ("ufw", True, "drop", "both"),
+	"vlan": ("vlan", False, "reset", "both"), "pppoe": ("pppoe", False, "drop", "both"), "pppoe6": ("pppoe", True, "drop", "both"),
+	"loop": ("null", False, "reset", "both"), "nano": ("nano", False, "drop", "both"), "big": ("big", False, "drop", "both"),
+	"short": ("short", False, "reset", "both"), "ng": ("ng", False, "reset", "both"), "ng6": ("ng", True, "drop", "both"),
+	"out": ("ether", False, "reset", "out"),
+	"journal": ("journal", False, "drop", "both"), "bridge": ("bridge", False, "drop", "both"), "limited": ("limited", False, "drop", "both"),
 	"ios": ("ios", False, "drop", "both"), "asa": ("asa", False, "drop", "both"),
 }
-LOGS = ("netfilter", "plain", "ufw", "ios", "asa")
+LOGS = ("netfilter", "plain", "ufw", "ios", "asa", "journal", "bridge", "limited")
+POOR = ("plain", "ufw", "ios", "asa", "journal", "limited") # tell no sequence numbers and no TCP options
 
 
 @dataclasses.dataclass
@@ -66,5 +72,5 @@ def words(text):
 def row(name, cls, make, views, kinds="", techniques="", tool="", also=None, counted=True, stories=3, home=True, **params):
 	"""The cases of one scene. A tool is wanted only where the view shows what gives it away (not in plain logs)."""
 	return [Case("%s/%s" % (name, view), cls, make, view, words(kinds), words(techniques),
-		"" if view in ("plain", "plain6", "ufw", "ufw6", "ios", "asa") else tool, dict(also or {}), counted, stories, home, params)
+		"" if VIEWS[view][0] in POOR else tool, dict(also or {}), counted, stories, home, params)
 		for view in words(views)]

@@ -5,6 +5,7 @@ It follows connections as the kernel does (with the kernel's times), lets in wha
 to a connection, and writes one line for each packet it drops, in the words of several makes.
 """
 import ipaddress
+import json
 import time
 
 from wire import ESP, ETHER_THEM, ICMP, ICMP6, TCP, UDP, is_v6, link_target
@@ -175,12 +176,39 @@ def asa_line(when, packet):
 	return '%s4-106023: Deny %s by access-group "outside_in" [0x0, 0x0]' % (head, what)
 
 
-MAKES = {"netfilter": netfilter_line, "plain": plain_line, "ufw": ufw_line, "ios": ios_line, "asa": asa_line}
+def journal_line(when, packet):
+	"""What journalctl -o json gives."""
+	return json.dumps({"__REALTIME_TIMESTAMP": str(round(when * 1e6)), "_HOSTNAME": "gate", "_TRANSPORT": "kernel", "SYSLOG_IDENTIFIER": "kernel",
+		"PRIORITY": "4", "MESSAGE": "FINAL_REJECT: " + netfilter_text(packet, False)})
+
+
+def bridge_line(when, packet):
+	"""RFC 5424, of a bridge, with a prefix that has words and a colon in it."""
+	text = netfilter_text(packet, True).replace("IN=eth0 OUT= ", "IN=br0 OUT=br0 PHYSIN=eth0 PHYSOUT=vnet3 ")
+	return "<4>1 %s gate kernel - - - [%5d.%06d] Shorewall:net2loc:DROP:%s" % (iso_stamp(when), when % 90000, round(when * 1e6) % 1000000, text)
+
+
+def limited(entries, seconds=20, burst=10):
+	"""What the limit match lets through: ufw logs three a minute, after a burst of ten."""
+	tokens, last, kept = float(burst), 0, []
+	for when, packet in entries:
+		tokens = min(float(burst), tokens + (when - last) / seconds)
+		last = when
+		if tokens >= 1:
+			tokens -= 1
+			kept.append((when, packet))
+	return kept
+
+
+MAKES = {"journal": journal_line, "bridge": bridge_line, "limited": ufw_line, "netfilter": netfilter_line, "plain": plain_line, "ufw": ufw_line, "ios": ios_line, "asa": asa_line}
 
 
 def write_log(path, packets, offers, make, extra=()):
 	"""Returns the (seconds, packet) it tells of; `extra` are (seconds, text) that stand between the lines of the firewall."""
-	dropped = [(when, packet, MAKES[make](when, packet)) for when, packet in dropped_packets(packets, offers)]
+	dropped = dropped_packets(packets, offers)
+	if make == "limited":
+		dropped = limited(dropped)
+	dropped = [(when, packet, MAKES[make](when, packet)) for when, packet in dropped]
 	dropped = [entry for entry in dropped if entry[2]]
 	lines = sorted([(when, text) for when, _, text in dropped] + list(extra), key=lambda line: line[0])
 	with open(path, "w", encoding="ascii") as out:

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 
+import attacks
 import harmless_clients
 import harmless_echoes
 import harmless_lan
@@ -25,7 +26,7 @@ import scans_many
 import scans_nmap
 import scans_tools
 
-PAGES = (scans_nmap, scans_tools, scans_many, harmless_echoes, harmless_clients, harmless_lan, floods)
+PAGES = (attacks, scans_nmap, scans_tools, scans_many, harmless_echoes, harmless_clients, harmless_lan, floods)
 FLOORS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "floors.json")
 
 

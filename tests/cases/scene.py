@@ -81,6 +81,10 @@ class Scene:
 	def add(self, when, packet):
 		self.packets.append((BEGIN + when, packet, self.is_ours(packet.src)))
 
+	def twice(self, delay=2e-5):
+		"""Every packet is seen on two interfaces."""
+		self.packets += [(when + delay, packet, outgoing) for when, packet, outgoing in self.packets]
+
 	def say(self, when, text):
 		"""A line for logs, without its stamp's place: `text` gets the seconds since 1970."""
 		self.lines.append((BEGIN + when, text(BEGIN + when)))

@@ -39,19 +39,20 @@ def checksum(data):
 
 class Packet:
 	"""One IP packet. `rest` is what follows the first four bytes of an ICMP message up to its payload, `body`
-	what a protocol without a shape here carries; `quoted` is the packet that an ICMP error tells of; `pieces` is
-	the number of bytes in each fragment, where it is sent in fragments."""
+	what a protocol without a shape here carries; `quoted` is the packet that an ICMP error tells of; `pieces` is the
+	number of bytes in each fragment, where it is sent in fragments; `extensions` are IPv6 headers in between, (number, bytes
+	behind the first two)."""
 
 	__slots__ = ("src", "dst", "proto", "sport", "dport", "flags", "seq", "ack", "window", "options", "payload",
-		"ttl", "ip_id", "df", "tos", "kind", "code", "rest", "quoted", "pieces", "ip_options")
+		"ttl", "ip_id", "df", "tos", "kind", "code", "rest", "quoted", "pieces", "ip_options", "extensions")
 
 	def __init__(self, src, dst, proto, sport=0, dport=0, flags="", seq=0, ack=0, window=0, options=b"", payload=b"",
-			ttl=64, ip_id=0, df=False, tos=0, kind=0, code=0, rest=b"\0" * 4, quoted=None, pieces=0, ip_options=b""):
+			ttl=64, ip_id=0, df=False, tos=0, kind=0, code=0, rest=b"\0" * 4, quoted=None, pieces=0, ip_options=b"", extensions=()):
 		self.src, self.dst, self.proto, self.sport, self.dport = src, dst, proto, sport, dport
 		self.flags, self.seq, self.ack, self.window = flags, seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, window
 		self.options, self.payload, self.ttl, self.ip_id, self.df, self.tos = options, payload, ttl, ip_id & 0xFFFF, df, tos
 		self.kind, self.code, self.rest, self.quoted, self.pieces = kind, code, rest, quoted, pieces
-		self.ip_options = ip_options
+		self.ip_options, self.extensions = ip_options, extensions
 
 	def body(self):
 		"""All that follows the IP header, its checksum in it."""
@@ -92,7 +93,14 @@ class Packet:
 
 	def to_bytes(self):
 		body = self.body()
-		return self.header(len(body)) + body
+		if not self.extensions:
+			return self.header(len(body)) + body
+		chain, after = b"", self.proto
+		for number, content in reversed(self.extensions):
+			chain = struct.pack(">BB", after, (len(content) + 2) // 8 - 1) + content + chain
+			after = number
+		head = self.header(len(chain) + len(body))
+		return head[:6] + bytes((after,)) + head[7:] + chain + body
 
 	def length(self):
 		head = 40 if is_v6(self.dst) else 20 + len(self.ip_options)
@@ -158,17 +166,46 @@ def _cooked(packet, frame, outgoing):
 	return struct.pack(">HHH8sH", 4 if outgoing else 0, 1, 6, (ETHER_US if outgoing else ETHER_THEM) + b"\0\0", kind) + frame
 
 
-LINKS = {"ether": (1, _ether), "cooked": (113, _cooked), "raw": (101, lambda packet, frame, outgoing: frame)}
+def _vlan(packet, frame, outgoing):
+	"""Two tags, as a provider's switch hands it over (802.1ad)."""
+	data = _ether(packet, frame, outgoing)
+	return data[:12] + b"\x88\xa8\0\7\x81\0\0\x2a" + data[12:]
 
 
-def write_capture(path, packets, link, snap=65535):
+def _pppoe(packet, frame, outgoing):
+	data = _ether(packet, frame, outgoing)
+	kind = 0x0057 if is_v6(packet.dst) else 0x0021
+	return data[:12] + struct.pack(">HBBHHH", 0x8864, 0x11, 0, 9, len(frame) + 2, kind) + frame
+
+
+def _loop(packet, frame, outgoing):
+	return struct.pack("<I", 30 if is_v6(packet.dst) else 2) + frame
+
+
+# name: (link type, wrapping, byte order, units in a second, snap length)
+LINKS = {"ether": (1, _ether, "<", 10 ** 6, 65535), "cooked": (113, _cooked, "<", 10 ** 6, 65535),
+	"raw": (101, lambda packet, frame, outgoing: frame, "<", 10 ** 6, 65535), "vlan": (1, _vlan, "<", 10 ** 6, 65535),
+	"pppoe": (1, _pppoe, "<", 10 ** 6, 65535), "null": (0, _loop, "<", 10 ** 6, 65535), "nano": (1, _ether, "<", 10 ** 9, 65535),
+	"big": (1, _ether, ">", 10 ** 6, 65535), "short": (1, _ether, "<", 10 ** 6, 68), "ng": (1, _ether, "<", 10 ** 6, 65535)}
+
+
+def write_capture(path, packets, link):
 	"""packets: sorted (seconds, Packet, outgoing)."""
-	number, wrap = LINKS[link]
+	number, wrap, order, units, snap = LINKS[link]
+	if link == "ng":
+		head = struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28) + struct.pack("<IIHHII", 1, 20, number, 0, snap, 20)
+	else:
+		head = struct.pack(order + "IHHiIII", 0xA1B23C4D if units == 10 ** 9 else 0xA1B2C3D4, 2, 4, 0, 0, snap, number)
 	with open(path, "wb") as out:
-		out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, snap, number))
+		out.write(head)
 		for when, packet, outgoing in packets:
-			micros = round(when * 1e6)
+			stamp = round(when * 10 ** 6) * (units // 10 ** 6)
 			for frame in packet.frames():
 				data = wrap(packet, frame, outgoing)
 				kept = data[:snap]
-				out.write(struct.pack("<IIII", micros // 1000000, micros % 1000000, len(kept), len(data)) + kept)
+				if link == "ng":
+					size = 32 + (len(kept) + 3) // 4 * 4
+					out.write(struct.pack("<IIIIIII", 6, size, 0, stamp >> 32, stamp & 0xFFFFFFFF, len(kept), len(data))
+						+ kept + b"\0" * (-len(kept) % 4) + struct.pack("<I", size))
+				else:
+					out.write(struct.pack(order + "IIII", stamp // units, stamp % units, len(kept), len(data)) + kept)
