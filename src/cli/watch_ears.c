@@ -39,6 +39,7 @@ static bool open_captures(struct watch_ears *e, const struct watch_ears_request 
 		return false;
 	}
 	e->clients = client_ports_open(r->loopback);
+	e->handshakes = handshake_count_open();
 	(void)learn_whether_clients_are_known(e);
 	build_filter(e);
 	for (unsigned i = 0; i < r->interfaces_count; i++) {
@@ -92,6 +93,7 @@ void watch_ears_close(struct watch_ears *e)
 		log_tail_close(e->logs[i]);
 	listening_reader_close(e->reader);
 	client_ports_close(e->clients);
+	handshake_count_close(e->handshakes);
 	free(e->filter);
 	memset(e, 0, sizeof *e);
 }
@@ -167,6 +169,11 @@ bool watch_ears_look_around(struct watch_ears *e)
 		e->lost += live_capture_read_counts(e->captures[i]).dropped;
 	}
 	return changed;
+}
+
+bool watch_ears_handshakes(struct watch_ears *e, uint32_t *out)
+{
+	return e->handshakes != NULL && handshake_count_read(e->handshakes, out);
 }
 
 size_t watch_ears_groups(const struct watch_ears *e, gid_t *groups, size_t max)

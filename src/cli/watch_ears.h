@@ -8,6 +8,7 @@
 #ifndef KW_CLI_WATCH_EARS_H
 #define KW_CLI_WATCH_EARS_H
 
+#include "sensor/handshake_count.h"
 #include "sensor/live_capture.h"
 #include "sensor/log_tail.h"
 
@@ -32,7 +33,8 @@ struct watch_ears {
 	unsigned captures_count, logs_count;
 	struct listening_reader *reader;
 	struct listening_set listening;
-	struct client_ports *clients; /* null = the kernel has no such thing */
+	struct client_ports *clients;       /* null = the kernel has no such thing */
+	struct handshake_count *handshakes; /* null = the kernel does not tell */
 	struct capture_filter *filter;
 	bool clients_known[DOOR_FAMILIES]; /* as the filter was built */
 	const struct prefix_set *home;
@@ -52,6 +54,9 @@ size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max);
 
 /* Once a second: what is offered now? True if that changed. Also looks after lost interfaces. */
 bool watch_ears_look_around(struct watch_ears *e);
+
+/* How many handshakes our doors completed since the last call; false where the kernel does not tell. */
+bool watch_ears_handshakes(struct watch_ears *e, uint32_t *out);
 
 /* The groups that must be kept to reopen the logs; returns how many. */
 size_t watch_ears_groups(const struct watch_ears *e, gid_t *groups, size_t max);

@@ -26,7 +26,7 @@ struct watch_loop {
 	/* its own */
 	struct event *events;
 	struct detector_stats told; /* when the last summary was said */
-	int64_t next_second_ms, next_summary_ms, next_save_ms;
+	int64_t next_count_ms, next_second_ms, next_summary_ms, next_save_ms;
 	unsigned summaries;
 };
 

@@ -13,8 +13,6 @@
 
 /* 64 a second for four seconds: ten times a client that retries as fast as it can. */
 #define FLOOD_WINDOW_PACKETS 256
-#define OFFER_WINDOW_PACKETS 512 /* where nobody completes a handshake, that many fill a backlog */
-#define FLOOD_PAUSE_US (60 * CLOCK_US_PER_S)
 #define CALLERS_LEAST 8
 #define CALLERS_MOST 200 /* where the counter still tells */
 #define CALLERS_PACKETS 40
@@ -82,27 +80,9 @@ static struct dossier *note_in_group(
 	return o;
 }
 
-/*
- * At an offered door many SYNs are good business. It is a flood only where hardly any of them
- * becomes a connection, and that can only be seen where we see both directions.
- */
-static bool is_flood_at_offer(struct detector *d, const struct aim_record *aim)
-{
-	uint32_t second = (uint32_t)wall_time_seconds(d->now);
-	if (second - d->offers_s >= AIM_WINDOW_S) {
-		d->offers_s = second;
-		d->offers = d->proofs = 0;
-	}
-	d->offers++;
-	return !d->knows_listening && aim->window_packets >= OFFER_WINDOW_PACKETS &&
-	       d->proofs * 10 < d->offers;
-}
-
 static bool is_flood(struct detector *d, const struct knock *k, const struct aim_record *aim)
 {
-	if (d->late)
-		return false;
-	return k->offered ? is_flood_at_offer(d, aim) : aim->window_packets >= FLOOD_WINDOW_PACKETS;
+	return !d->late && !k->offered && aim->window_packets >= FLOOD_WINDOW_PACKETS;
 }
 
 static bool are_callers(const struct aim_record *aim)
@@ -119,7 +99,8 @@ static bool are_callers(const struct aim_record *aim)
 static struct dossier *current_group(struct detector *d, struct aim_record *a)
 {
 	struct dossier *o = dossier_pool_get(d->dossiers, a->dossier);
-	if (o != NULL && o->form == DOSSIER_FLOOD && d->now.us - o->last.us > FLOOD_PAUSE_US)
+	if (o != NULL && o->form == DOSSIER_FLOOD &&
+		d->now.us - o->last.us > AIM_WATCH_FLOOD_PAUSE_US)
 		o = NULL;
 	if (o == NULL)
 		a->dossier = 0;
@@ -140,6 +121,8 @@ struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, con
 	bool flood = is_flood(d, k, a);
 	if (o != NULL && !(flood && o->form == DOSSIER_CALLERS))
 		return note_in_group(d, p, &k->target, o);
+	if (k->offered && e->probe == EVENT_PROBE_SYN)
+		offer_watch_note(d, p);
 	if (flood)
 		o = open_group(d, &k->target, a, DOSSIER_FLOOD, flood_kind(k->target.space));
 	else if ((a->packets & 15) == 0 && !k->offered && !tool_mark_is_certain(k->marks) &&
@@ -152,6 +135,20 @@ struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, con
 	note_in_group(d, p, &k->target, o);
 	detector_tell(
 		d, flood ? FINDING_FLOOD : FINDING_NOISE, (enum incident_kind)o->hint, o, e, NULL);
+	return o;
+}
+
+struct dossier *aim_watch_open_flood(struct detector *d, const struct event *e, uint64_t key)
+{
+	struct target target = knock_read(e).target;
+	struct addr source = detector_scored_address(&e->src);
+	struct aim_record *a = aim_table_touch(d->aims, key, &e->dst, target.space, target.port,
+		detector_source_key(d, &source), d->now);
+	struct dossier *o = open_group(d, &target, a, DOSSIER_FLOOD, flood_kind(target.space));
+	if (o == NULL)
+		return NULL;
+	detector_count_event(d, o, e);
+	dossier_add_member(o, &source, &e->src, false);
 	return o;
 }
 

@@ -71,8 +71,11 @@ static uint64_t conversation_with(const struct detector *d, const struct event *
 
 void answer_watch_syn(struct detector *d, const struct event *e)
 {
-	if (e->probe == EVENT_PROBE_SYN && (e->has & EVENT_HAS_TCP_SEQ) && is_one_way(d))
-		handshake_note_offer(&d->handshakes, conversation_with(d, e), e->seq);
+	if (e->probe != EVENT_PROBE_SYN || !(e->has & EVENT_HAS_TCP_SEQ) || !is_one_way(d))
+		return;
+	uint64_t conversation = conversation_with(d, e);
+	handshake_note_offer(&d->handshakes, conversation, e->seq);
+	offer_watch_note_answer(d, conversation, e->seq);
 }
 
 /* Goes on where the source's own SYN ended, as only who was answered does. */
@@ -98,9 +101,11 @@ static bool half_prove(struct detector *d, const struct event *e)
 
 bool answer_watch_goes_on(struct detector *d, const struct prepared *p)
 {
-	if (!goes_on(d, p->event) || !half_prove(d, p->event))
+	const struct event *e = p->event;
+	if (e->probe == EVENT_PROBE_ACK && (e->has & EVENT_HAS_TCP_SEQ) && is_one_way(d))
+		offer_watch_note_ack(d, p->key, e->seq);
+	if (!goes_on(d, e) || !half_prove(d, e))
 		return false;
-	d->proofs++;
 	conversation_table_note(d->conversations, p->key, d->now);
 	return true;
 }
@@ -120,6 +125,7 @@ void detector_foresee(struct detector *d, const struct event *events, size_t cou
 			service_table_open(d->services, aim, e->time);
 	}
 	memset(&d->handshakes, 0, sizeof d->handshakes);
+	memset(&d->sampled, 0, sizeof d->sampled);
 }
 
 /* A sweep that connects to every host of a network is not pardoned host by host. */
@@ -165,10 +171,11 @@ static bool is_storys_own(struct dossier *o, const struct event *e)
 void answer_watch_ack(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
-	if (e->probe != EVENT_PROBE_ACK || !(e->has & EVENT_HAS_TCP_SEQ) ||
-		!handshake_complete(&d->handshakes, p->key, e->ack))
+	if (e->probe != EVENT_PROBE_ACK || !(e->has & EVENT_HAS_TCP_SEQ))
 		return;
-	d->proofs++;
+	offer_watch_note_ack(d, p->key, e->ack);
+	if (!handshake_complete(&d->handshakes, p->key, e->ack))
+		return;
 	struct target t = door_of_theirs(e);
 	struct source_record *r;
 	struct dossier *o = detector_find_dossier(d, &e->src, &r);

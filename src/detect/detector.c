@@ -296,6 +296,7 @@ static void decide(struct detector *d, const struct prepared *p)
 		d->now = p->event->time;
 	d->late = d->now.us - p->event->time.us > LATE_US;
 	d->stats.events++;
+	offer_watch_look(d);
 	if (p->traffic != TRAFFIC_OUTGOING &&
 		(d->options.trusted.count > 0 || d->options.overrides_count > 0) &&
 		is_ignored(d, p->event)) {

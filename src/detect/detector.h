@@ -80,6 +80,15 @@ void detector_foresee(struct detector *d, const struct event *events, size_t cou
 /* Which doors of this host are offered, for a host that knows; copied. */
 void detector_set_listening(struct detector *d, const struct door_set *listening);
 
+/* For a host that knows its doors and sees only what comes in: so many handshakes were completed
+ * since the last call, as the kernel counts them. To be called every second, and several times a
+ * second while detector_asks_for_handshakes; without it no flood at an offered door is told. */
+void detector_note_handshakes(struct detector *d, struct wall_time now, uint32_t count);
+bool detector_asks_for_handshakes(const struct detector *d);
+
+/* There will be no more events: what waited for more is told or dropped. */
+void detector_finish(struct detector *d);
+
 /* Own prefixes may be learned after creation. */
 void detector_set_home(struct detector *d, const struct prefix_set *home);
 

@@ -15,6 +15,7 @@
 #include "track/conversation_table.h"
 #include "track/doorkeeper.h"
 #include "track/handshake_table.h"
+#include "track/offer_table.h"
 #include "track/reply_table.h"
 #include "track/service_table.h"
 #include "track/source_table.h"
@@ -44,9 +45,11 @@ struct detector {
 	struct door_set listening; /* of this host, where it is known */
 	bool knows_listening;
 	struct wall_time now; /* of the latest event; never runs back */
-	bool late;         /* the event at hand is older than that: it tells nothing about pace */
-	uint32_t offers_s; /* second of the running count of SYNs at offered doors */
-	uint32_t offers, proofs; /* in it: SYNs there, and handshakes completed anywhere */
+	bool late; /* the event at hand is older than that: it tells nothing about pace */
+	struct offer_table offers;             /* SYNs at offered doors */
+	struct handshake_table sampled;        /* of some conversations: to count those completed */
+	struct tick_ring completed;            /* handshakes, at any door */
+	int64_t judged_tick, armed_until_tick; /* floods at offers: looked for between these */
 	struct detector_budget noise, lone;
 	struct detector_stats stats;
 };
@@ -176,6 +179,18 @@ struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, con
 	struct aim_record **aim);
 /* Counts an answer nobody asked for (UDP, ICMP). True if it is part of a flood by reflection. */
 bool aim_watch_note_answer(struct detector *d, const struct prepared *p);
+
+#define AIM_WATCH_FLOOD_PAUSE_US (60 * CLOCK_US_PER_S) /* a flood that paused so long is over */
+/* A flood at the door of `key` that `e` knocked on; null if there is no place. */
+struct dossier *aim_watch_open_flood(struct detector *d, const struct event *e, uint64_t key);
+
+/* Floods at doors that are offered: a SYN there; our SYN-ACK and its acknowledgement, of any
+ * conversation; and a look whether it is time to judge. Told as soon as it can be known. */
+void offer_watch_note(struct detector *d, const struct prepared *p);
+void offer_watch_note_answer(struct detector *d, uint64_t conversation, uint32_t seq);
+void offer_watch_note_ack(struct detector *d, uint64_t conversation, uint32_t ack);
+void offer_watch_look(struct detector *d);
+bool offer_watch_is_armed(const struct detector *d);
 struct dossier *campaign_watch_comer(
 	struct detector *d, const struct prepared *p, const struct knock *k);
 struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,

@@ -20,6 +20,7 @@ static void take_tcp(struct detector *d, const struct prepared *p)
 	if (e->probe == EVENT_PROBE_SYN_ACK) {
 		service_table_open(d->services, p->aim, d->now);
 		handshake_note_offer(&d->handshakes, p->key, e->seq);
+		offer_watch_note_answer(d, p->key, e->seq);
 		answer_watch_found(d, e, TARGET_TCP);
 	}
 	if (e->dst_port == 21 && e->probe == EVENT_PROBE_SYN)

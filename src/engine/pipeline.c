@@ -93,6 +93,7 @@ void pipeline_advance(struct pipeline *p, struct wall_time now)
 
 void pipeline_finish(struct pipeline *p)
 {
+	detector_finish(p->detector);
 	story_book_finish(p->stories, p->now);
 	if (p->on_minute != NULL)
 		p->on_minute(p->context, p->now);

@@ -303,14 +303,31 @@ static void lengthen_list(struct dossier *d)
 	d->members_room = (uint32_t)((bytes - SOURCES_BYTES) / sizeof *d->members);
 }
 
+void dossier_note_source(uint8_t *registers, const struct addr *source)
+{
+	uint64_t words =
+		addr_high_word(source) * UINT64_C(0x9e3779b97f4a7c15) ^ addr_low_word(source);
+	cardinality_note(registers, DOSSIER_SOURCES_BITS, cardinality_mix(words));
+}
+
+void dossier_take_sources(struct dossier *d, const uint8_t *registers)
+{
+	if (d->sources_seen == NULL)
+		return;
+	for (unsigned i = 0; i < 1u << DOSSIER_SOURCES_BITS; i++) {
+		if (registers[i] > d->sources_seen[i])
+			d->sources_seen[i] = registers[i];
+	}
+	d->members_cut = true;
+}
+
 void dossier_add_member(
 	struct dossier *d, const struct addr *addr, const struct addr *seen, bool real)
 {
 	uint32_t max = members_max(d);
 	if (d->members == NULL)
 		return;
-	uint64_t words = addr_high_word(addr) * UINT64_C(0x9e3779b97f4a7c15) ^ addr_low_word(addr);
-	cardinality_note(d->sources_seen, DOSSIER_SOURCES_BITS, cardinality_mix(words));
+	dossier_note_source(d->sources_seen, addr);
 	d->members_cut |= d->members_kept >= max;
 	if (d->members_cut && !real)
 		return;

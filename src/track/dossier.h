@@ -189,6 +189,11 @@ uint64_t dossier_pool_refusals(const struct dossier_pool *p);
 void dossier_add_member(
 	struct dossier *d, const struct addr *addr, const struct addr *seen, bool real);
 
+/* Notes a source in registers of 2^DOSSIER_SOURCES_BITS bytes; and hands such registers to a group whose
+ * sources were counted before it was known. */
+void dossier_note_source(uint8_t *registers, const struct addr *source);
+void dossier_take_sources(struct dossier *d, const uint8_t *registers);
+
 /* How many sources a group has: exact while all are listed, then estimated; 1 for a source. */
 uint32_t dossier_sources(const struct dossier *d);
 

@@ -61,7 +61,7 @@ like "questions for the address mask are told" "$(told 46)" "^horizontal icmp-ma
 like "questions for the time are told" "$(told 47)" "^horizontal icmp-timestamp"
 equal "a SYN flood from forged addresses on a closed port is one story" \
 	"$(flood syn-flood tcp/81)" "syn-flood tcp/81 flood"
-known_fault "a SYN flood from forged addresses on an open port is one story" \
+equal "a SYN flood from forged addresses on an open port is one story" \
 	"$(flood syn-flood tcp/22)" "syn-flood tcp/22 flood"
 equal "a UDP flood is one story" "$(flood udp-flood udp/9)" "udp-flood udp/9 flood"
 equal "an ICMP flood is one story" "$(flood icmp-flood -)" "icmp-flood - flood"
