@@ -248,18 +248,64 @@ static struct wall_time settle_time(
 	return stamp->time;
 }
 
+static struct head_memory_terms terms_of(const struct log_line_clock *clock)
+{
+	return (struct head_memory_terms){clock->year, clock->last_month, clock->utc_offset_s};
+}
+
+/* Stamp and names as they were read word by word, for the lines that follow. */
+static void keep_names(struct log_line_clock *clock, struct text_slice before, const char *message,
+	const struct log_stamp *stamp, const struct log_head *out)
+{
+	const struct head_memory_head head = {.stamp_us = stamp->time.us,
+		.host = out->host,
+		.program = out->program,
+		.length = (size_t)(message - before.start)};
+	const struct head_memory_terms terms = terms_of(clock);
+	if (out->kernel && (stamp->kind == LOG_STAMP_SECOND || stamp->kind == LOG_STAMP_FINE))
+		head_memory_keep(&clock->head, before, &head, &terms);
+}
+
+static bool recall_names(const struct log_line_clock *clock, struct text_slice before,
+	struct field_scan *s, struct log_stamp *stamp, struct log_head *out)
+{
+	struct head_memory_head head;
+	const struct head_memory_terms terms = terms_of(clock);
+	if (!head_memory_recall(&clock->head, before, &terms, &head))
+		return false;
+	*stamp = (struct log_stamp){head.fine ? LOG_STAMP_FINE : LOG_STAMP_SECOND, {head.stamp_us}};
+	out->host = head.host;
+	out->program = head.program;
+	out->kernel = true;
+	s->at = before.start + head.length;
+	return true;
+}
+
+static void read_stamp_and_names(struct log_line_clock *clock, struct text_slice before,
+	struct field_scan *s, struct log_stamp *stamp, struct log_head *out)
+{
+	if (recall_names(clock, before, s, stamp, out))
+		return;
+	field_scan_skip_spaces(s);
+	bool at_start = s->at == before.start;
+	if (skip_priority(s)) {
+		at_start = false;
+		if (read_rfc5424(clock, s, stamp, out))
+			return;
+	}
+	*stamp = log_stamp_read(clock, s);
+	read_names(s, stamp->kind, out);
+	if (at_start)
+		keep_names(clock, before, s->at, stamp, out);
+}
+
 void log_head_read(struct log_line_clock *clock, struct text_slice before, struct log_head *out)
 {
 	struct field_scan s = field_scan_over(before);
 	struct log_stamp stamp;
 	out->host = out->program = (struct text_slice){before.start, 0};
 	out->kernel = false;
-	field_scan_skip_spaces(&s);
-	bool has_priority = skip_priority(&s);
-	if (!has_priority || !read_rfc5424(clock, &s, &stamp, out)) {
-		stamp = log_stamp_read(clock, &s);
-		read_names(&s, stamp.kind, out);
-	}
+	read_stamp_and_names(clock, before, &s, &stamp, out);
 	while (out->kernel && take_kernel(&s, out)) /* a relay may have put its own before it */
 		continue;
 	int64_t bracket_us = -1;

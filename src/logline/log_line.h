@@ -23,6 +23,7 @@
 
 #include "base/text_slice.h"
 #include "event/event.h"
+#include "logline/head_memory.h"
 
 #include <stddef.h>
 
@@ -54,6 +55,7 @@ struct log_line_clock {
 		boot; /* when the kernel's [seconds] began, for dmesg lines with no other stamp */
 	struct wall_time last;        /* of our last line: what a line without any stamp gets */
 	struct wall_time kernel_zero; /* see above; 0 before the first line */
+	struct head_memory head;      /* saves time, changes nothing */
 };
 
 /* Longest text that a coded line (JSON) can hand over: interface 64, host 64, prefix 128 bytes. */

@@ -9,6 +9,7 @@
 
 #include "logline/field_scan.h"
 #include "logline/netfilter_packet.h"
+#include "logline/netfilter_usual.h"
 #include "logline/option_text.h"
 #include "net/ip_proto.h"
 
@@ -165,10 +166,21 @@ static bool parse_addr(struct text_slice text, struct addr *out)
 
 static void take_addr(struct walk *w, struct addr *out, unsigned seen, const char *fault)
 {
-	struct text_slice text = field_scan_word(&w->scan);
+	struct field_scan *s = &w->scan;
+	struct addr first;
+	const char *behind = addr_read_v4(s->at, s->end, &first);
+	bool good = behind != NULL && (behind == s->end || *behind == ' ');
+	if (good) {
+		s->at = behind;
+	} else {
+		struct text_slice text = field_scan_word(s);
+		good = parse_addr(text, &first);
+	}
 	if (w->packet.seen & seen)
 		return;
-	if (!parse_addr(text, out))
+	if (good)
+		*out = first;
+	else
 		note_fault(w, fault);
 	w->packet.seen |= seen;
 }
@@ -458,6 +470,12 @@ static void walk_fields(struct walk *w, bool inside_quote)
 		if (*w->scan.at == '[') {
 			read_bracket(w, inside_quote);
 			continue;
+		}
+		if (w->packet.seen == 0 && *w->scan.at == 'S') {
+			const char *before = w->scan.at;
+			netfilter_usual_read(&w->scan, &w->packet);
+			if (w->scan.at != before)
+				continue;
 		}
 		uint64_t key = field_scan_key(&w->scan);
 		uint8_t last = (uint8_t)key;

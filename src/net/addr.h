@@ -93,4 +93,8 @@ struct addr_text addr_to_text(const struct addr *a);
  */
 bool addr_parse(const char *text, size_t length, struct addr *out);
 
+/* Reads a dotted quad, by the same rule, at the beginning of the text. Returns what stands behind it,
+ * or null (and leaves `out` untouched) if there is none. */
+const char *addr_read_v4(const char *text, const char *end, struct addr *out);
+
 #endif

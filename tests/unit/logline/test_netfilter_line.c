@@ -19,14 +19,36 @@
 #define PORTS "KNOCK 198.51.100.7:40000 > 203.0.113.5:22 "
 #define IP " len=60 ttl=47 id=4711"
 
-static void check_rows(const struct facts_text_row *rows, size_t count)
+static void check_row(const struct facts_text_row *row)
 {
 	char memory[1024];
 	struct text_buffer got = text_buffer_over(memory, sizeof memory);
-	const struct facts_text_row *bad = facts_text_check(rows, count, &got);
+	const struct facts_text_row *bad = facts_text_check(row, 1, &got);
 	if (bad != NULL)
 		fail_msg("%s\n  line   %s\n  got    %s\n  wanted %s", bad->name, bad->line, memory,
 			bad->wanted);
+}
+
+/* Behind the mark two spaces mean what one means, and keep the reader from its short cuts. */
+static void check_row_spaced(const struct facts_text_row *row)
+{
+	char line[1024];
+	struct text_buffer b = text_buffer_over(line, sizeof line);
+	const char *mark = strstr(row->line, "IN="), *c = row->line;
+	for (; *c; c++)
+		text_buffer_add_bytes(&b, c, 1),
+			text_buffer_add(&b, *c == ' ' && c > mark ? " " : "");
+	assert_false(b.cut);
+	check_row(&(struct facts_text_row){row->name, line, row->wanted});
+}
+
+static void check_rows(const struct facts_text_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		check_row(&rows[i]);
+		if (strlen(rows[i].line) < 500 && strstr(rows[i].line, "IN=") != NULL)
+			check_row_spaced(&rows[i]);
+	}
 }
 
 static void each_form_of_the_line_becomes_its_event(void **state)

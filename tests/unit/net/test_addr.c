@@ -3,6 +3,10 @@
 
 #include "table_check.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 struct parse_row {
 	const char *text;
 	const char *written; /* as addr_to_text writes it; null = refused */
@@ -71,6 +75,42 @@ static void only_the_given_characters_are_read(void **state)
 	assert_false(addr_parse("192.0.2.15", 8, &a));
 	assert_false(addr_parse("2001:db8::1\0", 12, &a));
 	assert_false(addr_parse("", 0, &a));
+}
+
+/* The system's inet_pton(3) keeps the same rules. */
+static void dotted_quads_are_read_as_the_system_reads_them(void **state)
+{
+	(void)state;
+	static const char alphabet[] = "0011222225559.....a";
+	unsigned seed = 20261128, good = 0;
+	for (int round = 0; round < 300000; round++) {
+		char text[20];
+		uint8_t wanted[4];
+		size_t length = 0;
+		if (round % 2) {
+			for (int part = 0; part < 4; part++)
+				length += (size_t)snprintf(text + length, 5, "%s%u",
+					part ? "." : "", (unsigned)rand_r(&seed) % 270);
+			text[(size_t)rand_r(&seed) % length] = alphabet[(size_t)rand_r(&seed) % 18];
+		} else {
+			for (length = 7; length < 15; length++)
+				text[length - 7] = alphabet[(size_t)rand_r(&seed) % 18];
+			length -= 7;
+		}
+		text[length] = '\0';
+		struct addr a;
+		const char *behind = addr_read_v4(text, text + length, &a);
+		bool system = inet_pton(AF_INET, text, wanted) == 1;
+		bool whole = behind == text + length;
+		if (whole != system || (whole && memcmp(a.bytes + 12, wanted, 4) != 0))
+			fail_msg("%s: got %d, wanted %d", text, whole, system);
+		/* the same with something behind it that is none of it */
+		text[length] = ' ';
+		text[length + 1] = '.';
+		assert_ptr_equal(addr_read_v4(text, text + length + 2, &a), behind);
+		good += whole;
+	}
+	assert_in_range(good, 10000, 290000);
 }
 
 struct kind_row {
@@ -173,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_address_is_read_exactly_or_not_at_all),
+		cmocka_unit_test(dotted_quads_are_read_as_the_system_reads_them),
 		cmocka_unit_test(only_the_given_characters_are_read),
 		cmocka_unit_test(special_addresses_are_known),
 		cmocka_unit_test(numbers_and_bytes_make_the_same_address),
