@@ -215,6 +215,7 @@ static void create_pipeline(struct reading *r)
 	if (r->request.home.count > 0)
 		o.detector.home = r->request.home;
 	o.detector.hash_seed = replay_seed_make(first, count);
+	r->stories = story_list_create(o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
 	o.stories.on_incident = on_incident;
 	o.stories.context = r;
 	r->pipeline = pipeline_create(&o);
@@ -298,7 +299,6 @@ static enum stop_code read_all(struct reading *r, char **paths, int count)
 {
 	r->names = name_table_create();
 	r->merge = time_merge_create();
-	r->stories = story_list_create();
 	gethostname(r->host, sizeof r->host - 1);
 	open_inputs(r, paths, count);
 	enum stop_code code = STOP_USAGE;

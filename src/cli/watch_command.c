@@ -319,6 +319,8 @@ static void create_pipeline(struct watch *w)
 	o.detector.knock_context = &w->sink;
 	o.stories.on_incident = on_incident;
 	o.stories.context = w;
+	if (w->sink.store != NULL)
+		store_limit_memory(w->sink.store, o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
 	w->pipeline = pipeline_create(&o);
 	if (w->state != NULL)
 		memory_file_load(pipeline_detector(w->pipeline), w->state);

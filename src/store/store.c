@@ -305,10 +305,16 @@ static bool write_queue(struct store *s)
 	return false;
 }
 
+void store_limit_memory(struct store *s, size_t bytes)
+{
+	store_queue_limit(&s->queue, bytes);
+}
+
 /* Called when enough rows wait; while stuck only store_flush tries again. */
 static void write_if_full(struct store *s)
 {
-	if (s->queue.count < STORE_ROWS_PER_TRANSACTION || s->stuck || write_queue(s))
+	if (!store_queue_is_due(&s->queue, STORE_ROWS_PER_TRANSACTION) || s->stuck ||
+		write_queue(s))
 		return;
 	s->stuck = true;
 	s->told = false;

@@ -24,6 +24,8 @@ struct store;
 
 /* Null with the reason in `error`. A writer makes what is missing; a reader finds it MISSING. */
 struct store *store_open(const char *dir, bool read_only, struct store_error *error);
+/* What waits takes at most `bytes` (STORE_QUEUE_BYTES_LEAST and more); before anything is added. */
+void store_limit_memory(struct store *s, size_t bytes);
 /* Writes what waits, if it can. False with the reason if rows were lost. Accepts null. */
 bool store_close(struct store *s, struct store_error *error);
 

@@ -143,8 +143,9 @@ static int make_ready_for_writing(struct store_file *file, char *detail, size_t 
 	int rc = check_whole(file->db, file->path, detail, detail_size);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(file->db,
-			"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", NULL, NULL,
-			NULL);
+			"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
+			"PRAGMA mmap_size = 0; PRAGMA cache_size = -2000;" /* KiB */,
+			NULL, NULL, NULL);
 	return rc == SQLITE_OK ? store_schema_bring_up(file->db, store_schema_steps) : rc;
 }
 

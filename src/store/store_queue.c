@@ -15,13 +15,45 @@ static void free_telling(struct store_telling *t)
 	free(t);
 }
 
+/* What malloc takes beside the four pieces of a telling. */
+#define PIECES_OVERHEAD 96
+
+static size_t rows_most(const struct store_queue *q)
+{
+	return q->rows_most ? q->rows_most : STORE_QUEUE_ROWS_MAX;
+}
+
+static size_t bytes_most(const struct store_queue *q)
+{
+	return q->bytes_most ? q->bytes_most : STORE_QUEUE_BYTES_MAX;
+}
+
+void store_queue_limit(struct store_queue *q, size_t bytes)
+{
+	assert(q->rows == NULL && bytes >= STORE_QUEUE_BYTES_LEAST);
+	size_t rows = bytes / 2 / sizeof *q->rows, texts = bytes / 2;
+	q->rows_most = rows < STORE_QUEUE_ROWS_MAX ? rows : STORE_QUEUE_ROWS_MAX;
+	q->bytes_most = texts < STORE_QUEUE_BYTES_MAX ? texts : STORE_QUEUE_BYTES_MAX;
+}
+
+bool store_queue_is_due(const struct store_queue *q, size_t rows)
+{
+	return q->count >= rows || q->count >= rows_most(q) / 2 || q->bytes >= bytes_most(q) / 2;
+}
+
+/* All rows at once: pages are only taken as they fill, and growing would hold two copies. */
 static void append_row(struct store_queue *q, const struct store_row *row)
 {
-	if (q->count == q->room) {
-		q->room = q->room == 0 ? 256 : q->room * 2;
-		q->rows = memory_realloc(q->rows, q->room * sizeof *q->rows);
-	}
+	if (q->rows == NULL)
+		q->rows = memory_calloc(rows_most(q), sizeof *q->rows);
 	q->rows[q->count++] = *row;
+}
+
+static size_t size_of(const struct incident *in, const char *json)
+{
+	return sizeof(struct store_telling) + PIECES_OVERHEAD + strlen(json) +
+	       (in->summary != NULL ? strlen(in->summary) : 0) +
+	       in->members_shown * sizeof(struct addr);
 }
 
 static struct store_telling *copy_telling(const struct incident *in, const char *json)
@@ -39,14 +71,13 @@ static struct store_telling *copy_telling(const struct incident *in, const char 
 	t->sources = memory_calloc(in->members_shown, sizeof *t->sources);
 	for (unsigned i = 0; i < in->members_shown; i++)
 		t->sources[i] = in->members[i].address;
-	t->bytes =
-		sizeof *t + strlen(summary) + strlen(json) + t->source_count * sizeof *t->sources;
+	t->bytes = size_of(in, json);
 	return t;
 }
 
 bool store_queue_add_telling(struct store_queue *q, const struct incident *in, const char *json)
 {
-	if (q->count >= STORE_QUEUE_ROWS_MAX || q->bytes >= STORE_QUEUE_BYTES_MAX) {
+	if (q->count >= rows_most(q) || q->bytes + size_of(in, json) > bytes_most(q)) {
 		q->refused++;
 		return false;
 	}
@@ -59,7 +90,7 @@ bool store_queue_add_telling(struct store_queue *q, const struct incident *in, c
 bool store_queue_add_count(struct store_queue *q, const struct store_row *row)
 {
 	assert(row->kind != STORE_ROW_TELLING);
-	if (q->count >= STORE_QUEUE_COUNTS_MAX) {
+	if (q->count >= rows_most(q) / 4 * 3) {
 		q->refused++;
 		return false;
 	}
@@ -82,5 +113,4 @@ void store_queue_clear(struct store_queue *q)
 	store_queue_empty(q);
 	free(q->rows);
 	q->rows = NULL;
-	q->room = 0;
 }

@@ -2,7 +2,7 @@
 /*
  * store_queue - rows on their way to the store, kept until their transaction is through.
  *
- * Bounded in rows and bytes. Incidents may fill it to the brim, counts only to three quarters, so
+ * Bounded in rows and bytes, by default and more narrowly where memory is. Incidents may fill it to the brim, counts only to three quarters, so
  * that stories still get in when a full disk lasts; a row that finds no room is refused and
  * counted. Owner: embedded in struct store.
  */
@@ -18,6 +18,7 @@
 #define STORE_QUEUE_ROWS_MAX 65536        /* 6 MiB; minutes of a busy host with a full disk */
 #define STORE_QUEUE_BYTES_MAX (16u << 20) /* texts of waiting incidents */
 #define STORE_QUEUE_COUNTS_MAX (STORE_QUEUE_ROWS_MAX / 4 * 3)
+#define STORE_QUEUE_BYTES_LEAST (128u << 10) /* of rows and texts: some hundred rows */
 
 /* What became of one port in one hour. Numbers are increments: what is new since the last call. */
 struct store_port_count {
@@ -70,12 +71,18 @@ struct store_row {
 };
 
 struct store_queue {
-	struct store_row *rows; /* in order of arrival */
-	size_t count;           /* rows waiting */
-	size_t room;            /* rows that fit without growing */
-	size_t bytes;           /* of the tellings */
-	uint64_t refused;       /* rows that found no room, ever */
+	struct store_row *rows;       /* in order of arrival */
+	size_t count;                 /* rows waiting */
+	size_t bytes;                 /* of the tellings */
+	uint64_t refused;             /* rows that found no room, ever */
+	size_t rows_most, bytes_most; /* 0 = the defaults above */
 };
+
+/* Rows and texts together take at most `bytes` (STORE_QUEUE_BYTES_LEAST and more). Only on an empty queue. */
+void store_queue_limit(struct store_queue *q, size_t bytes);
+
+/* True when it is time to write: more than half of what fits is waiting, or `rows`. */
+bool store_queue_is_due(const struct store_queue *q, size_t rows);
 
 /* An empty queue is all zero. These copy what they are given; false if it was refused. */
 bool store_queue_add_telling(struct store_queue *q, const struct incident *in, const char *json);

@@ -39,13 +39,53 @@ static void long_texts_are_bounded_by_their_bytes(void **state)
 	memset(text, 'x', length);
 	while (store_queue_add_telling(&q, &in, text))
 		;
-	assert_in_range(q.count, 15, 17);
-	assert_in_range(q.bytes, STORE_QUEUE_BYTES_MAX, STORE_QUEUE_BYTES_MAX + 2 * length);
+	assert_int_equal(q.count, 15); /* each a little more than a MiB */
+	assert_true(q.bytes <= STORE_QUEUE_BYTES_MAX);
 	store_queue_empty(&q);
 	assert_int_equal(q.bytes, 0);
 	assert_true(store_queue_add_telling(&q, &in, text));
 	store_queue_clear(&q);
 	free(text);
+}
+
+static void a_limit_holds_for_rows_and_texts_together(void **state)
+{
+	(void)state;
+	struct store_row row = {STORE_ROW_PORT, {.port = {.hour = 1, .packets = 1}}};
+	struct incident in = sample_incident();
+	char text[3000];
+	memset(text, 'x', sizeof text);
+	for (size_t limit = STORE_QUEUE_BYTES_LEAST; limit < 1u << 22; limit *= 3) {
+		struct store_queue q = {0};
+		size_t counts = 0;
+		store_queue_limit(&q, limit);
+		while (store_queue_add_count(&q, &row))
+			counts++;
+		for (size_t length = 1; q.refused < 20; length = length * 7 % 2999) {
+			text[length] = '\0';
+			(void)store_queue_add_telling(&q, &in, text);
+			text[length] = 'x';
+		}
+		assert_true(counts >= 300);
+		assert_true(q.count > counts); /* counts left room for incidents */
+		assert_true(q.rows_most * sizeof *q.rows + q.bytes <= limit);
+		store_queue_clear(&q);
+	}
+}
+
+static void half_a_queue_is_due(void **state)
+{
+	(void)state;
+	struct store_queue q = {0};
+	struct store_row row = {STORE_ROW_PORT, {.port = {.hour = 1, .packets = 1}}};
+	store_queue_limit(&q, STORE_QUEUE_BYTES_LEAST);
+	for (size_t i = 0; i < q.rows_most / 2; i++) {
+		assert_false(store_queue_is_due(&q, 1000));
+		assert_int_equal(store_queue_is_due(&q, 100), i >= 100);
+		assert_true(store_queue_add_count(&q, &row));
+	}
+	assert_true(store_queue_is_due(&q, 1000));
+	store_queue_clear(&q);
 }
 
 static void a_telling_keeps_nothing_of_the_callers_memory(void **state)
@@ -77,6 +117,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_leave_a_quarter_of_the_queue_to_incidents),
 		cmocka_unit_test(long_texts_are_bounded_by_their_bytes),
+		cmocka_unit_test(a_limit_holds_for_rows_and_texts_together),
+		cmocka_unit_test(half_a_queue_is_due),
 		cmocka_unit_test(a_telling_keeps_nothing_of_the_callers_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
