@@ -37,7 +37,7 @@ static void note_found(struct detector *d, const struct addr *source, struct tar
 	struct source_record *r;
 	struct dossier *o = detector_find_dossier(d, source, &r);
 	if (o != NULL) {
-		dossier_add_answer(o, t.space, t.port, src_port, time);
+		dossier_add_answer(o, t, src_port, time);
 		if (!target_set_mark(&o->targets, t, TARGET_OPENED) ||
 			(r->flags & SOURCE_FLAG_GROUPED))
 			return;
@@ -82,20 +82,25 @@ void answer_watch_syn(struct detector *d, const struct event *e)
 static bool goes_on(struct detector *d, const struct event *e)
 {
 	bool may = (e->probe == EVENT_PROBE_ACK && e->ack != 0) || e->probe == EVENT_PROBE_RST;
-	return may && (e->has & EVENT_HAS_TCP_SEQ) && is_one_way(d) &&
-	       handshake_complete(&d->handshakes, conversation_with(d, e), e->seq);
+	/* What a firewall reports was dropped: nobody answered it. */
+	return may && !(e->marks & EVENT_MARK_FIREWALL) && (e->has & EVENT_HAS_TCP_SEQ) &&
+	       is_one_way(d) && handshake_complete(&d->handshakes, conversation_with(d, e), e->seq);
 }
 
-/* The door is open, then; if the source is not one that would have us believe so everywhere. */
+/* The door is open, then; if the source is not one that would have us believe so everywhere. Of a scanner it
+ * is told, and believed no further. */
 static bool half_prove(struct detector *d, const struct event *e)
 {
 	struct source_record *r;
 	struct dossier *o = detector_find_dossier(d, &e->src, &r);
-	if (o != NULL && o->new_targets > HALF_PROVED_DOORS)
+	struct target t = door_of_theirs(e);
+	if (o != NULL && o->new_targets > HALF_PROVED_DOORS) {
+		dossier_add_answer(o, t, e->src_port, e->time);
 		return false;
+	}
 	uint64_t aim = service_key(&d->hash, &e->dst, e->dst_port, IP_PROTO_TCP);
 	service_table_open(d->services, aim, d->now);
-	note_found(d, &e->src, door_of_theirs(e), e->src_port, e->time);
+	note_found(d, &e->src, t, e->src_port, e->time);
 	return true;
 }
 

@@ -31,8 +31,10 @@ void detector_copy_targets(const struct source_record *r, struct dossier *to)
 			}
 			continue;
 		}
-		struct target t = {r->hosts[i], r->ports[i], space,
-			(r->spaces[i] & SOURCE_SPACE_STATE) >> SOURCE_SPACE_STATE_SHIFT};
+		uint8_t state = (r->spaces[i] & SOURCE_SPACE_STATE) >> SOURCE_SPACE_STATE_SHIFT;
+		struct target t = {r->hosts[i], r->ports[i], space, state};
+		if (state & TARGET_OPENED)
+			dossier_add_answer(to, t, 0, wall_time_from_parts(r->last_s, 0));
 		to->new_targets += target_set_add(&to->targets, t);
 	}
 }
@@ -130,6 +132,7 @@ bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, con
 		dossier_add_member(group, &r->addr, &p->event->src, false);
 	tool_mark_count(group, p->event, k->marks);
 	bool fresh = target_set_add(&group->targets, k->target);
+	group->packets -= k->broken_off && !fresh;
 	if (fresh) {
 		group->new_targets++;
 		group->last_new = d->now;
@@ -153,11 +156,15 @@ bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, con
 /* A known port touched again, from another source port, after it had been found open. */
 static void note_return(struct dossier *o, const struct event *e, const struct knock *k)
 {
-	if (!k->offered || e->probe != EVENT_PROBE_SYN)
+	if (!k->offered || (e->probe != EVENT_PROBE_SYN && !k->broken_off))
 		return;
-	const struct dossier_answer *a = dossier_find_answer(o, k->target.space, k->target.port);
+	struct dossier_answer *a = dossier_find_answer(o, k->target.space, k->target.port);
 	if (a == NULL)
-		dossier_add_answer(o, k->target.space, k->target.port, e->src_port, e->time);
+		dossier_add_answer(o, k->target, e->src_port, e->time);
+	else if (a->host != k->target.host || k->broken_off)
+		return;
+	else if (a->src_port == 0)
+		a->src_port = e->src_port;
 	else if (a->src_port != e->src_port &&
 		 wall_time_seconds(e->time) - a->found_s > RETURN_AFTER_S)
 		o->returned = true;
@@ -171,7 +178,6 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	uint32_t os_before = o->os_probes;
 	int64_t idle_s = (d->now.us - o->last.us) / CLOCK_US_PER_S;
 	detector_count_event(d, o, e);
-	o->packets -= k->broken_off;
 	o->techniques |= k->techniques;
 	o->score = sequential_decay(o->score, idle_s);
 	tool_mark_count(o, e, k->marks);
@@ -179,6 +185,7 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	note_return(o, e, k);
 	bool settled = k->broken_off && target_set_mark(&o->targets, k->target, TARGET_SETTLED);
 	bool fresh = target_set_add(&o->targets, k->target);
+	o->packets -= k->broken_off && !fresh; /* the SYN was counted */
 	if (settled)
 		o->score = sequential_add(o->score, SEQUENTIAL_FAILURE);
 	if (fresh) {

@@ -160,6 +160,7 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 			consider_retry(d, p, r);
 		return false;
 	}
+	r->packets += k->broken_off; /* its SYN was taken for a client's */
 	r->score = (float)sequential_add((double)r->score, probe_path_weigh(d, e, k));
 	struct dossier *group = campaign_watch_touch(d, p, k, r, false);
 	if (group != NULL) {
@@ -260,16 +261,15 @@ static bool is_client(const struct knock *k)
 	       !tool_mark_is_certain(k->marks);
 }
 
-/* What the first door of a source is worth now that there is a second. Two knocks by one hand weigh the
- * same; but the first one may have been at a door that turned out to be offered. */
-static double weigh_first(const struct detector *d, const struct event *e, const struct knock *k,
-	struct doorkeeper_door first, double second_weight)
+/* Whether the first door of a source, of which only the doorkeeper knows, turned out to be offered. */
+static bool is_first_open(const struct detector *d, const struct event *e, const struct knock *k,
+	struct doorkeeper_door first)
 {
 	bool same_host = first.host8 == target_host8(k->target.host);
-	if (k->broken_off || k->target.space != TARGET_TCP || first.proto != 0 || !same_host)
-		return second_weight;
-	uint64_t aim = service_key(&d->hash, &e->dst, first.port, IP_PROTO_TCP);
-	return service_table_is_open(d->services, aim) ? 0 : second_weight;
+	if (k->target.space != TARGET_TCP || first.proto != 0 || !same_host)
+		return false;
+	return service_table_is_open(
+		d->services, service_key(&d->hash, &e->dst, first.port, IP_PROTO_TCP));
 }
 
 /* A source without a record. */
@@ -304,7 +304,12 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 	}
 	probe_path_recall_target(r, sight.door, &k->target);
 	source_record_add_target(r, k->target, false);
-	r->score = (float)sequential_add(weigh_first(d, p->event, k, sight.door, weight), weight);
+	bool open = is_first_open(d, p->event, k, sight.door);
+	if (open)
+		r->spaces[0] |= TARGET_OPENED << SOURCE_SPACE_STATE_SHIFT;
+	/* Two knocks by one hand weigh the same; but none at a door that was offered, unless this hand
+	 * breaks off what it began. */
+	r->score = (float)sequential_add(open && !k->broken_off ? 0 : weight, weight);
 	struct dossier *group = campaign_watch_touch(d, p, k, r, true);
 	if (group == NULL && (double)r->score >= SEQUENTIAL_NOTICE) {
 		struct dossier *o = dossier_path_open(d, r, p->event);

@@ -368,18 +368,17 @@ struct dossier_answer *dossier_find_answer(struct dossier *d, uint8_t space, uin
 }
 
 bool dossier_add_answer(
-	struct dossier *d, uint8_t space, uint16_t port, uint16_t src_port, struct wall_time now)
+	struct dossier *d, struct target open_door, uint16_t src_port, struct wall_time now)
 {
-	if (dossier_find_answer(d, space, port) != NULL)
+	if (dossier_find_answer(d, open_door.space, open_door.port) != NULL)
 		return false;
-	if (d->answered_kept == DOSSIER_ANSWERED_MAX) {
-		d->answered_count++;
-		return false;
-	}
-	d->answered[d->answered_kept++] = (struct dossier_answer){.space = space,
-		.port = port,
-		.src_port = src_port,
-		.found_s = (uint32_t)wall_time_seconds(now)};
 	d->answered_count++;
+	if (d->answered_kept == DOSSIER_ANSWERED_MAX)
+		return false;
+	d->answered[d->answered_kept++] = (struct dossier_answer){.space = open_door.space,
+		.port = open_door.port,
+		.src_port = src_port,
+		.host = open_door.host,
+		.found_s = (uint32_t)wall_time_seconds(now)};
 	return true;
 }

@@ -73,7 +73,8 @@ struct dossier_answer {
 	uint8_t space; /* enum target_space */
 	bool visited;  /* the source completed a handshake there */
 	uint16_t port;
-	uint16_t src_port; /* from which it found the port open: another one later is a return */
+	uint16_t src_port; /* from which it found the port open; 0 = not known */
+	uint32_t host;     /* of ours, where it did (target_host_of) */
 	uint32_t found_s;  /* when, in seconds since 1970 */
 };
 
@@ -200,7 +201,7 @@ uint32_t dossier_sources(const struct dossier *d);
 /* Records an open port the source found; true if it is new to the dossier. Beyond the list it is only
  * counted, perhaps twice. */
 bool dossier_add_answer(
-	struct dossier *d, uint8_t space, uint16_t port, uint16_t src_port, struct wall_time now);
+	struct dossier *d, struct target open_door, uint16_t src_port, struct wall_time now);
 /* The answer of a port, or null. */
 struct dossier_answer *dossier_find_answer(struct dossier *d, uint8_t space, uint16_t port);
 

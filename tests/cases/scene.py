@@ -73,8 +73,17 @@ class Scene:
 	def answered(self):
 		"""The ports that were open to them, where the file shows it."""
 		who = set(self.sources)
-		return {"%s/%d" % ("tcp" if p.proto == TCP else "udp", p.sport) for _, p in self.seen
+		answers = {"%s/%d" % ("tcp" if p.proto == TCP else "udp", p.sport) for _, p in self.seen
 			if p.dst in who and (p.proto == UDP or p.proto == TCP and p.flags == "SA")}
+		return answers or self.went_on(who)
+
+	def went_on(self, who):
+		"""Where our side is not in the file: the ports at which somebody goes on where the SYN ended, as only who was answered does."""
+		if any(self.is_ours(p.src) for _, p in self.seen):
+			return set()
+		asked = {(p.src, p.sport, p.dst, p.dport): p.seq for _, p in self.seen if p.proto == TCP and p.src in who and p.flags == "S"}
+		return {"tcp/%d" % p.dport for _, p in self.seen if p.proto == TCP and p.src in who and p.flags in ("A", "R", "PA", "FA")
+			and asked.get((p.src, p.sport, p.dst, p.dport), -2) == p.seq - 1}
 
 	# Packets.
 

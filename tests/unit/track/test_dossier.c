@@ -331,16 +331,19 @@ static void an_answer_is_kept_with_its_first_circumstances(void **state)
 	struct dossier_pool *p = dossier_pool_create(1, 1 << 20);
 	struct dossier *d = dossier_pool_open(p, DOSSIER_SOURCE, at_second(0));
 	assert_null(dossier_find_answer(d, TARGET_TCP, 22));
-	assert_true(dossier_add_answer(d, TARGET_TCP, 22, 40000, at_second(1)));
-	assert_false(dossier_add_answer(d, TARGET_TCP, 22, 40001, at_second(2)));
-	assert_true(dossier_add_answer(d, TARGET_UDP, 22, 40002, at_second(3)));
+	assert_true(
+		dossier_add_answer(d, (struct target){0, 22, TARGET_TCP, 0}, 40000, at_second(1)));
+	assert_false(
+		dossier_add_answer(d, (struct target){0, 22, TARGET_TCP, 0}, 40001, at_second(2)));
+	assert_true(
+		dossier_add_answer(d, (struct target){0, 22, TARGET_UDP, 0}, 40002, at_second(3)));
 	const struct dossier_answer *a = dossier_find_answer(d, TARGET_TCP, 22);
 	assert_non_null(a);
 	assert_int_equal(a->src_port, 40000);
 	assert_int_equal(a->found_s, wall_time_seconds(at_second(1)));
 	assert_int_equal(d->answered_count, 2);
 	for (uint16_t port = 100; port < 100 + DOSSIER_ANSWERED_MAX; port++)
-		dossier_add_answer(d, TARGET_TCP, port, 1, at_second(4));
+		dossier_add_answer(d, (struct target){0, port, TARGET_TCP, 0}, 1, at_second(4));
 	assert_int_equal(d->answered_kept, DOSSIER_ANSWERED_MAX);
 	dossier_pool_destroy(p);
 }

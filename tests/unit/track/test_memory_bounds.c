@@ -121,7 +121,7 @@ static void answers_beyond_the_list_are_counted(void **state)
 	struct dossier_pool *p = dossier_pool_create(1, 1 << 20);
 	struct dossier *d = dossier_pool_open(p, DOSSIER_SOURCE, at_second(0));
 	for (uint16_t port = 1; port <= DOSSIER_ANSWERED_MAX + 10; port++)
-		dossier_add_answer(d, TARGET_TCP, port, 1, at_second(1));
+		dossier_add_answer(d, (struct target){0, port, TARGET_TCP, 0}, 1, at_second(1));
 	assert_int_equal(d->answered_count, DOSSIER_ANSWERED_MAX + 10);
 	dossier_pool_destroy(p);
 }
