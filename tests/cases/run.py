@@ -18,13 +18,14 @@ import sys
 import tempfile
 
 import attacks
+import floods
 import harmless_clients
 import harmless_echoes
 import harmless_lan
-import floods
 import scans_many
 import scans_nmap
 import scans_tools
+from book import VIEWS
 
 PAGES = (attacks, scans_nmap, scans_tools, scans_many, harmless_echoes, harmless_clients, harmless_lan, floods)
 FLOORS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "floors.json")
@@ -100,10 +101,12 @@ def details(case, scene, mine):
 	scans = [one for one in mine if one["class"] == "scan"]
 	if not case.counted or not scans:
 		return {}
-	open_ports = scene.answered()
+	def fits(told):
+		"""Exact where our answers are seen; else what is concluded may be less, but not wrong."""
+		return told == scene.answered() if not case.is_log and VIEWS[case.view][3] == "both" else told <= scene.offered_to_them()
 	return {"counted": any(is_counted(one, len(scene.touched())) for one in scans),
 		"timed": any(is_timed(one, scene.span()) for one in scans),
-		"answered": any(set(one.get("answered", ())) == open_ports for one in scans)}
+		"answered": any(fits(set(one.get("answered", ()))) for one in scans)}
 
 
 def judge(case, scene, incidents):

@@ -85,6 +85,12 @@ class Scene:
 		return {"tcp/%d" % p.dport for _, p in self.seen if p.proto == TCP and p.src in who and p.flags in ("A", "R", "PA", "FA")
 			and asked.get((p.src, p.sport, p.dst, p.dport), -2) == p.seq - 1}
 
+	def offered_to_them(self):
+		"""The ports they touched that are open, whether the file shows it or not."""
+		who = set(self.sources)
+		return {"%s/%d" % ("tcp" if p.proto == TCP else "udp", p.dport) for _, p, _ in self.packets
+			if p.src in who and (p.dst, p.proto, p.dport) in self.offers}
+
 	# Packets.
 
 	def add(self, when, packet):
