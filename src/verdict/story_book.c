@@ -267,9 +267,9 @@ static void describe_tool(struct story_book *b, const struct dossier *d, struct 
 }
 
 static void tell(struct story_book *b, const struct dossier *d, struct story *s,
-	enum incident_state state, struct wall_time now, const char *why, const char *into)
+	const struct target_counts *counts, enum incident_state state, struct wall_time now,
+	const char *why, const char *into)
 {
-	struct target_counts counts = target_set_count(&d->targets);
 	/* Tellings go forward, even where packets step back. */
 	if (now.us < b->latest.us)
 		now = b->latest;
@@ -287,21 +287,21 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 		.last = d->last,
 		.packets = d->packets,
 		.spoofable = d->spoofable,
-		.ports_count = counts.ports,
-		.hosts_count = counts.hosts,
-		.targets_count = counts.targets,
+		.ports_count = counts->ports,
+		.hosts_count = counts->hosts,
+		.targets_count = counts->targets,
 		.why = why[0] ? why : NULL,
 		.explain = incident_kind_name(s->kind),
 		.into = into};
 	bool scored = in.class == INCIDENT_CLASS_SCAN || in.class == INCIDENT_CLASS_ATTACK;
 	in.confidence = scored ? sequential_confidence(d->score) : 0;
-	in.slow = scored && scan_shape_is_slow(d, &counts);
+	in.slow = scored && scan_shape_is_slow(d, counts);
 	describe_target(d, &in);
 	describe_source(b, d, &in);
 	describe_ports(b, d, &in);
 	describe_tool(b, d, &in);
 	struct summary_facts facts = {
-		d->form == DOSSIER_DECOYS, counts.protocols, d->rate_peak, d->last_src_port};
+		d->form == DOSSIER_DECOYS, counts->protocols, d->rate_peak, d->last_src_port};
 	struct text_buffer text = text_buffer_over(b->summary, sizeof b->summary);
 	summary_text_add(&text, &in, &facts);
 	in.summary = b->summary;
@@ -346,7 +346,7 @@ static void consider(struct story_book *b, const struct dossier *d, enum inciden
 		s->open = true;
 		b->stats.opened++;
 		b->stats.open_now++;
-		tell(b, d, s, INCIDENT_OPEN, now, r.why, NULL);
+		tell(b, d, s, &counts, INCIDENT_OPEN, now, r.why, NULL);
 		if (!harmless)
 			watch_settling(b, s);
 		return;
@@ -358,7 +358,7 @@ static void consider(struct story_book *b, const struct dossier *d, enum inciden
 	if (r.level > s->level)
 		raise_level(b, s, r.level);
 	s->kind = kind;
-	tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
+	tell(b, d, s, &counts, INCIDENT_UPDATE, now, r.why, NULL);
 	if (!harmless)
 		watch_settling(b, s);
 }
@@ -374,7 +374,7 @@ static void close_story(
 	s->kind = kind;
 	if (r.level > s->level)
 		raise_level(b, s, r.level);
-	tell(b, d, s, INCIDENT_CLOSE, now, r.why, NULL);
+	tell(b, d, s, &counts, INCIDENT_CLOSE, now, r.why, NULL);
 	s->open = false;
 	b->stats.open_now--;
 }
@@ -391,7 +391,8 @@ void story_book_take(void *context, const struct finding *f)
 	if (!s->open)
 		return;
 	raise_level(b, s, 0);
-	tell(b, f->dossier, s, INCIDENT_CLOSE, now, "told as part of a group",
+	struct target_counts counts = target_set_count(&f->dossier->targets);
+	tell(b, f->dossier, s, &counts, INCIDENT_CLOSE, now, "told as part of a group",
 		story_of(b, f->into)->id.text);
 	s->open = false;
 	b->stats.open_now--;
@@ -423,7 +424,7 @@ static void tell_again(
 	struct level_result r = judge(b, d, s->kind, &counts);
 	if (r.level > s->level)
 		raise_level(b, s, r.level);
-	tell(b, d, s, INCIDENT_UPDATE, now, r.why, NULL);
+	tell(b, d, s, &counts, INCIDENT_UPDATE, now, r.why, NULL);
 }
 
 /* Who knocks once a day is not gone after a day of silence: three of its own pauses are waited for. */
