@@ -3,6 +3,7 @@
 
 #include "config/config_guess.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -10,13 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEYS_MAX 64 /* keys of one mapping; the widest of ours has half of it */
-
 struct check {
 	const char *name;
 	const struct config_outline *outline;
 	struct config_faults *faults;
-	bool good;
+	unsigned faults_found;
+	uint64_t unfit; /* see config_check_outline */
 };
 
 static void check_value(struct check *c, const struct config_outline_node *node,
@@ -33,7 +33,7 @@ static void wrong_at(struct check *c, uint32_t line, uint32_t column, const char
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	config_faults_add(c->faults, c->name, line, column, "%s", text);
-	c->good = false;
+	c->faults_found++;
 }
 
 static struct config_fault_quoted quote_key(
@@ -209,27 +209,34 @@ static void check_mapping(struct check *c, const struct config_outline_node *map
 {
 	const struct cyaml_schema_field *fields = schema->mapping.fields;
 	const struct config_outline_node *node = NULL;
-	uint32_t seen[KEYS_MAX] = {0};
+	bool is_root = mapping == config_outline_root(c->outline);
+	uint32_t seen[CONFIG_CHECK_KEYS_MAX] = {0};
 	while ((node = config_outline_next(c->outline, mapping, node))) {
 		int field = find_field(fields, config_outline_text(c->outline, node->key));
 		if (field < 0) {
 			wrong_key(c, node, fields);
 			continue;
 		}
-		if (field < KEYS_MAX && seen[field]) {
+		assert(field < CONFIG_CHECK_KEYS_MAX);
+		unsigned before = c->faults_found;
+		if (seen[field]) {
 			wrong_at(c, node->key_line, node->key_column,
 				"%s stands here a second time (first in line %u)",
 				quote_key(c, node).text, seen[field]);
-			continue;
-		}
-		if (field < KEYS_MAX)
+		} else {
 			seen[field] = node->key_line;
-		check_value(c, node, &fields[field].value);
+			check_value(c, node, &fields[field].value);
+		}
+		if (is_root && c->faults_found > before)
+			c->unfit |= UINT64_C(1) << field;
 	}
-	for (int i = 0; i < KEYS_MAX && fields[i].key; i++) {
-		if (!seen[i] && !(fields[i].value.flags & CYAML_FLAG_OPTIONAL))
-			wrong_at(c, mapping->line, mapping->column,
-				"the key \"%s\" is missing here", fields[i].key);
+	for (int i = 0; fields[i].key; i++) {
+		if (seen[i] || fields[i].value.flags & CYAML_FLAG_OPTIONAL)
+			continue;
+		wrong_at(c, mapping->line, mapping->column, "the key \"%s\" is missing here",
+			fields[i].key);
+		if (is_root)
+			c->unfit |= UINT64_C(1) << i;
 	}
 }
 
@@ -335,13 +342,18 @@ static void check_empty(struct check *c, const struct cyaml_schema_value *schema
 }
 
 bool config_check_outline(const char *name, const struct config_outline *outline,
-	const struct cyaml_schema_value *schema, struct config_faults *faults)
+	const struct cyaml_schema_value *schema, struct config_faults *faults, uint64_t *unfit)
 {
-	struct check c = {name, outline, faults, true};
+	struct check c = {name, outline, faults, 0, 0};
 	const struct config_outline_node *root = config_outline_root(outline);
 	if (root)
 		check_value(&c, root, schema);
 	else
 		check_empty(&c, schema);
-	return c.good;
+	bool by_field =
+		root && root->kind == CONFIG_OUTLINE_MAPPING && schema->type == CYAML_MAPPING;
+	if (!by_field && c.faults_found > 0)
+		c.unfit = UINT64_MAX;
+	*unfit = c.unfit;
+	return c.faults_found == 0;
 }

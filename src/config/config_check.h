@@ -14,12 +14,21 @@
 #include "config/config_outline.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <cyaml/cyaml.h>
 
-/* True if the text fits the schema; otherwise at least one fault was added. An empty text fits a
- * mapping without required keys and a list without a least length. */
+#define CONFIG_CHECK_KEYS_MAX 64 /* keys of one mapping; the widest of ours has half of it */
+
+/*
+ * True if the text fits the schema; otherwise at least one fault was added. An empty text fits a
+ * mapping without required keys and a list without a least length.
+ *
+ * `unfit` tells what of a mapping can be loaded all the same, its own unknown keys being skipped: bit i
+ * is set where the value of the schema's field i has any fault. All bits are set where the text has
+ * faults and is no mapping.
+ */
 bool config_check_outline(const char *name, const struct config_outline *outline,
-	const struct cyaml_schema_value *schema, struct config_faults *faults);
+	const struct cyaml_schema_value *schema, struct config_faults *faults, uint64_t *unfit);
 
 #endif

@@ -179,30 +179,66 @@ const struct config_outline *config_file_outline(const struct config_file *file)
 	return file->outline;
 }
 
-bool config_file_load(const struct config_file *file, const struct cyaml_schema_value *schema,
-	void **data, unsigned *count, struct config_faults *faults)
+/* The schema of a mapping without the fields whose bits are set. */
+struct fitting_schema {
+	struct cyaml_schema_value value;
+	struct cyaml_schema_field fields[CONFIG_CHECK_KEYS_MAX + 1];
+};
+
+static void leave_out(
+	struct fitting_schema *out, const struct cyaml_schema_value *schema, uint64_t unfit)
+{
+	const struct cyaml_schema_field *fields = schema->mapping.fields;
+	unsigned kept = 0;
+	for (unsigned i = 0; fields[i].key; i++) {
+		if (!(unfit >> i & 1))
+			out->fields[kept++] = fields[i];
+	}
+	out->fields[kept] = (struct cyaml_schema_field)CYAML_FIELD_END;
+	out->value = *schema;
+	out->value.mapping.fields = out->fields;
+}
+
+/* Loads by a schema that the file fits, but for unknown keys of the root if it is not `whole`. */
+static bool load_fitting(const struct config_file *file, const struct cyaml_schema_value *schema,
+	bool whole, void **data, unsigned *count, struct config_faults *faults)
 {
 	struct cyaml_words words = {"", 0, 0};
 	cyaml_config_t setup = library_setup(&words);
-	void *loaded = NULL;
-	unsigned loaded_count = 0;
-	if (!config_check_outline(file->name, file->outline, schema, faults))
+	if (!whole)
+		setup.flags |= CYAML_CFG_IGNORE_UNKNOWN_KEYS;
+	cyaml_err_t fault = cyaml_load_data(file->text, file->length, &setup, schema, data, count);
+	if (fault == CYAML_OK)
+		return true;
+	*data = NULL;
+	if (whole)
+		config_faults_add(faults, file->name, words.line, words.column, "%s",
+			words.text[0] ? words.text : cyaml_strerror(fault));
+	return false;
+}
+
+bool config_file_load(const struct config_file *file, const struct cyaml_schema_value *schema,
+	void **data, unsigned *count, struct config_faults *faults)
+{
+	uint64_t unfit;
+	bool whole = config_check_outline(file->name, file->outline, schema, faults, &unfit);
+	*data = NULL;
+	if (count)
+		*count = 0;
+	if (unfit == UINT64_MAX)
 		return false;
 	if (config_outline_root(file->outline)) {
-		cyaml_err_t fault = cyaml_load_data(file->text, file->length, &setup, schema,
-			&loaded, count ? &loaded_count : NULL);
-		if (fault != CYAML_OK) {
-			config_faults_add(faults, file->name, words.line, words.column, "%s",
-				words.text[0] ? words.text : cyaml_strerror(fault));
+		struct fitting_schema fitting;
+		if (schema->type == CYAML_MAPPING)
+			leave_out(&fitting, schema, unfit);
+		else
+			fitting.value = *schema;
+		if (!load_fitting(file, &fitting.value, whole, data, count, faults))
 			return false;
-		}
 	}
-	if (!loaded && schema->type == CYAML_MAPPING)
-		loaded = memory_calloc(1, schema->data_size);
-	*data = loaded;
-	if (count)
-		*count = loaded_count;
-	return true;
+	if (!*data && schema->type == CYAML_MAPPING)
+		*data = memory_calloc(1, schema->data_size);
+	return whole;
 }
 
 void config_file_unload(const struct cyaml_schema_value *schema, void *data, unsigned count)

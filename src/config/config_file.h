@@ -8,7 +8,8 @@
  * and column through config_file_fault. No option is known here.
  *
  *     struct config_file *f = config_file_open(path, &faults);
- *     if (f && config_file_load(f, &schema, &options, NULL, &faults))
+ *     bool good = f && config_file_load(f, &schema, &options, NULL, &faults);
+ *     if (f && options)
  *             ... config_file_fault(f, config_outline_member(config_file_root(f), "home"), &faults,
  * ...) config_file_unload(&schema, options, 0); config_file_close(f);
  */
@@ -45,8 +46,12 @@ const struct config_outline *config_file_outline(const struct config_file *file)
 /*
  * Fills `*data` (a pointer type of the schema: CYAML_VALUE_MAPPING or CYAML_VALUE_SEQUENCE with
  * CYAML_FLAG_POINTER) and, for a sequence, `*count` (else pass null). A file with nothing but
- * comments gives a zeroed mapping, or an empty sequence and null. False with faults otherwise; then
- * the outputs are untouched.
+ * comments gives a zeroed mapping, or an empty sequence and null.
+ *
+ * False with faults if the file does not fit the schema. Of a mapping what does fit is filled in then,
+ * so that the room finds its own faults in the same run: it is as if its unknown keys, and those with
+ * a fault in their value, were not there. Of a list nothing is: `*data` is null. Either way the caller
+ * gives `*data` back with config_file_unload.
  */
 bool config_file_load(const struct config_file *file, const struct cyaml_schema_value *schema,
 	void **data, unsigned *count, struct config_faults *faults);

@@ -346,13 +346,14 @@ static bool load(struct settings *settings, struct config_file *file, struct con
 {
 	void *data = NULL;
 	bool good = false;
-	if (file && config_file_load(file, &schema, &data, NULL, faults)) {
+	bool fits = file && config_file_load(file, &schema, &data, NULL, faults);
+	if (data) {
 		struct settings fresh;
 		const struct config_outline *outline = config_file_outline(file);
 		struct reading r = {file, outline, config_outline_root(outline), faults, true};
 		settings_init(&fresh);
 		read_words(&r, data, &fresh);
-		good = r.good;
+		good = fits && r.good;
 		if (good) {
 			settings_clear(settings);
 			*settings = fresh;

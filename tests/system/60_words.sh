@@ -33,7 +33,7 @@ wrong "a broken configuration" 3 'bad\.yaml:1:' read --config "$WORK/bad.yaml" x
 like "a broken configuration: all faults at once" "$(cat "$WORK/err")" 'bad\.yaml:2:.*close_after'
 printf 'home: [203.0.113.5/24]\nmemroy: 5M\n' >"$WORK/bad.yaml"
 wrong "an unknown key" 3 'bad\.yaml:2:.*"memory"' read --config "$WORK/bad.yaml" x
-known_fault "an unknown key and a wrong value at once: faults on line 1" "$(grep -c 'bad\.yaml:1:' "$WORK/err")" 1
+equal "an unknown key and a wrong value at once: faults on line 1" "$(grep -c 'bad\.yaml:1:' "$WORK/err")" 1
 wrong "a configuration that is not there" 3 'nowhere\.yaml' read --config "$WORK/nowhere.yaml" x
 wrong "a directory as configuration" 3 'bad|directory' read --config "$WORK" x
 

@@ -198,6 +198,45 @@ static void every_fault_is_told_with_its_place(void **state)
 	}
 }
 
+static void what_fits_is_filled_in_in_spite_of_faults(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *kept; /* the text's value; null = none */
+		unsigned words, rows;
+	} rows[] = {
+		{"text: a\nunknown: {x: [1, 2]}\nwords: [b, c]\n", "a", 2, 0},
+		{"text: a\nsmall: many\nwords: [b]\n", "a", 1, 0},
+		{"words: [much-too-long]\nsmall: 3\ntext: a\n", "a", 0, 0},
+		{"text: a\ntext: b\nwords: [b]\n", NULL, 1, 0},
+		{"rows: [{number: 1}]\ntext: a\n", "a", 0, 0},
+		{"rows: [{name: n, else: 1}, {name: m}]\ntext: a\n", "a", 0, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct config_faults faults;
+		struct options *o;
+		config_faults_init(&faults);
+		assert_false(load_text(rows[i].text, strlen(rows[i].text), &o, &faults));
+		assert_int_equal(faults.count, 1);
+		assert_non_null(o);
+		if (rows[i].kept == NULL)
+			assert_null(o->text);
+		else
+			assert_string_equal(o->text, rows[i].kept);
+		assert_int_equal(o->words_count, rows[i].words);
+		assert_int_equal(o->rows_count, rows[i].rows);
+		config_file_unload(&schema, o, 0);
+		config_faults_clear(&faults);
+	}
+	struct options *none;
+	struct config_faults faults;
+	config_faults_init(&faults);
+	assert_false(load_text("[a, b]", 6, &none, &faults));
+	assert_null(none);
+	config_faults_clear(&faults);
+}
+
 static void nesting_is_bounded(void **state)
 {
 	char text[100000], got[512];
@@ -301,6 +340,7 @@ int main(void)
 		cmocka_unit_test(a_good_file_fills_the_struct),
 		cmocka_unit_test(a_file_with_nothing_in_it_gives_zeroes),
 		cmocka_unit_test(every_fault_is_told_with_its_place),
+		cmocka_unit_test(what_fits_is_filled_in_in_spite_of_faults),
 		cmocka_unit_test(nesting_is_bounded),
 		cmocka_unit_test(the_number_of_values_is_bounded),
 		cmocka_unit_test(faults_beyond_the_room_are_counted),

@@ -142,6 +142,31 @@ static void all_faults_are_told_and_the_old_settings_stay(void **state)
 	settings_clear(&s);
 }
 
+static void a_fault_of_form_hides_no_fault_of_meaning(void **state)
+{
+	struct settings s;
+	char faults[1024];
+	(void)state;
+	settings_init(&s);
+	assert_false(load(&s,
+		"memroy: 32M\nhome: [192.0.2.1/24]\nlog: [a, b]\nclose_after: soon\n"
+		"addresses:\n  - {prefix: 192.0.2.0/24, level: 6}\n"
+		"level_rules:\n  - {name: a, at: -1, level: 1, lvl: 2}\n"
+		"report_interval: 0\nreport_interval: 1h\n",
+		faults, sizeof faults));
+	assert_string_equal(faults,
+		"k.yaml:1:1: unknown key \"memroy\"; did you mean \"memory\"?\n"
+		"k.yaml:3:6: \"log\" must be a single value, found a list\n"
+		"k.yaml:8:33: unknown key \"lvl\"; known here: name, at, level\n"
+		"k.yaml:10:1: \"report_interval\" stands here a second time (first in line 9)\n"
+		"k.yaml:2:8: \"home\" must be a block of addresses without host bits, not "
+		"\"192.0.2.1/24\"\n"
+		"k.yaml:6:35: \"level\" must be 0 (ignore) to 5, not 6\n"
+		"k.yaml:4:14: \"close_after\" must be a duration such as 90s, 30m, 1h30m or 7d, "
+		"not \"soon\"\n");
+	settings_clear(&s);
+}
+
 static void a_misspelt_option_is_guessed(void **state)
 {
 	struct settings s;
@@ -204,6 +229,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_empty_file_leaves_the_defaults),
 		cmocka_unit_test(the_sample_file_says_what_the_defaults_are),
 		cmocka_unit_test(all_faults_are_told_and_the_old_settings_stay),
+		cmocka_unit_test(a_fault_of_form_hides_no_fault_of_meaning),
 		cmocka_unit_test(a_misspelt_option_is_guessed),
 		cmocka_unit_test(the_most_specific_row_decides),
 	};
