@@ -27,6 +27,8 @@ enum {
 	STORIES_SHOWN = 40, /* in full without --all */
 };
 
+#define INPUTS_PACKED (UINT64_C(12) << 20) /* what xz and zstd usually ask for, and a bit */
+
 enum option {
 	OPTION_HOME,
 	OPTION_YEAR,
@@ -66,6 +68,7 @@ struct reading {
 	struct request request;
 	struct run_settings settings;
 	struct name_table *names;
+	struct input_budget budget;
 	struct time_merge *merge;
 	struct pipeline *pipeline;
 	struct story_list *stories;
@@ -133,6 +136,7 @@ static void open_inputs(struct reading *r, char **paths, int count)
 		char error[512];
 		bool piped = strcmp(paths[i], "-") == 0;
 		struct event_source_options o = {.names = r->names,
+			.budget = &r->budget,
 			.year = r->request.year == 0 && piped ? current_year() : r->request.year,
 			.utc_offset_s = local_offset_s()};
 		struct event_source *s = event_source_open(paths[i], &o, error, sizeof error);
@@ -193,8 +197,7 @@ static size_t read_first(struct reading *r, struct event *events)
 
 /* They tell which side is ours, if --home does not, and which doors of ours are offered; then they go in
  * like all others. */
-static void feed_first(
-	struct reading *r, const struct event *events, size_t count, bool home_known)
+static void feed_first(struct reading *r, const struct event *events, size_t count, bool home_known)
 {
 	if (count == 0)
 		return;
@@ -204,14 +207,26 @@ static void feed_first(
 	pipeline_feed(r->pipeline, events, count);
 }
 
+/* What the files that are open take beyond what is set aside; the tables get the rest, so that from
+ * now on they must not take more. A packed file may begin with less than it asks for later. */
+static uint64_t settle_inputs(struct reading *r)
+{
+	uint64_t wanted = r->budget.used;
+	if (r->budget.unpacks && wanted < INPUTS_PACKED)
+		wanted = INPUTS_PACKED;
+	if (wanted < MEMORY_PLAN_FILES)
+		wanted = MEMORY_PLAN_FILES;
+	if (wanted < r->budget.most)
+		r->budget.most = wanted;
+	return r->budget.most - MEMORY_PLAN_FILES;
+}
+
 static void create_pipeline(struct reading *r)
 {
 	struct pipeline_options o = {0};
 	struct event *first = memory_calloc(HOME_GUESS_EVENTS, sizeof *first);
 	size_t count = read_first(r, first);
-	if (r->request.memory > 0)
-		r->settings.settings.memory_bytes = r->request.memory;
-	run_settings_fill(&r->settings, 0, &o);
+	run_settings_fill(&r->settings, settle_inputs(r), &o);
 	if (r->request.home.count > 0)
 		o.detector.home = r->request.home;
 	o.detector.hash_seed = replay_seed_make(first, count);
@@ -300,6 +315,10 @@ static enum stop_code read_all(struct reading *r, char **paths, int count)
 	r->names = name_table_create();
 	r->merge = time_merge_create();
 	gethostname(r->host, sizeof r->host - 1);
+	if (r->request.memory > 0)
+		r->settings.settings.memory_bytes = r->request.memory;
+	r->budget.most =
+		MEMORY_PLAN_FILES + memory_plan_inputs_most(r->settings.settings.memory_bytes);
 	open_inputs(r, paths, count);
 	enum stop_code code = STOP_USAGE;
 	if (time_merge_count(r->merge) > 0) {

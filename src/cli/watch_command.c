@@ -13,6 +13,7 @@
 #include "priv/drop_privileges.h"
 #include "priv/sandbox.h"
 #include "priv/state_directory.h"
+#include "sensor/packet_ring.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -200,12 +201,35 @@ static void complete_request(struct watch *w)
 		prefix_set_add(&w->home, &s->home.items[i]);
 	if (w->state == NULL)
 		w->state = s->state;
+	if (w->memory > 0)
+		w->settings.settings.memory_bytes = w->memory;
 	r->home = &w->home;
 	r->names = w->names;
 }
 
+/* One ring is set aside; more of them share what can be spared, and get smaller for it. */
+static bool choose_ring(struct watch *w)
+{
+	uint64_t most =
+		MEMORY_PLAN_RING + memory_plan_inputs_most(w->settings.settings.memory_bytes);
+	unsigned rings = w->request.interfaces_count;
+	uint64_t each =
+		rings > 0 && most / rings < MEMORY_PLAN_RING ? most / rings : MEMORY_PLAN_RING;
+	if (each < PACKET_RING_BYTES_MIN) {
+		diag_error(
+			"watch: %u interfaces are too many for a memory of %lluM; give more with "
+			"--memory, or listen on \"any\"",
+			rings, (unsigned long long)(w->settings.settings.memory_bytes >> 20));
+		return false;
+	}
+	w->request.ring_bytes = (size_t)(each - each % PACKET_RING_BYTES_MIN);
+	return true;
+}
+
 static enum stop_code open_ears(struct watch *w)
 {
+	if (!choose_ring(w))
+		return STOP_USAGE;
 	if (w->request.interfaces_count > 0 && geteuid() != 0) {
 		diag_error(
 			"watch: listening on an interface needs root; try 'sudo knockwatch watch', "
@@ -309,9 +333,9 @@ static void say_what_is_not_heard(const struct watch *w)
 static void create_pipeline(struct watch *w)
 {
 	struct pipeline_options o = {0};
-	if (w->memory > 0)
-		w->settings.settings.memory_bytes = w->memory;
-	run_settings_fill(&w->settings, 0, &o);
+	uint64_t rings = (uint64_t)w->request.ring_bytes * w->ears.captures_count;
+	run_settings_fill(
+		&w->settings, rings > MEMORY_PLAN_RING ? rings - MEMORY_PLAN_RING : 0, &o);
 	o.detector.home = w->home;
 	for (unsigned i = 0; i < w->ears.listening.own.hosts.count; i++)
 		prefix_set_add(&o.detector.home, &w->ears.listening.own.hosts.items[i]);

@@ -44,6 +44,7 @@ static bool open_captures(struct watch_ears *e, const struct watch_ears_request 
 	build_filter(e);
 	for (unsigned i = 0; i < r->interfaces_count; i++) {
 		struct live_capture_options o = {.iface = r->interfaces[i],
+			.ring_bytes = r->ring_bytes,
 			.loopback = r->loopback,
 			.names = r->names,
 			.clients = e->clients};

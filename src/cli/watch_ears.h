@@ -21,6 +21,7 @@ struct watch_ears_request {
 	unsigned interfaces_count;
 	const char *logs[WATCH_EARS_MAX];
 	unsigned logs_count;
+	size_t ring_bytes; /* of each capture; 0 = as live_capture has it */
 	bool loopback;
 	bool from_start; /* logs: read what is there already */
 	const struct prefix_set *home;

@@ -11,6 +11,7 @@
 #include "input/byte_stream.h"
 
 #include "base/memory.h"
+#include "input/input_budget.h"
 #include "input/unpacker.h"
 
 #include <assert.h>
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SMALL_WINDOW (64 * 1024) /* gzip's: always the same */
 #define INPUT_SIZE                                                                                 \
 	65536 /* one read of packed bytes: a system call costs less than 1 % of unpacking */
 
@@ -29,11 +31,15 @@ struct byte_stream {
 	bool ended;  /* nothing more comes: end of file or fault */
 	const struct unpacker *unpacker; /* null = plain */
 	void *member;                    /* state of the member we are in; null between members */
+	struct input_budget *budget;     /* borrowed; null = UNPACKER_MOST for this file alone */
+	uint64_t held;                   /* of the budget, by the member we are in */
 	const char *fault;               /* constant text; null while all is well */
 	uint64_t taken;                  /* bytes read from fd */
 	size_t at, to;                   /* what of `input` is unused */
 	uint8_t input[INPUT_SIZE];       /* bytes as they lie in the file */
 };
+
+_Static_assert(sizeof(struct byte_stream) <= BYTE_STREAM_BYTES, "as the header says");
 
 struct byte_stream *byte_stream_create(int fd)
 {
@@ -42,11 +48,34 @@ struct byte_stream *byte_stream_create(int fd)
 	return s;
 }
 
+void byte_stream_share(struct byte_stream *s, struct input_budget *budget)
+{
+	assert(!s->looked);
+	s->budget = budget;
+}
+
+/* What the member we are in, or the next one, may take. */
+static uint64_t grant(const struct byte_stream *s)
+{
+	uint64_t left = s->budget != NULL ? input_budget_left(s->budget) + s->held : UNPACKER_MOST;
+	return left < UNPACKER_MOST ? left : UNPACKER_MOST;
+}
+
+static void account(struct byte_stream *s, uint64_t holds)
+{
+	if (s->budget != NULL) {
+		s->budget->used = s->budget->used - s->held + holds;
+		s->budget->unpacks |= holds > SMALL_WINDOW;
+	}
+	s->held = holds;
+}
+
 static void stop_member(struct byte_stream *s)
 {
 	if (s->member != NULL)
 		s->unpacker->stop(s->member);
 	s->member = NULL;
+	account(s, 0);
 }
 
 void byte_stream_destroy(struct byte_stream *s)
@@ -126,11 +155,16 @@ static bool start_member(struct byte_stream *s)
 	if (next == NULL)
 		return end_with_fault(s, "other bytes follow the packed ones");
 	s->unpacker = next;
-	s->member = next->start();
+	s->member = next->start(grant(s));
 	if (s->member == NULL)
 		return end_with_fault(s, "no memory left to unpack it");
 	return true;
 }
+
+static const char asks_for_more_than_any[] =
+	"asks for more than 64 MiB of memory to unpack; unpack it with its own tool first";
+static const char asks_for_too_much[] =
+	"asks for more memory to unpack than there is; say --memory SIZE, or unpack it with its own tool first";
 
 /* One step into `out`; the bytes written. Without any, the stream has ended or must be stepped
  * again. */
@@ -138,7 +172,9 @@ static size_t step_member(struct byte_stream *s, uint8_t *out, size_t size)
 {
 	struct unpacker_span span = {s->input + s->at, s->to - s->at, out, size};
 	const char *fault = NULL;
+	(void)s->unpacker->hold(s->member, grant(s));
 	enum unpacker_result result = s->unpacker->step(s->member, &span, &fault);
+	account(s, s->unpacker->hold(s->member, grant(s)));
 	size_t eaten = s->to - s->at - span.in_left, written = size - span.out_left;
 	s->at += eaten;
 	switch (result) {
@@ -147,6 +183,10 @@ static size_t step_member(struct byte_stream *s, uint8_t *out, size_t size)
 		break;
 	case UNPACKER_FAULT:
 		end_with_fault(s, fault);
+		break;
+	case UNPACKER_LARGE:
+		end_with_fault(
+			s, grant(s) < UNPACKER_MOST ? asks_for_too_much : asks_for_more_than_any);
 		break;
 	case UNPACKER_MORE:
 		if (written > 0 || eaten > 0)

@@ -8,7 +8,7 @@
  * read(), not mapped: a file that shrinks under us then ends instead of killing us with SIGBUS.
  *
  * Memory: 64 KiB and the window of the packing (gzip 40 KiB, xz and zstd usually 8 MiB, never more
- * than 64 MiB).
+ * than 64 MiB, and no more than a shared budget holds, where there is one).
  *
  * Owner: byte_window.   Tests: tests/unit/input/test_byte_stream.c
  * Fuzz: fuzz/input/fuzz_byte_stream.c
@@ -19,10 +19,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define BYTE_STREAM_BYTES 69632 /* of one, beside what unpacking takes */
+
 struct byte_stream;
+struct input_budget;
 
 /* Takes over the descriptor, which may be a file, a pipe, a socket or a terminal. */
 struct byte_stream *byte_stream_create(int fd);
+/* What unpacking takes is taken from this budget (borrowed); before the first read. */
+void byte_stream_share(struct byte_stream *s, struct input_budget *budget);
 /* Closes the descriptor; accepts null. */
 void byte_stream_destroy(struct byte_stream *s);
 

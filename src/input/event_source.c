@@ -33,7 +33,9 @@ struct event_source {
 	struct source_tally tally;
 	struct byte_window window; /* of the unpacked bytes; owns the file */
 	enum content_kind kind;
-	bool ended; /* the reader is at its end, and the report is complete */
+	bool ended;                  /* the reader is at its end, and the report is complete */
+	struct input_budget *budget; /* borrowed; null = none */
+	uint64_t held;               /* of it, beside what unpacking takes */
 	struct clock_check clock;
 	/* Events read but not handed out: the first `settled` may go, the others wait for what
 	 * follows. */
@@ -91,6 +93,38 @@ static int open_path(const char *path, struct stat *facts, char *error, size_t e
 	return -1;
 }
 
+/* What a source of this kind can come to take. */
+static uint64_t memory_of(enum content_kind kind)
+{
+	uint64_t bytes = sizeof(struct event_source) + BYTE_STREAM_BYTES + BYTE_WINDOW_STEP;
+	switch (kind) {
+	case CONTENT_KIND_PCAP:
+		return bytes + BYTE_WINDOW_MAX;
+	case CONTENT_KIND_PCAPNG:
+		return bytes + PCAP_STREAM_BYTES;
+	case CONTENT_KIND_TEXT:
+		return bytes + EVENT_SOURCE_LINE_MAX;
+	case CONTENT_KIND_REFUSED:
+		break;
+	}
+	return 0;
+}
+
+static bool take_memory(
+	struct event_source *s, enum content_kind kind, char *error, size_t error_size)
+{
+	uint64_t bytes = memory_of(kind);
+	if (s->budget == NULL)
+		return true;
+	if (!input_budget_take(s->budget, bytes)) {
+		snprintf(error, error_size,
+			"no memory left for it beside the others; say --memory SIZE, or read fewer at once");
+		return false;
+	}
+	s->held = bytes;
+	return true;
+}
+
 static bool start_reader(struct event_source *s, const struct event_source_options *options,
 	struct wall_time file_date, char *error, size_t error_size)
 {
@@ -103,8 +137,12 @@ static bool start_reader(struct event_source *s, const struct event_source_optio
 			packing != NULL ? ": " : "", fault);
 		return false;
 	}
-	s->kind = content_kind_of(w->at, byte_window_left(w), &advice);
-	switch (s->kind) {
+	enum content_kind kind = content_kind_of(w->at, byte_window_left(w), &advice);
+	s->kind = CONTENT_KIND_REFUSED; /* no reader yet, if it fails here */
+	if (!take_memory(s, kind, error, error_size))
+		return false;
+	s->kind = kind;
+	switch (kind) {
 	case CONTENT_KIND_PCAP:
 		return pcap_file_init(&s->reader.pcap, w, &s->tally, error, error_size);
 	case CONTENT_KIND_PCAPNG:
@@ -138,6 +176,8 @@ static bool open_source(struct event_source *s, const char *path,
 		return false;
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	byte_window_init(&s->window, byte_stream_create(fd));
+	s->budget = options->budget;
+	byte_stream_share(s->window.stream, s->budget);
 	struct wall_time file_date = {-1};
 	if (S_ISREG(facts.st_mode)) {
 		s->tally.report.bytes_all = (uint64_t)facts.st_size;
@@ -170,6 +210,8 @@ void event_source_close(struct event_source *s)
 	if (s->kind == CONTENT_KIND_PCAPNG)
 		pcap_stream_destroy(s->reader.pcapng);
 	byte_window_clear(&s->window);
+	if (s->budget != NULL)
+		input_budget_give(s->budget, s->held);
 	free(s->escaped_name);
 	free(s->name);
 	free(s);

@@ -12,21 +12,81 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where in a block we are, as the bytes go by (pcapng, draft-ietf-opsawg-pcapng, 3.1 and 4.1). */
+struct block_walk {
+	uint8_t head[12]; /* type, length, and of a section its byte order */
+	unsigned have;    /* bytes of the head */
+	uint64_t left;    /* bytes of the block behind the head */
+	bool big_endian;  /* the section at hand */
+	bool refused;     /* a block was too large: nothing more is handed out */
+};
+
+enum { BLOCK_HEAD = 8 };
+
 struct pcap_stream {
 	struct byte_window *window; /* borrowed */
 	struct source_tally *tally; /* borrowed */
 	pcap_t *pcap;               /* owns the FILE over the window */
 	int linktype;               /* LINKTYPE_ number */
 	bool ended;
+	struct block_walk walk;
 	char buffer[65536]; /* of the FILE: libpcap asks for a few bytes at a time */
 };
+
+static uint32_t word_of(const struct block_walk *b, unsigned at)
+{
+	const uint8_t *p = b->head + at;
+	return b->big_endian
+		       ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]
+		       : (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
+
+static bool is_section(const struct block_walk *b)
+{
+	static const uint8_t section[] = {0x0a, 0x0d, 0x0d, 0x0a};
+	return memcmp(b->head, section, sizeof section) == 0;
+}
+
+/* The head is whole: how long is the block? */
+static void enter_block(struct block_walk *b)
+{
+	static const uint8_t big[] = {0x1a, 0x2b, 0x3c, 0x4d};
+	if (is_section(b))
+		b->big_endian = memcmp(b->head + BLOCK_HEAD, big, sizeof big) == 0;
+	uint32_t length = word_of(b, 4);
+	b->refused = length > PCAP_STREAM_BLOCK_MAX;
+	b->left = length > b->have ? length - b->have : 0; /* libpcap faults one that lies */
+	b->have = 0;
+}
+
+/* How many of the bytes go on to libpcap: all, or those before the head that is refused. */
+static size_t walk_blocks(struct block_walk *b, const uint8_t *bytes, size_t size)
+{
+	size_t at = 0;
+	while (at < size && !b->refused) {
+		if (b->left > 0) {
+			size_t part = b->left < size - at ? (size_t)b->left : size - at;
+			b->left -= part;
+			at += part;
+			continue;
+		}
+		b->head[b->have++] = bytes[at++];
+		if (b->have == BLOCK_HEAD + (b->have >= BLOCK_HEAD && is_section(b) ? 4 : 0))
+			enter_block(b);
+	}
+	return at;
+}
 
 /* The read function of the FILE that libpcap sees (fopencookie(3)): 0 is the end. */
 static ssize_t read_window(void *cookie, char *out, size_t size)
 {
-	struct byte_window *w = cookie;
+	struct pcap_stream *s = cookie;
+	struct byte_window *w = s->window;
 	(void)byte_window_want(w, 1);
 	size_t left = byte_window_left(w), part = left < size ? left : size;
+	if (s->walk.refused)
+		return 0;
+	part = walk_blocks(&s->walk, w->at, part);
 	memcpy(out, w->at, part);
 	w->at += part;
 	return (ssize_t)part;
@@ -34,7 +94,7 @@ static ssize_t read_window(void *cookie, char *out, size_t size)
 
 static pcap_t *open_pcap(struct pcap_stream *s, char *error, size_t error_size)
 {
-	FILE *file = fopencookie(s->window, "r", (cookie_io_functions_t){.read = read_window});
+	FILE *file = fopencookie(s, "r", (cookie_io_functions_t){.read = read_window});
 	if (file == NULL) {
 		snprintf(error, error_size, "no memory left to read it");
 		return NULL;
@@ -108,6 +168,11 @@ static size_t take_packet(
 static void end_with_libpcap(struct pcap_stream *s, int code)
 {
 	s->ended = true;
+	if (s->walk.refused) {
+		source_tally_end_early(s->tally, ": packet %" PRIu64 ": a block of more than 1 MiB",
+			s->tally->report.records + 1);
+		return;
+	}
 	if (code == PCAP_ERROR && byte_stream_fault(s->window->stream) == NULL)
 		source_tally_end_early(s->tally, ": packet %" PRIu64 ": %s",
 			s->tally->report.records + 1, pcap_geterr(s->pcap));

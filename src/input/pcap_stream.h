@@ -4,7 +4,8 @@
  *
  * libpcap does not tell which interface a packet came from, so `iface` stays 0; it reads only files
  * whose interfaces all have the link type of the first. Stamps of any resolution are cut to
- * microseconds. Memory: libpcap's limit for a block, 16 MiB, and nothing that grows with the file.
+ * microseconds. A block of more than PCAP_STREAM_BLOCK_MAX is not handed to libpcap, which would
+ * take memory for the whole of it: the stream ends there. Nothing grows with the file.
  *
  * Owner: event_source.   Tests: tests/unit/input/test_pcap_stream.c
  */
@@ -13,6 +14,9 @@
 
 #include "input/byte_window.h"
 #include "input/source_tally.h"
+
+#define PCAP_STREAM_BLOCK_MAX (1u << 20) /* four times the longest packet that anybody captures */
+#define PCAP_STREAM_BYTES (PCAP_STREAM_BLOCK_MAX + (3u << 18)) /* the block, and libpcap's own */
 
 struct pcap_stream;
 

@@ -10,16 +10,14 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-static const char needs_memory[] =
-	"asks for more than 64 MiB of memory to unpack; unpack it with its own tool first";
-
 static unsigned at_most_uint(size_t size)
 {
 	return size < UINT_MAX ? (unsigned)size : UINT_MAX;
 }
 
-static void *start_gzip(void)
+static void *start_gzip(uint64_t most)
 {
+	(void)most; /* 32 KiB of window, whatever the file says */
 	z_stream *z = calloc(1, sizeof *z);
 	if (z != NULL &&
 		inflateInit2(z, 16 + MAX_WBITS) != Z_OK) { /* 16: a gzip header, nothing else */
@@ -50,28 +48,37 @@ static enum unpacker_result step_gzip(void *state, struct unpacker_span *span, c
 	return UNPACKER_FAULT;
 }
 
+static uint64_t hold_gzip(void *state, uint64_t most)
+{
+	(void)state;
+	(void)most;
+	return 48 * 1024; /* zlib.h: 32 KiB and about 7; malloc rounds up */
+}
+
 static void stop_gzip(void *state)
 {
 	inflateEnd(state);
 	free(state);
 }
 
-static void *start_xz(void)
+static void *start_xz(uint64_t most)
 {
 	lzma_stream *x = calloc(1, sizeof *x);
-	const uint64_t own_state = UINT64_C(2) << 20; /* what the decoder needs beside the window */
-	if (x != NULL && lzma_stream_decoder(x, (UINT64_C(1) << UNPACKER_WINDOW_LOG) + own_state,
-				 0) != LZMA_OK) {
+	if (x != NULL && lzma_stream_decoder(x, most, 0) != LZMA_OK) {
 		free(x);
 		x = NULL;
 	}
 	return x;
 }
 
+static uint64_t hold_xz(void *state, uint64_t most)
+{
+	(void)lzma_memlimit_set(state, most); /* refused below what is held: then that stays */
+	return lzma_memusage(state);
+}
+
 static const char *xz_fault_text(lzma_ret code)
 {
-	if (code == LZMA_MEMLIMIT_ERROR)
-		return needs_memory;
 	if (code == LZMA_OPTIONS_ERROR)
 		return "uses options this liblzma does not know";
 	return code == LZMA_MEM_ERROR ? "no memory left to unpack it" : "broken data";
@@ -93,6 +100,8 @@ static enum unpacker_result step_xz(void *state, struct unpacker_span *span, con
 		return UNPACKER_MEMBER;
 	if (code == LZMA_OK || code == LZMA_BUF_ERROR)
 		return UNPACKER_MORE;
+	if (code == LZMA_MEMLIMIT_ERROR)
+		return UNPACKER_LARGE;
 	*fault = xz_fault_text(code);
 	return UNPACKER_FAULT;
 }
@@ -113,16 +122,28 @@ struct zstd_member {
 	size_t hint; /* bytes libzstd asks for; more may be given, and less */
 };
 
-enum { ZSTD_BLOCK_HEADER = 3 }; /* RFC 8878, 3.1.1.2 */
+enum {
+	ZSTD_BLOCK_HEADER = 3,    /* RFC 8878, 3.1.1.2 */
+	ZSTD_WINDOWLOG_LEAST = 10 /* 3.1.1.1.2 */
+};
 
-static void *start_zstd(void)
+/* The largest window that fits beside the rest. */
+static int window_log_within(uint64_t most)
+{
+	int log = UNPACKER_WINDOW_LOG;
+	while (log > ZSTD_WINDOWLOG_LEAST && (UINT64_C(1) << log) + UNPACKER_BESIDE > most)
+		log--;
+	return log;
+}
+
+static void *start_zstd(uint64_t most)
 {
 	struct zstd_member *m = calloc(1, sizeof *m);
 	if (m == NULL || (m->context = ZSTD_createDCtx()) == NULL) {
 		free(m);
 		return NULL;
 	}
-	ZSTD_DCtx_setParameter(m->context, ZSTD_d_windowLogMax, UNPACKER_WINDOW_LOG);
+	ZSTD_DCtx_setParameter(m->context, ZSTD_d_windowLogMax, window_log_within(most));
 	return m;
 }
 
@@ -142,10 +163,16 @@ static enum unpacker_result step_zstd(void *state, struct unpacker_span *span, c
 		return UNPACKER_MEMBER;
 	if (!ZSTD_isError(code))
 		return UNPACKER_MORE;
-	*fault = ZSTD_getErrorName(code); /* a constant */
 	if (ZSTD_getErrorCode(code) == ZSTD_error_frameParameter_windowTooLarge)
-		*fault = needs_memory;
+		return UNPACKER_LARGE;
+	*fault = ZSTD_getErrorName(code); /* a constant */
 	return UNPACKER_FAULT;
+}
+
+static uint64_t hold_zstd(void *state, uint64_t most)
+{
+	(void)most; /* a frame has one window: what was granted at its start */
+	return ZSTD_sizeof_DCtx(((struct zstd_member *)state)->context);
 }
 
 static void stop_zstd(void *state)
@@ -156,10 +183,10 @@ static void stop_zstd(void *state)
 }
 
 static const struct unpacker unpackers[] = {
-	{"gzip", {0x1f, 0x8b, 0x08}, 3, 0xff, start_gzip, step_gzip, stop_gzip},
-	{"xz", {0xfd, '7', 'z', 'X', 'Z', 0x00}, 6, 0xff, start_xz, step_xz, stop_xz},
-	{"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, 0xff, start_zstd, step_zstd, stop_zstd},
-	{"zstd", {0x50, 0x2a, 0x4d, 0x18}, 4, 0xf0, start_zstd, step_zstd, stop_zstd},
+	{"gzip", {0x1f, 0x8b, 0x08}, 3, 0xff, start_gzip, hold_gzip, step_gzip, stop_gzip},
+	{"xz", {0xfd, '7', 'z', 'X', 'Z', 0x00}, 6, 0xff, start_xz, hold_xz, step_xz, stop_xz},
+	{"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, 0xff, start_zstd, hold_zstd, step_zstd, stop_zstd},
+	{"zstd", {0x50, 0x2a, 0x4d, 0x18}, 4, 0xf0, start_zstd, hold_zstd, step_zstd, stop_zstd},
 };
 
 const struct unpacker *unpacker_for_magic(const uint8_t *bytes, size_t size)

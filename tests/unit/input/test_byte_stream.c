@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "input/byte_stream.h"
 
+#include "input/input_budget.h"
+
 #include "base/memory.h"
 #include "memory_file.h"
 #include "packed_bytes.h"
@@ -210,6 +212,36 @@ static void a_member_that_asks_for_too_much_memory_is_refused(void **state)
 	packed_bytes_clear(&xz);
 }
 
+/* Two packed files at once share what there is; what one gives back the other may take. */
+static void files_that_are_unpacked_share_a_budget(void **state)
+{
+	(void)state;
+	struct packed_bytes xz = {0};
+	uint8_t *text = sample_text(), byte;
+	packed_bytes_add(&xz, PACKED_BYTES_XZ, text, TEXT_SIZE);
+	struct input_budget b = {.most = UINT64_MAX};
+	struct byte_stream *one = memory_file_stream(xz.bytes, xz.size);
+	byte_stream_share(one, &b);
+	assert_int_equal(byte_stream_read(one, &byte, 1), 1);
+	uint64_t each = b.used;
+	assert_true(each > 1 << 16 && b.unpacks);
+	b.most = each + each / 2;
+	struct byte_stream *two = memory_file_stream(xz.bytes, xz.size);
+	byte_stream_share(two, &b);
+	assert_int_equal(byte_stream_read(two, &byte, 1), 0);
+	assert_non_null(strstr(byte_stream_fault(two), "--memory"));
+	assert_int_equal(b.used, each);
+	byte_stream_destroy(two);
+	byte_stream_destroy(one);
+	assert_int_equal(b.used, 0);
+	two = memory_file_stream(xz.bytes, xz.size);
+	byte_stream_share(two, &b);
+	assert_int_equal(byte_stream_read(two, &byte, 1), 1);
+	byte_stream_destroy(two);
+	packed_bytes_clear(&xz);
+	free(text);
+}
+
 static void an_empty_file_is_an_empty_stream(void **state)
 {
 	(void)state;
@@ -242,6 +274,7 @@ int main(void)
 		cmocka_unit_test(a_cut_file_gives_a_beginning_and_a_fault),
 		cmocka_unit_test(a_changed_byte_is_found),
 		cmocka_unit_test(a_member_that_asks_for_too_much_memory_is_refused),
+		cmocka_unit_test(files_that_are_unpacked_share_a_budget),
 		cmocka_unit_test(an_empty_file_is_an_empty_stream),
 		cmocka_unit_test(what_cannot_be_read_is_a_fault),
 	};

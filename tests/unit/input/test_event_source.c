@@ -263,6 +263,32 @@ static void of_many_faults_the_end_is_kept(void **state)
 	event_source_close(s);
 }
 
+static void files_at_once_share_a_budget(void **state)
+{
+	(void)state;
+	struct memory_file f = memory_file_create(log_text, sizeof log_text - 1);
+	struct input_budget b = {.most = 1u << 20};
+	const struct event_source_options options = {.year = 2026, .budget = &b};
+	struct event_source *open[8];
+	char error[256] = "";
+	unsigned n = 0;
+	while (n < 8 &&
+		(open[n] = event_source_open(f.path, &options, error, sizeof error)) != NULL)
+		n++;
+	assert_in_range(n, 2, 4);
+	assert_non_null(strstr(error, "--memory"));
+	assert_true(b.used <= b.most);
+	uint64_t full = b.used;
+	event_source_close(open[--n]);
+	open[n++] = event_source_open(f.path, &options, error, sizeof error);
+	assert_non_null(open[n - 1]);
+	assert_int_equal(b.used, full);
+	while (n > 0)
+		event_source_close(open[--n]);
+	assert_int_equal(b.used, 0);
+	memory_file_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +299,7 @@ int main(void)
 		cmocka_unit_test(a_cut_packing_keeps_what_came_before),
 		cmocka_unit_test(a_file_that_shrinks_is_a_cut_file),
 		cmocka_unit_test(standard_input_may_be_a_pipe),
+		cmocka_unit_test(files_at_once_share_a_budget),
 		cmocka_unit_test(of_many_faults_the_end_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

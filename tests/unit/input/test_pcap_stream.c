@@ -149,6 +149,33 @@ static void stamps_outside_of_all_years_are_broken_packets(void **state)
 		"x.pcapng: packet 1 has a stamp outside of the years 1970 to 9999");
 }
 
+/* libpcap takes memory for a whole block: of one that claims 16 MiB it must not even see the head. */
+static void a_block_that_is_too_large_ends_the_stream(void **state)
+{
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		for (int claim = 0; claim < 2; claim++) {
+			struct capture_bytes c = {.big = big};
+			struct run r;
+			capture_bytes_ng_head(&c);
+			capture_bytes_ng_interface(&c, ETHERNET, 6);
+			capture_bytes_ng_packet(&c, 0, 1700000000123456, 1);
+			capture_bytes_add_u32(&c, 0x0bad);
+			capture_bytes_add_u32(&c, claim ? PCAP_STREAM_BLOCK_MAX + 4 : 20);
+			for (int i = 0; i < 2; i++)
+				capture_bytes_add_u32(&c, 0);
+			capture_bytes_add_u32(&c, 20);
+			capture_bytes_ng_packet(&c, 0, 1700000000123456, 2);
+			assert_true(run_bytes(&r, c.bytes, c.size, 2));
+			assert_int_equal(r.count, claim ? 1 : 2);
+			assert_int_equal(r.tally.report.ended_early, claim);
+			if (claim)
+				assert_non_null(
+					strstr(r.tally.report.faults[0], "more than 1 MiB"));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +184,7 @@ int main(void)
 		cmocka_unit_test(a_second_link_type_ends_the_reading_with_libpcaps_words),
 		cmocka_unit_test(an_unknown_link_type_is_named),
 		cmocka_unit_test(raw_ip_goes_by_its_number_in_files),
+		cmocka_unit_test(a_block_that_is_too_large_ends_the_stream),
 		cmocka_unit_test(stamps_outside_of_all_years_are_broken_packets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
