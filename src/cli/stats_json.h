@@ -6,6 +6,7 @@
 #define KW_CLI_STATS_JSON_H
 
 #include "engine/pipeline.h"
+#include "event/json_line.h"
 
 #include <stdio.h>
 
@@ -15,6 +16,11 @@ struct stats_json_extra {
 	uint64_t skipped_lines; /* lines or packets that were ours and unreadable */
 };
 
+/* Puts the members of the event into an open object; null = nothing was counted yet. */
+void stats_json_put(struct json_line *line, struct pipeline *p, struct wall_time now,
+	const struct stats_json_extra *extra);
+
+/* Prints the event as a line, with the time of the last event that was seen. */
 void stats_json_print(struct pipeline *p, const struct stats_json_extra *extra, FILE *out);
 
 #endif

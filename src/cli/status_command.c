@@ -3,6 +3,8 @@
 
 #include "base/diag.h"
 #include "cli/store_access.h"
+#include "cli/watch_status.h"
+#include "priv/state_lock.h"
 #include "report/status_text.h"
 #include "store/store_query.h"
 
@@ -17,18 +19,29 @@ static bool set_option(void *target, unsigned index, const char *value)
 	return true;
 }
 
+/* What is not readable is as good as not there: whether the store is, store_access_open has said. */
+static void look_at_watch(const char *directory, struct status_watch *out)
+{
+	char line[STATE_LOCK_LINE_MAX];
+	if (state_lock_look(directory, &out->running, line, sizeof line))
+		watch_status_read(line, out);
+}
+
 static enum stop_code answer(struct store_access *a)
 {
 	struct store_totals totals;
 	struct store_error error;
 	if (!store_query_totals(a->store, a->page.now, &totals, &error))
 		return store_access_fail(&error);
-	struct status_text status = {.store_path = store_path(a->store), .totals = &totals};
+	struct status_watch watch = {0};
+	look_at_watch(a->state, &watch);
+	struct status_text status = {
+		.store_path = store_path(a->store), .totals = &totals, .watch = &watch};
 	if (a->json)
 		status_text_print_json(&a->page, &status);
 	else
 		status_text_print(&a->page, &status);
-	return STOP_DONE;
+	return watch.running ? STOP_DONE : STOP_UNREACHABLE;
 }
 
 static enum stop_code run_status(const struct command *self, int argc, char **argv)
@@ -52,8 +65,10 @@ static enum stop_code run_status(const struct command *self, int argc, char **ar
 const struct command status_command = {
 	.name = "status",
 	.operands = "",
-	.summary = "tell what is kept, and what today was like",
-	.text = "Tells where the store is, how large it is, and what today and yesterday were like.",
+	.summary = "tell whether a watch runs, what is kept, and what today was like",
+	.text = "Tells whether a watch runs here, since when, on what, and what it has counted; where the\n"
+		"store is, how large it is, and what today and yesterday were like. Ends with 4 where no\n"
+		"watch runs.",
 	.options = options,
 	.run = run_status,
 };

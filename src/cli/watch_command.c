@@ -10,9 +10,11 @@
 #include "cli/stats_json.h"
 #include "cli/story_pause.h"
 #include "cli/watch_loop.h"
+#include "cli/watch_status.h"
 #include "priv/drop_privileges.h"
 #include "priv/sandbox.h"
 #include "priv/state_directory.h"
+#include "priv/state_lock.h"
 #include "sensor/packet_ring.h"
 
 #include <errno.h>
@@ -83,6 +85,7 @@ struct watch {
 	struct pipeline *pipeline;
 	struct page page;
 	struct story_pause pause;
+	struct watch_status status;
 	char host[64];
 	char read_directories[WATCH_EARS_MAX + 1]
 			     [PATH_MAX]; /* of the logs and of the configuration */
@@ -239,16 +242,55 @@ static enum stop_code open_ears(struct watch *w)
 	return watch_ears_open(&w->ears, &w->request) ? STOP_DONE : STOP_NOT_PERMITTED;
 }
 
-/* Makes the state directory while we may; without one the watch goes on and says so. */
-static void prepare_state(struct watch *w, const struct drop_identity *id)
+static void keep_nothing(struct watch *w, const char *why)
+{
+	diag_warn("%s; nothing is kept (say --state DIR)", why);
+	w->state = NULL;
+}
+
+static void name_ears(struct watch *w)
+{
+	struct text_buffer t = text_buffer_over(w->status.listening, sizeof w->status.listening);
+	for (unsigned i = 0; i < w->ears.captures_count; i++) {
+		const char *name = live_capture_name(w->ears.captures[i]);
+		text_buffer_add(&t, t.used ? ", " : "");
+		text_buffer_add(&t, strcmp(name, "any") == 0 ? "all interfaces" : name);
+	}
+	for (unsigned i = 0; i < w->ears.logs_count; i++) {
+		const char *name = log_tail_name(w->ears.logs[i]);
+		text_buffer_add(&t, t.used ? ", " : "");
+		text_buffer_add_escaped(&t, name, strlen(name));
+	}
+}
+
+/* Makes the state directory ours alone while we may; without one the watch goes on and says so. The
+ * lock comes first: a directory that somebody writes to must not change hands. */
+static enum stop_code prepare_state(struct watch *w, const struct drop_identity *id)
 {
 	char error[512];
 	if (w->no_store) {
 		w->state = NULL;
-	} else if (!state_directory_prepare(w->state, id->uid, id->gid, error, sizeof error)) {
-		diag_warn("%s; nothing is kept (say --state DIR)", error);
-		w->state = NULL;
+		return STOP_DONE;
 	}
+	switch (state_lock_take(w->state, &w->status.lock, error, sizeof error)) {
+	case STATE_LOCK_HELD:
+		watch_status_say_held(w->state);
+		return STOP_NOT_PERMITTED;
+	case STATE_LOCK_FAILED:
+		keep_nothing(w, error);
+		return STOP_DONE;
+	case STATE_LOCK_TAKEN:
+		break;
+	}
+	if (!state_directory_prepare(w->state, id->uid, id->gid, error, sizeof error)) {
+		close(w->status.lock);
+		w->status.lock = -1;
+		keep_nothing(w, error);
+		return STOP_DONE;
+	}
+	name_ears(w);
+	watch_status_begin(&w->status, w->host);
+	return STOP_DONE;
 }
 
 static bool give_up_rights(struct watch *w, const struct drop_identity *id)
@@ -388,6 +430,8 @@ static void run_loop(struct watch *w, int signals)
 		.ears = &w->ears,
 		.sink = &w->sink,
 		.state = w->state,
+		.status = &w->status,
+		.host = w->host,
 		.signals = signals,
 		.end_ms = w->seconds * 1000,
 		.pause = print_paused,
@@ -417,7 +461,9 @@ static enum stop_code watch_all(struct watch *w)
 	if (code != STOP_DONE)
 		return code;
 	tzset();
-	prepare_state(w, &id);
+	code = prepare_state(w, &id);
+	if (code != STOP_DONE)
+		return code;
 	if (!give_up_rights(w, &id))
 		return STOP_INTERNAL;
 	open_store(w);
@@ -431,6 +477,8 @@ static enum stop_code watch_all(struct watch *w)
 static void clear(struct watch *w)
 {
 	store_sink_close(&w->sink);
+	if (w->status.lock >= 0)
+		close(w->status.lock);
 	watch_ears_close(&w->ears);
 	pipeline_destroy(w->pipeline);
 	name_table_destroy(w->names);
@@ -441,6 +489,7 @@ static void clear(struct watch *w)
 static enum stop_code run_watch(const struct command *self, int argc, char **argv)
 {
 	struct watch *w = memory_calloc(1, sizeof *w);
+	w->status.lock = -1;
 	int first;
 	enum stop_code code = STOP_USAGE;
 	if (option_row_parse(self->options, argc, argv, set_option, w, &first)) {

@@ -19,6 +19,7 @@ enum {
 	SECOND_SUMMARY_MS = 300000,
 	SUMMARY_MS = 3600000,
 	SAVE_MS = 600000,
+	STATUS_MS = 2000,
 	HANDSHAKES_MS = 200, /* below a tick of offer_watch */
 };
 
@@ -96,6 +97,14 @@ static void look_around(struct watch_loop *l)
 		detector_set_listening(pipeline_detector(l->pipeline), &l->ears->listening.offered);
 }
 
+static void tell_status(struct watch_loop *l, bool ended)
+{
+	struct stats_json_extra extra = {.host = l->host,
+		.lost_kernel = l->ears->lost,
+		.skipped_lines = watch_ears_broken_lines(l->ears)};
+	watch_status_write(l->status, l->pipeline, &extra, ended);
+}
+
 static void every_second(struct watch_loop *l, int64_t now_ms)
 {
 	struct wall_time now = wall_now();
@@ -105,6 +114,10 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 		say_summary(l);
 		l->next_summary_ms =
 			now_ms + (l->summaries++ == 0 ? SECOND_SUMMARY_MS : SUMMARY_MS);
+	}
+	if (now_ms >= l->status->next_ms) {
+		l->status->next_ms = now_ms + STATUS_MS;
+		tell_status(l, false);
 	}
 	if (l->state != NULL && now_ms >= l->next_save_ms) {
 		l->next_save_ms = now_ms + SAVE_MS;
@@ -118,6 +131,8 @@ static void hear(struct watch_loop *l)
 	do {
 		size_t n = watch_ears_read(l->ears, l->events, EVENTS);
 		pipeline_feed(l->pipeline, l->events, n);
+		if (n > 0)
+			l->status->last_event = l->events[n - 1].time;
 	} while (l->ears->behind);
 	l->pause(l->context, watch_loop_now_ms(), false);
 	fflush(stdout);
@@ -173,5 +188,6 @@ void watch_loop_run(struct watch_loop *l)
 	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
 	if (l->state != NULL)
 		memory_file_save(pipeline_detector(l->pipeline), l->state);
+	tell_status(l, true);
 	free(l->events);
 }

@@ -10,6 +10,7 @@
 
 #include "cli/store_sink.h"
 #include "cli/watch_ears.h"
+#include "cli/watch_status.h"
 #include "engine/pipeline.h"
 
 struct watch_loop {
@@ -17,8 +18,10 @@ struct watch_loop {
 	struct watch_ears *ears;
 	struct store_sink *sink;
 	const char *state; /* directory; null = nothing is kept */
-	int signals;       /* signalfd */
-	int64_t end_ms;    /* stop after this (monotonic); 0 = never */
+	struct watch_status *status;
+	const char *host;
+	int signals;    /* signalfd */
+	int64_t end_ms; /* stop after this (monotonic); 0 = never */
 	void (*pause)(
 		void *context, int64_t now_ms, bool last); /* each turn: print what has waited */
 	void (*reload)(void *context);                     /* on SIGHUP */

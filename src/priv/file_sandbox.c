@@ -90,15 +90,14 @@ static bool enforce(int ruleset, const struct file_sandbox_path *paths, size_t c
 static void write_report(struct text_buffer *report, const struct file_sandbox_path *paths,
 	size_t count, long version)
 {
-	text_buffer_add(report, "writes only below");
 	bool any = false;
 	for (size_t i = 0; i < count; i++) {
 		if (paths[i].access != FILE_SANDBOX_WRITE)
 			continue;
-		text_buffer_printf(report, "%s %s", any ? "," : "", paths[i].path);
+		text_buffer_printf(report, "%s %s", any ? "," : "writes only below", paths[i].path);
 		any = true;
 	}
-	text_buffer_printf(report, "%s (Landlock %ld)", any ? "" : " nothing", version);
+	text_buffer_printf(report, "%s (Landlock %ld)", any ? "" : "writes to no file", version);
 }
 
 enum file_sandbox_result file_sandbox_enter(const struct file_sandbox_path *paths, size_t count,

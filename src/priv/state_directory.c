@@ -70,21 +70,28 @@ static bool settle(int fd, const char *path, uid_t uid, gid_t gid, struct text_b
 	return true;
 }
 
-bool state_directory_prepare(const char *path, uid_t uid, gid_t gid, char *error, size_t error_size)
+int state_directory_open(const char *path, char *error, size_t error_size)
 {
 	struct text_buffer message = text_buffer_over(error, error_size);
 	if (mkdir(path, 0700) < 0 && errno != EEXIST) {
 		text_buffer_printf(&message, "%s: cannot be made: %s", path, strerror(errno));
-		return false;
+		return -1;
 	}
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) {
+	if (fd < 0)
 		text_buffer_printf(&message, "%s: %s", path,
 			errno == ELOOP || errno == ENOTDIR
 				? "is not a directory (a symbolic link is not followed)"
 				: strerror(errno));
+	return fd;
+}
+
+bool state_directory_prepare(const char *path, uid_t uid, gid_t gid, char *error, size_t error_size)
+{
+	struct text_buffer message = text_buffer_over(error, error_size);
+	int fd = state_directory_open(path, error, error_size);
+	if (fd < 0)
 		return false;
-	}
 	bool done = settle(fd, path, uid, gid, &message);
 	if (done && geteuid() == 0)
 		done = give_files(fd, path, uid, gid, &message);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/status_text.h"
 
-#include "base/text_buffer.h"
-
 #include "base/number_text.h"
 #include "base/text_buffer.h"
 #include "event/json_line.h"
@@ -47,19 +45,93 @@ static void print_knocks(const struct page *p, const struct store_totals *t)
 	page_put_fact(p, "in all", text);
 }
 
+static void print_running(const struct page *p, const struct status_watch *w)
+{
+	char text[768];
+	snprintf(text, sizeof text, "%s; pid %llu, since %s (%s)",
+		w->listening[0] ? w->listening : "yes", (unsigned long long)w->pid,
+		time_text_minute(w->since, p->now, p->zone).text,
+		time_text_span(p->now.us > w->since.us ? p->now.us - w->since.us : 0).text);
+	page_put_fact(p, "watching", text);
+}
+
+static void print_over(const struct page *p, const struct status_watch *w)
+{
+	char text[256];
+	if (w->pid == 0)
+		snprintf(text, sizeof text, "no; 'knockwatch watch' begins");
+	else
+		snprintf(text, sizeof text,
+			"no; the last watch %s %s ('knockwatch watch' begins a new one)",
+			w->ended ? "ended" : "was cut off after",
+			time_text_minute(w->heard, p->now, p->zone).text);
+	page_put_fact(p, "watching", text);
+}
+
+/* What the watch has counted since it began. */
+static void print_counters(const struct page *p, const struct status_watch *w)
+{
+	char text[320];
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	text_buffer_printf(&b, "%s, ", number_text_with(w->packets, "packet").text);
+	text_buffer_printf(&b, "%s, ", number_text_with(w->knocks, "knock").text);
+	text_buffer_printf(&b, "%s", number_text_with(w->incidents, "incident").text);
+	if (w->last_event.us != 0)
+		text_buffer_printf(&b, "; the last packet %s",
+			time_text_minute(w->last_event, p->now, p->zone).text);
+	page_put_fact(p, "heard", text);
+	b = text_buffer_over(text, sizeof text);
+	text_buffer_add(&b, w->lost > 0 ? number_text_with(w->lost, "packet").text : "nothing");
+	if (w->skipped_lines > 0)
+		text_buffer_printf(&b, "; %s could not be read",
+			number_text_with(w->skipped_lines, "line").text);
+	page_put_fact(p, "lost", text);
+	snprintf(text, sizeof text, "%s at most", number_text_bytes(w->peak_memory_bytes).text);
+	page_put_fact(p, "memory", w->peak_memory_bytes > 0 ? text : NULL);
+}
+
 void status_text_print(const struct page *p, const struct status_text *status)
 {
 	char text[512];
-	page_put_fact(p, "watching",
-		status->watching != NULL ? status->watching : "no (knockwatch watch)");
+	if (status->watch->running) {
+		print_running(p, status->watch);
+		print_counters(p, status->watch);
+	} else {
+		print_over(p, status->watch);
+	}
 	print_knocks(p, status->totals);
 	print_incidents(p, status->totals);
-	page_put_fact(p, "lost", status->losses);
 	snprintf(text, sizeof text, "%s, %s", status->store_path,
 		number_text_bytes(status->totals->file_bytes).text);
 	page_put_fact(p, "store", text);
 	page_put_spaces(p, PAGE_INDENT);
 	page_put_wrapped(p, PAGE_FAINT, PAGE_INDENT, PAGE_INDENT, "Days are those of UTC.");
+}
+
+static void put_time(struct json_line *line, const char *key, struct wall_time t)
+{
+	if (t.us != 0)
+		json_line_put_time(line, key, t);
+}
+
+static void put_watch(struct json_line *line, const struct status_watch *w)
+{
+	json_line_open_object(line, "watch");
+	json_line_put_bool(line, "running", w->running);
+	if (w->pid != 0) {
+		json_line_put_count(line, "pid", w->pid);
+		put_time(line, "since", w->since);
+		put_time(line, "heard", w->heard);
+		json_line_put_text(line, "listening", w->listening);
+		put_time(line, "last_event", w->last_event);
+		json_line_put_count(line, "packets", w->packets);
+		json_line_put_count(line, "knocks", w->knocks);
+		json_line_put_count(line, "incidents", w->incidents);
+		json_line_put_count(line, "lost", w->lost);
+		json_line_put_count(line, "skipped_lines", w->skipped_lines);
+		json_line_put_count(line, "peak_memory_bytes", w->peak_memory_bytes);
+	}
+	json_line_close(line);
 }
 
 static void put_store(struct json_line *line, const struct status_text *status)
@@ -109,8 +181,7 @@ void status_text_print_json(const struct page *p, const struct status_text *stat
 	put_incidents(&line, t);
 	json_line_put_count(&line, "packets", t->packets);
 	json_line_put_count(&line, "ports", t->ports);
-	json_line_put_text(&line, "watching", status->watching);
-	json_line_put_text(&line, "lost", status->losses);
+	put_watch(&line, status->watch);
 	json_line_close(&line);
 	json_line_print(&line, p->out);
 	json_line_clear(&line);

@@ -8,17 +8,31 @@
 #include "report/page.h"
 #include "store/store_query.h"
 
+/* What a watch says of itself; what it does not tell is 0 or empty. */
+struct status_watch {
+	bool running;           /* now, as its lock tells */
+	bool ended;             /* not running: it said its last word, was not killed */
+	uint64_t pid;           /* 0 = there never was a watch here */
+	struct wall_time since; /* its start */
+	struct wall_time heard; /* when it said this */
+	struct wall_time last_event;
+	char listening[512]; /* interfaces and logs */
+	uint64_t packets, knocks, incidents, skipped_lines;
+	uint64_t lost;              /* packets that the kernel dropped */
+	uint64_t peak_memory_bytes; /* resident, at most */
+};
+
 struct status_text {
 	const char *store_path;
 	const struct store_totals *totals;
-	const char *watching; /* what the running watcher says of itself; null = none is running */
-	const char *losses;   /* packets or rows lost, in words; null = none known */
+	const struct status_watch *watch; /* never null */
 };
 
 void status_text_print(const struct page *p, const struct status_text *status);
 
 /* One object: v, store{path, bytes, first_day, last_day}, today{}, yesterday{}, incidents{}, ports,
- * packets, watching. */
+ * packets, watch{running, pid, since, listening, heard, last_event, packets, knocks, incidents, lost,
+ * skipped_lines, peak_memory_bytes}: of a watch that is over what it said last. */
 void status_text_print_json(const struct page *p, const struct status_text *status);
 
 #endif

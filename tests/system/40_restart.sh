@@ -55,18 +55,46 @@ watch_start cut --state "$WORK/state"
 watch_stop cut
 like "a cut memory is said" "$(cat "$WORK/cut.err")" 'sources\.memory: .*afresh'
 equal "and the watch runs" "$watch_code" 0
-printf 'memory: 8M\n' >"$WORK/small.yaml"
+printf 'memory: 24M\n' >"$WORK/small.yaml"
 watch_start small --state "$WORK/state" --config "$WORK/small.yaml"
 watch_stop small
 like "a memory of another size is said" "$(cat "$WORK/small.err")" 'sources\.memory: .*afresh'
-# Two at once in one place.
-watch_start one --state "$WORK/state"
+
+# One writer a directory: a second watch is refused and told what to do, and the first goes on alone.
+refused() { # NAME OPTION...
+	local name=$1
+	shift
+	ends_with "$name" 5 "${enter[@]}" timeout 20 "$KNOCKWATCH" watch --config "$CONFIG" "$@"
+}
+lock_is_free() { "$KNOCKWATCH" status --state "$WORK/state" | grep -q 'watching   no'; }
+
+watch_start one --state "$WORK/state" --interface kwb
 one_pid=$watch_pid
-watch_start other --state "$WORK/state"
+refused "a second watch in the same directory is refused" --state "$WORK/state"
+like "it is told by whom" "$(cat "$WORK/err")" "another watch writes there \\(pid $one_pid, since .*, on kwb\\)"
+like "and what to type next" "$(cat "$WORK/err")" "--state DIR, or stop that one with 'kill $one_pid'"
+refused "so is one that follows a log" --state "$WORK/state" --log "$WORK/one.err"
+watch_start elsewhere --state "$WORK/elsewhere"
 knock 22 1 2 3 4 5 6 7 8
 sleep 1.5
-watch_stop other
+ends_with "status tells of the running watch" 0 "$KNOCKWATCH" status --state "$WORK/state"
+like "its pid and what it listens to" "$(cat "$WORK/out")" "watching   kwb; pid $one_pid, since"
+# shellcheck disable=SC2317 # wait_for calls it
+eight_knocks() { "$KNOCKWATCH" status --state "$WORK/state" --json | grep -q '"knocks":8,'; }
+ends_with "and what it counted" 0 wait_for 5 eight_knocks
+watch_stop elsewhere
 watch_stop one "$one_pid"
-known_fault "two watches on one store: one story is kept" \
-	"$("$KNOCKWATCH" incidents --state "$WORK/state" --json | grep -c '198\.51\.100\.22')" 1
+equal "two watches at once: one story is kept in each directory" \
+	"$(for d in state elsewhere; do "$KNOCKWATCH" incidents --state "$WORK/$d" --json | grep -c '198\.51\.100\.22'; done | xargs)" "1 1"
+ends_with "status knows that it ended" 4 "$KNOCKWATCH" status --state "$WORK/state"
+like "and says so" "$(cat "$WORK/out")" 'watching   no; the last watch ended'
+
+watch_start killed --state "$WORK/state"
+kill -KILL "$watch_pid"
+wait "$watch_pid" 2>/dev/null
+ends_with "the lock dies with the process" 0 lock_is_free
+like "status tells that it was cut off" "$("$KNOCKWATCH" status --state "$WORK/state")" 'was cut off after'
+watch_start next --state "$WORK/state"
+watch_stop next
+equal "and the next watch begins" "$watch_code" 0
 finish

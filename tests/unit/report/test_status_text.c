@@ -28,17 +28,42 @@ static struct store_totals make_totals(void)
 		.file_bytes = 12345678};
 }
 
+/* `hours` and `minutes` of the day of the sheet. */
+static struct wall_time at(int hours, int minutes)
+{
+	int64_t day = clock_days_from_civil(2026, 11, 20);
+	return wall_time_from_parts(day * 86400 + hours * 3600 + minutes * 60, 0);
+}
+
+static struct status_watch make_watch(void)
+{
+	return (struct status_watch){.running = true,
+		.pid = 4711,
+		.since = at(17, 30),
+		.heard = at(19, 59),
+		.last_event = at(19, 58),
+		.listening = "eth0, /var/log/kern.log",
+		.packets = 123456,
+		.knocks = 1,
+		.incidents = 2,
+		.peak_memory_bytes = 12345678};
+}
+
 static const char path[] = "/var/lib/knockwatch/knockwatch.db";
 
 static void the_state_of_things_fits_in_a_few_lines(void **state)
 {
 	(void)state;
 	struct store_totals t = make_totals();
+	struct status_watch w = make_watch();
 	struct sheet *s = sheet_make(80);
-	status_text_print(
-		&s->page, &(struct status_text){path, &t, "65,531 unused TCP ports on eth0", NULL});
+	status_text_print(&s->page, &(struct status_text){path, &t, &w});
 	sheet_expect(s,
-		"    watching   65,531 unused TCP ports on eth0\n"
+		"    watching   eth0, /var/log/kern.log; pid 4711, since 20 Nov 17:30 (2 h 30 m)\n"
+		"    heard      123,456 packets, 1 knock, 2 incidents; the last packet 20 Nov\n"
+		"               19:58\n"
+		"    lost       nothing\n"
+		"    memory     12.3 MB at most\n"
 		"    today      905 packets from 1 source\n"
 		"    yesterday  12,345 packets from 678 sources\n"
 		"    in all     1,000,000 packets on 1,877 ports since 30 Sep 2026\n"
@@ -48,19 +73,61 @@ static void the_state_of_things_fits_in_a_few_lines(void **state)
 		"    Days are those of UTC.\n");
 }
 
-static void an_empty_store_is_no_trouble(void **state)
+static void an_empty_store_without_a_watch_is_no_trouble(void **state)
 {
 	(void)state;
 	struct store_totals none = {0};
+	struct status_watch never = {0};
 	struct sheet *s = sheet_make(80);
-	status_text_print(&s->page, &(struct status_text){path, &none, NULL, "17 packets"});
-	sheet_expect(s, "    watching   no (knockwatch watch)\n"
+	status_text_print(&s->page, &(struct status_text){path, &none, &never});
+	sheet_expect(s, "    watching   no; 'knockwatch watch' begins\n"
 			"    today      0 packets from 0 sources\n"
 			"    yesterday  0 packets from 0 sources\n"
 			"    incidents  none\n"
-			"    lost       17 packets\n"
 			"    store      /var/lib/knockwatch/knockwatch.db, 0 B\n"
 			"    Days are those of UTC.\n");
+}
+
+struct over_row {
+	const char *name;
+	bool ended;
+	const char *wanted; /* somewhere in the text */
+};
+
+static const struct over_row over_rows[] = {
+	{"ended by itself", true, "no; the last watch ended 20 Nov 19:59"},
+	{"killed", false, "no; the last watch was cut off after 20 Nov 19:59"},
+};
+
+static void a_watch_that_is_over_is_told_as_the_last(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof over_rows / sizeof over_rows[0]; i++) {
+		struct store_totals none = {0};
+		struct status_watch w = make_watch();
+		struct sheet *s = sheet_make(80);
+		w.running = false;
+		w.ended = over_rows[i].ended;
+		status_text_print(&s->page, &(struct status_text){path, &none, &w});
+		if (strstr(sheet_text(s), over_rows[i].wanted) == NULL)
+			fail_msg("%s: got:\n%s\nwanted: %s", over_rows[i].name, sheet_text(s),
+				over_rows[i].wanted);
+		assert_null(strstr(sheet_text(s), "heard"));
+		sheet_free(s);
+	}
+}
+
+static void what_was_lost_is_said(void **state)
+{
+	(void)state;
+	struct store_totals none = {0};
+	struct status_watch w = make_watch();
+	struct sheet *s = sheet_make(80);
+	w.lost = 17;
+	w.skipped_lines = 1;
+	status_text_print(&s->page, &(struct status_text){path, &none, &w});
+	assert_non_null(strstr(sheet_text(s), "lost       17 packets; 1 line could not be read\n"));
+	sheet_free(s);
 }
 
 static void no_line_is_wider_than_the_page(void **state)
@@ -69,8 +136,10 @@ static void no_line_is_wider_than_the_page(void **state)
 	static const unsigned widths[] = {40, 60, 80, 120};
 	for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
 		struct store_totals t = make_totals();
+		struct status_watch w = make_watch();
 		struct sheet *s = sheet_make(widths[i]);
-		status_text_print(&s->page, &(struct status_text){path, &t, path, path});
+		memset(w.listening, 'x', sizeof w.listening - 1);
+		status_text_print(&s->page, &(struct status_text){path, &t, &w});
 		sheet_expect_tidy(s);
 	}
 }
@@ -79,21 +148,28 @@ static void json_holds_the_same_numbers(void **state)
 {
 	(void)state;
 	struct store_totals t = make_totals();
+	struct status_watch w = make_watch();
 	struct sheet *s = sheet_make(80);
-	status_text_print_json(&s->page, &(struct status_text){path, &t, NULL, NULL});
+	status_text_print_json(&s->page, &(struct status_text){path, &t, &w});
 	json_t *line = json_loads(sheet_text(s), 0, NULL);
-	const char *first;
-	json_int_t packets, open;
+	const char *first, *since;
+	json_int_t packets, open, pid, heard;
+	int running;
 	json_t *levels;
-	assert_int_equal(json_unpack(line, "{s:{s:s}, s:{s:I}, s:{s:I, s:o}}", "store", "first_day",
-				 &first, "today", "packets", &packets, "incidents", "open", &open,
-				 "by_level", &levels),
+	assert_int_equal(
+		json_unpack(line, "{s:{s:s}, s:{s:I}, s:{s:I, s:o}, s:{s:b, s:I, s:I, s:s}}",
+			"store", "first_day", &first, "today", "packets", &packets, "incidents",
+			"open", &open, "by_level", &levels, "watch", "running", &running, "pid",
+			&pid, "packets", &heard, "since", &since),
 		0);
 	assert_string_equal(first, "2026-09-30");
 	assert_int_equal(packets, 905);
 	assert_int_equal(open, 2);
 	assert_int_equal(json_array_size(levels), 6);
-	assert_null(json_object_get(line, "watching"));
+	assert_true(running);
+	assert_int_equal(pid, 4711);
+	assert_int_equal(heard, 123456);
+	assert_string_equal(since, "2026-11-20T17:30:00.000000Z");
 	json_decref(line);
 	sheet_free(s);
 }
@@ -102,7 +178,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_state_of_things_fits_in_a_few_lines),
-		cmocka_unit_test(an_empty_store_is_no_trouble),
+		cmocka_unit_test(an_empty_store_without_a_watch_is_no_trouble),
+		cmocka_unit_test(a_watch_that_is_over_is_told_as_the_last),
+		cmocka_unit_test(what_was_lost_is_said),
 		cmocka_unit_test(no_line_is_wider_than_the_page),
 		cmocka_unit_test(json_holds_the_same_numbers),
 	};
