@@ -10,6 +10,10 @@ static enum event_probe name_tcp(uint8_t flags)
 	const uint8_t fin = EVENT_TCP_FIN, syn = EVENT_TCP_SYN, rst = EVENT_TCP_RST,
 		      ack = EVENT_TCP_ACK;
 	flags &= EVENT_TCP_SIX;
+	if (flags == syn) /* what most packets are, at first; then what most others are */
+		return EVENT_PROBE_SYN;
+	if (flags == ack)
+		return EVENT_PROBE_ACK;
 	if (flags == EVENT_TCP_SIX)
 		return EVENT_PROBE_ALL_FLAGS;
 	if ((flags & (syn | fin)) == (syn | fin))

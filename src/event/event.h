@@ -15,7 +15,9 @@
 #include "base/clock.h"
 #include "net/addr.h"
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Where the fact came from (EVENTS.md, `origin`). */
 enum event_origin {
@@ -140,6 +142,15 @@ struct event {
 };
 
 _Static_assert(sizeof(struct event) <= 128, "an event is two cache lines");
+
+/* Makes every field zero. In two halves, because gcc clears up to 96 bytes with plain stores but a
+ * whole event with `rep stos`, which costs 4 ns, a third of what reading a packet costs. */
+static inline void event_clear(struct event *e)
+{
+	const size_t half = sizeof *e / 2;
+	memset(e, 0, half);
+	memset((uint8_t *)e + half, 0, sizeof *e - half);
+}
 
 /* True where a TCP option of this kind (below 14) stands in the layout. */
 static inline bool event_has_tcp_option(const struct event *e, unsigned kind)

@@ -168,9 +168,9 @@ static inline bool take_record(struct pcap_file *f, const struct record *r, stru
 
 size_t pcap_file_read(struct pcap_file *f, struct event *out, size_t max)
 {
-	size_t n = 0;
+	struct event *next = out, *const end = out + max;
 	struct record r = {0};
-	while (n < max && !f->ended && next_record(f, &r))
-		n += take_record(f, &r, &out[n]);
-	return n;
+	while (next < end && !f->ended && next_record(f, &r))
+		next += take_record(f, &r, next);
+	return (size_t)(next - out);
 }

@@ -1,57 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "packet/tcp_decode.h"
 
+#include "packet/tcp_options.h"
 #include "packet/transport_decode.h"
 
 #include <stdint.h>
 
 #define TCP_HEADER_SIZE 20
-
-enum tcp_option {
-	TCP_OPTION_END = 0,
-	TCP_OPTION_NOP = 1,
-	TCP_OPTION_MSS = 2,
-	TCP_OPTION_WSCALE = 3,
-	TCP_OPTION_LAYOUT_OTHER = 14, /* this kind and all above share one digit of the layout */
-};
-
-#define LAYOUT_BITS 64
-
-static void read_option_value(uint8_t kind, const uint8_t *value, size_t size, struct event *e)
-{
-	struct byte_cursor v = byte_cursor_over(value, size);
-	if (kind == TCP_OPTION_MSS && size == 2)
-		e->tcp_mss = byte_cursor_u16(&v);
-	else if (kind == TCP_OPTION_WSCALE && size == 1)
-		e->tcp_wscale = byte_cursor_u8(&v);
-}
-
-/* Ends at the first option that lies about its size; what stood before it counts. By index, for this loop
- * is a fifth of what a SYN costs to read: kind and size are checked against the end once an option. */
-static void read_options(const uint8_t *list, size_t size, struct event *e)
-{
-	uint64_t layout = 0;
-	unsigned shift = 0;
-	for (size_t at = 0, step = 1; at < size; at += step) {
-		uint8_t kind = list[at];
-		if (shift < LAYOUT_BITS) {
-			uint64_t digit = kind < TCP_OPTION_LAYOUT_OTHER ? kind + 1u : 15u;
-			layout |= digit << shift;
-			shift += 4;
-		}
-		step = 1;
-		if (kind == TCP_OPTION_END)
-			break;
-		if (kind == TCP_OPTION_NOP)
-			continue;
-		if (size - at < 2 || list[at + 1] < 2 || list[at + 1] > size - at)
-			break;
-		step = list[at + 1];
-		read_option_value(kind, list + at + 2, step - 2, e);
-	}
-	e->tcp_option_layout = layout;
-	e->has |= EVENT_HAS_TCP_OPTIONS;
-}
 
 /* Less than the fixed header is there. Returns the header's size in bytes, 0 if not known. */
 static size_t read_cut_header(struct byte_cursor *c, struct event *e)
@@ -104,8 +59,9 @@ size_t tcp_decode(struct byte_cursor *c, size_t declared, struct event *e)
 	if (header < TCP_HEADER_SIZE)
 		return TCP_HEADER_SIZE;
 	e->payload_length = transport_decode_payload(declared, header);
-	const uint8_t *list = fixed ? byte_cursor_take(&behind, header - TCP_HEADER_SIZE) : NULL;
-	if (list)
-		read_options(list, header - TCP_HEADER_SIZE, e);
+	if (fixed && byte_cursor_left(&behind) >= header - TCP_HEADER_SIZE) {
+		tcp_options_read(fixed, header, e);
+		e->has |= EVENT_HAS_TCP_OPTIONS;
+	}
 	return header;
 }

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Holds the short way of packet_decode to the layers: whatever the bytes, both say the same of them,
+ * in every byte of the event. The packets are of the usual shape, each time with a few things
+ * changed: fields that decide the shape more often than others, then any byte, then the end.
+ */
+#include "packet/packet_layers.h"
+
+#include "net/ip_proto.h"
+#include "packet_fixture.h"
+
+#define ROUNDS 3000000
+#define ETHERNET_SIZE 14
+#define IP_SIZE 20
+#define FIXED_SIZE (ETHERNET_SIZE + IP_SIZE + 20) /* with the fixed header of TCP */
+#define LIST_MAX 24
+#define PAYLOAD_MAX 16
+#define ROOM (FIXED_SIZE + LIST_MAX + PAYLOAD_MAX)
+
+struct sample {
+	int linktype;
+	size_t start; /* of `bytes`: 14 for bare IP */
+	size_t size;  /* from there on */
+	uint8_t bytes[ROOM];
+};
+
+static uint64_t seed = 0x6b6e6f636b5741ff;
+
+static size_t below(size_t n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (size_t)(seed >> 24) % n;
+}
+
+static bool once_in(size_t n)
+{
+	return below(n) == 0;
+}
+
+/* What systems and scanners put behind a TCP header, values zero. */
+static const struct {
+	size_t size;
+	uint8_t bytes[24];
+} lists[] = {
+	{0, {0}},
+	{4, {2, 4, 5, 180}},
+	{8, {2, 4, 5, 180, 1, 1, 4, 2}},
+	{8, {2, 4, 5, 180, 4, 2, 0, 0}},
+	{12, {1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8}},
+	{12, {2, 4, 5, 180, 1, 3, 3, 8, 1, 1, 4, 2}},
+	{12, {2, 4, 5, 180, 1, 1, 4, 2, 1, 3, 3, 7}},
+	{12, {1, 1, 5, 10, 1, 2, 3, 4, 5, 6, 7, 8}},
+	{16, {2, 4, 5, 180, 1, 3, 3, 8, 8, 10, 1, 2, 3, 4, 5, 6}}, /* the last one is cut */
+	{20, {2, 4, 5, 180, 4, 2, 8, 10, 1, 2, 3, 4, 0, 0, 0, 0, 1, 3, 3, 7}},
+	{20, {2, 4, 5, 180, 1, 3, 3, 6, 4, 2, 8, 10, 1, 2, 3, 4, 0, 0, 0, 0}},
+	{20, {3, 3, 10, 1, 2, 4, 5, 180, 8, 10, 255, 255, 255, 255, 0, 0, 0, 0, 4, 2}},
+	{24, {2, 4, 5, 180, 1, 3, 3, 6, 1, 1, 8, 10, 1, 2, 3, 4, 0, 0, 0, 0, 4, 2, 0, 0}},
+};
+
+static void put16(uint8_t *at, size_t value)
+{
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+}
+
+static void write_tcp(uint8_t *tcp, size_t list)
+{
+	static const uint8_t flags[] = {0x02, 0x02, 0x10, 0x12, 0x18, 0x04, 0x11, 0x29, 0x00};
+	memcpy(tcp, "\x9c\x40\x00\x16\x11\x22\x33\x44\x55\x66\x77\x88", 12);
+	tcp[12] = (uint8_t)((5 + lists[list].size / 4) << 4);
+	tcp[13] = flags[below(sizeof flags)];
+	put16(tcp + 14, 64240);
+	memcpy(tcp + 20, lists[list].bytes, lists[list].size);
+}
+
+/* A packet of the usual shape. */
+static struct sample make_usual(void)
+{
+	struct sample s = {.linktype = PACKET_FIXTURE_ETHERNET};
+	uint8_t *ip = s.bytes + ETHERNET_SIZE;
+	size_t list = below(sizeof lists / sizeof lists[0]), payload = below(PAYLOAD_MAX + 1);
+	bool is_tcp = !once_in(4);
+	size_t behind_ip = is_tcp ? 20 + lists[list].size + payload : 8 + payload;
+	put16(s.bytes + 12, 0x0800);
+	memcpy(ip, "\x45\0\0\0\x12\x34\x40\0\x40\0\0\0\xc6\x33\x64\x14\xcb\0\x71\x05", IP_SIZE);
+	put16(ip + 2, IP_SIZE + behind_ip);
+	ip[9] = is_tcp ? IP_PROTO_TCP : IP_PROTO_UDP;
+	if (is_tcp) {
+		write_tcp(ip + IP_SIZE, list);
+	} else {
+		memcpy(ip + IP_SIZE, "\x9c\x40\x00\x35", 4);
+		put16(ip + IP_SIZE + 4, behind_ip);
+	}
+	s.size = ETHERNET_SIZE + IP_SIZE + behind_ip;
+	return s;
+}
+
+/* Changes a byte that decides the shape: a little, or to anything. */
+static void bend(struct sample *s)
+{
+	static const uint8_t deciding[] = {
+		0, 12, 13, 14, 16, 17, 17, 20, 21, 23, 38, 39, 46, 46, 47};
+	uint8_t *byte = &s->bytes[deciding[below(sizeof deciding)]];
+	if (once_in(2))
+		*byte = (uint8_t)below(256);
+	else
+		*byte = (uint8_t)(*byte + below(9) - 4);
+}
+
+static void damage(struct sample *s)
+{
+	while (once_in(2))
+		bend(s);
+	while (once_in(2))
+		s->bytes[FIXED_SIZE + below(LIST_MAX)] = (uint8_t)below(once_in(2) ? 256 : 12);
+	if (once_in(4))
+		s->bytes[below(s->size)] = (uint8_t)below(256);
+	if (once_in(4))
+		s->size = below(s->size + 1);
+	if (once_in(4) && s->size >= ETHERNET_SIZE) {
+		s->linktype = PACKET_FIXTURE_RAW;
+		s->start = ETHERNET_SIZE;
+		s->size -= ETHERNET_SIZE;
+	}
+	if (once_in(64))
+		s->linktype = (int)below(300);
+}
+
+/* `end` is the end of a heap block, so that a sanitizer sees a read behind the packet. */
+static bool both_ways_agree(const struct sample *s, uint8_t *end, struct event *e)
+{
+	struct event other;
+	const uint8_t *bytes = memcpy(end - s->size, s->bytes + s->start, s->size);
+	memset(e, 0xa5, sizeof *e);
+	memset(&other, 0x5a, sizeof other);
+	enum packet_result short_way = packet_decode(s->linktype, bytes, s->size, e);
+	enum packet_result layers = packet_layers_decode(s->linktype, bytes, s->size, &other);
+	if (short_way != PACKET_OK)
+		memset(e, 0, sizeof *e);
+	return short_way == layers && (layers != PACKET_OK || memcmp(e, &other, sizeof other) == 0);
+}
+
+static void print_sample(const struct sample *s)
+{
+	print_error("link type %d:", s->linktype);
+	for (size_t i = 0; i < s->size; i++)
+		print_error(" %02x", s->bytes[s->start + i]);
+	print_error("\n");
+}
+
+static void the_short_way_tells_what_the_layers_tell(void **state)
+{
+	(void)state;
+	print_message("seed %#llx\n", (unsigned long long)seed);
+	uint8_t *block = malloc(ROOM);
+	assert_non_null(block);
+	size_t told = 0, with_list = 0;
+	for (size_t round = 0; round < ROUNDS; round++) {
+		struct sample s = make_usual();
+		struct event e;
+		damage(&s);
+		if (!both_ways_agree(&s, block + ROOM, &e)) {
+			print_sample(&s);
+			fail();
+		}
+		told += e.has & EVENT_HAS_PORTS ? 1 : 0;
+		with_list += e.tcp_option_layout != 0;
+	}
+	free(block);
+	/* Or the samples would be too damaged to prove anything. */
+	assert_true(told > ROUNDS / 2);
+	assert_true(with_list > ROUNDS / 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_short_way_tells_what_the_layers_tell),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
