@@ -11,6 +11,7 @@
 #include "logline/netfilter_packet.h"
 #include "logline/netfilter_usual.h"
 #include "logline/option_text.h"
+#include "logline/prefix_verdict.h"
 #include "net/ip_proto.h"
 
 #define KEY_IN FIELD_KEY3('I', 'N', '=')
@@ -508,5 +509,5 @@ enum log_line_result netfilter_line_read(
 	netfilter_packet_settle(packet);
 	facts->iface = packet->in.length ? packet->in : packet->out;
 	facts->prefix = log_head_prefix(head);
-	return LOG_LINE_KNOCK;
+	return prefix_verdict_is_let_in(facts->prefix) ? LOG_LINE_OTHER : LOG_LINE_KNOCK;
 }
