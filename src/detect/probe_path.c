@@ -276,8 +276,11 @@ static bool is_first_open(const struct detector *d, const struct event *e, const
 static void take_unknown(struct detector *d, const struct prepared *p, const struct knock *k,
 	const struct aim_record *aim)
 {
-	if (is_client(k))
+	if (is_client(k)) {
+		/* A door that is offered is where an attack of one packet does harm. */
+		consider_lone_signature(d, p, k);
 		return;
+	}
 	struct doorkeeper_sight sight =
 		doorkeeper_touch(d->doorkeeper, p->key, probe_path_small_door(&k->target), d->now);
 	if (sight.answer == DOORKEEPER_NEW) {

@@ -80,23 +80,23 @@ static struct ipv6_chain walk_options(unsigned count)
 	return ipv6_chain_walk(&c, 60);
 }
 
-static void eight_headers_are_walked_and_nine_count_as_cut(void **state)
+static void as_many_as_the_bound_are_walked_and_one_more_is_cut(void **state)
 {
 	(void)state;
-	struct ipv6_chain eight = walk_options(IPV6_CHAIN_MAX);
-	assert_false(eight.is_cut);
-	assert_int_equal(eight.proto, 6);
-	assert_int_equal(eight.walked, 64);
-	struct ipv6_chain nine = walk_options(IPV6_CHAIN_MAX + 1);
-	assert_true(nine.is_cut);
-	assert_int_equal(nine.proto, 60);
+	struct ipv6_chain most = walk_options(IPV6_CHAIN_MAX);
+	assert_false(most.is_cut);
+	assert_int_equal(most.proto, 6);
+	assert_int_equal(most.walked, 8 * IPV6_CHAIN_MAX);
+	struct ipv6_chain more = walk_options(IPV6_CHAIN_MAX + 1);
+	assert_true(more.is_cut);
+	assert_int_equal(more.proto, 60);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chains_are_walked_to_the_header_that_matters),
-		cmocka_unit_test(eight_headers_are_walked_and_nine_count_as_cut),
+		cmocka_unit_test(as_many_as_the_bound_are_walked_and_one_more_is_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
