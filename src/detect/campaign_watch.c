@@ -39,6 +39,9 @@ bool detector_join_group(
 	bool has_own = own != NULL && !(r->flags & SOURCE_FLAG_GROUPED);
 	if (has_own && own->new_targets > MEMBER_DOORS)
 		return false;
+	/* Of a stranger of the crowd, one packet stands in the group already. */
+	if (dossier_has_member(group, &r->addr))
+		group->packets--;
 	detector_copy_targets(r, group);
 	dossier_add_member(group, &r->addr, has_own ? &own->addr : NULL, false);
 	group->techniques |= r->techniques;
@@ -91,25 +94,6 @@ static void count_in_flood(
 	}
 }
 
-struct dossier *campaign_watch_comer(
-	struct detector *d, const struct prepared *p, const struct knock *k)
-{
-	if (k->target.space > TARGET_UDP || d->late)
-		return NULL;
-	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
-	campaign_note_comer(c, door_hash(d, &k->target), d->now);
-	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
-	bool fast = c->rate_comers >= CAMPAIGN_FORGED_RATE &&
-		    __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
-	if (flood == NULL)
-		return fast ? open_flood(d, p, c) : NULL;
-	/* A pause ends a wave; a later wave is the same story while that is open. */
-	if (!fast && d->now.us - flood->last.us > WAVE_PAUSE_US)
-		return NULL;
-	count_in_flood(d, p, k, flood);
-	return flood;
-}
-
 static bool is_shared_work(const struct campaign *c)
 {
 	if (c->second_comers < DISTRIBUTED_SOURCES)
@@ -117,7 +101,7 @@ static bool is_shared_work(const struct campaign *c)
 	/* Of those who came, many stayed for a second door. */
 	if (c->second_comers * 6 < c->comers)
 		return false;
-	unsigned doors = campaign_doors(c);
+	unsigned doors = linear_counter_estimate(c->doors);
 	return doors >= DISTRIBUTED_DOORS && (double)c->touches <= DISTRIBUTED_OVERLAP * doors;
 }
 
@@ -138,6 +122,7 @@ static struct dossier *open_distributed(
 	struct detector *d, const struct prepared *p, struct campaign *c)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_DISTRIBUTED, d->now);
+	c->is_crowd = false;
 	c->dossier = o->number;
 	o->addr = o->dst = c->host;
 	o->hint = INCIDENT_KIND_DISTRIBUTED;
@@ -189,4 +174,122 @@ struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *
 	if (!(r->flags & SOURCE_FLAG_GROUPED))
 		detector_join_group(d, r, group, p->event);
 	return group;
+}
+
+/* Somebody who came once, to a door that nobody of the group has tried. */
+static void add_stranger(struct dossier *group, const struct crowd_comer *comer)
+{
+	struct addr scored = detector_scored_address(&comer->source);
+	if (!target_set_add(&group->targets, comer->door))
+		return;
+	dossier_add_member(group, &scored, &comer->source, false);
+	group->packets++;
+	group->new_targets++;
+}
+
+static struct dossier *open_crowd(struct detector *d, const struct prepared *p, struct campaign *c)
+{
+	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_DISTRIBUTED, d->now);
+	c->is_crowd = true;
+	c->dossier = o->number;
+	o->addr = o->dst = c->host;
+	o->hint = INCIDENT_KIND_DISTRIBUTED;
+	o->score = SEQUENTIAL_BLOCK;
+	detector_count_event(d, o, p->event);
+	o->first = wall_time_from_parts(c->crowd.window_s, 0);
+	o->packets = 0;
+	o->techniques |= knock_read(p->event).techniques;
+	for (unsigned i = crowd_kept(&c->crowd); i > 0; i--)
+		add_stranger(o, crowd_latest(&c->crowd, i - 1));
+	o->next_targets = o->new_targets + o->new_targets / 2;
+	detector_tell(d, FINDING_SCAN, INCIDENT_KIND_DISTRIBUTED, o, p->event, NULL);
+	return o;
+}
+
+/* The newcomers of the second that is over join the scan of their kind. */
+static void join_crowd(struct detector *d, const struct event *e, struct campaign *c,
+	struct dossier *group, unsigned come)
+{
+	if (d->now.us - group->last.us > GROUP_OPEN_S * CLOCK_US_PER_S)
+		return;
+	for (unsigned i = come; i > 0; i--)
+		add_stranger(group, crowd_latest(&c->crowd, i - 1));
+	group->last = group->last_new = d->now;
+	if (group->new_targets < group->next_targets)
+		return;
+	group->next_targets = group->new_targets + group->new_targets / 2;
+	detector_tell(d, FINDING_SCAN, INCIDENT_KIND_DISTRIBUTED, group, e, NULL);
+}
+
+/* New sources a second at all our hosts together that make a crowd at one of them no news. */
+#define COMERS_FLOOD 64
+#define COMERS_FLOOD_NEAR_S 60
+
+static void count_comer(struct detector *d)
+{
+	uint32_t second = (uint32_t)wall_time_seconds(d->now);
+	if (d->comers_s != second) {
+		d->comers_s = second;
+		d->comers = 0;
+	}
+	if (++d->comers >= COMERS_FLOOD)
+		d->comers_flood_s = second;
+}
+
+/* A flood at the host, or one that spreads over all of them, in or about that second. */
+static bool is_queue_forged(const struct detector *d, const struct campaign *c)
+{
+	uint32_t second = c->crowd.second;
+	uint32_t apart = d->comers_flood_s > second ? d->comers_flood_s - second
+						    : second - d->comers_flood_s;
+	return (c->forged_second != 0 && c->forged_second == second) ||
+	       (d->comers_flood_s != 0 && apart < COMERS_FLOOD_NEAR_S);
+}
+
+void campaign_watch_settle(struct detector *d, struct wall_time now)
+{
+	uint32_t cursor = 0;
+	for (struct campaign *c; (c = campaign_table_next(d->campaigns, &cursor)) != NULL;) {
+		struct dossier *group = dossier_pool_get(d->dossiers, c->dossier);
+		if (group == NULL || !c->is_crowd || c->crowd.waiting == 0 ||
+			c->crowd.second >= (uint32_t)wall_time_seconds(now))
+			continue;
+		unsigned come = crowd_end_second(&c->crowd, is_queue_forged(d, c));
+		if (come > 0)
+			join_crowd(d, NULL, c, group, come);
+	}
+}
+
+static void note_in_crowd(
+	struct detector *d, const struct prepared *p, const struct knock *k, struct campaign *c)
+{
+	count_comer(d);
+	struct dossier *group = dossier_pool_get(d->dossiers, c->dossier);
+	struct crowd_comer comer = {p->event->src, k->target};
+	unsigned come = crowd_note(&c->crowd, &comer, door_hash(d, &k->target),
+		(uint32_t)wall_time_seconds(d->now), is_queue_forged(d, c));
+	if (group == NULL && crowd_shares_work(&c->crowd))
+		open_crowd(d, p, c);
+	else if (group != NULL && c->is_crowd && come > 0)
+		join_crowd(d, p->event, c, group, come);
+}
+
+struct dossier *campaign_watch_comer(
+	struct detector *d, const struct prepared *p, const struct knock *k)
+{
+	if (k->target.space > TARGET_UDP || d->late)
+		return NULL;
+	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
+	note_in_crowd(d, p, k, c);
+	campaign_note_comer(c, door_hash(d, &k->target), d->now);
+	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
+	bool fast = c->rate_comers >= CAMPAIGN_FORGED_RATE &&
+		    __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
+	if (flood == NULL)
+		return fast ? open_flood(d, p, c) : NULL;
+	/* A pause ends a wave; a later wave is the same story while that is open. */
+	if (!fast && d->now.us - flood->last.us > WAVE_PAUSE_US)
+		return NULL;
+	count_in_flood(d, p, k, flood);
+	return flood;
 }

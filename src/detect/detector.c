@@ -381,6 +381,11 @@ void detector_feed(struct detector *d, const struct event *events, size_t count)
 		feed_batch(d, events + done, count - done < BATCH ? count - done : BATCH);
 }
 
+void detector_settle(struct detector *d, struct wall_time now)
+{
+	campaign_watch_settle(d, now);
+}
+
 struct wall_time detector_now(const struct detector *d)
 {
 	return d->now;

@@ -70,6 +70,9 @@ void detector_destroy(struct detector *d);
 /* Takes events in order of time (small steps back are survived: they count as now). */
 void detector_feed(struct detector *d, const struct event *events, size_t count);
 
+/* Time went on up to `now` without events: finishes what waited for it. */
+void detector_settle(struct detector *d, struct wall_time now);
+
 /* Time of the latest event; 0 before the first. */
 struct wall_time detector_now(const struct detector *d);
 

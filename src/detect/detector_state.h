@@ -50,6 +50,8 @@ struct detector {
 	struct handshake_table sampled;        /* of some conversations: to count those completed */
 	struct tick_ring completed;            /* handshakes, at any door */
 	int64_t judged_tick, armed_until_tick; /* floods at offers: looked for between these */
+	uint32_t comers_s, comers; /* a second, and the sources first seen in it, at any host */
+	uint32_t comers_flood_s;   /* the latest second with far too many of them; 0 = none yet */
 	struct detector_budget noise, lone;
 	struct detector_stats stats;
 };
@@ -195,6 +197,8 @@ struct dossier *campaign_watch_comer(
 	struct detector *d, const struct prepared *p, const struct knock *k);
 struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,
 	const struct knock *k, struct source_record *source, bool second);
+/* Time alone went on: who waited to be counted in a shared scan is. */
+void campaign_watch_settle(struct detector *d, struct wall_time now);
 struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p);
 
 /* The base of the /48 of an IPv6 source, marked so that it never equals a /64's. */

@@ -43,6 +43,7 @@ void pipeline_destroy(struct pipeline *p)
 static void end_minute(struct pipeline *p)
 {
 	struct wall_time end = {p->minute_end_us};
+	detector_settle(p->detector, end);
 	story_book_tick(p->stories, end);
 	if (p->on_minute != NULL)
 		p->on_minute(p->context, end);
@@ -94,6 +95,7 @@ void pipeline_advance(struct pipeline *p, struct wall_time now)
 void pipeline_finish(struct pipeline *p)
 {
 	detector_finish(p->detector);
+	detector_settle(p->detector, (struct wall_time){p->now.us + CLOCK_US_PER_S});
 	story_book_finish(p->stories, p->now);
 	if (p->on_minute != NULL)
 		p->on_minute(p->context, p->now);

@@ -3,12 +3,11 @@
 
 #include "base/memory.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	HOSTS = 256, /* our hosts under watch at once: 340 KiB */
+	HOSTS = 256, /* our hosts under watch at once: 1 MiB */
 	PROBES = 4,
 };
 
@@ -66,6 +65,16 @@ struct campaign *campaign_table_get(
 	return victim;
 }
 
+struct campaign *campaign_table_next(struct campaign_table *t, uint32_t *cursor)
+{
+	while (*cursor < HOSTS) {
+		struct campaign *c = &t->hosts[(*cursor)++];
+		if (c->used)
+			return c;
+	}
+	return NULL;
+}
+
 void campaign_note_comer(struct campaign *c, uint64_t door_hash, struct wall_time now)
 {
 	uint32_t second = (uint32_t)wall_time_seconds(now);
@@ -98,15 +107,5 @@ void campaign_note_second(struct campaign *c, const struct addr *source)
 void campaign_note_touch(struct campaign *c, uint64_t door_hash)
 {
 	c->touches++;
-	c->doors[door_hash >> 60] |= UINT64_C(1) << (door_hash >> 54 & 63);
-}
-
-unsigned campaign_doors(const struct campaign *c)
-{
-	int set = 0;
-	for (int i = 0; i < 16; i++)
-		set += __builtin_popcountll(c->doors[i]);
-	if (set >= 1000)
-		return 4000;
-	return (unsigned)(-1024.0 * log(1.0 - set / 1024.0) + 0.5);
+	linear_counter_note(c->doors, door_hash);
 }

@@ -12,6 +12,8 @@
 
 #include "base/clock.h"
 #include "net/addr.h"
+#include "track/crowd.h"
+#include "track/linear_counter.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,14 +30,16 @@ struct campaign {
 	uint32_t touches;       /* distinct (source, door) of those with two doors and more */
 	uint32_t comers;        /* first sights of sources in the window, floods left out */
 	uint32_t second_comers; /* sources that touched a second door in the window */
-	uint64_t doors[16];     /* linear counter of distinct doors: 1024 bits */
-	uint32_t rate_second, rate_comers; /* newcomers in the running second */
-	uint32_t forged_second;            /* the latest second that was forged; 0 = none yet */
+	uint64_t doors[LINEAR_COUNTER_WORDS]; /* distinct doors of the touches */
+	uint32_t rate_second, rate_comers;    /* newcomers in the running second */
+	uint32_t forged_second;               /* the latest second that was forged; 0 = none yet */
 	uint64_t rate_doors;    /* linear counter of the doors they came to in that second */
 	uint32_t dossier;       /* of the group, 0 = none yet */
 	uint32_t flood_dossier; /* of the flood, 0 = none yet */
+	bool is_crowd;          /* the group was found by its crowd: newcomers may join it */
 	uint32_t recent_count;
 	struct addr recent[CAMPAIGN_RECENT];
+	struct crowd crowd; /* those who come once */
 };
 
 struct campaign_table;
@@ -47,6 +51,9 @@ void campaign_table_destroy(struct campaign_table *t);
 struct campaign *campaign_table_get(
 	struct campaign_table *t, const struct addr *host, struct wall_time now);
 
+/* Walks all hosts under watch: start with *cursor = 0; null at the end. */
+struct campaign *campaign_table_next(struct campaign_table *t, uint32_t *cursor);
+
 /* A source was seen for the first time, at the door with this hash. */
 void campaign_note_comer(struct campaign *c, uint64_t door_hash, struct wall_time now);
 /* A source has come to a second door; both its doors are still to be noted as touches. */
@@ -54,8 +61,5 @@ void campaign_note_second(struct campaign *c, const struct addr *source);
 void campaign_note_touch(struct campaign *c, uint64_t door_hash);
 /* True in a second with CAMPAIGN_FORGED_RATE newcomers, and in the one after it. */
 bool campaign_is_forged(const struct campaign *c, struct wall_time now);
-
-/* Distinct doors, right within 5 % up to 2000, then "many". */
-unsigned campaign_doors(const struct campaign *c);
 
 #endif

@@ -321,6 +321,20 @@ void dossier_take_sources(struct dossier *d, const uint8_t *registers)
 	d->members_cut = true;
 }
 
+static struct dossier_member *find_member(const struct dossier *d, const struct addr *addr)
+{
+	for (uint32_t i = 0; d->members != NULL && i < d->members_kept; i++) {
+		if (addr_equal(&d->members[i].addr, addr))
+			return &d->members[i];
+	}
+	return NULL;
+}
+
+bool dossier_has_member(const struct dossier *d, const struct addr *addr)
+{
+	return find_member(d, addr) != NULL;
+}
+
 void dossier_add_member(
 	struct dossier *d, const struct addr *addr, const struct addr *seen, bool real)
 {
@@ -331,11 +345,10 @@ void dossier_add_member(
 	d->members_cut |= d->members_kept >= max;
 	if (d->members_cut && !real)
 		return;
-	for (uint32_t i = 0; i < d->members_kept; i++) {
-		if (addr_equal(&d->members[i].addr, addr)) {
-			note_member(&d->members[i], seen, real);
-			return;
-		}
+	struct dossier_member *known = find_member(d, addr);
+	if (known != NULL) {
+		note_member(known, seen, real);
+		return;
 	}
 	if (d->members_kept == d->members_room && d->members_kept < max)
 		lengthen_list(d);

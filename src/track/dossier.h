@@ -195,6 +195,9 @@ void dossier_add_member(
 void dossier_note_source(uint8_t *registers, const struct addr *source);
 void dossier_take_sources(struct dossier *d, const uint8_t *registers);
 
+/* True if the group lists this source as a member. */
+bool dossier_has_member(const struct dossier *d, const struct addr *addr);
+
 /* How many sources a group has: exact while all are listed, then estimated; 1 for a source. */
 uint32_t dossier_sources(const struct dossier *d);
 

@@ -40,6 +40,7 @@ static const struct share_row share_rows[] = {
 	{"40 sources, 10 ports each", 40, 10, 200000, 3},
 	{"100 sources, 2 ports each", 100, 2, 300000, 4},
 	{"16 sources, 4 ports each, in nine minutes", 16, 4, 8000000, 3},
+	{"60 sources, one port each", 60, 1, 500000, 3},
 };
 
 static void a_shared_scan_is_one_story_of_its_group(void **state)
@@ -103,6 +104,27 @@ static void a_forged_flood_hides_no_shared_scan(void **state)
 	const struct scene_told *t = scene_kind(&s, INCIDENT_KIND_DISTRIBUTED);
 	assert_non_null(t);
 	assert_int_equal(t->sources_count, 40);
+	scene_clear(&s);
+}
+
+/* A moment of forged SYNs, then silence, then the background goes on: nobody shared anything. */
+static void a_short_forged_flood_is_no_shared_scan(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_init(&s);
+	for (uint32_t i = 0; i < 1500; i++)
+		scene_send(&s,
+			event_maker_from(event_maker_syn(SCENE_SOURCE, (uint16_t)(1024 + i),
+						 SCENE_HOST, (uint16_t)(i * 7919 % 65536)),
+				addr_from_v4(UINT32_C(0xf0000000) + i * 7919)),
+			500);
+	s.clock_us += 20 * EVENT_MAKER_SECOND;
+	for (unsigned source = 0; source < 20; source++)
+		scene_send(&s, knock(source, 3000 + source), 3000000);
+	scene_end(&s);
+	assert_null(scene_kind(&s, INCIDENT_KIND_DISTRIBUTED));
+	assert_non_null(scene_kind(&s, INCIDENT_KIND_SYN_FLOOD));
 	scene_clear(&s);
 }
 
@@ -229,6 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shared_scan_is_one_story_of_its_group),
 		cmocka_unit_test(a_forged_flood_hides_no_shared_scan),
+		cmocka_unit_test(a_short_forged_flood_is_no_shared_scan),
 		cmocka_unit_test(sources_that_repeat_each_other_are_no_group),
 		cmocka_unit_test(a_scanner_among_decoys_is_one_story),
 		cmocka_unit_test(a_handshake_shows_who_is_real_among_decoys),
