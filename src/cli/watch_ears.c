@@ -9,6 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#define DOORS_AGE_MS 200 /* what is offered is asked for at most so often, beside once a second */
+#define MOST_COST_MS 10  /* if it takes longer: at most a twentieth of the time */
+
 /* Who forwards gets answers for others, of which no socket here tells. True if it changed. */
 static bool learn_whether_clients_are_known(struct watch_ears *e)
 {
@@ -126,6 +129,65 @@ static void sort_by_time(struct event *events, size_t count)
 	}
 }
 
+static void set_filters(struct watch_ears *e)
+{
+	char error[512];
+	build_filter(e);
+	for (unsigned i = 0; i < e->captures_count; i++) {
+		if (!live_capture_set_filter(e->captures[i], e->filter, error, sizeof error))
+			diag_warn("%s; the filter before it stays", error);
+	}
+}
+
+static void read_doors(struct watch_ears *e)
+{
+	struct listening_set fresh;
+	bool changed = false;
+	e->read_ms = watch_loop_now_ms();
+	if (listening_set_read(e->reader, &fresh) && !listening_set_equal(&fresh, &e->listening)) {
+		e->listening = fresh;
+		e->listening_changed = changed = true;
+	}
+	changed |= learn_whether_clients_are_known(e);
+	if (changed)
+		set_filters(e);
+	int64_t cost_ms = watch_loop_now_ms() - e->read_ms;
+	e->read_again_ms = e->read_ms + (cost_ms < MOST_COST_MS ? DOORS_AGE_MS : cost_ms * 20);
+}
+
+static bool is_at_closed_door(const struct watch_ears *e, const struct event *event)
+{
+	enum port_set_proto proto;
+	return event->origin == EVENT_ORIGIN_PACKET && event->has & EVENT_HAS_PORTS &&
+	       port_set_proto_of(event->proto, &proto) &&
+	       !door_set_holds(&e->listening.offered, &event->dst, proto, event->dst_port);
+}
+
+/* A scanner meets closed doors all the time: the reading has its least age, and thereby its price. */
+static bool may_be_outdated(const struct watch_ears *e, const struct event *events, size_t count)
+{
+	if (e->reader == NULL || watch_loop_now_ms() < e->read_again_ms)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (is_at_closed_door(e, &events[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What the new law does not want any more; returns how many are left. */
+static size_t drop_unwanted(const struct watch_ears *e, struct event *events, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (events[i].origin == EVENT_ORIGIN_PACKET &&
+			!capture_filter_wants(e->filter, &events[i]))
+			continue;
+		events[kept++] = events[i];
+	}
+	return kept;
+}
+
 size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max)
 {
 	unsigned ears = e->captures_count + e->logs_count;
@@ -135,6 +197,10 @@ size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max)
 		size_t got = live_capture_read(e->captures[i], out + n, share);
 		more |= got == share;
 		n += got;
+	}
+	if (may_be_outdated(e, out, n)) {
+		read_doors(e);
+		n = drop_unwanted(e, out, n);
 	}
 	for (unsigned i = 0; i < e->logs_count; i++) {
 		n += log_tail_read(e->logs[i], out + n, share);
@@ -146,29 +212,21 @@ size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max)
 	return n;
 }
 
-bool watch_ears_look_around(struct watch_ears *e)
+void watch_ears_look_around(struct watch_ears *e)
 {
-	char error[512];
-	bool changed = false;
-	if (e->reader != NULL) {
-		struct listening_set fresh;
-		if (listening_set_read(e->reader, &fresh) &&
-			!listening_set_equal(&fresh, &e->listening)) {
-			e->listening = fresh;
-			changed = true;
-		}
-		changed |= learn_whether_clients_are_known(e);
-		if (changed)
-			build_filter(e);
-	}
+	if (e->reader != NULL)
+		read_doors(e);
 	e->lost = 0;
 	for (unsigned i = 0; i < e->captures_count; i++) {
-		if (changed &&
-			!live_capture_set_filter(e->captures[i], e->filter, error, sizeof error))
-			diag_warn("%s; the filter before it stays", error);
 		live_capture_check(e->captures[i]);
 		e->lost += live_capture_read_counts(e->captures[i]).dropped;
 	}
+}
+
+bool watch_ears_take_change(struct watch_ears *e)
+{
+	bool changed = e->listening_changed;
+	e->listening_changed = false;
 	return changed;
 }
 

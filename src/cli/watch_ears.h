@@ -34,6 +34,8 @@ struct watch_ears {
 	unsigned captures_count, logs_count;
 	struct listening_reader *reader;
 	struct listening_set listening;
+	int64_t read_ms, read_again_ms;     /* when `listening` was read, and may be again */
+	bool listening_changed;             /* since watch_ears_take_change */
 	struct client_ports *clients;       /* null = the kernel has no such thing */
 	struct handshake_count *handshakes; /* null = the kernel does not tell */
 	struct capture_filter *filter;
@@ -50,11 +52,16 @@ void watch_ears_close(struct watch_ears *e);
 /* Fills `fds` for poll; returns how many. */
 unsigned watch_ears_fds(const struct watch_ears *e, struct pollfd *fds, unsigned max);
 
-/* Reads a piece of what there is, in order of time; `behind` tells whether there was more. */
+/* Reads a piece of what there is, in order of time; `behind` tells whether there was more. Where somebody
+ * knocks on a door that may have opened a moment ago, asks first what is offered now: the set that
+ * judges packets is newer than they are. */
 size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max);
 
-/* Once a second: what is offered now? True if that changed. Also looks after lost interfaces. */
-bool watch_ears_look_around(struct watch_ears *e);
+/* Once a second: what is offered now? Also looks after lost interfaces. */
+void watch_ears_look_around(struct watch_ears *e);
+
+/* True, once, if `listening` has changed. */
+bool watch_ears_take_change(struct watch_ears *e);
 
 /* How many handshakes our doors completed since the last call; false where the kernel does not tell. */
 bool watch_ears_handshakes(struct watch_ears *e, uint32_t *out);

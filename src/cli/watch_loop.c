@@ -91,10 +91,11 @@ static void say_summary(struct watch_loop *l)
 	l->told = d;
 }
 
-static void look_around(struct watch_loop *l)
+static void tell_doors(struct watch_loop *l)
 {
-	if (watch_ears_look_around(l->ears))
-		detector_set_listening(pipeline_detector(l->pipeline), &l->ears->listening.offered);
+	const struct listening_set *set = &l->ears->listening;
+	detector_set_listening(pipeline_detector(l->pipeline), &set->offered,
+		set->own.cut ? NULL : &set->own.hosts);
 }
 
 static void tell_status(struct watch_loop *l, bool ended)
@@ -130,6 +131,8 @@ static void hear(struct watch_loop *l)
 {
 	do {
 		size_t n = watch_ears_read(l->ears, l->events, EVENTS);
+		if (watch_ears_take_change(l->ears))
+			tell_doors(l);
 		pipeline_feed(l->pipeline, l->events, n);
 		if (n > 0)
 			l->status->last_event = l->events[n - 1].time;
@@ -160,7 +163,7 @@ static bool turn(struct watch_loop *l)
 	int64_t now_ms = watch_loop_now_ms();
 	bool second = now_ms >= l->next_second_ms;
 	if (second)
-		look_around(l);
+		watch_ears_look_around(l->ears);
 	hear(l);
 	count_handshakes(l, now_ms, second);
 	if (second) {
@@ -179,7 +182,7 @@ void watch_loop_run(struct watch_loop *l)
 	if (l->end_ms != 0)
 		l->end_ms += now_ms;
 	if (l->ears->captures_count > 0)
-		detector_set_listening(pipeline_detector(l->pipeline), &l->ears->listening.offered);
+		tell_doors(l);
 	tally_start_hour(detector_tally(pipeline_detector(l->pipeline)), wall_now());
 	while (turn(l))
 		continue;

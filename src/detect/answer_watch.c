@@ -11,6 +11,10 @@
  * A capture may hold one direction only, of a host whose doors we do not know. There a client's next
  * packet, which goes on where its SYN ended, tells that we answered: half a proof, which pardons and
  * never credits, and pardons only so many doors, for a scanner can send it too.
+ *
+ * A live watch knows its doors, and of what comes to open ones it hears SYNs and bare resets only: a SYN
+ * passes for a client's until a reset follows that ends just there. A client that connects, says
+ * nothing, and hangs up while our greeting is on its way to it looks the same, once in a while.
  */
 #include "detect/detector_state.h"
 #include "detect/sequential_test.h"
@@ -71,11 +75,15 @@ static uint64_t conversation_with(const struct detector *d, const struct event *
 
 void answer_watch_syn(struct detector *d, const struct event *e)
 {
-	if (e->probe != EVENT_PROBE_SYN || !(e->has & EVENT_HAS_TCP_SEQ) || !is_one_way(d))
+	if (e->probe != EVENT_PROBE_SYN || !(e->has & EVENT_HAS_TCP_SEQ))
+		return;
+	bool one_way = is_one_way(d);
+	if (!one_way && !probe_path_is_listening(d, e))
 		return;
 	uint64_t conversation = conversation_with(d, e);
 	handshake_note_offer(&d->handshakes, conversation, e->seq);
-	offer_watch_note_answer(d, conversation, e->seq);
+	if (one_way)
+		offer_watch_note_answer(d, conversation, e->seq);
 }
 
 /* Goes on where the source's own SYN ended, as only who was answered does. */
@@ -200,11 +208,21 @@ void answer_watch_ack(struct detector *d, const struct prepared *p)
 	}
 }
 
+/* A kernel that knows of no connection resets with the number our SYN-ACK acknowledged, and without an
+ * acknowledgement of its own (RFC 9293, 3.10.7.1); a program that hangs up has one. */
+static bool is_refusal(const struct event *e)
+{
+	return !(e->tcp_flags & EVENT_TCP_ACK) && (e->has & EVENT_HAS_TCP_SEQ);
+}
+
 bool answer_watch_reset(struct detector *d, const struct event *e)
 {
 	if (e->probe != EVENT_PROBE_RST)
 		return false;
 	if (is_one_way(d))
 		return goes_on(d, e) && half_prove(d, e);
+	if (d->knows_listening)
+		return is_refusal(e) &&
+		       handshake_complete(&d->handshakes, conversation_with(d, e), e->seq);
 	return handshake_break_off(&d->handshakes, conversation_with(d, e));
 }

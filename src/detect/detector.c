@@ -74,9 +74,12 @@ void detector_destroy(struct detector *d)
 	free(d);
 }
 
-void detector_set_listening(struct detector *d, const struct door_set *listening)
+void detector_set_listening(
+	struct detector *d, const struct door_set *listening, const struct prefix_set *own)
 {
+	static const struct prefix everywhere = {.length_bits = 0};
 	d->listening = *listening;
+	d->own = own ? *own : (struct prefix_set){.items = {everywhere}, .count = 1};
 	d->knows_listening = true;
 }
 

@@ -80,8 +80,10 @@ struct wall_time detector_now(const struct detector *d);
  * client's first SYN is then no failure. */
 void detector_foresee(struct detector *d, const struct event *events, size_t count);
 
-/* Which doors of this host are offered, for a host that knows; copied. */
-void detector_set_listening(struct detector *d, const struct door_set *listening);
+/* Which doors of this host are offered, for a host that knows; copied. Doors on all addresses are open
+ * on those of `own` only (null = on any); what else is at home is somebody else's, or dark. */
+void detector_set_listening(
+	struct detector *d, const struct door_set *listening, const struct prefix_set *own);
 
 /* For a host that knows its doors and sees only what comes in: so many handshakes were completed
  * since the last call, as the kernel counts them. To be called every second, and several times a

@@ -43,6 +43,7 @@ struct detector {
 	struct burst_table bursts;
 	struct handshake_table handshakes;
 	struct door_set listening; /* of this host, where it is known */
+	struct prefix_set own;     /* its addresses; ::/0 where any may be one */
 	bool knows_listening;
 	struct wall_time now; /* of the latest event; never runs back */
 	bool late; /* the event at hand is older than that: it tells nothing about pace */
@@ -156,6 +157,11 @@ struct source_record *block_path_find(
 
 /* What one more distinct target is worth in the sequential test. */
 double probe_path_weigh(const struct detector *d, const struct event *e, const struct knock *k);
+/* What it is worth that a handshake at a door that was counted already is broken off. */
+double probe_path_weigh_break(const struct detector *d);
+
+/* True where this host knows its doors, and this one is open. */
+bool probe_path_is_listening(const struct detector *d, const struct event *e);
 
 /* A new record, in the place of a lesser one if need be. */
 struct source_record *probe_path_add_record(

@@ -187,7 +187,7 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	bool fresh = target_set_add(&o->targets, k->target);
 	o->packets -= k->broken_off && !fresh; /* the SYN was counted */
 	if (settled)
-		o->score = sequential_add(o->score, SEQUENTIAL_FAILURE);
+		o->score = sequential_add(o->score, probe_path_weigh_break(d));
 	if (fresh) {
 		o->new_targets++;
 		o->slow_gaps += d->now.us - o->last_new.us > SLOW_GAP_S * CLOCK_US_PER_S &&

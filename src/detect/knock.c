@@ -94,6 +94,29 @@ struct target knock_target(const struct event *e)
 	return t;
 }
 
+uint32_t knock_techniques_at(const struct target *t)
+{
+	switch ((enum target_space)t->space) {
+	case TARGET_UDP:
+		return technique_bit(TECHNIQUE_UDP);
+	case TARGET_ICMP:
+		return technique_bit(t->port == 8 || t->port == 128 ? TECHNIQUE_ICMP_ECHO
+				     : t->port == 13                ? TECHNIQUE_ICMP_TIMESTAMP
+				     : t->port == 17                ? TECHNIQUE_ICMP_MASK
+								    : TECHNIQUE_ICMP);
+	case TARGET_PROTOCOL:
+		/* Packets of these without ports stand here, too. */
+		if (t->port == IP_PROTO_TCP || t->port == IP_PROTO_UDP || t->port == IP_PROTO_SCTP)
+			return 0;
+		return technique_bit(TECHNIQUE_IP_PROTOCOL);
+	case TARGET_SCTP:
+	case TARGET_TCP:
+	case TARGET_SPACES:
+		break;
+	}
+	return 0;
+}
+
 struct knock knock_read(const struct event *e)
 {
 	return (struct knock){.target = knock_target(e),

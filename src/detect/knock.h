@@ -26,6 +26,10 @@ struct knock {
 /* The door that an event is about. */
 struct target knock_target(const struct event *e);
 
+/* The techniques that a target alone tells, without the packet: none of TCP and SCTP, where
+ * flags and chunks decide. */
+uint32_t knock_techniques_at(const struct target *t);
+
 /* All but `offered`. */
 struct knock knock_read(const struct event *e);
 

@@ -29,20 +29,21 @@ static void count_knock(
 		d->options.on_knock(d->options.knock_context, e);
 }
 
-static bool is_listening(const struct detector *d, const struct event *e)
+bool probe_path_is_listening(const struct detector *d, const struct event *e)
 {
 	enum port_set_proto proto;
 	if (!d->knows_listening || !(e->has & EVENT_HAS_PORTS) ||
 		!port_set_proto_of(e->proto, &proto))
 		return false;
-	return door_set_holds(&d->listening, &e->dst, proto, e->dst_port);
+	return door_set_holds(&d->listening, &e->dst, proto, e->dst_port) &&
+	       prefix_set_holds(&d->own, &e->dst);
 }
 
 static struct knock knock_of(const struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
 	struct knock k = knock_read(e);
-	k.offered = is_listening(d, e) || service_table_is_open(d->services, p->aim);
+	k.offered = probe_path_is_listening(d, e) || service_table_is_open(d->services, p->aim);
 	k.target.state =
 		(uint8_t)((k.offered ? TARGET_OPENED : 0) | (k.broken_off ? TARGET_SETTLED : 0));
 	return k;
@@ -67,6 +68,12 @@ double probe_path_weigh(const struct detector *d, const struct event *e, const s
 	/* Where we see both sides, the handshake will tell (answer_watch). */
 	bool open_case = k->target.space == TARGET_TCP && !d->knows_listening;
 	return open_case ? 0 : SEQUENTIAL_SUCCESS;
+}
+
+double probe_path_weigh_break(const struct detector *d)
+{
+	/* Where the handshake cannot be heard, the SYN had passed for a client's. */
+	return d->knows_listening ? SEQUENTIAL_FAILURE - SEQUENTIAL_SUCCESS : SEQUENTIAL_FAILURE;
 }
 
 /* Regular calls at a closed door: a health check that nobody told about the move. */
@@ -154,7 +161,8 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 		if (odd_news)
 			r->score = (float)sequential_add((double)r->score, SEQUENTIAL_MARKED);
 		if (k->broken_off && source_record_mark(r, k->target, TARGET_SETTLED))
-			r->score = (float)sequential_add((double)r->score, SEQUENTIAL_FAILURE);
+			r->score =
+				(float)sequential_add((double)r->score, probe_path_weigh_break(d));
 		/* A door that many call in vain is told once, as a group (aim_watch). */
 		if ((aim == NULL || aim->dossier == 0) && !k->offered)
 			consider_retry(d, p, r);
@@ -251,6 +259,7 @@ void probe_path_recall_target(
 		t.port ^= 0x8000;
 	}
 	t.host = same_host ? now->host : kept.host8;
+	r->techniques |= knock_techniques_at(&t);
 	source_record_add_target(r, t, !same_host);
 }
 

@@ -250,6 +250,9 @@ void reply_path_take(struct detector *d, const struct prepared *p)
 		take_as_probe(d, p);
 		return;
 	}
+	/* The end of a client's connection, of which a live watch has heard nothing else. */
+	if (e->probe == EVENT_PROBE_RST && probe_path_is_listening(d, e))
+		return;
 	if (reply_path_answers_us(d, e) || take_zombie_poll(d, p))
 		return;
 	if (!take(d, p, shape_of(e), e->has & EVENT_HAS_PORTS ? e->src_port : 0xffff))

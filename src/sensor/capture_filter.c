@@ -99,8 +99,14 @@ static const struct {
 	{0x06, 0x06}, /* SYN+RST */
 	{0x29, 0x29}, /* FIN+PSH+URG */
 };
-#define SYN_ACK_MASK 0x17
-#define SYN_ACK_VALUE 0x12
+
+/* What answers a connection of ours, where we have one; elsewhere it is unasked. */
+static const struct {
+	uint8_t mask, value;
+} answer_flags[] = {
+	{0x17, 0x12}, /* SYN-ACK */
+	{0x17, 0x04}, /* RST alone */
+};
 #define SCTP_CHUNK_INIT 1
 
 static bool list_holds(const uint8_t *list, size_t count, uint8_t value)
@@ -348,7 +354,10 @@ static void write_tcp(
 	for (size_t i = 0; i < sizeof heard_flags / sizeof heard_flags[0]; i++)
 		text_buffer_printf(b, "%s&0x%02x=0x%02x or ", w->flags, heard_flags[i].mask,
 			heard_flags[i].value);
-	text_buffer_printf(b, "(%s&0x%02x=0x%02x and ", w->flags, SYN_ACK_MASK, SYN_ACK_VALUE);
+	for (size_t i = 0; i < sizeof answer_flags / sizeof answer_flags[0]; i++)
+		text_buffer_printf(b, "%s%s&0x%02x=0x%02x", i > 0 ? " or " : "((", w->flags,
+			answer_flags[i].mask, answer_flags[i].value);
+	text_buffer_add(b, ") and ");
 	write_outside(b, w->tcp_port, &p->dialling, PORT_SET_TCP);
 	text_buffer_add(b, ") or ");
 	write_unused(b, w, w->tcp_port, p, PORT_SET_TCP);
@@ -475,9 +484,11 @@ static bool wants_tcp(const struct capture_filter_ports *p, const struct event *
 		if ((e->tcp_flags & heard_flags[i].mask) == heard_flags[i].value)
 			return true;
 	}
-	if ((e->tcp_flags & SYN_ACK_MASK) == SYN_ACK_VALUE &&
-		!port_set_holds(&p->dialling, PORT_SET_TCP, e->dst_port))
-		return true;
+	for (size_t i = 0; i < sizeof answer_flags / sizeof answer_flags[0]; i++) {
+		if ((e->tcp_flags & answer_flags[i].mask) == answer_flags[i].value &&
+			!port_set_holds(&p->dialling, PORT_SET_TCP, e->dst_port))
+			return true;
+	}
 	return !is_quiet(p, e, PORT_SET_TCP);
 }
 

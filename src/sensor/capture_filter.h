@@ -11,7 +11,8 @@
  * - TCP, SYN alone, to every port: one packet a connection, and it tells who found an open one.
  * - TCP with flags no stack sends (none, FIN without ACK, SYN+FIN, SYN+RST, FIN+PSH+URG, all), to
  *   every port; first fragments too small to hold the flags.
- * - TCP SYN-ACK, unless to a port where our own connections end (ephemeral or busy).
+ * - TCP SYN-ACK and bare RST, unless to a port where our own connections end (ephemeral or busy): a
+ *   reset tells who only looked whether a door is open.
  * - TCP with SYN-ACK, RST, ACK, FIN+ACK and the like to doors neither offered, busy nor ephemeral.
  * - UDP to doors neither bound nor busy, as far as it is known which ports our clients use
  *   (client_ports): what passes may still be an answer to one of them, and capture_filter_doubts says
@@ -21,7 +22,7 @@
  * - SCTP INIT.
  * - Other protocols, unless multicast (routing daemons) or a tunnel (GRE, ESP, 6in4 and others).
  *
- * What this cannot see: TCP to ephemeral ports other than SYN and odd flags (each of our own
+ * What this cannot see: who completes a handshake (acknowledgements are too many), TCP to ephemeral ports other than SYN and odd flags (each of our own
  * connections would pay for it), UDP probes of ephemeral ports where our clients are not known. A host
  * that forwards is such a one: answers that it translates for others come to ports without a socket.
  * An open port that is served by forwarding (DNAT) has no socket here: name it in
@@ -56,7 +57,7 @@
 enum capture_scope {
 	CAPTURE_SCOPE_HOST,    /* packets to this host */
 	CAPTURE_SCOPE_NETWORK, /* a mirror port or a router: packets to anybody. Nothing is known of
-				  others' ports: SYN, odd flags and SYN-ACK to all, UDP below 32768
+				  others' ports: SYN, odd flags, SYN-ACK and bare RST to all, UDP below 32768
 				*/
 };
 
@@ -70,7 +71,7 @@ struct capture_filter_options {
 /* What is in use over one family. */
 struct capture_filter_ports {
 	struct port_set quiet;      /* TCP, UDP: deaf to all but the exceptions above */
-	struct port_set dialling;   /* TCP: where a SYN-ACK is expected */
+	struct port_set dialling;   /* TCP: where SYN-ACK and RST are expected */
 	struct port_set traceroute; /* UDP: heard although ephemeral */
 	struct door narrow[CAPTURE_FILTER_NARROW]; /* quiet on one address, by that address */
 	unsigned narrow_count;

@@ -44,6 +44,8 @@
 struct listening_reader {
 	struct netlink_dump *diag;
 	struct netlink_dump *route;
+	struct netlink_dump
+		*strict;  /* for routes; null where the kernel knows no filter for them */
 	int ephemeral_fd; /* of EPHEMERAL_PATH; -1 where /proc is not there */
 	bool with_loopback;
 	struct listening_set next;                     /* the set under construction */
@@ -205,7 +207,8 @@ static void read_ephemeral(struct listening_reader *reader, struct listening_set
 static bool read_own(struct listening_reader *reader, struct listening_set *set)
 {
 	for (int try = 0; try < TRIES; try++) {
-		if (own_addresses_read(reader->route, reader->with_loopback, &set->own))
+		if (own_addresses_read(
+			    reader->route, reader->strict, reader->with_loopback, &set->own))
 			return true;
 		if (errno != EINTR)
 			return false;
@@ -247,6 +250,11 @@ struct listening_reader *listening_reader_open(bool with_loopback, char *error, 
 	reader->ephemeral_fd = open(EPHEMERAL_PATH, O_RDONLY | O_CLOEXEC);
 	reader->diag = netlink_dump_open(NETLINK_SOCK_DIAG);
 	reader->route = netlink_dump_open(NETLINK_ROUTE);
+	reader->strict = netlink_dump_open(NETLINK_ROUTE);
+	if (reader->strict && !netlink_dump_be_strict(reader->strict)) {
+		netlink_dump_close(reader->strict);
+		reader->strict = NULL;
+	}
 	struct listening_set first;
 	if (reader->diag && reader->route && listening_set_read(reader, &first))
 		return reader;
@@ -265,6 +273,7 @@ void listening_reader_close(struct listening_reader *reader)
 		return;
 	netlink_dump_close(reader->diag);
 	netlink_dump_close(reader->route);
+	netlink_dump_close(reader->strict);
 	if (reader->ephemeral_fd >= 0)
 		close(reader->ephemeral_fd);
 	free(reader);

@@ -44,6 +44,12 @@ struct netlink_dump *netlink_dump_open(int protocol)
 	return d;
 }
 
+bool netlink_dump_be_strict(struct netlink_dump *d)
+{
+	int on = 1;
+	return setsockopt(d->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof on) == 0;
+}
+
 void netlink_dump_close(struct netlink_dump *d)
 {
 	if (!d)

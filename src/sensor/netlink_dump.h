@@ -30,6 +30,9 @@ typedef void netlink_receiver(void *context, const struct netlink_answer *answer
 
 /* `protocol` is NETLINK_ROUTE or NETLINK_SOCK_DIAG. Null with errno set on failure. */
 struct netlink_dump *netlink_dump_open(int protocol);
+/* From now on the kernel answers only what was asked for in every field (NETLINK_GET_STRICT_CHK); false
+ * with errno where it is too old (before 4.20), and all stays as it was. */
+bool netlink_dump_be_strict(struct netlink_dump *d);
 /* Accepts null. */
 void netlink_dump_close(struct netlink_dump *d);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/own_addresses.h"
 
+#include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -58,7 +59,49 @@ static void take_address(void *context, const struct netlink_answer *answer)
 	add(&reading->out->broadcasts, &broadcast, &reading->out->cut);
 }
 
-bool own_addresses_read(struct netlink_dump *route, bool with_loopback, struct own_addresses *out)
+/* Of the table local, what is shorter than an address: the addresses are known already. */
+static void take_route(void *context, const struct netlink_answer *answer)
+{
+	struct reading *reading = context;
+	struct rtmsg message;
+	if (answer->type != RTM_NEWROUTE || answer->size < sizeof message)
+		return;
+	memcpy(&message, answer->bytes, sizeof message);
+	bool v4 = message.rtm_family == AF_INET;
+	if (message.rtm_table != RT_TABLE_LOCAL || message.rtm_type != RTN_LOCAL ||
+		message.rtm_dst_len == 0 || message.rtm_dst_len >= (v4 ? 32 : 128))
+		return;
+	struct netlink_attribute attribute;
+	struct addr base;
+	size_t at = (sizeof message + 3u) & ~(size_t)3;
+	while (netlink_answer_next_attribute(answer, &at, &attribute)) {
+		if (attribute.type != RTA_DST ||
+			!attribute_address(message.rtm_family, &attribute, &base) ||
+			addr_is_loopback(&base))
+			continue;
+		struct prefix p = prefix_of(&base, message.rtm_dst_len);
+		if (!prefix_set_add(&reading->out->hosts, &p))
+			reading->out->cut = true;
+	}
+}
+
+static bool read_routes(struct netlink_dump *strict, struct reading *reading)
+{
+	static const uint8_t families[] = {AF_INET, AF_INET6};
+	for (size_t i = 0; i < sizeof families; i++) {
+		struct rtmsg message = {.rtm_family = families[i],
+			.rtm_table = RT_TABLE_LOCAL,
+			.rtm_type = RTN_LOCAL};
+		if (netlink_dump_ask(strict, RTM_GETROUTE, &message, sizeof message, take_route,
+			    reading) < 0 &&
+			errno != ENOENT && errno != EAFNOSUPPORT && errno != EOPNOTSUPP)
+			return false;
+	}
+	return true;
+}
+
+bool own_addresses_read(struct netlink_dump *route, struct netlink_dump *strict, bool with_loopback,
+	struct own_addresses *out)
 {
 	struct own_addresses found = {0};
 	struct reading reading = {&found, with_loopback};
@@ -68,6 +111,9 @@ bool own_addresses_read(struct netlink_dump *route, bool with_loopback, struct o
 		struct prefix p = prefix_of(&loopback, 8);
 		(void)prefix_set_add(&found.hosts, &p);
 	}
+	/* Blocks first: an address inside one takes no place of its own. */
+	if (strict != NULL && !read_routes(strict, &reading))
+		return false;
 	if (netlink_dump_ask(route, RTM_GETADDR, &any, sizeof any, take_address, &reading) < 0)
 		return false;
 	*out = found;

@@ -31,9 +31,17 @@ scan 21 -sU -p40000-40029 "$OURS"
 scan 22 -sS -p2210-2240 "$OURS"
 scan 23 -sS -p2210-2240 203.0.113.6
 
+# Looks at open doors and nowhere else: half-open ones are a scan, whole ones are a client's.
+for i in {8091..8098}; do
+	serve "$i"
+done
+scan 36 -sS -p8091-8098 "$OURS"
+ip -n "$A" route replace 203.0.113.0/24 dev kwa src 198.51.100.37
+in_a nmap -n -Pn -T5 -sT -p8091-8098 "$OURS" >>"$WORK/nmap.out" 2>&1
+ip -n "$A" route replace 203.0.113.0/24 dev kwa
+
 # A door opens; its clients are no knockers. It closes; who comes now knocks on a dead one.
 serve 8080
-sleep 1.5
 for i in {24..33}; do
 	scan "$i" -sS -p8080 "$OURS"
 done
@@ -59,7 +67,9 @@ like "and again after the configuration was read anew" "$(told 35)" "^vertical .
 equal "the found door counts where it is open" "$(told 22)" "vertical 3 syn"
 equal "and nowhere else" "$(told 23)" "vertical 2 syn"
 like "a door that closed is a dead one" "$(told 34)" "^vertical . syn$"
-equal "nothing else is told" "$(stories "$WORK/sockets.json" | wc -l)" 5
+like "a half-open scan of open doors alone is told" "$(told 36)" "^vertical . syn$"
+equal "who connects to them is not" "$(told 37)" ""
+equal "nothing else is told" "$(stories "$WORK/sockets.json" | wc -l)" 6
 equal "the capture tells the same" "$(stories "$WORK/read.json")" "$(stories "$WORK/sockets.json")"
 at_most "each within a second of the packet that decided it (ms)" \
 	"$("$HERE/lateness.py" "$WORK/sockets.out" "$WORK/sockets.pcap")" 1000

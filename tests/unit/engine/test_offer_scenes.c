@@ -104,7 +104,7 @@ static void offer_doors(struct detector *d)
 	static const struct addr any;
 	door_set_add(doors, &any, false, PORT_SET_TCP, 22);
 	door_set_add(doors, &any, false, PORT_SET_TCP, 443);
-	detector_set_listening(d, doors);
+	detector_set_listening(d, doors, NULL);
 	free(doors);
 }
 

@@ -296,7 +296,7 @@ static void what_the_host_offers_is_no_dead_door(void **state)
 	scan(&s, SCENE_SOURCE, 1, 1000);
 	scene_play(&s);
 	d = pipeline_detector(s.pipeline);
-	detector_set_listening(d, listening);
+	detector_set_listening(d, listening, NULL);
 	free(listening);
 	scan(&s, SCENE_SOURCE, 60, 1);
 	scene_end(&s);
@@ -323,7 +323,7 @@ static void what_the_host_offers_elsewhere_is_a_dead_door(void **state)
 	scan(&bare, SCENE_SOURCE, 1, 1000);
 	scene_play(&s);
 	scene_play(&bare);
-	detector_set_listening(pipeline_detector(s.pipeline), listening);
+	detector_set_listening(pipeline_detector(s.pipeline), listening, NULL);
 	free(listening);
 	scan(&s, SCENE_SOURCE, 60, 1);
 	scan(&bare, SCENE_SOURCE, 60, 1);

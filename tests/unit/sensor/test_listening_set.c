@@ -225,6 +225,44 @@ static void addresses_come_and_go(void **state)
 	free(before);
 }
 
+/* Blocks that are routed to this host are its own, beside the addresses of its interfaces. */
+static void routed_blocks_come_and_go(void **state)
+{
+	(void)state;
+	struct addr inside4 = addr_from_v4(0xcb007109), inside6;
+	assert_true(addr_parse("2001:db8:7::9", 13, &inside6));
+	read_again();
+	assert_false(prefix_set_holds(&set->own.hosts, &inside4));
+	net_lab_run("ip route add local 203.0.113.0/25 dev lo");
+	net_lab_run("ip route add local 2001:db8:7::/64 dev lo");
+	read_again();
+	assert_true(prefix_set_holds(&set->own.hosts, &inside4));
+	assert_true(prefix_set_holds(&set->own.hosts, &inside6));
+	net_lab_run("ip route del local 203.0.113.0/25 dev lo");
+	net_lab_run("ip route del local 2001:db8:7::/64 dev lo");
+	read_again();
+	assert_false(prefix_set_holds(&set->own.hosts, &inside4));
+	assert_false(prefix_set_holds(&set->own.hosts, &inside6));
+}
+
+static void forwarding_is_told_for_each_family(void **state)
+{
+	(void)state;
+	net_lab_run("echo 0 > /proc/sys/net/ipv4/ip_forward");
+	net_lab_run("echo 0 > /proc/sys/net/ipv6/conf/all/forwarding");
+	read_again();
+	assert_false(set->forwards[DOOR_FAMILY_V4] || set->forwards[DOOR_FAMILY_V6]);
+	net_lab_run(
+		"echo 1 > /proc/sys/net/ipv4/conf/kw0/forwarding"); /* one interface is enough */
+	read_again();
+	assert_true(set->forwards[DOOR_FAMILY_V4] && !set->forwards[DOOR_FAMILY_V6]);
+	net_lab_run("echo 0 > /proc/sys/net/ipv4/conf/kw0/forwarding");
+	net_lab_run("echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
+	read_again();
+	assert_true(!set->forwards[DOOR_FAMILY_V4] && set->forwards[DOOR_FAMILY_V6]);
+	net_lab_run("echo 0 > /proc/sys/net/ipv6/conf/all/forwarding");
+}
+
 static void the_ephemeral_range_is_the_kernels(void **state)
 {
 	(void)state;
@@ -308,6 +346,8 @@ int main(void)
 		cmocka_unit_test(a_door_is_open_where_its_socket_is_bound),
 		cmocka_unit_test(own_connections_are_busy_only_outside_the_ephemeral_range),
 		cmocka_unit_test(addresses_come_and_go),
+		cmocka_unit_test(routed_blocks_come_and_go),
+		cmocka_unit_test(forwarding_is_told_for_each_family),
 		cmocka_unit_test(the_ephemeral_range_is_the_kernels),
 		cmocka_unit_test(reading_a_busy_server_stays_cheap),
 		cmocka_unit_test(it_works_without_privileges),
