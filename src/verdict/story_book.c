@@ -70,18 +70,27 @@ void story_book_destroy(struct story_book *b)
 	free(b);
 }
 
+/* Two floods may begin in the same second at two ports of one host: of a group its door counts, too. */
+static struct event_id name_story(const struct dossier *d)
+{
+	struct {
+		struct addr addr;
+		int64_t first;
+		uint16_t form, visits, hint, port;
+	} born = {d->addr, d->first.us, d->form, d->visits, d->hint, d->last_src_port};
+	struct port_range door;
+	if (d->form != DOSSIER_SOURCE && target_set_list_ports(&d->targets, &door, 1) > 0)
+		born.port = door.first;
+	return event_id_make(d->first, &born, sizeof born);
+}
+
 static struct story *story_of(struct story_book *b, const struct dossier *d)
 {
 	struct story *s = &b->stories[dossier_place(d->number)];
 	if (s->number != d->number) {
 		memset(s, 0, sizeof *s);
 		s->number = d->number;
-		struct {
-			struct addr addr;
-			int64_t first;
-			uint16_t form, visits, hint, src_port;
-		} born = {d->addr, d->first.us, d->form, d->visits, d->hint, d->last_src_port};
-		s->id = event_id_make(d->first, &born, sizeof born);
+		s->id = name_story(d);
 	}
 	return s;
 }

@@ -45,6 +45,8 @@ def read_incidents(binary, config, case, path):
 		event = json.loads(line)
 		if event["event_type"] == "incident":
 			body = dict(event["incident"], src_ip=event.get("src_ip"))
+			if body["state"] == "open" and body["id"] in last:
+				return list(last.values()), "two stories have one id"
 			body["told"] = last.get(body["id"], {}).get("told", 0) + 1
 			last[body["id"]] = body
 	if run.returncode == 6:
@@ -97,6 +99,13 @@ def is_timed(one, span):
 	return abs(first - span[0]) <= margin and abs(last - span[1]) <= margin
 
 
+def is_brief(one):
+	"""Told when it opens and when its level rises, each time once more when that burst is over; each day that it goes on;
+	and when it ends."""
+	first, last = (datetime.datetime.fromisoformat(one[key].replace("Z", "+00:00")) for key in ("first", "last"))
+	return one["told"] <= 2 + 2 * max(1, one["level"]) + (last - first).days
+
+
 def details(case, scene, mine):
 	"""Whether one of the stories tells the numbers, the times and the open ports as they were."""
 	scans = [one for one in mine if one["class"] == "scan"]
@@ -113,6 +122,7 @@ def details(case, scene, mine):
 def judge(case, scene, incidents):
 	"""What is right and what is wrong of a case: a verdict for each point."""
 	loud = [one for one in incidents if one["level"] >= 1]
+	long = [one for one in incidents if not is_brief(one)]
 	if case.cls in ("scan", "attack"):
 		true = set()
 		for source in scene.sources:
@@ -120,12 +130,12 @@ def judge(case, scene, incidents):
 		mine = [one for one in loud if one.get("src_ip") in true or true & set(one.get("sources", ()))]
 		scans = [one for one in loud if one["class"] != "flood"]
 		points = {"found": bool(mine), "named": any(is_named(case, one) for one in mine),
-			"no storm": len(scans) <= min(case.stories, max(1, len(true)))}
+			"no storm": len(scans) <= min(case.stories, max(1, len(true))) and not long}
 		return dict(points, **details(case, scene, mine))
 	if case.cls == "flood":
-		return {"quiet": not [one for one in loud if one["class"] == "scan"],
+		return {"quiet": not [one for one in loud if one["class"] == "scan"], "no storm": not long,
 			"explained": not case.kinds or any(one["kind"] in case.kinds for one in incidents)}
-	return {"quiet": not loud,
+	return {"quiet": not loud, "no storm": not long,
 		"explained": not case.kinds or any(one["kind"] in case.kinds for one in incidents if one["level"] == 0)}
 
 

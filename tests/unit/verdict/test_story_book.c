@@ -265,6 +265,28 @@ static void a_story_that_is_folded_ends_and_names_the_group(void **state)
 	close_desk(k);
 }
 
+static struct dossier *open_flood(struct desk *k, uint16_t port)
+{
+	struct dossier *d = dossier_pool_open(
+		detector_dossiers(k->detector), DOSSIER_FLOOD, event_maker_time(0));
+	assert_non_null(d);
+	d->addr = d->dst = event_maker_addr("192.0.2.5");
+	d->score = 13.8;
+	target_set_add(&d->targets, (struct target){1, port, TARGET_TCP, 0});
+	return d;
+}
+
+static void floods_of_one_second_have_names_of_their_own(void **state)
+{
+	(void)state;
+	struct desk *k = open_desk();
+	find(k, open_flood(k, 80), FINDING_FLOOD, INCIDENT_KIND_SYN_FLOOD, 0);
+	find(k, open_flood(k, 443), FINDING_FLOOD, INCIDENT_KIND_SYN_FLOOD, 0);
+	assert_int_equal(k->count, 2);
+	assert_string_not_equal(k->told[0].id, k->told[1].id);
+	close_desk(k);
+}
+
 static void a_dossier_that_leaves_ends_its_story(void **state)
 {
 	(void)state;
@@ -352,6 +374,7 @@ int main(void)
 		cmocka_unit_test(silence_closes_a_story_and_frees_its_dossier),
 		cmocka_unit_test(the_pauses_of_a_slow_source_are_waited_for),
 		cmocka_unit_test(a_story_that_is_folded_ends_and_names_the_group),
+		cmocka_unit_test(floods_of_one_second_have_names_of_their_own),
 		cmocka_unit_test(a_dossier_that_leaves_ends_its_story),
 		cmocka_unit_test(the_end_of_the_input_ends_every_story_once),
 		cmocka_unit_test(stats_count_a_story_at_its_highest_level),
