@@ -207,18 +207,22 @@ static void feed_first(struct reading *r, const struct event *events, size_t cou
 	pipeline_feed(r->pipeline, events, count);
 }
 
-/* What the files that are open take beyond what is set aside; the tables get the rest, so that from
- * now on they must not take more. A packed file may begin with less than it asks for later. */
-static uint64_t settle_inputs(struct reading *r)
+/* The files that are open have what they need; from now on they must not take more. A packed one may
+ * begin with less than it asks for later. */
+static void settle_inputs(struct input_budget *b)
 {
-	uint64_t wanted = r->budget.used;
-	if (r->budget.unpacks && wanted < INPUTS_PACKED)
+	uint64_t wanted = b->used;
+	if (b->unpacks && wanted < INPUTS_PACKED)
 		wanted = INPUTS_PACKED;
-	if (wanted < MEMORY_PLAN_FILES)
-		wanted = MEMORY_PLAN_FILES;
-	if (wanted < r->budget.most)
-		r->budget.most = wanted;
-	return r->budget.most - MEMORY_PLAN_FILES;
+	if (wanted < b->most)
+		b->most = wanted;
+}
+
+/* What files leave of the part set aside for them is for the stories, beside their share. */
+static size_t stories_bytes(const struct input_budget *b, const struct memory_plan *plan)
+{
+	uint64_t spare = b->most < MEMORY_PLAN_FILES ? MEMORY_PLAN_FILES - b->most : 0;
+	return (size_t)(plan->shares[MEMORY_SHARE_TELLINGS] + spare);
 }
 
 static void create_pipeline(struct reading *r)
@@ -226,11 +230,13 @@ static void create_pipeline(struct reading *r)
 	struct pipeline_options o = {0};
 	struct event *first = memory_calloc(HOME_GUESS_EVENTS, sizeof *first);
 	size_t count = read_first(r, first);
-	run_settings_fill(&r->settings, settle_inputs(r), &o);
+	settle_inputs(&r->budget);
+	run_settings_fill(&r->settings,
+		r->budget.most > MEMORY_PLAN_FILES ? r->budget.most - MEMORY_PLAN_FILES : 0, &o);
 	if (r->request.home.count > 0)
 		o.detector.home = r->request.home;
 	o.detector.hash_seed = replay_seed_make(first, count);
-	r->stories = story_list_create(o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
+	r->stories = story_list_create(stories_bytes(&r->budget, &o.detector.memory));
 	o.stories.on_incident = on_incident;
 	o.stories.context = r;
 	r->pipeline = pipeline_create(&o);

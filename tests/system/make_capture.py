@@ -14,6 +14,8 @@ loop        pcapng: the good one, then a block that says it is 0 bytes long
 random      a megabyte of noise
 mutated     the good one with 20 bytes changed, by SEED
 flood       2,000,000 SYNs from as many addresses to 65,536 ports, by SEED
+storm       900,000 packets that want every kind of memory at once: many scanners with many targets
+            each, decoys, floods at many hosts, unasked answers, IPv6 from everywhere, fragments; by SEED
 """
 import random
 import struct
@@ -100,9 +102,51 @@ def flood(seed):
 	return packets
 
 
+def ipv6_packet(source, target, port, number):
+	tcp = struct.pack(">HHIIBBHHH", 40000, port, number, 0, 5 << 4, 0x02, 1024, 0, 0)
+	return struct.pack(">IHBB", 6 << 28, len(tcp), 6, 54) + source + target + tcp
+
+
+def fragment(source, target, number, offset):
+	more = 0x2000 if number & 1 else 0
+	return struct.pack(">BBHHHBBH", 0x45, 0, 44, number & 0xFFFF, more | offset, 54, 17, 0) + source + target + bytes(24)
+
+
+def storm_packet(i, dice):
+	random_source = dice.getrandbits(32).to_bytes(4, "big")
+	host = bytes((203, 0, i >> 3 & 3, dice.getrandbits(8)))
+	match i % 9:
+		case 0 | 1:  # 12,000 scanners, a door of somebody each time they come
+			source = struct.pack(">I", 0xC6120000 + i * 7919 % 12_000)
+			return tcp_packet(source, host, 41000, dice.getrandbits(16), 0x02, i * 3)
+		case 2 | 3:  # 40 scanners with thousands of targets each
+			source = struct.pack(">I", 0xC0000200 + i % 40)
+			return tcp_packet(source, host, 42000, dice.getrandbits(16), 0x02, i * 5)
+		case 4:  # a probe among twenty decoys
+			source = struct.pack(">I", 0xC6330000 + i // 9 % 20 + 256 * (i // 180 % 250))
+			return tcp_packet(source, OURS, 43000, i // 180 & 0xFFFF, 0x02, i // 180)
+		case 5:  # floods at the doors of many hosts
+			return tcp_packet(random_source, host, 1024 + i % 60000, 80, 0x02, i)
+		case 6:  # answers that nobody asked for
+			return tcp_packet(random_source, host, 80, 1024 + i % 60000, 0x12, i)
+		case 7:
+			source = bytes((0x20, 0x01, 0x0D, 0xB8)) + dice.getrandbits(14).to_bytes(4, "big") + dice.randbytes(8)
+			return ipv6_packet(source, bytes.fromhex("20010db8000200000000000000000005"), dice.getrandbits(16), i)
+		case _:
+			return fragment(random_source, host, i, dice.getrandbits(13))
+
+
+def storm(seed):
+	dice, packets = random.Random(seed), bytearray(FILE_HEAD)
+	for i in range(900_000):
+		packets += record(BEGIN + i // 15_000, i % 15_000 * 66, storm_packet(i, dice))
+	return packets
+
+
 KINDS = {
 	"good": good, "backwards": backwards, "mad-times": mad_times, "lying": lying, "short": short,
 	"cut": cut, "loop": loop, "random": noise, "mutated": mutated, "flood": flood,
+	"storm": storm,
 }
 kind, path = sys.argv[1], sys.argv[2]
 with open(path, "wb") as out:
