@@ -29,6 +29,14 @@ void log_generation_close(struct log_generation *g)
 	g->fd = -1;
 }
 
+static void note_head(struct log_generation *g)
+{
+	if (g->head_size == sizeof g->head)
+		return;
+	ssize_t got = pread(g->fd, g->head, sizeof g->head, 0);
+	g->head_size = (uint16_t)(got > 0 ? got : 0);
+}
+
 void log_generation_seek_end(struct log_generation *g)
 {
 	struct stat facts;
@@ -36,6 +44,7 @@ void log_generation_seek_end(struct log_generation *g)
 		return;
 	int64_t size = facts.st_size;
 	g->offset = size;
+	note_head(g);
 	g->mark_size = (uint8_t)(size < LOG_GENERATION_MARK ? size : LOG_GENERATION_MARK);
 	if (pread(g->fd, g->mark, g->mark_size, size - g->mark_size) == g->mark_size)
 		g->skipping = g->mark[g->mark_size - 1] != '\n'; /* inside a line: it is not ours */
@@ -52,7 +61,24 @@ void log_generation_restart(struct log_generation *g)
 {
 	g->offset = 0;
 	g->mark_size = 0;
+	g->head_size = 0;
 	g->skipping = false;
+}
+
+bool log_generation_is_copy(const struct log_generation *copy, const struct log_generation *g)
+{
+	char begin[LOG_GENERATION_HEAD];
+	return g->head_size > 0 && pread(copy->fd, begin, g->head_size, 0) == g->head_size &&
+	       memcmp(begin, g->head, g->head_size) == 0;
+}
+
+bool log_generation_continue(struct log_generation *copy, const struct log_generation *g)
+{
+	copy->offset = g->offset;
+	copy->mark_size = g->mark_size;
+	memcpy(copy->mark, g->mark, sizeof copy->mark);
+	copy->skipping = g->skipping;
+	return log_generation_is_intact(copy);
 }
 
 static void set_mark(struct log_generation *g, const char *before, size_t size)
@@ -105,6 +131,7 @@ size_t log_generation_read(struct log_generation *g, int64_t now_ms, char *buffe
 	if (used > 0) {
 		g->grown_ms = now_ms;
 		set_mark(g, buffer, used);
+		note_head(g);
 		g->offset += (int64_t)used;
 	}
 	return used;

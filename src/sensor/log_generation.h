@@ -15,7 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LOG_GENERATION_MARK 64 /* enough to hold a time stamp: no two lines end alike */
+#define LOG_GENERATION_MARK 64  /* enough to hold a time stamp: no two lines end alike */
+#define LOG_GENERATION_HEAD 256 /* more than the first line: no two files begin alike */
 
 struct log_generation {
 	int fd;
@@ -24,6 +25,8 @@ struct log_generation {
 	int64_t grown_ms;               /* when it was opened, or grew last; monotonic */
 	char mark[LOG_GENERATION_MARK]; /* the bytes before `offset`, to know the file again */
 	uint8_t mark_size;
+	char head[LOG_GENERATION_HEAD]; /* how the file began, to know a copy of it */
+	uint16_t head_size;             /* less than the whole head while the file is shorter */
 	bool skipping; /* inside a line whose head was told, or whose beginning was not seen */
 	bool closing;  /* to be let go at its end: its last line may lack a newline */
 };
@@ -45,6 +48,13 @@ void log_generation_seek_end(struct log_generation *g);
 bool log_generation_is_intact(const struct log_generation *g);
 /* Reads from the beginning again. */
 void log_generation_restart(struct log_generation *g);
+
+/* True if `copy`, opened just now, begins as `g` did: somebody copied the file. False while nothing of
+ * `g` was read. */
+bool log_generation_is_copy(const struct log_generation *copy, const struct log_generation *g);
+/* Lets a copy be read on from where `g` stands. False if it does not reach so far: then all that is in
+ * it was read. */
+bool log_generation_continue(struct log_generation *copy, const struct log_generation *g);
 
 /* Tells the lines of the next piece. Returns the bytes used up; 0 at the end of what there is. */
 size_t log_generation_read(struct log_generation *g, int64_t now_ms, char *buffer,

@@ -7,9 +7,9 @@
  *     at its end, in grace   at its end, in grace   growing
  *
  * One look compares the name with the newest generation. If it belongs to another file by now, the
- * new file is opened, and everything beside it that was born after the oldest held one and is
- * neither held nor finished is a generation that was missed. Renaming goes on while we look, so a
- * scan may miss one; it is repeated as long as old generations are held, and finds it then.
+ * new file is opened, and everything beside it that was born since we began and was never held is a
+ * generation that was missed. Renaming goes on while we look, so a scan may miss one; it is repeated
+ * as long as old generations are held, and finds it then.
  */
 #include "sensor/log_tail.h"
 
@@ -19,6 +19,7 @@
 #include "logline/log_line.h"
 #include "sensor/log_generation.h"
 #include "sensor/rotated_files.h"
+#include "sensor/seen_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,8 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define HELD_MAX 16     /* generations held open: a rotation every 4 s for the time of grace */
-#define FINISHED_MAX 64 /* generations remembered after that */
+#define HELD_MAX 16 /* generations held open: a rotation every 4 s for the time of grace */
 #define READ_BUDGET (1u << 20) /* bytes a call, so that one busy file does not hold up the loop */
 
 struct log_tail {
@@ -40,10 +40,9 @@ struct log_tail {
 	int inotify_fd;
 	struct log_generation held[HELD_MAX]; /* oldest first */
 	unsigned held_count;
-	bool current; /* the newest one still carries the name, as far as we know */
-	struct file_identity finished[FINISHED_MAX];
-	unsigned finished_next;
-	int64_t scanned_ms; /* when missed generations were looked for last */
+	bool current;           /* the newest one still carries the name, as far as we know */
+	struct seen_files seen; /* generations that are or were held */
+	int64_t scanned_ms;     /* when missed generations were looked for last */
 	bool missing_said;
 	bool behind;
 	struct log_line_clock clock;
@@ -116,23 +115,26 @@ static void read_generation(struct reading *r, struct log_generation *g)
 
 /* --- generations --- */
 
+/* What is held so long that it was forgotten is held all the same. */
 static bool is_known(const struct log_tail *t, const struct file_identity *identity)
 {
 	for (unsigned i = 0; i < t->held_count; i++) {
 		if (file_identity_same(&t->held[i].identity, identity))
 			return true;
 	}
-	for (unsigned i = 0; i < FINISHED_MAX; i++) {
-		if (file_identity_same(&t->finished[i], identity))
-			return true;
-	}
-	return false;
+	return seen_files_has(&t->seen, identity);
+}
+
+/* A rotated_files_known. */
+static bool is_no_miss(const void *context, const struct file_identity *identity)
+{
+	const struct log_tail *t = context;
+	return seen_files_is_old(&t->seen, identity) || is_known(t, identity);
 }
 
 static void let_go(struct log_tail *t, unsigned index)
 {
 	log_generation_close(&t->held[index]);
-	t->finished[t->finished_next++ % FINISHED_MAX] = t->held[index].identity;
 	t->held_count--;
 	memmove(t->held + index, t->held + index + 1, (t->held_count - index) * sizeof t->held[0]);
 }
@@ -155,6 +157,21 @@ static void insert_by_age(struct log_tail *t, const struct log_generation *misse
 	memmove(t->held + at + 1, t->held + at, (t->held_count - at) * sizeof t->held[0]);
 	t->held[at] = *missed;
 	t->held_count++;
+	seen_files_add(&t->seen, &missed->identity);
+}
+
+/* A copy of a generation that is held tells nothing new. Of one that was rotated away it never will,
+ * for nobody truncates that any more; of the newest it may (see adopt_copy). */
+static bool is_copy(struct log_tail *t, const struct log_generation *found)
+{
+	for (unsigned i = 0; i < t->held_count; i++) {
+		if (!log_generation_is_copy(found, &t->held[i]))
+			continue;
+		if (i + 1 < t->held_count || !t->current)
+			seen_files_add(&t->seen, &found->identity);
+		return true;
+	}
+	return false;
 }
 
 /* Adds generations that were missed, before the newest one if that still carries the name. Returns
@@ -162,19 +179,15 @@ static void insert_by_age(struct log_tail *t, const struct log_generation *misse
 static bool add_missed(struct log_tail *t)
 {
 	t->scanned_ms = monotonic_ms();
-	if (t->held_count == 0)
-		return true;
-	rotated_files_find(t->directory, t->base, &t->held[0].identity, &t->found);
+	rotated_files_find(t->directory, t->base, is_no_miss, t, &t->found);
 	for (unsigned i = 0; i < t->found.count; i++) {
 		struct log_generation missed;
 		const struct rotated_file *file = &t->found.items[i];
-		if (is_known(t, &file->identity))
-			continue;
 		if (!make_room(t))
 			return false;
 		if (!log_generation_open(&missed, t->directory, file->name, monotonic_ms()))
 			continue; /* renamed again: the next scan finds it */
-		if (is_known(t, &missed.identity)) {
+		if (is_known(t, &missed.identity) || is_copy(t, &missed)) {
 			log_generation_close(&missed);
 			continue;
 		}
@@ -220,6 +233,7 @@ static bool take_new_file(struct log_tail *t)
 	t->missing_said = false;
 	t->held[t->held_count++] = next;
 	t->current = true;
+	seen_files_add(&t->seen, &next.identity);
 	return true;
 }
 
@@ -264,6 +278,28 @@ static void end_old(struct log_tail *t)
 	}
 }
 
+/* Copied and truncated: what was written before the copy and not read yet is in the copy. */
+static void adopt_copy(struct log_tail *t, const struct log_generation *truncated)
+{
+	const struct log_generation before = *truncated; /* which moves when the copy is inserted */
+	rotated_files_find(t->directory, t->base, is_no_miss, t, &t->found);
+	for (unsigned i = 0; i < t->found.count; i++) {
+		struct log_generation copy;
+		if (!log_generation_open(
+			    &copy, t->directory, t->found.items[i].name, monotonic_ms()))
+			continue;
+		if (!log_generation_is_copy(&copy, &before)) {
+			log_generation_close(&copy);
+			continue;
+		}
+		seen_files_add(&t->seen, &copy.identity);
+		if (log_generation_continue(&copy, &before) && make_room(t))
+			insert_by_age(t, &copy);
+		else
+			log_generation_close(&copy);
+	}
+}
+
 /* The file that carries the name may have been truncated since the last look. */
 static void check_truncation(struct log_tail *t)
 {
@@ -272,7 +308,8 @@ static void check_truncation(struct log_tail *t)
 		return;
 	diag_note("%s: was truncated; reading from its beginning", t->path);
 	t->report.truncations++;
-	log_generation_restart(newest);
+	adopt_copy(t, newest);
+	log_generation_restart(&t->held[t->held_count - 1]);
 }
 
 /* Reads everything held to its end; false if it had to stop before. */
@@ -375,6 +412,9 @@ static bool open_first(struct log_tail *t, bool from_start, char *error, size_t 
 {
 	struct text_buffer message = text_buffer_over(error, error_size);
 	struct log_generation first;
+	struct timespec now; /* by the coarse clock, as file systems stamp */
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	seen_files_init(&t->seen, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
 	start_clock(t, time(NULL));
 	reopen_directory(t);
 	if (t->directory >= 0 &&
@@ -382,6 +422,8 @@ static bool open_first(struct log_tail *t, bool from_start, char *error, size_t 
 		start_at(t, &first, from_start);
 		t->held[t->held_count++] = first;
 		t->current = true;
+		seen_files_init(&t->seen, file_identity_age_ns(&first.identity));
+		seen_files_add(&t->seen, &first.identity);
 		return true;
 	}
 	if (errno == ENOENT) {

@@ -5,8 +5,9 @@
  * Every line is read once, neither lost nor doubled, through these changes of the file:
  * - Renamed and a new one created: the old one is read to its end, and watched LOG_TAIL_GRACE_MS
  *   longer for writers that are slow to reopen. Generations that came and went between two looks
- *   are found beside it (rotated_files).
- * - Truncated: read from its beginning again, and said so.
+ *   are found beside it (rotated_files, seen_files), however fast they came.
+ * - Truncated: read from its beginning again, and said so. If it was copied before ("copytruncate"),
+ *   what was not read yet is read from the copy, and nothing of the copy twice.
  * - Deleted, or not there yet: waited for, then read from its beginning.
  * A file that exists when it is opened is read from its end on, unless asked for from the start.
  *
@@ -18,9 +19,13 @@
  * Privileges: the directory is kept open, so the file can be reopened as long as the process may
  * read it; log_tail_group tells which group it must keep for that.
  *
- * BUGS: copytruncate itself loses what is written between copy and truncation. A generation that
- * was compressed before it was seen is lost. At thousands of rotations a second a reader that gets
- * no processor may miss one: listing a directory does not promise to show what is renamed meanwhile.
+ * BUGS: Lost for ever is what is not there any more when we look: what copytruncate throws away
+ * between copy and truncation, and a generation that was compressed or deleted before it was seen. A
+ * generation that a slow writer still holds is let go early when HELD_MAX others follow within the
+ * time of grace; what he writes to it then is lost. A file that was copied and truncated before we
+ * read its first line is taken for one that is only short: its copy is read at the next rotation. At
+ * more than SEEN_FILES_MAX rotations of files that stay, one that no listing has shown for all that
+ * time is given up.
  */
 #ifndef KW_SENSOR_LOG_TAIL_H
 #define KW_SENSOR_LOG_TAIL_H

@@ -84,14 +84,8 @@ static void keep(struct rotated_files *files, const struct rotated_file *found)
 		*youngest = *found;
 }
 
-static bool is_younger(const struct file_identity *a, const struct file_identity *last)
-{
-	return !file_identity_same(a, last) && a->born_ns >= last->born_ns &&
-	       a->written_ns >= last->written_ns;
-}
-
-void rotated_files_find(int directory, const char *base, const struct file_identity *last,
-	struct rotated_files *out)
+void rotated_files_find(int directory, const char *base, rotated_files_known *known,
+	const void *context, struct rotated_files *out)
 {
 	out->count = 0;
 	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -106,7 +100,7 @@ void rotated_files_find(int directory, const char *base, const struct file_ident
 		struct rotated_file found;
 		if (!rotated_files_is_rotated_name(base, entry->d_name) ||
 			!file_identity_read_at(directory, entry->d_name, &found.identity) ||
-			!is_younger(&found.identity, last))
+			known(context, &found.identity))
 			continue;
 		memcpy(found.name, entry->d_name, sizeof found.name);
 		keep(out, &found);

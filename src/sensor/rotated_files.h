@@ -4,8 +4,8 @@
  *
  * When a file was rotated more than once between two looks, the generations in between carry other
  * names by then. They are found by what they are: a regular file beside the log, named like it with
- * a number or date behind ("kern.log.1", "messages-20261120"), born after the generation read last
- * and not written before it. Compressed ones cannot be followed.
+ * a number or date behind ("kern.log.1", "messages-20261120") that was not read before (seen_files).
+ * Compressed ones cannot be followed.
  */
 #ifndef KW_SENSOR_ROTATED_FILES_H
 #define KW_SENSOR_ROTATED_FILES_H
@@ -42,14 +42,24 @@ bool file_identity_read(int fd, struct file_identity *out);
 bool file_identity_read_at(int directory, const char *name, struct file_identity *out);
 bool file_identity_same(const struct file_identity *a, const struct file_identity *b);
 
+/* When it was born; where the file system does not tell that, when it was written last. */
+static inline int64_t file_identity_age_ns(const struct file_identity *identity)
+{
+	return identity->born_ns != 0 ? identity->born_ns : identity->written_ns;
+}
+
 /* True for "kern.log.1" or "kern.log-20261120" beside "kern.log". */
 bool rotated_files_is_rotated_name(const char *base, const char *name);
 
+/* True for a generation that is not looked for. */
+typedef bool rotated_files_known(const void *context, const struct file_identity *identity);
+
 /*
- * Generations of `base` in `directory` that were born and written after `last`, oldest first.
- * `last` itself is not among them, and neither is the file that is called `base`.
+ * Generations of `base` in `directory` that are not known, oldest first; of more than
+ * ROTATED_FILES_MAX the oldest. The file that is called `base` is not among them. What is renamed
+ * while the directory is listed may be left out.
  */
-void rotated_files_find(int directory, const char *base, const struct file_identity *last,
-	struct rotated_files *out);
+void rotated_files_find(int directory, const char *base, rotated_files_known *known,
+	const void *context, struct rotated_files *out);
 
 #endif
