@@ -306,6 +306,8 @@ static void decide(struct detector *d, const struct prepared *p)
 		d->stats.ignored++;
 		return;
 	}
+	if (misuse_path_take(d, p))
+		return;
 	switch (p->traffic) {
 	case TRAFFIC_OUTGOING:
 		outgoing_path_take(d, p);

@@ -28,6 +28,9 @@ struct detector_budget {
 	struct wall_time since; /* when it last grew */
 };
 
+/* A call and its echo through a gateway are a millisecond apart: the latest few are enough. */
+#define DETECTOR_OWN_CALLS 1024
+
 struct detector {
 	struct detector_options options;
 	struct keyed_hash hash;
@@ -54,6 +57,8 @@ struct detector {
 	uint32_t comers_s, comers; /* a second, and the sources first seen in it, at any host */
 	uint32_t comers_flood_s;   /* the latest second with far too many of them; 0 = none yet */
 	struct detector_budget noise, lone;
+	uint32_t
+		own_calls[DETECTOR_OWN_CALLS]; /* of keys of (address, port) we lately asked from */
 	struct detector_stats stats;
 };
 
@@ -138,6 +143,11 @@ void reply_path_take_stream(struct detector *d, const struct prepared *p);
 bool reply_path_answers_us(struct detector *d, const struct event *e);
 void reply_path_take_harmless(struct detector *d, const struct prepared *p);
 void outgoing_path_take(struct detector *d, const struct prepared *p);
+
+/* A packet that abuses IP itself (misuse.h). True if that is all there is to say of it. */
+bool misuse_path_take(struct detector *d, const struct prepared *p);
+/* We asked somebody from this address and port. */
+void misuse_path_note_call(struct detector *d, const struct event *e);
 
 /* Opens the dossier of a source and carries over what its record knew; null if there is no place.
  */

@@ -33,6 +33,8 @@ void outgoing_path_take(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
 	d->stats.outgoing++;
+	if (e->probe == EVENT_PROBE_SYN || e->proto != IP_PROTO_TCP)
+		misuse_path_note_call(d, e);
 	switch (e->proto) {
 	case IP_PROTO_TCP:
 		take_tcp(d, p);

@@ -104,7 +104,8 @@ enum event_ip_option {
 	EVENT_IP_OPTION_ROUTER_ALERT = 0x10,
 	EVENT_IP_OPTION_SECURITY = 0x20,
 	EVENT_IP_OPTION_OTHER = 0x40,
-	EVENT_IP_OPTION_ROUTING_HEADER = 0x80, /* IPv6 routing header, any type */
+	EVENT_IP_OPTION_ROUTING_HEADER =
+		0x80, /* IPv6 routing header of type 0; the lawful types count as OTHER */
 };
 
 struct event {

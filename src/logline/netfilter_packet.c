@@ -109,7 +109,9 @@ static void clear_foreign_fields(struct event *e)
 static void settle_direction(struct netfilter_packet *p)
 {
 	bool in = p->in.length != 0, out = p->out.length != 0;
-	if (in && !out)
+	/* What stays inside the host neither comes nor goes. */
+	bool inside = text_slice_equals(p->in, "lo");
+	if (in && !out && !inside)
 		p->event->marks |= EVENT_MARK_INCOMING;
 	if (out && !in)
 		p->event->marks |= EVENT_MARK_OUTGOING;

@@ -122,7 +122,8 @@ static void decode_chain(struct byte_cursor *c, size_t declared, struct event *e
 	struct ipv6_chain chain = ipv6_chain_walk(&payload, e->proto);
 	e->proto = chain.proto;
 	if (chain.has_routing)
-		e->ip_options |= EVENT_IP_OPTION_ROUTING_HEADER;
+		e->ip_options |= chain.has_source_route ? EVENT_IP_OPTION_ROUTING_HEADER
+							: EVENT_IP_OPTION_OTHER;
 	if (chain.is_fragment)
 		e->marks |= EVENT_MARK_FRAGMENT;
 	if (chain.is_cut)

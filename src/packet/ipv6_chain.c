@@ -48,8 +48,10 @@ struct ipv6_chain ipv6_chain_walk(struct byte_cursor *c, uint8_t proto)
 			break;
 		}
 		chain.walked += size;
-		if (chain.proto == IP_PROTO_ROUTING)
+		if (chain.proto == IP_PROTO_ROUTING) {
 			chain.has_routing = true;
+			chain.has_source_route |= third >> 8 == 0;
+		}
 		if (chain.proto == IP_PROTO_FRAGMENT)
 			note_fragment(third, &chain);
 		if (next == IP_PROTO_NONE && may_be_last(chain.proto))

@@ -24,7 +24,8 @@
 struct ipv6_chain {
 	size_t walked;          /* bytes walked over; the cursor stands behind them */
 	uint8_t proto;          /* the first header not walked over, or the one that is cut */
-	bool has_routing;       /* a routing header of any type was met */
+	bool has_routing;       /* a routing header was met */
+	bool has_source_route;  /* ... of type 0, a list of routers to pass (RFC 5095) */
 	bool is_fragment;       /* of more than one; the walk went on if it is the first one */
 	bool is_later_fragment; /* no header stands behind */
 	bool is_cut;            /* the bytes or the bound ended inside the chain */

@@ -28,6 +28,11 @@ static const struct level_rule table[] = {
 	{"most-targets", LEVEL_MEASURE_TARGETS, 500, 4, "%s distinct targets"},
 	{"returned", LEVEL_MEASURE_RETURNED_TARGETS, 10, 4,
 		"it came back to a port it had found open"},
+	{"redirect", LEVEL_MEASURE_REDIRECTS, 1, 3, "it would lead our traffic elsewhere"},
+	{"source-route", LEVEL_MEASURE_ROUTED, 1, 2, "it dictates the route of its packets"},
+	{"source-routes", LEVEL_MEASURE_ROUTED, 3, 3, "it dictates the route of %s packets"},
+	{"forged", LEVEL_MEASURE_FORGED, 1, 2, "a sender that cannot be"},
+	{"forged-more", LEVEL_MEASURE_FORGED, 3, 3, "%s packets from a sender that cannot be"},
 	{"whole-range", LEVEL_MEASURE_TARGETS, 10000, 5, "%s distinct targets"},
 };
 

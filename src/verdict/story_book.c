@@ -7,6 +7,7 @@
 #include "detect/sequential_test.h"
 #include "detect/tool_mark.h"
 #include "event/technique.h"
+#include "verdict/story_level.h"
 #include "verdict/summary_text.h"
 
 #include <stdlib.h>
@@ -93,88 +94,6 @@ static struct story *story_of(struct story_book *b, const struct dossier *d)
 		s->id = name_story(d);
 	}
 	return s;
-}
-
-/* The signature that speaks loudest in a dossier. */
-static const struct signature *signature_of(const struct story_book *b, const struct dossier *d)
-{
-	if (d->signature < 0 || b->options.signatures == NULL)
-		return NULL;
-	return signature_set_find(b->options.signatures, (uint32_t)d->signature);
-}
-
-static bool is_stealthy(uint32_t techniques)
-{
-	return techniques &
-	       (technique_bit(TECHNIQUE_FIN) | technique_bit(TECHNIQUE_NULL) |
-		       technique_bit(TECHNIQUE_XMAS) | technique_bit(TECHNIQUE_SYN_FIN) |
-		       technique_bit(TECHNIQUE_ALL_FLAGS) | technique_bit(TECHNIQUE_MAIMON));
-}
-
-static struct level_facts facts_of(const struct dossier *d, const struct target_counts *c)
-{
-	struct level_facts f = {{0}};
-	const char *tool = tool_mark_name(d);
-	double targets = c->targets;
-	f.values[LEVEL_MEASURE_SCORE] = d->score;
-	f.values[LEVEL_MEASURE_TARGETS] = targets;
-	f.values[LEVEL_MEASURE_HOSTS] = c->hosts;
-	f.values[LEVEL_MEASURE_STEALTH_TARGETS] = is_stealthy(d->techniques) ? targets : 0;
-	f.values[LEVEL_MEASURE_OS_PROBES] = tool_mark_os_probes(d);
-	f.values[LEVEL_MEASURE_ANSWERED_TARGETS] = d->answered_count > 0 ? targets : 0;
-	f.values[LEVEL_MEASURE_RETURNED_TARGETS] = d->returned ? targets : 0;
-	f.values[LEVEL_MEASURE_SLOW_TARGETS] = scan_shape_is_slow(d, c) ? targets : 0;
-	f.values[LEVEL_MEASURE_SOURCES] =
-		d->form == DOSSIER_DECOYS || d->form == DOSSIER_DISTRIBUTED ? dossier_sources(d)
-									    : 0;
-	f.values[LEVEL_MEASURE_VISITS] = d->visits;
-	f.values[LEVEL_MEASURE_BOT_TARGETS] =
-		tool != NULL && strcmp(tool, "mirai") == 0 ? targets : 0;
-	return f;
-}
-
-static struct level_result flood_level(const struct dossier *d)
-{
-	struct level_result r = {2, "more packets than anybody needs"};
-	if (d->rate_peak >= 10000)
-		r = (struct level_result){4, "10,000 packets a second and more"};
-	else if (d->rate_peak >= 1000)
-		r = (struct level_result){3, "1,000 packets a second and more"};
-	return r;
-}
-
-static struct level_result judge(const struct story_book *b, const struct dossier *d,
-	enum incident_kind kind, const struct target_counts *counts)
-{
-	struct level_result r = {0, ""};
-	switch (incident_kind_class(kind)) {
-	case INCIDENT_CLASS_NOISE:
-		return r;
-	case INCIDENT_CLASS_FLOOD:
-		r = flood_level(d);
-		break;
-	case INCIDENT_CLASS_ATTACK:
-		r = (struct level_result){3, "an attack, not a question"};
-		break;
-	case INCIDENT_CLASS_SCAN:
-	case INCIDENT_CLASSES: {
-		struct level_facts facts = facts_of(d, counts);
-		r = level_rules_apply(&b->options.rules, &facts);
-		break;
-	}
-	}
-	const struct signature *s = signature_of(b, d);
-	if (s != NULL && (s->level > r.level || kind == INCIDENT_KIND_EXPLOIT)) {
-		r.level = s->level;
-		struct text_buffer why = text_buffer_over(r.why, sizeof r.why);
-		text_buffer_printf(&why, "signature: %s", s->name);
-	}
-	if (d->forced_level >= 0) {
-		r.level = d->forced_level;
-		struct text_buffer why = text_buffer_over(r.why, sizeof r.why);
-		text_buffer_add(&why, "level set for this address in the configuration");
-	}
-	return r;
 }
 
 static void describe_target(const struct dossier *d, struct incident *in)
@@ -268,7 +187,7 @@ static void describe_tool(struct story_book *b, const struct dossier *d, struct 
 	in->tool = tool_mark_name(d);
 	b->nmap = tool_mark_nmap_options(d);
 	in->nmap = b->nmap.text[0] ? b->nmap.text : NULL;
-	const struct signature *s = signature_of(b, d);
+	const struct signature *s = story_level_signature(b->options.signatures, d);
 	if (s != NULL) {
 		in->signature = s->name;
 		in->reference = s->reference;
@@ -345,7 +264,8 @@ static void consider(struct story_book *b, const struct dossier *d, enum inciden
 {
 	struct story *s = story_of(b, d);
 	struct target_counts counts = known ? *known : target_set_count(&d->targets);
-	struct level_result r = judge(b, d, kind, &counts);
+	struct level_result r =
+		story_level_judge(&b->options.rules, b->options.signatures, d, kind, &counts);
 	bool harmless = incident_kind_class(kind) == INCIDENT_CLASS_NOISE;
 	if (!s->open) {
 		if (r.level == 0 && !harmless)
@@ -379,7 +299,8 @@ static void close_story(
 	enum incident_kind kind = s->kind;
 	if (incident_kind_class(kind) == INCIDENT_CLASS_SCAN && d->form == DOSSIER_SOURCE)
 		kind = scan_shape_kind(d, &counts);
-	struct level_result r = judge(b, d, kind, &counts);
+	struct level_result r =
+		story_level_judge(&b->options.rules, b->options.signatures, d, kind, &counts);
 	s->kind = kind;
 	if (r.level > s->level)
 		raise_level(b, s, r.level);
@@ -430,7 +351,8 @@ static void tell_again(
 	struct story_book *b, const struct dossier *d, struct story *s, struct wall_time now)
 {
 	struct target_counts counts = target_set_count(&d->targets);
-	struct level_result r = judge(b, d, s->kind, &counts);
+	struct level_result r =
+		story_level_judge(&b->options.rules, b->options.signatures, d, s->kind, &counts);
 	if (r.level > s->level)
 		raise_level(b, s, r.level);
 	tell(b, d, s, &counts, INCIDENT_UPDATE, now, r.why, NULL);

@@ -100,6 +100,8 @@ static const struct row rows_v6[] = {
 	{"hop-by-hop", V6("0010", "00") "1100050200000100" UDP, PACKET_OK, PORTS, 0, 17, 0, 56, 0},
 	{"routing", V6("0010", "2b") "1100000000000000" UDP, PACKET_OK, PORTS, 0, 17,
 		EVENT_IP_OPTION_ROUTING_HEADER, 56, 0},
+	{"routing of segments", V6("0010", "2b") "1100040000000000" UDP, PACKET_OK, PORTS, 0, 17,
+		EVENT_IP_OPTION_OTHER, 56, 0},
 	{"first fragment", V6("001c", "2c") "0600000112345678" TCP, PACKET_OK, TCP_FACTS, FRAGMENT,
 		6, 0, 68, 0},
 	{"tiny first fragment", V6("0010", "2c") "0600000112345678 9c400016 11223344", PACKET_OK,

@@ -19,7 +19,10 @@ static const struct row rows[] = {
 	{"hop-by-hop, destination", 0, OPTIONS("3c") OPTIONS("06"), {.walked = 16, .proto = 6}},
 	{"long options", 60, "1102 0000 00000000 0000000000000000 0000000000000000",
 		{.walked = 24, .proto = 17}},
-	{"routing", 43, OPTIONS("06"), {.walked = 8, .proto = 6, .has_routing = true}},
+	{"routing", 43, OPTIONS("06"),
+		{.walked = 8, .proto = 6, .has_routing = true, .has_source_route = true}},
+	{"routing of mobile IPv6", 43, "06000201 00000000",
+		{.walked = 8, .proto = 6, .has_routing = true}},
 	{"authentication", 51, "0604 0000 0000000000000000 0000000000000000 00000000",
 		{.walked = 24, .proto = 6}},
 	{"authentication, shortest", 51, "0600 0000 00000000", {.walked = 8, .proto = 6}},
@@ -50,6 +53,8 @@ static unsigned check_row(const struct row *r)
 	unsigned faults = packet_fixture_differs(r->name, "walked", got.walked, w->walked);
 	faults += packet_fixture_differs(r->name, "proto", got.proto, w->proto);
 	faults += packet_fixture_differs(r->name, "routing", got.has_routing, w->has_routing);
+	faults += packet_fixture_differs(
+		r->name, "source route", got.has_source_route, w->has_source_route);
 	faults += packet_fixture_differs(r->name, "fragment", got.is_fragment, w->is_fragment);
 	faults += packet_fixture_differs(
 		r->name, "later fragment", got.is_later_fragment, w->is_later_fragment);
