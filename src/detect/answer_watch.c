@@ -123,22 +123,54 @@ bool answer_watch_goes_on(struct detector *d, const struct prepared *p)
 	return true;
 }
 
-void detector_foresee(struct detector *d, const struct event *events, size_t count)
+/* A SYN-ACK, or a word in the midst of a connection that began before we listened: from a port where
+ * services are to one where clients are. */
+bool answer_watch_serves(const struct event *e)
+{
+	if (e->probe == EVENT_PROBE_SYN_ACK)
+		return true;
+	bool midst =
+		(e->tcp_flags & EVENT_TCP_ACK) && !(e->tcp_flags & (EVENT_TCP_SYN | EVENT_TCP_RST));
+	return e->proto == IP_PROTO_TCP && midst && e->src_port < 32768 &&
+	       !traffic_is_service_port(IP_PROTO_TCP, e->dst_port);
+}
+
+/* From our own words; true if there are any. */
+static bool learn_doors(struct detector *d, const struct event *events, size_t count)
+{
+	bool any = false;
+	for (size_t i = 0; i < count; i++) {
+		const struct event *e = &events[i];
+		if (traffic_classify(e, &d->options.home) != TRAFFIC_OUTGOING)
+			continue;
+		any = true;
+		if (answer_watch_serves(e))
+			service_table_open(d->services,
+				service_key(&d->hash, &e->src, e->src_port, IP_PROTO_TCP), e->time);
+	}
+	return any;
+}
+
+/* From theirs alone. */
+static void guess_doors(struct detector *d, const struct event *events, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct event *e = &events[i];
 		enum traffic traffic = traffic_classify(e, &d->options.home);
-		uint64_t aim = service_key(&d->hash, &e->dst, e->dst_port, IP_PROTO_TCP);
-		if (traffic == TRAFFIC_OUTGOING && e->probe == EVENT_PROBE_SYN_ACK)
-			service_table_open(d->services,
-				service_key(&d->hash, &e->src, e->src_port, IP_PROTO_TCP), e->time);
-		else if (traffic == TRAFFIC_PROBE)
+		if (traffic == TRAFFIC_PROBE)
 			answer_watch_syn(d, e);
 		else if (traffic == TRAFFIC_STREAM && goes_on(d, e))
-			service_table_open(d->services, aim, e->time);
+			service_table_open(d->services,
+				service_key(&d->hash, &e->dst, e->dst_port, IP_PROTO_TCP), e->time);
 	}
 	memset(&d->handshakes, 0, sizeof d->handshakes);
 	memset(&d->sampled, 0, sizeof d->sampled);
+}
+
+void detector_foresee(struct detector *d, const struct event *events, size_t count)
+{
+	if (!learn_doors(d, events, count))
+		guess_doors(d, events, count);
 }
 
 /* A sweep that connects to every host of a network is not pardoned host by host. */

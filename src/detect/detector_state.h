@@ -186,6 +186,8 @@ void probe_path_recall_target(
 /* What our doors answered and what came of it: our answer from an offered door; the source's ACK in a
  * conversation we know; its reset, which is a look at the door (true) if it breaks a handshake off. */
 void answer_watch_found(struct detector *d, const struct event *e, enum target_space space);
+/* True for a packet of ours that only who serves that door sends. */
+bool answer_watch_serves(const struct event *e);
 void answer_watch_ack(struct detector *d, const struct prepared *p);
 /* Where only what comes to us is seen: the SYN, and whether a later packet shows that it was answered. */
 void answer_watch_syn(struct detector *d, const struct event *e);

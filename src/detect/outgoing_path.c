@@ -22,6 +22,9 @@ static void take_tcp(struct detector *d, const struct prepared *p)
 		handshake_note_offer(&d->handshakes, p->key, e->seq);
 		offer_watch_note_answer(d, p->key, e->seq);
 		answer_watch_found(d, e, TARGET_TCP);
+	} else if (answer_watch_serves(e) && !conversation_table_knows(d->conversations, p->key)) {
+		service_table_open(d->services, p->aim, d->now);
+		answer_watch_found(d, e, TARGET_TCP);
 	}
 	if (e->dst_port == 21 && e->probe == EVENT_PROBE_SYN)
 		conversation_table_note(
