@@ -207,6 +207,7 @@ static void complete_request(struct watch *w)
 	if (w->memory > 0)
 		w->settings.settings.memory_bytes = w->memory;
 	r->home = &w->home;
+	r->dark = &s->dark;
 	r->names = w->names;
 }
 

@@ -27,7 +27,8 @@ static bool learn_whether_clients_are_known(struct watch_ears *e)
 
 static void build_filter(struct watch_ears *e)
 {
-	struct capture_filter_options o = {.scope = CAPTURE_SCOPE_HOST, .also_home = e->home};
+	struct capture_filter_options o = {
+		.scope = CAPTURE_SCOPE_HOST, .also_home = e->home, .dark = e->dark};
 	memcpy(o.clients_known, e->clients_known, sizeof o.clients_known);
 	capture_filter_build(e->filter, &e->listening, &o);
 }
@@ -66,6 +67,7 @@ bool watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
 	char error[512];
 	memset(e, 0, sizeof *e);
 	e->home = r->home;
+	e->dark = r->dark;
 	e->filter = memory_calloc(1, sizeof *e->filter);
 	if (r->interfaces_count > 0 && !open_captures(e, r))
 		return false;

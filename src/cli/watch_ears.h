@@ -24,7 +24,7 @@ struct watch_ears_request {
 	size_t ring_bytes; /* of each capture; 0 = as live_capture has it */
 	bool loopback;
 	bool from_start; /* logs: read what is there already */
-	const struct prefix_set *home;
+	const struct prefix_set *home, *dark;
 	struct name_table *names;
 };
 
@@ -40,7 +40,7 @@ struct watch_ears {
 	struct handshake_count *handshakes; /* null = the kernel does not tell */
 	struct capture_filter *filter;
 	bool clients_known[DOOR_FAMILIES]; /* as the filter was built */
-	const struct prefix_set *home;
+	const struct prefix_set *home, *dark;
 	bool behind;   /* the last read left something: read again at once */
 	uint64_t lost; /* packets the kernel dropped, as of the last look */
 };

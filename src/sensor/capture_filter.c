@@ -334,19 +334,34 @@ static void write_not_narrow(struct text_buffer *b, const struct family_words *w
 		text_buffer_add(b, ")))");
 }
 
-/* "(field in one of the gaps, and no narrow door)". */
-static void write_unused(struct text_buffer *b, const struct family_words *w, const char *field,
-	const struct capture_filter_ports *p, enum port_set_proto proto)
+static bool is_of_family(const struct prefix *p, enum door_family family)
 {
-	text_buffer_add(b, "(");
+	bool v4 = p->length_bits >= 96 && addr_is_v4(&p->base);
+	return v4 == (family == DOOR_FAMILY_V4);
+}
+
+/* "(field in one of the gaps, and no narrow door; or a dark destination)". */
+static void write_unused(struct text_buffer *b, const struct family_words *w, const char *field,
+	const struct capture_filter *f, enum port_set_proto proto)
+{
+	const struct capture_filter_ports *p = &f->ports[w->family];
+	text_buffer_add(b, "((");
 	write_outside(b, field, &p->quiet, proto);
 	write_not_narrow(b, w, field, p, proto);
+	text_buffer_add(b, ")");
+	for (unsigned i = 0; i < f->dark.count; i++) {
+		if (!is_of_family(&f->dark.items[i], w->family))
+			continue;
+		text_buffer_add(b, " or ");
+		write_home(b, w, &f->dark.items[i]);
+	}
 	text_buffer_add(b, ")");
 }
 
 static void write_tcp(
-	struct text_buffer *b, const struct family_words *w, const struct capture_filter_ports *p)
+	struct text_buffer *b, const struct family_words *w, const struct capture_filter *f)
 {
+	const struct capture_filter_ports *p = &f->ports[w->family];
 	text_buffer_printf(b, "(%s=%d and (", w->proto, IP_PROTO_TCP);
 	if (w->tiny)
 		text_buffer_printf(b, "(%s) or ", w->tiny);
@@ -360,15 +375,16 @@ static void write_tcp(
 	text_buffer_add(b, ") and ");
 	write_outside(b, w->tcp_port, &p->dialling, PORT_SET_TCP);
 	text_buffer_add(b, ") or ");
-	write_unused(b, w, w->tcp_port, p, PORT_SET_TCP);
+	write_unused(b, w, w->tcp_port, f, PORT_SET_TCP);
 	text_buffer_add(b, "))))");
 }
 
 static void write_udp(
-	struct text_buffer *b, const struct family_words *w, const struct capture_filter_ports *p)
+	struct text_buffer *b, const struct family_words *w, const struct capture_filter *f)
 {
+	const struct capture_filter_ports *p = &f->ports[w->family];
 	text_buffer_printf(b, " or (%s=%d and %s(", w->proto, IP_PROTO_UDP, w->first_fragment);
-	write_unused(b, w, w->udp_port, p, PORT_SET_UDP);
+	write_unused(b, w, w->udp_port, f, PORT_SET_UDP);
 	struct port_range ranges[TRACEROUTE_LAST - TRACEROUTE_FIRST + 1];
 	unsigned count =
 		list_ranges(&p->traceroute, PORT_SET_UDP, ranges, sizeof ranges / sizeof ranges[0]);
@@ -414,8 +430,7 @@ static void write_destinations(
 	text_buffer_printf(b, "(%s", w->dst_group);
 	for (unsigned i = 0; i < f->homes.count; i++) {
 		const struct prefix *p = &f->homes.items[i];
-		bool v4 = p->length_bits >= 96 && addr_is_v4(&p->base);
-		if (v4 != (w->family == DOOR_FAMILY_V4))
+		if (!is_of_family(p, w->family))
 			continue;
 		text_buffer_add(b, " or ");
 		write_home(b, w, p);
@@ -431,8 +446,8 @@ static void write_text(struct capture_filter *f)
 		text_buffer_printf(&b, "%s(%s and ", i > 0 ? " or " : "", w->link);
 		write_destinations(&b, w, f);
 		text_buffer_add(&b, "(");
-		write_tcp(&b, w, &f->ports[w->family]);
-		write_udp(&b, w, &f->ports[w->family]);
+		write_tcp(&b, w, f);
+		write_udp(&b, w, f);
 		write_icmp(&b, w);
 		write_others(&b, w);
 		text_buffer_add(&b, "))");
@@ -456,6 +471,7 @@ void capture_filter_build(struct capture_filter *out, const struct listening_set
 		(void)limit_ranges(&p->dialling, PORT_SET_TCP);
 	}
 	build_homes(out, &set->own, options);
+	out->dark = options->dark ? *options->dark : (struct prefix_set){.count = 0};
 	write_text(out);
 }
 
@@ -463,8 +479,11 @@ void capture_filter_build(struct capture_filter *out, const struct listening_set
 
 /* In use, on this address. */
 static bool is_quiet(
-	const struct capture_filter_ports *p, const struct event *e, enum port_set_proto proto)
+	const struct capture_filter *f, const struct event *e, enum port_set_proto proto)
 {
+	const struct capture_filter_ports *p = &f->ports[door_family_of(&e->dst)];
+	if (prefix_set_holds(&f->dark, &e->dst))
+		return false;
 	if (port_set_holds(&p->quiet, proto, e->dst_port))
 		return true;
 	for (unsigned i = 0; i < p->narrow_count; i++) {
@@ -476,8 +495,9 @@ static bool is_quiet(
 	return false;
 }
 
-static bool wants_tcp(const struct capture_filter_ports *p, const struct event *e)
+static bool wants_tcp(const struct capture_filter *f, const struct event *e)
 {
+	const struct capture_filter_ports *p = &f->ports[door_family_of(&e->dst)];
 	if (!(e->has & EVENT_HAS_TCP_FLAGS))
 		return e->marks & EVENT_MARK_TINY_FRAGMENT;
 	for (size_t i = 0; i < sizeof heard_flags / sizeof heard_flags[0]; i++) {
@@ -489,14 +509,15 @@ static bool wants_tcp(const struct capture_filter_ports *p, const struct event *
 			!port_set_holds(&p->dialling, PORT_SET_TCP, e->dst_port))
 			return true;
 	}
-	return !is_quiet(p, e, PORT_SET_TCP);
+	return !is_quiet(f, e, PORT_SET_TCP);
 }
 
-static bool wants_udp(const struct capture_filter_ports *p, const struct event *e)
+static bool wants_udp(const struct capture_filter *f, const struct event *e)
 {
+	const struct capture_filter_ports *p = &f->ports[door_family_of(&e->dst)];
 	if (!(e->has & EVENT_HAS_PORTS))
 		return false;
-	return !is_quiet(p, e, PORT_SET_UDP) ||
+	return !is_quiet(f, e, PORT_SET_UDP) ||
 	       (e->src_port > SERVICE_PORT_LAST &&
 		       port_set_holds(&p->traceroute, PORT_SET_UDP, e->dst_port));
 }
@@ -514,9 +535,9 @@ bool capture_filter_wants(const struct capture_filter *filter, const struct even
 		return false;
 	switch (e->proto) {
 	case IP_PROTO_TCP:
-		return wants_tcp(&filter->ports[door_family_of(&e->dst)], e);
+		return wants_tcp(filter, e);
 	case IP_PROTO_UDP:
-		return wants_udp(&filter->ports[door_family_of(&e->dst)], e);
+		return wants_udp(filter, e);
 	case IP_PROTO_ICMP:
 		return e->has & EVENT_HAS_ICMP && addr_is_v4(&e->dst) &&
 		       HOLDS(icmp4_types, e->icmp_type);
@@ -534,7 +555,8 @@ bool capture_filter_wants(const struct capture_filter *filter, const struct even
 bool capture_filter_doubts(const struct capture_filter *filter, const struct event *e)
 {
 	return e->proto == IP_PROTO_UDP && e->has & EVENT_HAS_PORTS && !is_group(&e->dst) &&
-	       filter->ports[door_family_of(&e->dst)].clients_known;
+	       filter->ports[door_family_of(&e->dst)].clients_known &&
+	       !prefix_set_holds(&filter->dark, &e->dst);
 }
 
 bool capture_filter_compile(const struct capture_filter *filter, struct bpf_program *out,

@@ -28,7 +28,8 @@
  * An open port that is served by forwarding (DNAT) has no socket here: name it in
  * `offered_elsewhere`, or all its traffic passes.
  *
- * What is offered over one family, or on one address, is quiet there and nowhere else.
+ * What is offered over one family, or on one address, is quiet there and nowhere else; in a dark block
+ * nothing is quiet.
  *
  * Bound: CAPTURE_FILTER_RANGES ranges of ports in each list (a compile takes about 10 ms with that many,
  * and the time grows with the square) and CAPTURE_FILTER_NARROW doors on single addresses. A host
@@ -63,7 +64,8 @@ enum capture_scope {
 
 struct capture_filter_options {
 	enum capture_scope scope;
-	const struct prefix_set *also_home;       /* dark blocks routed here; may be null */
+	const struct prefix_set *also_home; /* beside our own addresses; may be null */
+	const struct prefix_set *dark;      /* of these: nothing has ever been there; may be null */
 	const struct port_set *offered_elsewhere; /* ports served by forwarding; may be null */
 	bool clients_known[DOOR_FAMILIES];        /* client_ports can tell */
 };
@@ -83,6 +85,7 @@ struct capture_filter {
 	struct capture_filter_ports ports[DOOR_FAMILIES];
 	struct prefix_set homes;            /* destinations that count, groups aside */
 	bool any_destination;               /* ... or all of them */
+	struct prefix_set dark;             /* of them: no port is quiet there */
 	unsigned filled_ports;              /* made deaf only to keep the filter small */
 	char text[CAPTURE_FILTER_TEXT_MAX]; /* the kernel's form */
 };

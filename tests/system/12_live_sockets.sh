@@ -75,6 +75,26 @@ at_most "each within a second of the packet that decided it (ms)" \
 	"$("$HERE/lateness.py" "$WORK/sockets.out" "$WORK/sockets.pcap")" 1000
 like "no packet was lost" "$(cat "$WORK/sockets.err")" 'ended: .*; 0 lost'
 
+# A dark block that is routed here: no door of ours is open there, and no port is quiet.
+CONFIG=$WORK/dark.yaml
+printf 'home: [203.0.113.0/24]\ndark: [203.0.113.128/25]\n' >"$CONFIG"
+ip -n "$A" route add 203.0.113.128/25 via "$OURS"
+ip -n "$B" route add blackhole 203.0.113.128/25
+capture_start dark
+watch_start dark
+scan 42 -sS -p22 203.0.113.128/28
+scan 43 -sA -p20-60 203.0.113.200
+sleep 0.5
+capture_stop dark
+watch_stop dark
+read_json dark_read "$WORK/dark.pcap"
+equal "a sweep of dark addresses for a door of ours is told" \
+	"$(stories "$WORK/dark.json" --source 198.51.100.42 --fields kind,techniques)" "horizontal syn"
+equal "an ACK scan there is told" \
+	"$(stories "$WORK/dark.json" --source 198.51.100.43 --fields kind,techniques)" "vertical ack,window"
+equal "the capture tells the same of them" "$(stories "$WORK/dark_read.json")" "$(stories "$WORK/dark.json")"
+CONFIG=$WORK/empty.yaml
+
 # A host that forwards hears no ephemeral UDP port, and says so: answers for others come there.
 in_b sysctl -q -w net.ipv4.ip_forward=1
 watch_start forwards

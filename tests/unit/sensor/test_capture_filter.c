@@ -517,6 +517,68 @@ static void a_door_is_quiet_where_it_is_open_and_nowhere_else(void **state)
 	free(set);
 }
 
+/* Every list as long as it may be: the text fits (it is asserted that it does). */
+static void the_longest_filter_fits(void **state)
+{
+	(void)state;
+	struct listening_set *set = make_set();
+	struct prefix_set dark = {.count = 0};
+	for (uint32_t i = 0; i < PREFIX_SET_MAX; i++) {
+		struct addr a = addr_of("2001:db8:1234:5678:9abc:def0::"), b = a;
+		a.bytes[13] = b.bytes[12] = (uint8_t)(i + 1);
+		set->own.hosts.items[i] = prefix_of(&a, 128);
+		dark.items[i] = prefix_of(&b, 127);
+		door_set_add(&set->offered, &a, false, PORT_SET_TCP, (uint16_t)(60001 + i * 2));
+	}
+	set->own.hosts.count = dark.count = PREFIX_SET_MAX;
+	set->ephemeral_first = 30001;
+	for (unsigned port = 10001; port < 10001 + 4 * CAPTURE_FILTER_RANGES; port += 3) {
+		offer(set, PORT_SET_TCP, (uint16_t)port);
+		offer(set, PORT_SET_UDP, (uint16_t)port);
+		use(set, PORT_SET_TCP, (uint16_t)(port + 20000));
+	}
+	for (unsigned port = 33434; port < 33534; port += 2)
+		use(set, PORT_SET_UDP, (uint16_t)port);
+	struct capture_filter *f = memory_calloc(1, sizeof *f);
+	capture_filter_build(f, set, &(struct capture_filter_options){.dark = &dark});
+	print_message("%zu characters\n", strlen(f->text));
+	assert_in_range(strlen(f->text), 20000, CAPTURE_FILTER_TEXT_MAX - 1);
+	free(f);
+	free(set);
+}
+
+static void in_a_dark_block_nothing_is_quiet(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"ACK on a port that we offer", TO("203.0.113.9", IP_PROTO_TCP, 22, ACK), true},
+		{"ACK to an ephemeral port", TO("203.0.113.9", IP_PROTO_TCP, 40001, ACK), true},
+		{"UDP on a port that we offer", TO("203.0.113.9", IP_PROTO_UDP, 53, 0), true},
+		{"UDP to an ephemeral port", TO("203.0.113.9", IP_PROTO_UDP, 40001, 0), true},
+		{"beside it", TO("203.0.113.17", IP_PROTO_TCP, 22, ACK), false},
+		{"on our own address", TCP4(ACK, 22), false},
+		{"ACK, IPv6",
+			{.src = FAR6,
+				.dst = "2001:db8:d::9",
+				.proto = IP_PROTO_TCP,
+				.dst_port = 22,
+				.flags = ACK},
+			true},
+		{"ACK on our own address, IPv6", TCP6(ACK, 22), false},
+	};
+	struct listening_set *set = make_set();
+	struct prefix_set home = {.count = 0}, dark = home;
+	add_own(&home, "203.0.113.0/27");
+	add_own(&home, "2001:db8:d::/48");
+	add_own(&dark, "203.0.113.8/29");
+	add_own(&dark, "2001:db8:d::/64");
+	struct bench b = make_bench(
+		set, &(struct capture_filter_options){.also_home = &home, .dark = &dark});
+	check_rows(&b, rows, sizeof rows / sizeof rows[0]);
+	end_bench(&b);
+	free(set);
+}
+
 /* Over IPv4 client_ports can tell, over IPv6 not (say, because the host forwards there). */
 static void where_our_clients_are_known_every_dead_udp_port_is_heard(void **state)
 {
@@ -660,6 +722,8 @@ int main(void)
 		cmocka_unit_test(dark_blocks_and_forwarded_ports_can_be_named),
 		cmocka_unit_test(a_host_with_too_many_addresses_hears_all),
 		cmocka_unit_test(a_door_is_quiet_where_it_is_open_and_nowhere_else),
+		cmocka_unit_test(in_a_dark_block_nothing_is_quiet),
+		cmocka_unit_test(the_longest_filter_fits),
 		cmocka_unit_test(where_our_clients_are_known_every_dead_udp_port_is_heard),
 		cmocka_unit_test(many_doors_on_single_addresses_make_a_bounded_filter),
 		cmocka_unit_test(a_thousand_ports_make_a_bounded_filter_that_never_hears_traffic),
