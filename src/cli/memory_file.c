@@ -17,20 +17,44 @@ static bool make_path(char *out, size_t size, const char *dir, const char *name)
 	return snprintf(out, size, "%s/%s", dir, name) < (int)size;
 }
 
+/* What cannot be loaded may still be of use to somebody, and the next one will be in its place. */
+static void put_aside(const char *path, const char *fault)
+{
+	char aside[PATH_MAX];
+	if (snprintf(aside, sizeof aside, "%s.bad", path) < (int)sizeof aside &&
+		rename(path, aside) == 0)
+		diag_warn("%s: %s; it is kept as %s, and sources are remembered afresh", path,
+			fault, aside);
+	else
+		diag_warn("%s: %s; sources are remembered afresh", path, fault);
+}
+
 void memory_file_load(struct detector *d, const char *dir)
 {
 	char path[PATH_MAX];
+	struct stat facts;
 	if (!make_path(path, sizeof path, dir, "sources.memory"))
 		return;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		if (errno != ENOENT)
 			diag_warn("%s: %m; sources of earlier runs are not remembered", path);
 		return;
 	}
-	if (!detector_load_memory(d, fd))
-		diag_warn("%s: %m (another version, or another size of memory); starting afresh",
-			path);
+	bool plain = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);
+	const char *fault = plain ? detector_load_memory(d, fd) : "is no plain file";
+	close(fd);
+	if (fault != NULL)
+		put_aside(path, fault);
+}
+
+/* So that the new name is on disk too; a file system that cannot is none of our business. */
+static void sync_directory(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	(void)fsync(fd);
 	close(fd);
 }
 
@@ -49,6 +73,8 @@ void memory_file_save(struct detector *d, const char *dir)
 	if (!ok) {
 		diag_warn("%s: %m; the file before it stays", fresh);
 		unlink(fresh);
+	} else {
+		sync_directory(dir);
 	}
 }
 

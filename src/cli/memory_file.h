@@ -3,7 +3,8 @@
  * memory_file - keeps the memory of sources over a restart: DIR/sources.memory.
  *
  * Written beside and renamed, so that there is always a whole file; mode 0600, for the hash key is in it.
- * A file that does not fit (other size of memory, other version, cut) is left aside with a note.
+ * A file that cannot be loaded (damaged, cut, another version's) is said, and kept as
+ * sources.memory.bad until there is another such.
  */
 #ifndef KW_CLI_MEMORY_FILE_H
 #define KW_CLI_MEMORY_FILE_H

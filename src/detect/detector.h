@@ -104,12 +104,16 @@ struct detector_stats detector_stats(const struct detector *d);
 /* The story of this dossier was closed: forgets the dossier, keeps the source's score. */
 void detector_close_dossier(struct detector *d, struct dossier *dossier);
 
-/* Saves and loads the memory of sources (doorkeeper and source table with the hash key; dossiers
- * are not kept: a source that goes on is noteworthy again at once). False with errno on failure; a
- * file of other sizes or of another version, or cut short, is refused and nothing is changed; where
- * reading breaks off nevertheless (a pipe, a bad disk) the memory is empty afterwards. */
+/* Saves the memory of sources (doorkeeper and source table with the hash key; dossiers are not kept: a
+ * source that goes on is noteworthy again at once). The file grows with what is remembered. False with
+ * errno. */
 bool detector_save_memory(struct detector *d, int fd);
-bool detector_load_memory(struct detector *d, int fd);
+
+/* Loads what was saved, in place of what is remembered; to be called before the first event. Memory of
+ * another size is no hindrance, but those who came once are then forgotten. Null, or what is wrong with
+ * the file ("is damaged ..."): it is then as if nothing was loaded, or, of a file whose checksum was
+ * right all the same, the memory is empty. */
+const char *detector_load_memory(struct detector *d, int fd);
 
 /* Writes the source table as JSON lines for people who want to look inside. */
 typedef void detector_source_fn(void *context, const struct addr *addr, unsigned block_bits,

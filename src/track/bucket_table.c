@@ -20,3 +20,9 @@ void bucket_table_clear(struct bucket_table *t)
 		memory_unmap_table(t->memory, bucket_table_bytes(t));
 	t->memory = NULL;
 }
+
+void bucket_table_wipe(struct bucket_table *t)
+{
+	memory_unmap_table(t->memory, bucket_table_bytes(t));
+	t->memory = memory_map_table(bucket_table_bytes(t));
+}

@@ -27,6 +27,9 @@ void bucket_table_init(struct bucket_table *t, size_t bytes, size_t bucket_bytes
 /* Gives the memory back; the table must not be used until it is initialised again. */
 void bucket_table_clear(struct bucket_table *t);
 
+/* Makes all buckets zero again and gives their pages back. */
+void bucket_table_wipe(struct bucket_table *t);
+
 static inline size_t bucket_table_bytes(const struct bucket_table *t)
 {
 	return t->count * t->bucket_bytes;

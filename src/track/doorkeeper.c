@@ -166,6 +166,11 @@ void doorkeeper_forget(struct doorkeeper *k, uint64_t key)
 		*cell = 0;
 }
 
+void doorkeeper_wipe(struct doorkeeper *k)
+{
+	bucket_table_wipe(&k->table);
+}
+
 void *doorkeeper_bytes(struct doorkeeper *k, size_t *size)
 {
 	*size = bucket_table_bytes(&k->table);

@@ -56,7 +56,10 @@ struct doorkeeper_sight doorkeeper_touch(
 /* Forgets a source. */
 void doorkeeper_forget(struct doorkeeper *k, uint64_t key);
 
-/* The raw table, for saving and loading; its size in bytes. */
+/* Forgets everybody. */
+void doorkeeper_wipe(struct doorkeeper *k);
+
+/* The cells, of 8 bytes each and 0 where free, for saving and loading; their size in bytes. */
 void *doorkeeper_bytes(struct doorkeeper *k, size_t *size);
 
 #endif

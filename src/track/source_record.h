@@ -3,7 +3,7 @@
  * source_record - what we remember of a source that came to a second door, in one cache line.
  *
  * Score, times, and the first few distinct targets. Who needs more has a dossier, which the record
- * points to by number. Lives in a source_table; saved to disk as it is.
+ * points to by number. Lives in a source_table.
  */
 #ifndef KW_TRACK_SOURCE_RECORD_H
 #define KW_TRACK_SOURCE_RECORD_H

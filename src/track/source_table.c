@@ -156,17 +156,11 @@ struct source_record *source_table_next(struct source_table *t, size_t *cursor)
 	return NULL;
 }
 
-void source_table_recount(struct source_table *t)
+void source_table_wipe(struct source_table *t)
 {
+	bucket_table_wipe(&t->tags);
+	bucket_table_wipe(&t->records);
 	t->count = 0;
-	for (size_t way = 0; way < t->ways; way++)
-		t->count += *tag_at(t, way) != 0;
-}
-
-void *source_table_tag_bytes(struct source_table *t, size_t *size)
-{
-	*size = bucket_table_bytes(&t->tags);
-	return t->tags.memory;
 }
 
 void *source_table_record_bytes(struct source_table *t, size_t *size)

@@ -43,11 +43,10 @@ size_t source_table_count(const struct source_table *t);
 /* Walks all records: start with *cursor = 0; null at the end. */
 struct source_record *source_table_next(struct source_table *t, size_t *cursor);
 
-/* Counts the records anew: after the raw memory was exchanged. */
-void source_table_recount(struct source_table *t);
+/* Forgets all records; those pushed out stay counted. */
+void source_table_wipe(struct source_table *t);
 
-/* Raw memory for saving and loading: tags, then records. */
-void *source_table_tag_bytes(struct source_table *t, size_t *size);
+/* The memory of the records; its size in bytes. */
 void *source_table_record_bytes(struct source_table *t, size_t *size);
 
 #endif

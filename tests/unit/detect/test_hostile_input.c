@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "detect/detector.h"
 
+#include "detect/memory_stream.h"
 #include "detect/signature_set.h"
 #include "event_maker.h"
 #include "table_check.h"
@@ -71,48 +72,55 @@ static void forged_worms_do_not_open_a_story_each(void **state)
 	assert_true(k.findings < 2000);
 }
 
-/* A file of memory that was changed on disk is input like any other. */
-static void a_spoiled_memory_does_not_lead_astray(void **state)
+/* The bytes of a saved record that are changed: the doors' kinds, the score (a NaN), the counts. */
+static const struct {
+	unsigned at, size;
+} spoiled[] = {{32 + 4 + 6, 1}, {32 + 4 + 13, 1}, {28, 4}, {24, 4}, {36 + 21, 4}};
+
+/* A file of memory that was made by somebody is input like any other. */
+static void a_forged_memory_does_not_lead_astray(void **state)
 {
 	(void)state;
+	enum { HEAD = 66, RECORD = 61 };
 	struct desk k;
-	FILE *f = tmpfile();
+	uint8_t bytes[4096];
+	FILE *f = tmpfile(), *forged = tmpfile();
 	assert_non_null(f);
+	assert_non_null(forged);
 	open_desk(&k, NULL);
 	for (uint16_t port = 1; port <= 3; port++) {
 		struct event e = event_maker_syn("198.51.100.7", 40000, "192.0.2.5", port);
 		detector_feed(k.detector, &e, 1);
 	}
 	assert_true(detector_save_memory(k.detector, fileno(f)));
-	off_t size = lseek(fileno(f), 0, SEEK_END);
-	for (off_t at = 0; at + (off_t)sizeof(struct source_record) <= size; at += 4) {
-		struct source_record r;
-		assert_int_equal(pread(fileno(f), &r, sizeof r, at), sizeof r);
-		struct addr source = event_maker_addr("198.51.100.7");
-		if (!addr_equal(&r.addr, &source))
-			continue;
-		memset(r.spaces, 0x7f, sizeof r.spaces);
-		assert_int_equal(pwrite(fileno(f), &r, sizeof r, at), sizeof r);
-		break;
-	}
-	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
-	if (detector_load_memory(k.detector, fileno(f))) {
-		struct event e = event_maker_syn("198.51.100.7", 40000, "192.0.2.5", 99);
+	ssize_t size = pread(fileno(f), bytes, sizeof bytes, 0);
+	assert_int_equal(size, HEAD + RECORD + 4);
+	for (size_t i = 0; i < sizeof spoiled / sizeof spoiled[0]; i++)
+		memset(bytes + HEAD + spoiled[i].at, 0x7f, spoiled[i].size);
+	struct memory_writer w;
+	memory_writer_init(&w, fileno(forged));
+	memory_writer_put_bytes(&w, bytes, (size_t)size - 4);
+	assert_true(memory_writer_end(&w));
+	assert_null(detector_load_memory(k.detector, fileno(forged)));
+	for (uint16_t port = 99; port < 120; port++) {
+		struct event e = event_maker_syn("198.51.100.7", 40000, "192.0.2.5", port);
 		detector_feed(k.detector, &e, 1);
-		uint32_t cursor = 0;
-		struct dossier *d = dossier_pool_next(detector_dossiers(k.detector), &cursor);
-		assert_non_null(d);
-		assert_in_range(target_set_count(&d->targets).spaces, 1, TARGET_SPACES);
 	}
+	uint32_t cursor = 0;
+	struct dossier *d = dossier_pool_next(detector_dossiers(k.detector), &cursor);
+	assert_non_null(d);
+	assert_in_range(target_set_count(&d->targets).spaces, 1, TARGET_SPACES);
+	assert_true(d->score >= 0 && d->score <= 50);
 	detector_destroy(k.detector);
 	fclose(f);
+	fclose(forged);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forged_worms_do_not_open_a_story_each),
-		cmocka_unit_test(a_spoiled_memory_does_not_lead_astray),
+		cmocka_unit_test(a_forged_memory_does_not_lead_astray),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
