@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Checks the texts of knowledge/ and turns them into C tables: compile_knowledge.py OUTPUT INPUT...
 
-The inputs are kinds.yaml, services.yaml, ports.yaml, icmp.yaml and tools.yaml, each once, in any
+The inputs are kinds.yaml, services.yaml, ports.yaml, icmp.yaml, tools.yaml and research.yaml, each once, in any
 order; the output defines what src/knowledge/knowledge_table.h declares. The head of each file tells
 its format. All of it is YAML, but only this much of YAML is read, so that no library is needed and
 nothing is guessed:
@@ -18,6 +18,7 @@ nothing is guessed:
 
 The first fault is printed as file:line: what; then the exit code is 1 and nothing is written.
 """
+import ipaddress
 import pathlib
 import re
 import sys
@@ -85,7 +86,7 @@ def read_value(place, raw, lines):
         require(raw.endswith("]"), place, "a list ends on its own line")
         words = [Text(word.strip(), place) for word in raw[1:-1].split(",")]
         for word in words:
-            require(re.fullmatch(r"[a-z0-9/-]+", word), place, f"not a word for a list: {word}")
+            require(re.fullmatch(r"[a-z0-9./:-]+", word), place, f"not a word for a list: {word}")
         return words
     require(not NOT_PLAIN.search(raw), place, "put this text behind >- on lines of its own")
     return Text(raw, place)
@@ -116,7 +117,7 @@ def read_items(path, *keys):
     for item in items:
         for key in keys:
             require(key in item, item.place, f"{key} is missing")
-            wants_list = key == "ports"
+            wants_list = key in ("ports", "blocks")
             require(isinstance(item[key], list) == wants_list, item.place,
                 f"{key} is {'a list' if wants_list else 'a text'}")
         for key in item:
@@ -234,6 +235,35 @@ def load_tools(path):
     return tools
 
 
+def block_of(word):
+    """(16 bytes with IPv4 mapped, length in 128 bits) of a block."""
+    try:
+        net = ipaddress.ip_network(word)
+    except ValueError as error:
+        raise Fault(f"{word.place}: {error}") from error
+    require(net.is_global, word.place, f"not a block of the Internet: {word}")
+    base, bits = net.network_address.packed, net.prefixlen
+    return (base, bits) if net.version == 6 else (b"\0" * 10 + b"\xff\xff" + base, bits + 96)
+
+
+def load_research(path):
+    rows = {}
+    for item in read_items(path, "who", "blocks", "web", "source", "seen"):
+        require(re.fullmatch(r"[A-Z][A-Za-z0-9 .]{,31}", item["who"]), item.place, "not a name")
+        require(re.fullmatch(r"https://[a-z0-9./-]{,80}", item["web"]), item.place, "not an address")
+        require(len(item["source"]) <= 120, item.place, "the source is too long")
+        require(re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", item["seen"]), item.place, "not a month")
+        for word in item["blocks"]:
+            block = block_of(word)
+            for base, bits in rows:
+                least = min(bits, block[1])
+                same = int.from_bytes(base, "big") >> 128 - least == int.from_bytes(
+                    block[0], "big") >> 128 - least
+                require(not same, word.place, f"{word} stands twice, or within another")
+            rows[block] = [item["who"], item["web"]]
+    return rows
+
+
 # Writing
 
 
@@ -252,7 +282,21 @@ def write_spans(struct, name, rows):
     yield ""
 
 
-def write_tables(kinds, services, ports, icmp, tools):
+def write_research(rows):
+    first = [0] * 8
+    yield "const struct research_row knowledge_table_research[] = {"
+    for (base, bits), texts in sorted(rows.items()):
+        mapped = base[:12] == b"\0" * 10 + b"\xff\xff"
+        byte = base[12 if mapped else 0]
+        first[byte // 32] |= 1 << byte % 32
+        yield f"\t{{{{{{{{{', '.join(str(b) for b in base)}}}}}, {bits}}}, {{{quote(texts)}}}}},"
+    yield "};"
+    yield f"const size_t knowledge_table_research_count = {len(rows)};"
+    yield f"const uint32_t knowledge_table_research_first[8] = {{{', '.join(map(hex, first))}}};"
+    yield ""
+
+
+def write_tables(kinds, services, ports, icmp, tools, research):
     yield "/* Generated from knowledge/ by tools/compile_knowledge.py. */"
     yield '#include "knowledge/knowledge_table.h"'
     yield ""
@@ -265,6 +309,7 @@ def write_tables(kinds, services, ports, icmp, tools):
     yield from write_spans("service_row", "services", [[a, b, [name]] for a, b, name in services])
     yield from write_spans("port_row", "ports", ports)
     yield from write_spans("icmp_row", "icmp", icmp)
+    yield from write_research(research)
     yield "const struct tool_text knowledge_table_tools[] = {"
     for name, texts in tools.items():
         yield f"\t{{{quote([name] + texts)}}},"
@@ -275,14 +320,15 @@ def write_tables(kinds, services, ports, icmp, tools):
 def main():
     output, *inputs = sys.argv[1:]
     path = {pathlib.Path(name).name: name for name in inputs}
-    missing = {"kinds.yaml", "services.yaml", "ports.yaml", "icmp.yaml", "tools.yaml"} - set(path)
+    missing = {"kinds.yaml", "services.yaml", "ports.yaml", "icmp.yaml", "tools.yaml",
+        "research.yaml"} - set(path)
     if missing:
         sys.exit(f"not among the inputs: {', '.join(sorted(missing))}")
     try:
         names = load_services(path["services.yaml"])
         lines = list(write_tables(load_kinds(path["kinds.yaml"]), gather(names),
             gather(load_ports(path["ports.yaml"], names)), gather(load_icmp(path["icmp.yaml"])),
-            load_tools(path["tools.yaml"])))
+            load_tools(path["tools.yaml"]), load_research(path["research.yaml"])))
     except Fault as fault:
         sys.exit(str(fault))
     pathlib.Path(output).write_text("\n".join(lines) + "\n", encoding="ascii")

@@ -72,6 +72,11 @@ static void write_dark(const struct run_settings *r, struct text_buffer *out)
 	write_prefixes(&r->settings.dark, "none", out);
 }
 
+static void write_research(const struct run_settings *r, struct text_buffer *out)
+{
+	write_prefixes(&r->settings.research, "none beside the known ones", out);
+}
+
 static void write_trusted(const struct run_settings *r, struct text_buffer *out)
 {
 	write_prefixes(&r->settings.trusted, "none", out);
@@ -142,6 +147,7 @@ static const struct {
 	{"home", write_home},
 	{"dark", write_dark},
 	{"trusted", write_trusted},
+	{"research", write_research},
 	{"trap_ports", write_trap_ports},
 	{"interfaces", write_interfaces},
 	{"log", write_log},

@@ -94,6 +94,7 @@ void run_settings_fill(
 			.home = s->home,
 			.dark = s->dark,
 			.trusted = s->trusted,
+			.research = s->research,
 			.trap_ports = s->has_trap_ports ? &s->trap_ports : NULL,
 			.signatures = r->signatures,
 			.overrides = r->overrides,

@@ -148,7 +148,8 @@ static void note_second(struct detector *d, struct campaign *c, const struct kno
 struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,
 	const struct knock *k, struct source_record *r, bool second)
 {
-	if (k->target.space > TARGET_UDP || r->targets_count > MEMBER_DOORS)
+	if (k->target.space > TARGET_UDP || r->targets_count > MEMBER_DOORS ||
+		detector_is_research(d, &p->event->src))
 		return NULL;
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
 	if (!campaign_is_forged(c, d->now)) {
@@ -277,7 +278,7 @@ static void note_in_crowd(
 struct dossier *campaign_watch_comer(
 	struct detector *d, const struct prepared *p, const struct knock *k)
 {
-	if (k->target.space > TARGET_UDP || d->late)
+	if (k->target.space > TARGET_UDP || d->late || detector_is_research(d, &p->event->src))
 		return NULL;
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
 	note_in_crowd(d, p, k, c);

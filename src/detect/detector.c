@@ -88,6 +88,13 @@ void detector_set_home(struct detector *d, const struct prefix_set *home)
 	d->options.home = *home;
 }
 
+bool detector_is_research(const struct detector *d, const struct addr *source)
+{
+	const struct prefix_set *own = &d->options.research;
+	return (own->count > 0 && prefix_set_holds(own, source)) ||
+	       (d->options.is_research != NULL && d->options.is_research(source));
+}
+
 struct dossier_pool *detector_dossiers(struct detector *d)
 {
 	return d->dossiers;

@@ -38,12 +38,17 @@ struct detector_override {
 /* A source's first packet to a door, as far as remembered. For keeping, not for judging. */
 typedef void detector_knock_fn(void *context, const struct event *e);
 
+/* Whether the organisation behind an address is known to measure the Internet. */
+typedef bool detector_research_fn(const struct addr *address);
+
 struct detector_options {
 	struct memory_plan memory;                 /* all zero = the default */
 	uint64_t hash_seed;                        /* 0 = random, as it must be in service */
 	struct prefix_set home;                    /* our own addresses */
 	struct prefix_set dark;                    /* of these: never used by anything */
 	struct prefix_set trusted;                 /* sources that are never suspicious */
+	struct prefix_set research;                /* sources that measure the Internet, ... */
+	detector_research_fn *is_research;         /* ... and others that do; may be null */
 	const struct port_set *trap_ports;         /* borrowed; null = none */
 	const struct signature_set *signatures;    /* borrowed, sealed; null = none */
 	const struct detector_override *overrides; /* borrowed; most specific first */
@@ -72,6 +77,9 @@ void detector_feed(struct detector *d, const struct event *events, size_t count)
 
 /* Time went on up to `now` without events: finishes what waited for it. */
 void detector_settle(struct detector *d, struct wall_time now);
+
+/* Whether this source measures the Internet, and says so. */
+bool detector_is_research(const struct detector *d, const struct addr *source);
 
 /* Time of the latest event; 0 before the first. */
 struct wall_time detector_now(const struct detector *d);

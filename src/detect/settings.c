@@ -31,9 +31,9 @@ struct words_rule {
 
 struct words {
 	char *memory, *report_interval, *close_after, *log, *state;
-	char **home, **dark, **trusted, **trap_ports, **interfaces, **signatures;
-	unsigned home_count, dark_count, trusted_count, trap_ports_count, interfaces_count,
-		signatures_count;
+	char **home, **dark, **trusted, **research, **trap_ports, **interfaces, **signatures;
+	unsigned home_count, dark_count, trusted_count, research_count, trap_ports_count,
+		interfaces_count, signatures_count;
 	struct words_address *addresses;
 	struct words_rule *level_rules;
 	unsigned addresses_count, level_rules_count;
@@ -77,6 +77,7 @@ static const cyaml_schema_field_t fields[] = {
 	LIST("home", home, &word, PREFIX_SET_MAX),
 	LIST("dark", dark, &word, PREFIX_SET_MAX),
 	LIST("trusted", trusted, &word, PREFIX_SET_MAX),
+	LIST("research", research, &word, PREFIX_SET_MAX),
 	LIST("trap_ports", trap_ports, &word, 1024),
 	LIST("interfaces", interfaces, &interface_word, SETTINGS_NAMES_MAX),
 	LIST("signatures", signatures, &path_word, SETTINGS_NAMES_MAX),
@@ -287,6 +288,7 @@ static void read_words(struct reading *r, struct words *w, struct settings *s)
 	read_prefixes(r, "home", w->home, w->home_count, &s->home);
 	read_prefixes(r, "dark", w->dark, w->dark_count, &s->dark);
 	read_prefixes(r, "trusted", w->trusted, w->trusted_count, &s->trusted);
+	read_prefixes(r, "research", w->research, w->research_count, &s->research);
 	read_trap_ports(r, w, s);
 	read_addresses(r, w, s);
 	read_rules(r, w, s);

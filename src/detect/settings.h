@@ -43,10 +43,12 @@ struct settings_level_rule {
 };
 
 struct settings {
-	char *file;                 /* where they were read from; null = defaults. Owned */
-	struct prefix_set home;     /* own addresses; empty = learn them */
-	struct prefix_set dark;     /* blocks at home where nothing has ever been */
-	struct prefix_set trusted;  /* sources that are never suspicious (monitoring) */
+	char *file;                /* where they were read from; null = defaults. Owned */
+	struct prefix_set home;    /* own addresses; empty = learn them */
+	struct prefix_set dark;    /* blocks at home where nothing has ever been */
+	struct prefix_set trusted; /* sources that are never suspicious (monitoring) */
+	struct prefix_set
+		research; /* sources known to measure the Internet, beside the built-in ones */
 	struct port_set trap_ports; /* ports that nobody has an honest reason to touch */
 	bool has_trap_ports;        /* `trap_ports` was given */
 	uint64_t memory_bytes;      /* resident memory of the whole process */

@@ -2,6 +2,7 @@
 #include "engine/pipeline.h"
 
 #include "base/memory.h"
+#include "knowledge/research_text.h"
 
 #include <stdlib.h>
 
@@ -17,11 +18,17 @@ struct pipeline {
 				  event */
 };
 
+static bool is_research(const struct addr *address)
+{
+	return research_text_of(address) != NULL;
+}
+
 struct pipeline *pipeline_create(const struct pipeline_options *options)
 {
 	struct pipeline *p = memory_calloc(1, sizeof *p);
 	struct detector_options detector = options->detector;
 	p->stories = story_book_create(&options->stories);
+	detector.is_research = is_research;
 	detector.on_finding = story_book_take;
 	detector.context = p->stories;
 	p->detector = detector_create(&detector);

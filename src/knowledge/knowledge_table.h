@@ -12,8 +12,10 @@
 #include "knowledge/icmp_text.h"
 #include "knowledge/kind_text.h"
 #include "knowledge/port_knowledge.h"
+#include "knowledge/research_text.h"
 #include "knowledge/row_span.h"
 #include "knowledge/tool_text.h"
+#include "net/prefix.h"
 
 #include <stddef.h>
 
@@ -32,6 +34,11 @@ struct icmp_row {
 	struct icmp_text text;
 };
 
+struct research_row {
+	struct prefix block;
+	struct research_text text;
+};
+
 /* Every kind has a row. */
 extern const struct kind_text knowledge_table_kinds[INCIDENT_KINDS];
 
@@ -42,6 +49,11 @@ extern const struct port_row knowledge_table_ports[];
 extern const size_t knowledge_table_ports_count;
 extern const struct icmp_row knowledge_table_icmp[];
 extern const size_t knowledge_table_icmp_count;
+
+/* Sorted by base, without overlap; and a bit for each first byte that stands there. */
+extern const struct research_row knowledge_table_research[];
+extern const size_t knowledge_table_research_count;
+extern const uint32_t knowledge_table_research_first[8];
 
 /* In the order of the file; a handful. */
 extern const struct tool_text knowledge_table_tools[];

@@ -3,10 +3,12 @@
 
 #include "base/memory.h"
 #include "base/text_buffer.h"
+#include "detect/knock.h"
 #include "detect/scan_shape.h"
 #include "detect/sequential_test.h"
 #include "detect/tool_mark.h"
 #include "event/technique.h"
+#include "knowledge/research_text.h"
 #include "verdict/story_level.h"
 #include "verdict/summary_text.h"
 
@@ -194,6 +196,12 @@ static void describe_tool(struct story_book *b, const struct dossier *d, struct 
 	}
 }
 
+static const char *researcher_of(const struct dossier *d)
+{
+	const struct research_text *text = research_text_of(&d->addr);
+	return text ? text->who : NULL;
+}
+
 static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 	const struct target_counts *counts, enum incident_state state, struct wall_time now,
 	const char *why, const char *into)
@@ -228,8 +236,8 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 	describe_source(b, d, &in);
 	describe_ports(b, d, &in);
 	describe_tool(b, d, &in);
-	struct summary_facts facts = {
-		d->form == DOSSIER_DECOYS, counts->protocols, d->rate_peak, d->last_src_port};
+	struct summary_facts facts = {d->form == DOSSIER_DECOYS, counts->protocols, d->rate_peak,
+		d->last_src_port, researcher_of(d)};
 	struct text_buffer text = text_buffer_over(b->summary, sizeof b->summary);
 	summary_text_add(&text, &in, &facts);
 	in.summary = b->summary;
@@ -258,12 +266,22 @@ static void raise_level(struct story_book *b, struct story *s, int level)
 	s->level = level;
 }
 
+/* Who measures the Internet is harmless, unless its packets are not those of a measurement, or the admin
+ * says otherwise. */
+static bool is_research(const struct story_book *b, const struct dossier *d)
+{
+	return d->form == DOSSIER_SOURCE && d->forced_level < 0 &&
+	       !knock_is_impossible(d->techniques) && detector_is_research(b->detector, &d->addr);
+}
+
 /* A first telling, or another one if level or kind are news. */
 static void consider(struct story_book *b, const struct dossier *d, enum incident_kind kind,
 	const struct target_counts *known, struct wall_time now)
 {
 	struct story *s = story_of(b, d);
 	struct target_counts counts = known ? *known : target_set_count(&d->targets);
+	if (incident_kind_class(kind) == INCIDENT_CLASS_SCAN && is_research(b, d))
+		kind = INCIDENT_KIND_RESEARCH;
 	struct level_result r =
 		story_level_judge(&b->options.rules, b->options.signatures, d, kind, &counts);
 	bool harmless = incident_kind_class(kind) == INCIDENT_CLASS_NOISE;

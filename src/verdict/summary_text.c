@@ -60,6 +60,17 @@ static void add_first_port(struct text_buffer *b, const struct incident *in)
 	}
 }
 
+/* "12 ports on one host". */
+static void add_what(struct text_buffer *b, const struct incident *in)
+{
+	bool ports = in->ports_count > 0;
+	text_buffer_add(b, number_text_with(ports ? in->ports_count : in->targets_count,
+				   ports ? "port" : "target")
+				   .text);
+	text_buffer_add(b, " on ");
+	add_hosts(b, in);
+}
+
 static void add_nmap(struct text_buffer *b, const char *options)
 {
 	text_buffer_add(b, ", with the packets nmap ");
@@ -79,11 +90,7 @@ static void add_scan(
 		add_first_port(b, in);
 	} else {
 		text_buffer_add(b, " scan of ");
-		text_buffer_add(b, in->ports_count > 0
-					   ? number_text_with(in->ports_count, "port").text
-					   : number_text_with(in->targets_count, "target").text);
-		text_buffer_add(b, " on ");
-		add_hosts(b, in);
+		add_what(b, in);
 	}
 	if (facts->decoys)
 		text_buffer_printf(b, " by one of %s; the others are decoys",
@@ -149,7 +156,6 @@ static const char *const fixed_words[INCIDENT_KINDS] = {
 	[INCIDENT_KIND_TRACEROUTE] = "A traceroute to this host",
 	[INCIDENT_KIND_PORT_KNOCK] = "A port knocking sequence",
 	[INCIDENT_KIND_MISDIRECTED] = "Traffic meant for somebody else",
-	[INCIDENT_KIND_RESEARCH] = "A research scanner that measures the Internet",
 };
 
 void summary_text_add(
@@ -159,6 +165,10 @@ void summary_text_add(
 		text_buffer_add(b, "Part of a larger story");
 	} else if (in->kind == INCIDENT_KIND_PROTOCOL) {
 		text_buffer_printf(b, "IP protocol scan: %u protocols tried", facts->protocols);
+	} else if (in->kind == INCIDENT_KIND_RESEARCH) {
+		text_buffer_add(b, facts->researcher ? facts->researcher : "A research scanner");
+		text_buffer_add(b, " measures the Internet and asked ");
+		add_what(b, in);
 	} else if (in->kind == INCIDENT_KIND_LEFTOVER && in->sources_count > 1) {
 		text_buffer_printf(b, "%s keep calling",
 			number_text_about_with(in->sources_count, "old peer").text);

@@ -15,6 +15,8 @@ struct summary_facts {
 	unsigned peak_rate; /* packets in the fullest second */
 	uint16_t
 		answers_from; /* of a reflected flood: the UDP port the answers come from; 0 = several */
+	const char
+		*researcher; /* who measures the Internet from there; null if not known by name */
 };
 
 void summary_text_add(

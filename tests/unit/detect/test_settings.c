@@ -33,7 +33,7 @@ static void every_option_arrives(void **state)
 {
 	static const char text[] =
 		"home: [203.0.113.0/28, 2001:db8:7::/48]\ndark: [203.0.113.8/29]\n"
-		"trusted: [198.51.100.30]\ntrap_ports: [tcp/23, udp/5060-5062]\n"
+		"trusted: [198.51.100.30]\nresearch: [198.51.100.64/26]\ntrap_ports: [tcp/23, udp/5060-5062]\n"
 		"interfaces: [eth0, wg0]\nlog: /var/log/kern.log\nstate: /srv/kw\nmemory: 32M\n"
 		"report_interval: 30m\nclose_after: 2d\nsignatures: [/etc/a.yaml]\n"
 		"addresses:\n  - {prefix: 192.0.2.0/24, level: 3}\n"
@@ -48,6 +48,7 @@ static void every_option_arrives(void **state)
 	assert_int_equal(s.home.count, 2);
 	assert_string_equal(prefix_to_text(&s.dark.items[0]).text, "203.0.113.8/29");
 	assert_string_equal(prefix_to_text(&s.trusted.items[0]).text, "198.51.100.30");
+	assert_string_equal(prefix_to_text(&s.research.items[0]).text, "198.51.100.64/26");
 	assert_true(s.has_trap_ports);
 	assert_true(port_set_holds(&s.trap_ports, PORT_SET_TCP, 23));
 	assert_true(port_set_holds(&s.trap_ports, PORT_SET_UDP, 5061));
@@ -62,7 +63,7 @@ static void every_option_arrives(void **state)
 	assert_string_equal(s.level_rules[0].name, "targets");
 	assert_true(s.level_rules[0].at > 100.4 && s.level_rules[0].at < 100.6);
 	assert_int_equal(s.level_rules[0].level, 3);
-	assert_int_equal(s.level_rules[0].line, 16);
+	assert_int_equal(s.level_rules[0].line, 17);
 	assert_int_equal(s.level_rules[0].column, 12);
 	settings_clear(&s);
 }

@@ -17,6 +17,8 @@ GOOD = {
     "ports.yaml": "- ports: [tcp/22]\n  what: A shell.\n  why: >-\n    Somebody\n    guesses.\n",
     "icmp.yaml": "- type: icmp/8\n  name: echo request\n  what: A ping.\n",
     "tools.yaml": "- tool: nmap\n  what: A scanner.\n  means: Somebody looks.\n",
+    "research.yaml": "- who: Shodan\n  blocks: [66.240.192.138, 2001:470:2cc::/48]\n"
+        "  web: https://www.shodan.io\n  source: Its page\n  seen: 2026-11\n",
 }
 # name, file, its text, what the fault says
 REFUSED = [
@@ -57,6 +59,16 @@ REFUSED = [
     ("a port beyond the last", "services.yaml", "a: [tcp/65536]\n",
         ":1: numbers out of order or above"),
     ("a range upside down", "services.yaml", "a: [tcp/9-8]\n", ":1: numbers out of order"),
+    ("a block with host bits", "research.yaml", GOOD["research.yaml"].replace("2cc::", "2cc::9"),
+        ":2: 2001:470:2cc::9/48 has host bits set"),
+    ("a block that is no address", "research.yaml", GOOD["research.yaml"].replace("66", "666"),
+        ":2: '666.240.192.138' does not appear"),
+    ("a private block", "research.yaml", GOOD["research.yaml"].replace("66.240", "10.240"),
+        ":2: not a block of the Internet"),
+    ("a block within another", "research.yaml", GOOD["research.yaml"].replace("[", "[66.240.0.0/16, "),
+        ":2: 66.240.192.138 stands twice, or within another"),
+    ("a month that is none", "research.yaml", GOOD["research.yaml"].replace("-11", "-13"),
+        ":1: not a month"),
     ("an unknown protocol", "services.yaml", "a: [xtp/9]\n", ":1: not one of tcp"),
     ("a port without a number", "services.yaml", "a: [tcp]\n", ":1: not one of tcp"),
     ("a told port without a name", "ports.yaml", GOOD["ports.yaml"].replace("22", "23"),
