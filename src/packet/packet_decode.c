@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Nearly every packet has one shape: Ethernet without tags or bare IP; IPv4 without options and not
- * a fragment; TCP or UDP, the headers captured to their end and inside the length that IP tells.
- * For these a few looks say that all bytes are there, and the event is written from top to bottom.
+ * a fragment; TCP, UDP or an echo, the headers captured to their end and inside the length that IP
+ * tells. For these a few looks say that all bytes are there, and the event is written from top to bottom.
  * Whatever is not of that shape, and every doubt, is left to packet_layers.
  *
  * Of a fixed header that is known to be there the cursor's own checks cost nothing: the compiler
@@ -28,6 +28,9 @@ enum usual {
 	USUAL_FRAGMENT = 0x3fff, /* more of them, or an offset */
 	USUAL_TCP_SIZE = 20,
 	USUAL_UDP_SIZE = 8,
+	USUAL_ICMP_SIZE = 8,
+	USUAL_ECHO_REPLY = 0, /* RFC 792 */
+	USUAL_ECHO = 8,
 };
 
 /* A packet whose IP header has been looked at. */
@@ -135,6 +138,41 @@ static inline bool read_udp(const struct usual_packet *p, struct event *e)
 	return true;
 }
 
+/* Echo and its reply: the messages that quote nothing and that everybody sends. */
+static inline bool read_echo(const struct usual_packet *p, struct event *e)
+{
+	if (p->reach < USUAL_IPV4_SIZE + USUAL_ICMP_SIZE)
+		return false;
+	struct byte_cursor h = byte_cursor_over(p->ip + USUAL_IPV4_SIZE, USUAL_ICMP_SIZE);
+	uint8_t type = byte_cursor_u8(&h);
+	if (type != USUAL_ECHO && type != USUAL_ECHO_REPLY)
+		return false;
+	write_ip(p, EVENT_HAS_ICMP, e);
+	e->icmp_type = type;
+	e->icmp_code = byte_cursor_u8(&h);
+	byte_cursor_skip(&h, 2);
+	e->icmp_id = byte_cursor_u16(&h);
+	e->icmp_seq = byte_cursor_u16(&h);
+	e->payload_length = (uint16_t)(p->total - USUAL_IPV4_SIZE - USUAL_ICMP_SIZE);
+	e->probe = EVENT_PROBE_ICMP;
+	return true;
+}
+
+/* True if the packet was of the usual shape and `out` is written. */
+static inline bool read_transport(const struct usual_packet *p, struct event *out)
+{
+	switch (p->ip[9]) {
+	case IP_PROTO_TCP:
+		return read_tcp(p, out);
+	case IP_PROTO_UDP:
+		return read_udp(p, out);
+	case IP_PROTO_ICMP:
+		return read_echo(p, out);
+	default:
+		return false;
+	}
+}
+
 bool packet_linktype_is_known(int linktype)
 {
 	return link_decode_knows(linktype);
@@ -145,11 +183,7 @@ enum packet_result packet_decode(
 {
 	struct byte_cursor c = byte_cursor_over(bytes, captured);
 	struct usual_packet p = {0};
-	if (strip_link(linktype, &c, &p.marks) && look_at_ip(&c, &p)) {
-		if (p.ip[9] == IP_PROTO_TCP && read_tcp(&p, out))
-			return PACKET_OK;
-		if (p.ip[9] == IP_PROTO_UDP && read_udp(&p, out))
-			return PACKET_OK;
-	}
+	if (strip_link(linktype, &c, &p.marks) && look_at_ip(&c, &p) && read_transport(&p, out))
+		return PACKET_OK;
 	return packet_layers_decode(linktype, bytes, captured, out);
 }

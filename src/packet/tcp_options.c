@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Walking a list costs some 25 instructions an option, and a SYN of Linux has five. But nearly all
+ * Walking a list costs some 35 instructions an option, and a SYN of Linux has five. But nearly all
  * lists are one of a handful, equal but for their values. So a list is first compared with those of
  * its size, in three words that end where the header ends:
  *

@@ -65,35 +65,59 @@ static void put16(uint8_t *at, size_t value)
 	at[1] = (uint8_t)value;
 }
 
-static void write_tcp(uint8_t *tcp, size_t list)
+static size_t write_tcp(uint8_t *tcp)
 {
 	static const uint8_t flags[] = {0x02, 0x02, 0x10, 0x12, 0x18, 0x04, 0x11, 0x29, 0x00};
+	size_t list = below(sizeof lists / sizeof lists[0]), size = 20 + lists[list].size;
 	memcpy(tcp, "\x9c\x40\x00\x16\x11\x22\x33\x44\x55\x66\x77\x88", 12);
-	tcp[12] = (uint8_t)((5 + lists[list].size / 4) << 4);
+	tcp[12] = (uint8_t)(size / 4 << 4);
 	tcp[13] = flags[below(sizeof flags)];
 	put16(tcp + 14, 64240);
 	memcpy(tcp + 20, lists[list].bytes, lists[list].size);
+	return size;
+}
+
+static size_t write_udp(uint8_t *udp)
+{
+	size_t size = 8 + below(PAYLOAD_MAX + 1);
+	memcpy(udp, "\x9c\x40\x00\x35", 4);
+	put16(udp + 4, size);
+	return size;
+}
+
+static size_t write_echo(uint8_t *icmp)
+{
+	memcpy(icmp, "\x08\x00\xab\xcd\x12\x34\x00\x07", 8);
+	icmp[0] = once_in(2) ? 0 : 8;
+	return 8 + below(PAYLOAD_MAX + 1);
+}
+
+/* Writes the transport header that `proto` names; its size with a payload. */
+static size_t write_transport(uint8_t proto, uint8_t *at)
+{
+	switch (proto) {
+	case IP_PROTO_UDP:
+		return write_udp(at);
+	case IP_PROTO_ICMP:
+		return write_echo(at);
+	default:
+		return write_tcp(at) + below(PAYLOAD_MAX + 1);
+	}
 }
 
 /* A packet of the usual shape. */
 static struct sample make_usual(void)
 {
+	static const uint8_t protos[] = {
+		IP_PROTO_TCP, IP_PROTO_TCP, IP_PROTO_TCP, IP_PROTO_UDP, IP_PROTO_ICMP};
 	struct sample s = {.linktype = PACKET_FIXTURE_ETHERNET};
 	uint8_t *ip = s.bytes + ETHERNET_SIZE;
-	size_t list = below(sizeof lists / sizeof lists[0]), payload = below(PAYLOAD_MAX + 1);
-	bool is_tcp = !once_in(4);
-	size_t behind_ip = is_tcp ? 20 + lists[list].size + payload : 8 + payload;
 	put16(s.bytes + 12, 0x0800);
 	memcpy(ip, "\x45\0\0\0\x12\x34\x40\0\x40\0\0\0\xc6\x33\x64\x14\xcb\0\x71\x05", IP_SIZE);
-	put16(ip + 2, IP_SIZE + behind_ip);
-	ip[9] = is_tcp ? IP_PROTO_TCP : IP_PROTO_UDP;
-	if (is_tcp) {
-		write_tcp(ip + IP_SIZE, list);
-	} else {
-		memcpy(ip + IP_SIZE, "\x9c\x40\x00\x35", 4);
-		put16(ip + IP_SIZE + 4, behind_ip);
-	}
-	s.size = ETHERNET_SIZE + IP_SIZE + behind_ip;
+	ip[9] = protos[below(sizeof protos)];
+	size_t size = IP_SIZE + write_transport(ip[9], ip + IP_SIZE);
+	put16(ip + 2, size);
+	s.size = ETHERNET_SIZE + size;
 	return s;
 }
 
@@ -101,7 +125,7 @@ static struct sample make_usual(void)
 static void bend(struct sample *s)
 {
 	static const uint8_t deciding[] = {
-		0, 12, 13, 14, 16, 17, 17, 20, 21, 23, 38, 39, 46, 46, 47};
+		0, 12, 13, 14, 16, 17, 17, 20, 21, 23, 34, 38, 39, 46, 46, 47};
 	uint8_t *byte = &s->bytes[deciding[below(sizeof deciding)]];
 	if (once_in(2))
 		*byte = (uint8_t)below(256);
@@ -165,7 +189,7 @@ static void the_short_way_tells_what_the_layers_tell(void **state)
 			print_sample(&s);
 			fail();
 		}
-		told += e.has & EVENT_HAS_PORTS ? 1 : 0;
+		told += e.has & (EVENT_HAS_PORTS | EVENT_HAS_ICMP) ? 1 : 0;
 		with_list += e.tcp_option_layout != 0;
 	}
 	free(block);
