@@ -37,8 +37,23 @@ bool log_head_is_packet_logger(struct text_slice program)
 	return false;
 }
 
+/* Kernel lines that quote what a device calls itself, which whoever plugs it in has chosen:
+ * "usb 1-1: Product: ...". */
+static bool quotes_a_device(struct text_slice message)
+{
+	static const char *const drivers[] = {"usb ", "input: ", "hid-", "scsi ", "Bluetooth: "};
+	struct field_scan s = field_scan_over(trim(message));
+	for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++) {
+		if (field_scan_take_text(&s, drivers[i]))
+			return true;
+	}
+	return false;
+}
+
 bool log_head_may_report(const struct log_head *head)
 {
+	if (quotes_a_device(head->message))
+		return false;
 	if (head->kernel || head->program.length == 0 || log_head_is_packet_logger(head->program))
 		return true;
 	if (memchr(head->program.start, '[', head->program.length) != NULL)

@@ -29,7 +29,7 @@ void log_head_read(struct log_line_clock *clock, struct text_slice before, struc
  * May this line speak of packets that netfilter saw? Yes, if no program is named, or the kernel or
  * a packet logger is; or if the "program" is directly followed by the mark, for then it is the
  * rule's prefix ("host DROP: IN="). No for every other program: what it writes may have come from
- * outside.
+ * outside. No for the kernel where it quotes a device ("usb 1-1: Product: ..."), for the same reason.
  */
 bool log_head_may_report(const struct log_head *head);
 

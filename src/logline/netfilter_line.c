@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * One walk forward over KEY=VALUE words and bare words. A key becomes a number and a switch takes
- * it from there (field_scan.h); what is not known is skipped, so that new fields do no harm. The
- * first SRC=, DST= and PROTO= count. A packet quoted by an ICMP error stands in brackets and is
+ * it from there (field_scan.h); what is not known is skipped, so that new fields do no harm. Addresses,
+ * protocol and ports count where they stand first, and a second IN= ends the walk: two lines that a
+ * logger ran together must not become one packet made of both. A packet quoted by an ICMP error stands in brackets and is
  * read by a walk of its own, so that its fields never reach the outer ones.
  */
 #include "logline/netfilter_line.h"
@@ -127,42 +128,21 @@ static uint16_t take_port(struct walk *w, unsigned seen, const char *fault)
 	return (uint16_t)value;
 }
 
+/* Another packet's line begins here if this one has told of an address already. */
+static void take_interface(struct walk *w)
+{
+	if (w->packet.seen & NETFILTER_SEEN_SRC)
+		w->scan.at = w->scan.end;
+	else
+		w->packet.in = field_scan_word(&w->scan);
+}
+
 static uint8_t take_u8(struct walk *w, unsigned seen)
 {
 	uint64_t value = 0;
 	if (take_number(w, UINT8_MAX, &value))
 		w->packet.seen |= seen;
 	return (uint8_t)value;
-}
-
-/* IPv6 as the kernel prints it, eight groups of four digits; other forms are addr_parse's. */
-static bool parse_full_ipv6(struct text_slice text, struct addr *out)
-{
-	const size_t full = 39;
-	struct addr a;
-	if (text.length != full)
-		return false;
-	for (size_t group = 0; group < 8; group++) {
-		const char *p = text.start + 5 * group;
-		unsigned value = 0;
-		for (size_t i = 0; i < 4; i++) {
-			int digit = field_scan_hex_digit(p[i]);
-			if (digit < 0)
-				return false;
-			value = value << 4 | (unsigned)digit;
-		}
-		if (group < 7 && p[4] != ':')
-			return false;
-		a.bytes[2 * group] = (uint8_t)(value >> 8);
-		a.bytes[2 * group + 1] = (uint8_t)value;
-	}
-	*out = a;
-	return true;
-}
-
-static bool parse_addr(struct text_slice text, struct addr *out)
-{
-	return parse_full_ipv6(text, out) || addr_parse(text.start, text.length, out);
 }
 
 static void take_addr(struct walk *w, struct addr *out, unsigned seen, const char *fault)
@@ -175,7 +155,7 @@ static void take_addr(struct walk *w, struct addr *out, unsigned seen, const cha
 		s->at = behind;
 	} else {
 		struct text_slice text = field_scan_word(s);
-		good = parse_addr(text, &first);
+		good = addr_parse(text.start, text.length, &first);
 	}
 	if (w->packet.seen & seen)
 		return;
@@ -269,7 +249,7 @@ static void read_field(struct walk *w, uint64_t key)
 	struct event *e = w->packet.event;
 	switch (key) {
 	case KEY_IN:
-		w->packet.in = field_scan_word(&w->scan);
+		take_interface(w);
 		break;
 	case KEY_OUT:
 		w->packet.out = field_scan_word(&w->scan);
@@ -303,9 +283,12 @@ static void read_field(struct walk *w, uint64_t key)
 		take_proto(w);
 		break;
 	case KEY_SPT:
-		e->src_port = take_port(w, NETFILTER_SEEN_SPT, "SPT= holds no port");
+		if (!(w->packet.seen & NETFILTER_SEEN_SPT))
+			e->src_port = take_port(w, NETFILTER_SEEN_SPT, "SPT= holds no port");
 		break;
 	case KEY_DPT:
+		if (w->packet.seen & NETFILTER_SEEN_DPT)
+			break;
 		e->dst_port = take_port(w, NETFILTER_SEEN_DPT, "DPT= holds no port");
 		if (w->scan.at == w->scan.end && e->proto != IP_PROTO_SCTP &&
 			e->proto != IP_PROTO_DCCP)

@@ -106,12 +106,44 @@ const char *addr_read_v4(const char *text, const char *end, struct addr *out)
 	return p;
 }
 
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* IPv6 as the kernel logs it, eight groups of four digits; the system reads other forms. */
+static bool read_full_v6(const char *text, size_t length, struct addr *out)
+{
+	const size_t full = 39;
+	if (length != full)
+		return false;
+	for (size_t group = 0; group < 8; group++) {
+		const char *p = text + 5 * group;
+		unsigned value = 0;
+		for (size_t i = 0; i < 4; i++) {
+			int digit = hex_digit(p[i]);
+			if (digit < 0)
+				return false;
+			value = value << 4 | (unsigned)digit;
+		}
+		if (group < 7 && p[4] != ':')
+			return false;
+		out->bytes[2 * group] = (uint8_t)(value >> 8);
+		out->bytes[2 * group + 1] = (uint8_t)value;
+	}
+	return true;
+}
+
 bool addr_parse(const char *text, size_t length, struct addr *out)
 {
 	char copy[INET6_ADDRSTRLEN];
 	struct addr parsed;
 	const char *behind = addr_read_v4(text, text + length, &parsed);
-	if (behind != NULL && behind == text + length) {
+	if ((behind != NULL && behind == text + length) || read_full_v6(text, length, &parsed)) {
 		*out = parsed;
 		return true;
 	}

@@ -121,6 +121,23 @@ static void each_form_of_the_line_becomes_its_event(void **state)
 	check_rows(rows, sizeof rows / sizeof rows[0]);
 }
 
+static void of_what_stands_twice_the_first_counts(void **state)
+{
+	(void)state;
+	static const struct facts_text_row rows[] = {
+		{"addresses, protocol and ports",
+			HEAD "IN=eth0 OUT= " V4 TCP
+			     "SYN URGP=0 SRC=192.0.2.1 DST=192.0.2.2 PROTO=UDP SPT=5 DPT=6 ",
+			PORTS "TCP syn" IP " flags=S win=1024 in if[eth0]"},
+		{"a second line run into the first",
+			HEAD "IN=eth0 OUT= " V4 TCP
+			     "SYN URGP=0 IN=eth1 OUT=eth2 SRC=192.0.2.1 DST=192.0.2.2 LEN=99 TTL=1 "
+			     "ID=1 PROTO=TCP SPT=5 DPT=6 WINDOW=7 RES=0x00 ACK FIN URGP=0 ",
+			PORTS "TCP syn" IP " flags=S win=1024 in if[eth0]"},
+	};
+	check_rows(rows, sizeof rows / sizeof rows[0]);
+}
+
 static void tcp_facts_are_told_as_far_as_the_line_does(void **state)
 {
 	(void)state;
@@ -294,6 +311,10 @@ static void broken_lines_say_what_was_expected(void **state)
 	(void)state;
 	static const struct facts_text_row rows[] = {
 		{"no SRC", HEAD "IN=eth0 OUT= MAC=02:00 ", "BROKEN: SRC= is missing"},
+		{"cut, and another line behind it",
+			HEAD "IN=eth0 OUT= " V4 "PROTO=TCP SPT=4 IN=eth0 OUT= SRC=192.0.2.1 "
+			     "DST=192.0.2.2 LEN=40 TTL=1 ID=1 PROTO=TCP SPT=5 DPT=6 SYN URGP=0 ",
+			"BROKEN: DPT= is missing"},
 		{"no DST", HEAD "IN=eth0 OUT= SRC=198.51.100.7 ", "BROKEN: DST= is missing"},
 		{"bad SRC", HEAD "IN=eth0 OUT= SRC=198.51.100.777 DST=203.0.113.5 PROTO=47 ",
 			"BROKEN: SRC= holds no address"},
@@ -355,6 +376,9 @@ static void lines_that_are_no_packets_are_other(void **state)
 			"HTTP/1.1\"",
 			"OTHER"},
 		{"only IN=", HEAD "IN=eth0", "OTHER"},
+		{"a device that calls itself a packet",
+			HEAD "[  12.345678] usb 1-1: Product: IN=eth0 OUT= " V4 TCP "SYN URGP=0",
+			"OTHER"},
 		{"repetition", "Nov 20 14:09:41 gate last message repeated 3 times", "OTHER"},
 		{"repetition of rsyslog",
 			HEAD "message repeated 3 times: [ DROP IN=eth0 OUT= " V4 TCP "SYN URGP=0 ]",
@@ -367,6 +391,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_form_of_the_line_becomes_its_event),
+		cmocka_unit_test(of_what_stands_twice_the_first_counts),
 		cmocka_unit_test(tcp_facts_are_told_as_far_as_the_line_does),
 		cmocka_unit_test(other_protocols_and_fragments_are_read),
 		cmocka_unit_test(ipv6_lines_are_read_like_ipv4),
