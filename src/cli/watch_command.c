@@ -290,6 +290,7 @@ static enum stop_code prepare_state(struct watch *w, const struct drop_identity 
 		return STOP_DONE;
 	}
 	name_ears(w);
+	w->status.memory_bytes = w->settings.settings.memory_bytes;
 	watch_status_begin(&w->status, w->host);
 	return STOP_DONE;
 }

@@ -31,6 +31,7 @@ static void put_watch(struct json_line *line, const struct watch_status *s, bool
 	json_line_put_count(line, "pid", (uint64_t)getpid());
 	json_line_put_time(line, "since", s->since);
 	json_line_put_text(line, "listening", s->listening);
+	json_line_put_count(line, "memory_bytes", s->memory_bytes);
 	json_line_put_count(line, "peak_memory_bytes", peak_memory_bytes());
 	if (s->last_event.us != 0)
 		json_line_put_time(line, "last_event", s->last_event);
@@ -92,6 +93,7 @@ void watch_status_read(const char *line, struct status_watch *out)
 	out->heard = time_of(root, "timestamp");
 	out->last_event = time_of(watch, "last_event");
 	out->ended = json_is_true(json_object_get(watch, "ended"));
+	out->memory_bytes = count_of(watch, "memory_bytes");
 	out->peak_memory_bytes = count_of(watch, "peak_memory_bytes");
 	out->packets = count_of(stats, "packets");
 	out->knocks = count_of(stats, "knocks");

@@ -4,7 +4,7 @@
  * watch that comes to the same place.
  *
  * Written through the lock (priv/state_lock.h) as a `stats` event of EVENTS.md with one object more,
- * `watch`: pid, since, listening, peak_memory_bytes, last_event, ended. Rewritten every few seconds,
+ * `watch`: pid, since, listening, memory_bytes, peak_memory_bytes, last_event, ended. Rewritten every few seconds,
  * without a word where that fails: a status is no reason to disturb a watch.
  *
  * Tests: tests/unit/cli/test_watch_status.c
@@ -19,8 +19,9 @@ struct watch_status {
 	int lock;               /* of state_lock; -1 = nothing is written */
 	struct wall_time since; /* when the watch began */
 	struct wall_time last_event;
-	char listening[512]; /* "eth0, /var/log/kern.log" */
-	int64_t next_ms;     /* when to write again */
+	char listening[512];   /* "eth0, /var/log/kern.log" */
+	uint64_t memory_bytes; /* the option: what it may take */
+	int64_t next_ms;       /* when to write again */
 };
 
 /* The line of a watch that has only begun: a second one can then be told who was first. */

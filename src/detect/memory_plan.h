@@ -3,14 +3,14 @@
  * memory_plan - how the one option `memory` is shared among all that can grow.
  *
  * The option bounds the resident memory of the whole process. A part is set aside for what does not
- * depend on it: the program, its libraries and the texts in work (8 MiB), and then either one packet
- * ring (4) and SQLite (4) or files that are read (8). Tables of one size whatever the option take
+ * depend on it: the program, its libraries and the texts in work (7 MiB), and then either one packet
+ * ring (4) and the store (5) or files that are read (9). Tables of one size whatever the option take
  * theirs; files that are read beyond those and more packet rings take what they need; the rest is
  * shared by weight. No part may be larger than what stands here, and all together are the option to
  * the byte.
  *
  * The weights: what a flood forges lies in the doorkeeper, whose size decides how slow a scanner may
- * be and still be found between ten million forged sources (28 MiB: one knock in ten seconds). What
+ * be and still be found between ten million forged sources (26 MiB: one knock in ten seconds). What
  * comes to a second door pays with a packet of its own for each record, so that a third of that is
  * enough for the sources; details are dear, and for those only who are told of.
  */
@@ -25,8 +25,8 @@
 #define MEMORY_PLAN_ASIDE (UINT64_C(16) << 20)
 #define MEMORY_PLAN_RING (UINT64_C(4) << 20) /* of what is set aside: for one packet ring */
 #define MEMORY_PLAN_FILES                                                                          \
-	(UINT64_C(8) << 20) /* ... for files, where there is neither ring nor store */
-#define MEMORY_PLAN_FIXED (UINT64_C(4) << 20)  /* services, aims, campaigns, the tally */
+	(UINT64_C(9) << 20) /* ... for files, where there is neither ring nor store */
+#define MEMORY_PLAN_FIXED (UINT64_C(5) << 20)  /* services, aims, campaigns, the tally */
 #define MEMORY_PLAN_TABLES (UINT64_C(2) << 20) /* what the shared tables get at the very least */
 #define MEMORY_PLAN_WORDS "from 24M to 64G, 16M of them for the program itself"
 

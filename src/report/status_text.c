@@ -86,7 +86,11 @@ static void print_counters(const struct page *p, const struct status_watch *w)
 		text_buffer_printf(&b, "; %s could not be read",
 			number_text_with(w->skipped_lines, "line").text);
 	page_put_fact(p, "lost", text);
-	snprintf(text, sizeof text, "%s at most", number_text_bytes(w->peak_memory_bytes).text);
+	b = text_buffer_over(text, sizeof text);
+	text_buffer_printf(&b, "%s at most", number_text_bytes(w->peak_memory_bytes).text);
+	if (w->memory_bytes > 0)
+		text_buffer_printf(
+			&b, ", of %lluM allowed", (unsigned long long)(w->memory_bytes >> 20));
 	page_put_fact(p, "memory", w->peak_memory_bytes > 0 ? text : NULL);
 }
 
@@ -129,6 +133,7 @@ static void put_watch(struct json_line *line, const struct status_watch *w)
 		json_line_put_count(line, "incidents", w->incidents);
 		json_line_put_count(line, "lost", w->lost);
 		json_line_put_count(line, "skipped_lines", w->skipped_lines);
+		json_line_put_count(line, "memory_bytes", w->memory_bytes);
 		json_line_put_count(line, "peak_memory_bytes", w->peak_memory_bytes);
 	}
 	json_line_close(line);

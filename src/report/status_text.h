@@ -19,6 +19,7 @@ struct status_watch {
 	char listening[512]; /* interfaces and logs */
 	uint64_t packets, knocks, incidents, skipped_lines;
 	uint64_t lost;              /* packets that the kernel dropped */
+	uint64_t memory_bytes;      /* the option `memory`: what it may take */
 	uint64_t peak_memory_bytes; /* resident, at most */
 };
 
@@ -32,7 +33,7 @@ void status_text_print(const struct page *p, const struct status_text *status);
 
 /* One object: v, store{path, bytes, first_day, last_day}, today{}, yesterday{}, incidents{}, ports,
  * packets, watch{running, pid, since, listening, heard, last_event, packets, knocks, incidents, lost,
- * skipped_lines, peak_memory_bytes}: of a watch that is over what it said last. */
+ * skipped_lines, memory_bytes, peak_memory_bytes}: of a watch that is over what it said last. */
 void status_text_print_json(const struct page *p, const struct status_text *status);
 
 #endif

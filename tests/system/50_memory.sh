@@ -44,7 +44,7 @@ like "with a word that names it" "$(cat "$WORK/err")" '24M'
 
 # Each file takes its part; what is too much is refused, and no file is read by halves in silence.
 copies=()
-for i in {1..60}; do
+for _ in {1..60}; do
 	copies+=("$WORK/many.log")
 done
 at_most "60 logs at once with --memory 24M (KiB)" "$(peak --json --memory 24M "${copies[@]}")" $((24 * 1024))

@@ -19,7 +19,7 @@ wrong "an option without its value" 2 'value is missing' read --home
 wrong "read without a file" 2 'no file' read
 wrong "no address" 2 '--home 300\.1\.2\.3' read --home 300.1.2.3 x
 wrong "bits behind the prefix" 2 'bits' read --home 203.0.113.5/24 x
-wrong "too little memory" 2 '4M' read --memory 1M x
+wrong "too little memory" 2 'from 24M' read --memory 23M x
 wrong "memory that overflows" 2 'memory' read --memory 99999999999999999999G x
 wrong "negative memory" 2 'memory' read --memory -5M x
 wrong "an impossible year" 2 'year' read --year 12 x

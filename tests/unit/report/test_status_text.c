@@ -46,6 +46,7 @@ static struct status_watch make_watch(void)
 		.packets = 123456,
 		.knocks = 1,
 		.incidents = 2,
+		.memory_bytes = 76 << 20,
 		.peak_memory_bytes = 12345678};
 }
 
@@ -63,7 +64,7 @@ static void the_state_of_things_fits_in_a_few_lines(void **state)
 		"    heard      123,456 packets, 1 knock, 2 incidents; the last packet 20 Nov\n"
 		"               19:58\n"
 		"    lost       nothing\n"
-		"    memory     12.3 MB at most\n"
+		"    memory     12.3 MB at most, of 76M allowed\n"
 		"    today      905 packets from 1 source\n"
 		"    yesterday  12,345 packets from 678 sources\n"
 		"    in all     1,000,000 packets on 1,877 ports since 30 Sep 2026\n"
