@@ -25,7 +25,7 @@ $(BUILD)/build.ninja:
 	@meson setup $(BUILD) -Dtests=false >/dev/null
 
 run: all
-	@$(SUDO) $(BUILD)/knockwatch watch --state $(CURDIR)/$(BUILD)/state $(ARGS)
+	@$(SUDO) $(BUILD)/knockwatch watch $(ARGS)
 
 test:
 	@tools/setup.sh test

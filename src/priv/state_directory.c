@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,13 +88,42 @@ int state_directory_open(const char *path, char *error, size_t error_size)
 	return fd;
 }
 
+static bool may_enter(const struct stat *dir, uid_t uid, gid_t gid)
+{
+	if (uid == 0)
+		return true;
+	if (dir->st_uid == uid)
+		return dir->st_mode & S_IXUSR;
+	return dir->st_mode & (dir->st_gid == gid ? S_IXGRP : S_IXOTH);
+}
+
+/* True if the user can walk to the directory. A home directory, as Debian makes it, is closed to others. */
+static bool can_reach(const char *path, uid_t uid, gid_t gid, struct text_buffer *message)
+{
+	char whole[PATH_MAX];
+	struct stat facts;
+	if (realpath(path, whole) == NULL)
+		return true; /* opening it will tell */
+	for (char *end; (end = strrchr(whole, '/')) != NULL && end != whole;) {
+		*end = '\0';
+		if (stat(whole, &facts) < 0 || may_enter(&facts, uid, gid))
+			continue;
+		text_buffer_printf(message,
+			"%s: uid %lu may not enter %s; name a state directory elsewhere "
+			"(--state /var/lib/knockwatch)",
+			path, (unsigned long)uid, whole);
+		return false;
+	}
+	return true;
+}
+
 bool state_directory_prepare(const char *path, uid_t uid, gid_t gid, char *error, size_t error_size)
 {
 	struct text_buffer message = text_buffer_over(error, error_size);
 	int fd = state_directory_open(path, error, error_size);
 	if (fd < 0)
 		return false;
-	bool done = settle(fd, path, uid, gid, &message);
+	bool done = can_reach(path, uid, gid, &message) && settle(fd, path, uid, gid, &message);
 	if (done && geteuid() == 0)
 		done = give_files(fd, path, uid, gid, &message);
 	close(fd);

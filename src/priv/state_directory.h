@@ -18,8 +18,9 @@
 /* Opens the directory, which is made with mode 0700 if it is not there; -1 with a message in `error`. */
 int state_directory_open(const char *path, char *error, size_t error_size);
 
-/* Makes `path` a directory of mode 0700 that belongs to uid and gid; its parent must exist. Works
- * for an ordinary user on a directory of his own too. False with a message in `error`. */
+/* Makes `path` a directory of mode 0700 that belongs to uid and gid, who must be able to walk to it; its
+ * parent must exist. Works for an ordinary user on a directory of his own too. False with a message in
+ * `error`. */
 bool state_directory_prepare(
 	const char *path, uid_t uid, gid_t gid, char *error, size_t error_size);
 

@@ -23,7 +23,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	strcpy(base, "/tmp/kw_state_XXXXXX");
-	if (!mkdtemp(base))
+	if (!mkdtemp(base) || chmod(base, 0755) != 0)
 		return -1;
 	snprintf(path, sizeof path, "%s/state", base);
 	return 0;
@@ -114,6 +114,18 @@ static void links_and_files_are_refused(void **state)
 	assert_non_null(strstr(error, "is not a directory"));
 }
 
+static void a_closed_directory_on_the_way_is_said(void **state)
+{
+	(void)state;
+	char error[512] = "";
+	assert_int_equal(chmod(base, 0700), 0);
+	assert_false(prepare(error, sizeof error));
+	assert_non_null(strstr(error, "uid 4321 may not enter"));
+	assert_non_null(strstr(error, base));
+	assert_int_equal(chmod(base, 0755), 0);
+	assert_true(prepare(error, sizeof error));
+}
+
 static void a_missing_parent_is_said(void **state)
 {
 	(void)state;
@@ -132,6 +144,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_belongs_to_others_is_left_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(links_and_files_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_closed_directory_on_the_way_is_said, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_missing_parent_is_said, set_up, tear_down),
 	};
 	if (geteuid() != 0) {
