@@ -15,7 +15,8 @@
  * Bound: constant work for a packet, at most 8 extension headers and 2 VLAN tags in a row; 10 to 20
  * ns on one core of 2020. Facts from RFC 791, 8200, 9293, 768, 792, 4443, 9260.
  *
- * Tests: tests/unit/packet, fuzz/packet.
+ * Tests: tests/unit/packet, fuzz/packet; test_packet_layers.c holds the short way that the usual shape
+ * takes to the long one.
  */
 #ifndef KW_PACKET_PACKET_DECODE_H
 #define KW_PACKET_PACKET_DECODE_H

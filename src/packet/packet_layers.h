@@ -6,7 +6,7 @@
  * stands behind it (transport_decode), each as far as the bytes reach. packet_decode promises the
  * result and keeps a short way for the usual shape; this is the long one.
  *
- * Tests: tests/unit/packet/test_packet_decode.c holds both ways to each other.
+ * Tests: tests/unit/packet/test_packet_layers.c holds both ways to each other.
  */
 #ifndef KW_PACKET_PACKET_LAYERS_H
 #define KW_PACKET_PACKET_LAYERS_H
