@@ -2,12 +2,12 @@
 #include "cli/incidents_command.h"
 
 #include "base/diag.h"
+#include "cli/option_number.h"
 #include "cli/store_access.h"
 #include "event/incident_kind.h"
 #include "report/incident_table.h"
 #include "store/store_query.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum option {
@@ -36,17 +36,6 @@ struct request {
 	struct store_incident_filter filter;
 };
 
-static bool parse_number(const char *option, const char *text, long most, long *out)
-{
-	char *end;
-	*out = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || *out < 0 || *out > most) {
-		diag_error("--%s %s: expected a number from 0 to %ld", option, text, most);
-		return false;
-	}
-	return true;
-}
-
 static bool is_class(const char *name)
 {
 	for (int i = 0; i < INCIDENT_CLASSES; i++) {
@@ -60,7 +49,7 @@ static bool is_class(const char *name)
 static bool set_option(void *target, unsigned index, const char *value)
 {
 	struct request *r = target;
-	long number;
+	uint64_t number;
 	switch (index) {
 	case OPTION_SINCE:
 		return store_access_parse_time(
@@ -69,7 +58,7 @@ static bool set_option(void *target, unsigned index, const char *value)
 		return store_access_parse_time(
 			&r->access, "until", value, TIME_TEXT_UNTIL, &r->filter.until);
 	case OPTION_LEVEL:
-		if (!parse_number("level", value, 5, &number))
+		if (!option_number_parse("level", value, 0, 5, &number))
 			return false;
 		r->filter.min_level = (int)number;
 		return true;
@@ -80,7 +69,7 @@ static bool set_option(void *target, unsigned index, const char *value)
 		r->filter.open_only = true;
 		return true;
 	case OPTION_LIMIT:
-		if (!parse_number("limit", value, STORE_QUERY_LIMIT_MAX, &number))
+		if (!option_number_parse("limit", value, 1, STORE_QUERY_LIMIT_MAX, &number))
 			return false;
 		r->filter.limit = (unsigned)number;
 		return true;
@@ -90,8 +79,9 @@ static bool set_option(void *target, unsigned index, const char *value)
 	}
 }
 
-static enum stop_code answer(struct request *r)
+static enum stop_code answer(void *request)
 {
+	struct request *r = request;
 	struct store_incidents list;
 	struct store_error error;
 	if (!store_query_incidents(r->access.store, &r->filter, &list, &error))
@@ -105,23 +95,21 @@ static enum stop_code answer(struct request *r)
 	return code;
 }
 
+static bool take(void *request, int count, char **operands)
+{
+	(void)request;
+	if (count == 0)
+		return true;
+	diag_error("incidents: '%s' is no option; one incident is shown by 'knockwatch show %s'",
+		operands[0], operands[0]);
+	return false;
+}
+
 static enum stop_code run_incidents(const struct command *self, int argc, char **argv)
 {
+	static const struct store_question question = {set_option, take, answer};
 	struct request r = {.filter = {.min_level = 1, .limit = 50}};
-	int first;
-	if (!option_row_parse(self->options, argc, argv, set_option, &r, &first))
-		return STOP_USAGE;
-	if (first < argc) {
-		diag_error(
-			"incidents: '%s' is no option; one incident is shown by 'knockwatch show %s'",
-			argv[first], argv[first]);
-		return STOP_USAGE;
-	}
-	enum stop_code code = store_access_open(&r.access);
-	if (code == STOP_DONE)
-		code = answer(&r);
-	store_access_close(&r.access);
-	return code;
+	return store_access_run(self, argc, argv, &question, &r);
 }
 
 const struct command incidents_command = {

@@ -2,11 +2,11 @@
 #include "cli/ports_command.h"
 
 #include "base/diag.h"
+#include "cli/option_number.h"
 #include "cli/store_access.h"
 #include "knowledge/service_name.h"
 #include "report/port_table.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -34,14 +34,11 @@ struct request {
 	struct wall_time since, until;
 };
 
-static bool parse_count(const char *option, const char *text, unsigned most, unsigned *out)
+static bool set_count(const char *option, const char *text, unsigned most, unsigned *out)
 {
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-	if (end == text || *end != '\0' || n < 1 || n > most) {
-		diag_error("--%s %s: expected a number from 1 to %u", option, text, most);
+	uint64_t n;
+	if (!option_number_parse(option, text, 1, most, &n))
 		return false;
-	}
 	*out = (unsigned)n;
 	return true;
 }
@@ -58,9 +55,9 @@ static bool set_option(void *target, unsigned index, const char *value)
 		diag_error("--by %s: expected day or month", value);
 		return false;
 	case OPTION_LAST:
-		return parse_count("last", value, STORE_PORTS_COLUMNS_MAX, &r->question.columns);
+		return set_count("last", value, STORE_PORTS_COLUMNS_MAX, &r->question.columns);
 	case OPTION_TOP:
-		return parse_count("top", value, STORE_PORTS_ROWS_MAX, &r->question.rows);
+		return set_count("top", value, STORE_PORTS_ROWS_MAX, &r->question.rows);
 	case OPTION_SINCE:
 		return store_access_parse_time(
 			&r->access, "since", value, TIME_TEXT_SINCE, &r->since);
@@ -98,8 +95,9 @@ static void settle_range(struct request *r)
 			(uint32_t)(wall_time_seconds(r->since) / 86400), r->question.last_day);
 }
 
-static enum stop_code answer(struct request *r)
+static enum stop_code answer(void *request)
 {
+	struct request *r = request;
 	struct store_ports ports;
 	struct store_error error;
 	settle_range(r);
@@ -118,19 +116,9 @@ static enum stop_code answer(struct request *r)
 
 static enum stop_code run_ports(const struct command *self, int argc, char **argv)
 {
+	static const struct store_question question = {set_option, NULL, answer};
 	struct request r = {.question = {.by = STORE_PORTS_BY_DAY, .columns = 7, .rows = 20}};
-	int first;
-	if (!option_row_parse(self->options, argc, argv, set_option, &r, &first))
-		return STOP_USAGE;
-	if (first < argc) {
-		diag_error("ports: '%s' is no option; see 'knockwatch ports --help'", argv[first]);
-		return STOP_USAGE;
-	}
-	enum stop_code code = store_access_open(&r.access);
-	if (code == STOP_DONE)
-		code = answer(&r);
-	store_access_close(&r.access);
-	return code;
+	return store_access_run(self, argc, argv, &question, &r);
 }
 
 const struct command ports_command = {

@@ -4,6 +4,8 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/number_text.h"
+#include "cli/knock_json.h"
+#include "cli/option_number.h"
 #include "cli/read_progress.h"
 #include "cli/run_settings.h"
 #include "cli/stats_json.h"
@@ -33,6 +35,7 @@ enum option {
 	OPTION_HOME,
 	OPTION_YEAR,
 	OPTION_JSON,
+	OPTION_KNOCKS,
 	OPTION_ALL,
 	OPTION_UTC,
 	OPTION_CONFIG,
@@ -46,6 +49,7 @@ static const struct option_row options[] = {
 		"addresses that are ours (repeatable); else learned and said"},
 	[OPTION_YEAR] = {"year", 0, "YEAR", "of log lines without one; else from the file's date"},
 	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines, as they unfold"},
+	[OPTION_KNOCKS] = {"knocks", 0, NULL, "with --json: every new door of a source, too"},
 	[OPTION_ALL] = {"all", 'a', NULL, "tell every story in full, not only the first 40"},
 	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
 	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
@@ -59,7 +63,7 @@ static const struct option_row options[] = {
 struct request {
 	struct prefix_set home;
 	int year;
-	bool json, all, utc, quiet;
+	bool json, knocks, all, utc, quiet;
 	const char *config;
 	uint64_t memory;
 };
@@ -73,9 +77,19 @@ struct reading {
 	struct pipeline *pipeline;
 	struct story_list *stories;
 	struct json_line line; /* used again for every telling */
+	struct knock_json knocks;
 	char host[64];
 	unsigned refused; /* files that could not be read at all */
 };
+
+static bool set_year(struct request *r, const char *value)
+{
+	uint64_t year;
+	if (!option_number_parse("year", value, 1970, 9999, &year))
+		return false;
+	r->year = (int)year;
+	return true;
+}
 
 static bool set_option(void *target, unsigned index, const char *value)
 {
@@ -84,16 +98,14 @@ static bool set_option(void *target, unsigned index, const char *value)
 	case OPTION_HOME:
 		return run_settings_add_prefix(&r->home, "home", value);
 	case OPTION_YEAR:
-		r->year = atoi(value);
-		if (r->year < 1970 || r->year > 9999) {
-			diag_error("--year %s: expected a year from 1970 to 9999", value);
-			return false;
-		}
-		return true;
+		return set_year(r, value);
 	case OPTION_MEMORY:
 		return run_settings_parse_memory(value, &r->memory);
 	case OPTION_JSON:
 		r->json = true;
+		return true;
+	case OPTION_KNOCKS:
+		r->knocks = true;
 		return true;
 	case OPTION_ALL:
 		r->all = true;
@@ -237,6 +249,11 @@ static void create_pipeline(struct reading *r)
 		o.detector.home = r->request.home;
 	o.detector.hash_seed = replay_seed_make(first, count);
 	r->stories = story_list_create(stories_bytes(&r->budget, &o.detector.memory));
+	if (r->request.knocks) {
+		r->knocks = (struct knock_json){.names = r->names, .host = r->host};
+		o.detector.on_knock = knock_json_print;
+		o.detector.knock_context = &r->knocks;
+	}
 	o.stories.on_incident = on_incident;
 	o.stories.context = r;
 	r->pipeline = pipeline_create(&o);
@@ -335,6 +352,7 @@ static enum stop_code read_all(struct reading *r, char **paths, int count)
 	pipeline_destroy(r->pipeline);
 	story_list_destroy(r->stories);
 	json_line_clear(&r->line);
+	json_line_clear(&r->knocks.line);
 	time_merge_destroy(r->merge);
 	name_table_destroy(r->names);
 	return code;
@@ -350,6 +368,10 @@ static enum stop_code run_read(const struct command *self, int argc, char **argv
 	if (first == argc) {
 		diag_error("read: no file was named; try 'knockwatch read /var/log/kern.log', or "
 			   "'-' for standard input");
+		return STOP_USAGE;
+	}
+	if (r.request.knocks && !r.request.json) {
+		diag_error("read: --knocks is for --json only; say both");
 		return STOP_USAGE;
 	}
 	diag_set_quiet(r.request.quiet);

@@ -15,6 +15,11 @@ static const struct option_row options[] = {
 	{0},
 };
 
+struct request {
+	struct store_access access;
+	const char *name; /* number, id, or beginning of an id */
+};
+
 static bool set_option(void *target, unsigned index, const char *value)
 {
 	store_access_set(target, index, value);
@@ -45,8 +50,11 @@ static enum stop_code print_whole(struct store_access *a, const struct store_inc
 	return STOP_DONE;
 }
 
-static enum stop_code answer(struct store_access *a, const char *name)
+static enum stop_code answer(void *request)
 {
+	struct request *r = request;
+	struct store_access *a = &r->access;
+	const char *name = r->name;
 	struct store_incidents list;
 	struct store_error error;
 	if (!store_query_incident_named(a->store, name, &list, &error))
@@ -68,22 +76,23 @@ static enum stop_code answer(struct store_access *a, const char *name)
 	return code;
 }
 
+static bool take(void *request, int count, char **operands)
+{
+	struct request *r = request;
+	if (count != 1) {
+		diag_error("show: expected one incident: its number or id, as 'knockwatch "
+			   "incidents' lists them");
+		return false;
+	}
+	r->name = operands[0];
+	return true;
+}
+
 static enum stop_code run_show(const struct command *self, int argc, char **argv)
 {
-	struct store_access a = {0};
-	int first;
-	if (!option_row_parse(self->options, argc, argv, set_option, &a, &first))
-		return STOP_USAGE;
-	if (argc - first != 1) {
-		diag_error(
-			"show: expected one incident: its number or id, as 'knockwatch incidents' lists them");
-		return STOP_USAGE;
-	}
-	enum stop_code code = store_access_open(&a);
-	if (code == STOP_DONE)
-		code = answer(&a, argv[first]);
-	store_access_close(&a);
-	return code;
+	static const struct store_question question = {set_option, take, answer};
+	struct request r = {0};
+	return store_access_run(self, argc, argv, &question, &r);
 }
 
 const struct command show_command = {

@@ -4,14 +4,13 @@
 #include "base/diag.h"
 #include "base/number_text.h"
 #include "base/text_buffer.h"
+#include "cli/option_number.h"
 #include "cli/run_settings.h"
 #include "cli/signature_conversion.h"
 #include "cli/signature_list.h"
 #include "config/config_fault.h"
 #include "detect/signature_file.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,9 +50,8 @@ static bool set_option(void *target, unsigned index, const char *value)
 
 static bool parse_id(const char *text, uint32_t *out)
 {
-	char *end;
-	unsigned long long id = strtoull(text, &end, 10);
-	if (!isdigit((unsigned char)text[0]) || *end != '\0' || id > UINT32_MAX)
+	uint64_t id;
+	if (!option_number_read(text, UINT32_MAX, &id))
 		return false;
 	*out = (uint32_t)id;
 	return true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/status_command.h"
 
-#include "base/diag.h"
 #include "cli/store_access.h"
 #include "cli/watch_status.h"
 #include "priv/state_lock.h"
@@ -27,8 +26,9 @@ static void look_at_watch(const char *directory, struct status_watch *out)
 		watch_status_read(line, out);
 }
 
-static enum stop_code answer(struct store_access *a)
+static enum stop_code answer(void *request)
 {
+	struct store_access *a = request;
 	struct store_totals totals;
 	struct store_error error;
 	if (!store_query_totals(a->store, a->page.now, &totals, &error))
@@ -46,20 +46,9 @@ static enum stop_code answer(struct store_access *a)
 
 static enum stop_code run_status(const struct command *self, int argc, char **argv)
 {
+	static const struct store_question question = {set_option, NULL, answer};
 	struct store_access a = {0};
-	int first;
-	if (!option_row_parse(self->options, argc, argv, set_option, &a, &first))
-		return STOP_USAGE;
-	if (first < argc) {
-		diag_error(
-			"status: '%s' is no option; see 'knockwatch status --help'", argv[first]);
-		return STOP_USAGE;
-	}
-	enum stop_code code = store_access_open(&a);
-	if (code == STOP_DONE)
-		code = answer(&a);
-	store_access_close(&a);
-	return code;
+	return store_access_run(self, argc, argv, &question, &a);
 }
 
 const struct command status_command = {

@@ -85,6 +85,33 @@ void store_access_close(struct store_access *a)
 	a->store = NULL;
 }
 
+static bool refuse_operands(const struct command *self, int count, char **operands)
+{
+	if (count == 0)
+		return true;
+	diag_error("%s: '%s' is no option; see 'knockwatch %s --help'", self->name, operands[0],
+		self->name);
+	return false;
+}
+
+enum stop_code store_access_run(const struct command *self, int argc, char **argv,
+	const struct store_question *question, void *request)
+{
+	struct store_access *a = request;
+	int first;
+	if (!option_row_parse(self->options, argc, argv, question->set, request, &first))
+		return STOP_USAGE;
+	bool fit = question->take != NULL ? question->take(request, argc - first, argv + first)
+					  : refuse_operands(self, argc - first, argv + first);
+	if (!fit)
+		return STOP_USAGE;
+	enum stop_code code = store_access_open(a);
+	if (code == STOP_DONE)
+		code = question->answer(request);
+	store_access_close(a);
+	return code;
+}
+
 bool store_access_parse_time(const struct store_access *a, const char *option, const char *text,
 	enum time_text_edge edge, struct wall_time *out)
 {

@@ -5,6 +5,7 @@
 #ifndef KW_CLI_STORE_ACCESS_H
 #define KW_CLI_STORE_ACCESS_H
 
+#include "cli/command.h"
 #include "cli/option_row.h"
 #include "cli/stop_code.h"
 #include "report/page.h"
@@ -42,6 +43,18 @@ void store_access_close(struct store_access *a);
 
 /* Says the error of a question and how the command ends. */
 enum stop_code store_access_fail(const struct store_error *error);
+
+/* What makes one question to the store different from the others. */
+struct store_question {
+	option_row_fn *set;
+	/* Looks at the operands; false with a message. Null = there may be none. */
+	bool (*take)(void *request, int count, char **operands);
+	enum stop_code (*answer)(void *request);
+};
+
+/* Parses, opens the store, answers and closes it again. A request begins with its store_access. */
+enum stop_code store_access_run(const struct command *self, int argc, char **argv,
+	const struct store_question *question, void *request);
 
 /* Reads a point in time for --since or --until; false with a message. */
 bool store_access_parse_time(const struct store_access *a, const char *option, const char *text,

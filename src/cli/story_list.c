@@ -192,6 +192,17 @@ static int compare_kept(const void *a, const void *b)
 	return (x->first.us > y->first.us) - (x->first.us < y->first.us);
 }
 
+/* Of a column that holds the name of every kind. */
+static unsigned kind_columns(void)
+{
+	unsigned most = PAGE_LABEL_COLUMNS - 1;
+	for (int i = 0; i < INCIDENT_KINDS; i++) {
+		unsigned n = page_columns(incident_kind_name((enum incident_kind)i));
+		most = n > most ? n : most;
+	}
+	return most + 1;
+}
+
 static void print_harmless(struct story_list *l, const struct page *p)
 {
 	bool any = false;
@@ -208,7 +219,8 @@ static void print_harmless(struct story_list *l, const struct page *p)
 		snprintf(line, sizeof line, "%s from %s",
 			number_text_with(h->packets, "packet").text,
 			number_text_with(h->sources, "source").text);
-		page_put_fact(p, incident_kind_name((enum incident_kind)i), line);
+		page_put_labelled(
+			p, kind_columns(), incident_kind_name((enum incident_kind)i), line);
 	}
 }
 

@@ -5,7 +5,9 @@
 #include "base/memory.h"
 #include "base/number_text.h"
 #include "base/text_buffer.h"
+#include "cli/knock_json.h"
 #include "cli/memory_file.h"
+#include "cli/option_number.h"
 #include "cli/run_settings.h"
 #include "cli/stats_json.h"
 #include "cli/story_pause.h"
@@ -26,6 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { SECONDS_MOST = 31536000 }; /* a year */
+
 enum option {
 	OPTION_INTERFACE,
 	OPTION_LOG,
@@ -36,6 +40,7 @@ enum option {
 	OPTION_NO_STORE,
 	OPTION_USER,
 	OPTION_JSON,
+	OPTION_KNOCKS,
 	OPTION_ALL,
 	OPTION_FOR,
 	OPTION_UTC,
@@ -60,6 +65,7 @@ static const struct option_row options[] = {
 	[OPTION_USER] = {"user", 'u', "NAME",
 		"whom to become once all is open (knockwatch, else nobody)"},
 	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines"},
+	[OPTION_KNOCKS] = {"knocks", 0, NULL, "with --json: every new door of a source, too"},
 	[OPTION_ALL] = {"all", 'a', NULL, "tell the harmless stories, too"},
 	[OPTION_FOR] = {"for", 0, "SECONDS", "stop after this long"},
 	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
@@ -75,7 +81,7 @@ struct watch {
 	struct watch_ears_request request;
 	struct prefix_set home;
 	const char *state, *user, *config;
-	bool no_store, json, all, utc, quiet;
+	bool no_store, json, knocks, all, utc, quiet;
 	long seconds;
 	uint64_t memory;
 	struct run_settings settings;
@@ -86,6 +92,7 @@ struct watch {
 	struct page page;
 	struct story_pause pause;
 	struct watch_status status;
+	struct knock_json knock_json;
 	char host[64];
 	char read_directories[WATCH_EARS_MAX + 1]
 			     [PATH_MAX]; /* of the logs and of the configuration */
@@ -103,13 +110,10 @@ static bool add_name(const char **list, unsigned *count, const char *option, con
 
 static bool set_seconds(struct watch *w, const char *value)
 {
-	char *end;
-	errno = 0;
-	w->seconds = strtol(value, &end, 10);
-	if (errno != 0 || *end != '\0' || w->seconds < 1 || w->seconds > 31536000) {
-		diag_error("--for %s: expected a number of seconds from 1 on", value);
+	uint64_t n;
+	if (!option_number_parse("for", value, 1, SECONDS_MOST, &n))
 		return false;
-	}
+	w->seconds = (long)n;
 	return true;
 }
 
@@ -120,6 +124,7 @@ static bool set_option(void *target, unsigned index, const char *value)
 		[OPTION_LOOPBACK] = &w->request.loopback,
 		[OPTION_NO_STORE] = &w->no_store,
 		[OPTION_JSON] = &w->json,
+		[OPTION_KNOCKS] = &w->knocks,
 		[OPTION_ALL] = &w->all,
 		[OPTION_UTC] = &w->utc,
 		[OPTION_QUIET] = &w->quiet};
@@ -148,6 +153,7 @@ static bool set_option(void *target, unsigned index, const char *value)
 	case OPTION_LOOPBACK:
 	case OPTION_NO_STORE:
 	case OPTION_JSON:
+	case OPTION_KNOCKS:
 	case OPTION_ALL:
 	case OPTION_UTC:
 	case OPTION_QUIET:
@@ -179,6 +185,15 @@ static void on_incident(void *context, const struct incident *in)
 	if (in->state == INCIDENT_CLOSE || (in->level == 0 && !w->all))
 		return;
 	story_pause_add(&w->pause, in, &names, watch_loop_now_ms());
+}
+
+static void on_knock(void *context, const struct event *e)
+{
+	struct watch *w = context;
+	if (w->sink.store != NULL)
+		store_sink_take_knock(&w->sink, e);
+	if (w->knocks)
+		knock_json_print(&w->knock_json, e);
 }
 
 static void print_paused(void *context, int64_t now_ms, bool last)
@@ -383,8 +398,9 @@ static void create_pipeline(struct watch *w)
 	o.detector.home = w->home;
 	for (unsigned i = 0; i < w->ears.listening.own.hosts.count; i++)
 		prefix_set_add(&o.detector.home, &w->ears.listening.own.hosts.items[i]);
-	o.detector.on_knock = w->sink.store ? store_sink_take_knock : NULL;
-	o.detector.knock_context = &w->sink;
+	w->knock_json = (struct knock_json){.names = w->names, .host = w->host};
+	o.detector.on_knock = w->sink.store || w->knocks ? on_knock : NULL;
+	o.detector.knock_context = w;
 	o.stories.on_incident = on_incident;
 	o.stories.context = w;
 	if (w->sink.store != NULL)
@@ -483,6 +499,7 @@ static void clear(struct watch *w)
 		close(w->status.lock);
 	watch_ears_close(&w->ears);
 	pipeline_destroy(w->pipeline);
+	json_line_clear(&w->knock_json.line);
 	name_table_destroy(w->names);
 	run_settings_clear(&w->settings);
 	free(w);
@@ -499,6 +516,8 @@ static enum stop_code run_watch(const struct command *self, int argc, char **arg
 			diag_error(
 				"watch: '%s' is no option; to follow a log say --log %s, to read a file 'knockwatch read %s'",
 				argv[first], argv[first], argv[first]);
+		} else if (w->knocks && !w->json) {
+			diag_error("watch: --knocks is for --json only; say both");
 		} else {
 			diag_set_quiet(w->quiet);
 			code = run_settings_load(&w->settings, w->config);

@@ -16,6 +16,11 @@ static const struct option_row options[] = {
 	{0},
 };
 
+struct request {
+	struct store_access access;
+	struct addr address;
+};
+
 static bool set_option(void *target, unsigned index, const char *value)
 {
 	store_access_set(target, index, value);
@@ -38,8 +43,11 @@ static bool ask(const struct store *s, const struct addr *address, struct answer
 	       store_query_knocks(s, address, KNOCKS_SHOWN, &out->knocks, error);
 }
 
-static enum stop_code answer(struct store_access *a, const struct addr *address)
+static enum stop_code answer(void *request)
 {
+	struct request *r = request;
+	struct store_access *a = &r->access;
+	const struct addr *address = &r->address;
 	struct answers all;
 	struct store_error error;
 	enum stop_code code;
@@ -61,22 +69,20 @@ static enum stop_code answer(struct store_access *a, const struct addr *address)
 	return code;
 }
 
+static bool take(void *request, int count, char **operands)
+{
+	struct request *r = request;
+	if (count == 1 && addr_parse(operands[0], strlen(operands[0]), &r->address))
+		return true;
+	diag_error("who: expected one address, such as 198.51.100.20 or 2001:db8::1");
+	return false;
+}
+
 static enum stop_code run_who(const struct command *self, int argc, char **argv)
 {
-	struct store_access a = {0};
-	struct addr address;
-	int first;
-	if (!option_row_parse(self->options, argc, argv, set_option, &a, &first))
-		return STOP_USAGE;
-	if (argc - first != 1 || !addr_parse(argv[first], strlen(argv[first]), &address)) {
-		diag_error("who: expected one address, such as 198.51.100.20 or 2001:db8::1");
-		return STOP_USAGE;
-	}
-	enum stop_code code = store_access_open(&a);
-	if (code == STOP_DONE)
-		code = answer(&a, &address);
-	store_access_close(&a);
-	return code;
+	static const struct store_question question = {set_option, take, answer};
+	struct request r = {0};
+	return store_access_run(self, argc, argv, &question, &r);
 }
 
 const struct command who_command = {

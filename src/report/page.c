@@ -224,13 +224,18 @@ void page_put_wrapped(
 	page_end_line(p);
 }
 
-void page_put_fact(const struct page *p, const char *label, const char *text)
+void page_put_labelled(const struct page *p, unsigned columns, const char *label, const char *text)
 {
 	if (text == NULL || *text == '\0')
 		return;
 	page_put_spaces(p, PAGE_INDENT);
-	page_put_cell(p, PAGE_FAINT, PAGE_LEFT, PAGE_LABEL_COLUMNS - 1, label);
+	page_put_cell(p, PAGE_FAINT, PAGE_LEFT, columns - 1, label);
 	fputc(' ', p->out);
-	unsigned column = PAGE_INDENT + PAGE_LABEL_COLUMNS;
+	unsigned column = PAGE_INDENT + columns;
 	page_put_wrapped(p, PAGE_PLAIN, column, column, text);
+}
+
+void page_put_fact(const struct page *p, const char *label, const char *text)
+{
+	page_put_labelled(p, PAGE_LABEL_COLUMNS, label, text);
 }

@@ -57,5 +57,7 @@ void page_put_wrapped(const struct page *p, enum page_style style, unsigned at, 
 
 /* An indented line "label  text", wrapped under the text. Nothing for a null or empty text. */
 void page_put_fact(const struct page *p, const char *label, const char *text);
+/* The same with a label of `columns` columns, its gap included. */
+void page_put_labelled(const struct page *p, unsigned columns, const char *label, const char *text);
 
 #endif

@@ -4,7 +4,6 @@
 #include "base/number_text.h"
 #include "base/text_buffer.h"
 #include "event/json_line.h"
-#include "report/level_mark.h"
 
 #include <stdio.h>
 
@@ -18,8 +17,8 @@ static void print_incidents(const struct page *p, const struct store_totals *t)
 	for (int level = 5; level >= 0; level--) {
 		if (t->by_level[level] == 0)
 			continue;
-		text_buffer_printf(&b, "%s%s %s %s", gap, number_text_of(t->by_level[level]).text,
-			incident_level_word(level), level_mark_shape(level));
+		text_buffer_printf(&b, "%s%s %s", gap, number_text_of(t->by_level[level]).text,
+			incident_level_word(level));
 		gap = ", ";
 	}
 	page_put_fact(p, "incidents", t->incidents > 0 ? text : "none");

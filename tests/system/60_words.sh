@@ -23,6 +23,9 @@ wrong "too little memory" 2 'from 24M' read --memory 23M x
 wrong "memory that overflows" 2 'memory' read --memory 99999999999999999999G x
 wrong "negative memory" 2 'memory' read --memory -5M x
 wrong "an impossible year" 2 'year' read --year 12 x
+wrong "knocks without JSON" 2 'say both' read --knocks x
+wrong "a limit of nothing" 2 'from 1 to' incidents --limit 0
+wrong "a number with a sign" 2 'from 0 to 5' incidents --level +1
 wrong "a class that is none" 2 'scan, attack' incidents --class weather
 wrong "a level that is none" 2 'level' incidents --level 9
 wrong "watch with an operand" 2 '--log kern\.log' watch kern.log

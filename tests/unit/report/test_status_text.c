@@ -68,8 +68,7 @@ static void the_state_of_things_fits_in_a_few_lines(void **state)
 		"    today      905 packets from 1 source\n"
 		"    yesterday  12,345 packets from 678 sources\n"
 		"    in all     1,000,000 packets on 1,877 ports since 30 Sep 2026\n"
-		"    incidents  1,234, 2 open: 1 severe !!, 3 serious !, 30 notice -, 1,200\n"
-		"               explained .\n"
+		"    incidents  1,234, 2 open: 1 severe, 3 serious, 30 notice, 1,200 explained\n"
 		"    store      /var/lib/knockwatch/knockwatch.db, 12.3 MB\n"
 		"    Days are those of UTC.\n");
 }
