@@ -69,6 +69,7 @@ refused() { # NAME OPTION...
 	shift
 	ends_with "$name" 5 "${enter[@]}" timeout 20 "$KNOCKWATCH" watch --config "$CONFIG" "$@"
 }
+# shellcheck disable=SC2317 # ends_with calls it
 lock_is_free() { "$KNOCKWATCH" status --state "$WORK/state" | grep -q 'watching   no'; }
 
 watch_start one --state "$WORK/state" --interface kwb

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# Every JSON output holds what docs/events.schema.json says, and nothing else.
+. "$(dirname "$0")/lib.sh"
+python3 -c 'import jsonschema' 2>/dev/null || {
+	echo "skipped: $(basename "$0") needs python3-jsonschema"
+	exit 77
+}
+
+STATE=$WORK/state
+ask() { "$KNOCKWATCH" "$1" --state "$STATE" --json "${@:2}" 2>"$WORK/err"; }
+
+# What stands on standard input is as the schema says.
+fits() { # NAME WHAT
+	local faults
+	faults=$("$HERE/schema_check.py" "$2" 2>&1 | head -c 1000)
+	equal "$1" "$faults" ""
+}
+
+# A schema that takes everything would prove nothing.
+equal "the schema refuses a member that it does not know" "$(echo '{"v":1,"address":"192.0.2.1","known":false,"name":"x"}' |
+	"$HERE/schema_check.py" who | grep -c name)" 1
+equal "and an event without its object" "$(echo '{"v":1,"timestamp":"2026-11-20T14:09:40.120311Z","id":"01JD4Q00000000000000000000","host":"a","event_type":"stats"}' |
+	"$HERE/schema_check.py" event | grep -c required)" 1
+
+# Everything that the golden cases tell.
+told=$WORK/told
+for case in "$ROOT"/tests/golden/[0-9]*; do
+	cat "$case/expected.json"
+done >"$told"
+fits "what the golden cases tell" event <"$told"
+
+{
+	log_scan 198.51.100.20 1 60 2026-11-20T12:00:00+00:00
+	log_scan 2001:db8:7::9 1 15 2026-11-20T12:05:00+00:00 | sed "s/DST=$OURS/DST=$OURS6/; s/TOS=0x00 PREC=0x00 TTL=/TC=0 HOPLIMIT=/; s/ID=[0-9]* DF/FLOWLBL=0/"
+	sed 's/PROTO=TCP.*/PROTO=ICMP TYPE=8 CODE=0 ID=7 SEQ=1/; s/100\.20/100.44/' <(log_scan 198.51.100.20 1 1 2026-11-20T12:06:00+00:00)
+	for i in 40 41 42 43; do
+		log_scan "198.51.100.$i" 1 15 2026-11-20T12:10:00+00:00 | sed 's/ ID=[0-9]*/ ID=9/; s/SPT=[0-9]*/SPT=4000/'
+	done
+} >"$WORK/a.log"
+read_json knocks --knocks "$WORK/a.log"
+fits "read --json --knocks" event <"$WORK/knocks.json"
+equal "a knock for each door of a source" "$(grep -c '"event_type":"knock".*198\.51\.100\.20' "$WORK/knocks.json")" 60
+read_json plain "$WORK/a.log"
+equal "none without --knocks" "$(grep -c '"event_type":"knock"' "$WORK/plain.json")" 0
+equal "which change nothing else" "$(grep -v '"event_type":"knock"' "$WORK/knocks.json")" "$(cat "$WORK/plain.json")"
+
+ends_with "status where nothing ever was" 4 "$KNOCKWATCH" status --state "$WORK/nowhere" --json
+equal "is no half an answer" "$(cat "$WORK/out")" ""
+: >"$WORK/b.log"
+watch_start keep --log "$WORK/b.log" --state "$STATE" --knocks
+cat "$WORK/a.log" >>"$WORK/b.log"
+# shellcheck disable=SC2317 # wait_for calls it
+some() { [ "$(ask incidents | wc -l)" -ge 2 ]; }
+wait_for 5 some
+fits "status while a watch runs" status < <(ask status)
+watch_stop keep
+fits "watch --json --knocks" event <"$WORK/keep.json"
+like "the watch tells knocks" "$(cat "$WORK/keep.json")" '"event_type":"knock"'
+fits "what the watch left of itself is a stats event" event < <(head -1 "$STATE/watch.lock" | jq -c 'del(.watch)')
+fits "status" status < <(ask status)
+fits "incidents" event < <(ask incidents --level 0)
+fits "show" event < <(ask show 1)
+fits "who" who < <(ask who 198.51.100.20)
+fits "who of a stranger" who < <(ask who 192.0.2.99)
+fits "ports" ports < <(ask ports --since 2026-11-19 --until 2026-11-21)
+fits "ports by month" ports < <(ask ports --by month)
+fits "signatures" signature < <("$KNOCKWATCH" signatures --json --config "$CONFIG")
+finish
