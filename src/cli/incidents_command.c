@@ -89,7 +89,7 @@ static enum stop_code answer(void *request)
 	if (r->access.json)
 		incident_table_print_json(stdout, &list);
 	else
-		incident_table_print(&r->access.page, &list);
+		incident_table_print(&r->access.page, &list, r->filter.min_level);
 	enum stop_code code = list.count > 0 ? STOP_DONE : STOP_NO;
 	store_incidents_clear(&list);
 	return code;

@@ -6,6 +6,7 @@
 #include "event/json_line.h"
 #include "net/ip_proto.h"
 #include "report/level_mark.h"
+#include "verdict/incident.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +134,9 @@ void signature_list_print_one(const struct page *p, const struct signature *s)
 	page_end_line(p);
 	page_put_spaces(p, PAGE_INDENT);
 	page_put_cell(p, PAGE_FAINT, PAGE_LEFT, PAGE_LABEL_COLUMNS, "level");
-	level_mark_put(p, s->level);
+	page_put(p, level_mark_style(s->level), level_mark_shape(s->level));
+	page_put_spaces(p, 1);
+	page_put(p, level_mark_style(s->level), incident_level_word(s->level));
 	page_end_line(p);
 	if (s->has_proto)
 		snprintf(proto, sizeof proto, "%s", ip_proto_to_text(s->proto).text);

@@ -119,10 +119,22 @@ static void print_row(const struct page *p, const struct layout *l, const struct
 	page_end_line(p);
 }
 
-void incident_table_print(const struct page *p, const struct store_incidents *list)
+static void say_none(const struct page *p, int min_level)
+{
+	char text[128];
+	snprintf(text, sizeof text, "No incident matches.");
+	if (min_level == 1)
+		snprintf(text, sizeof text,
+			"No incident matches. The harmless ones are shown with --level 0.");
+	else if (min_level > 1)
+		snprintf(text, sizeof text, "No incident of level %d or above matches.", min_level);
+	page_put_wrapped(p, PAGE_PLAIN, 0, 0, text);
+}
+
+void incident_table_print(const struct page *p, const struct store_incidents *list, int min_level)
 {
 	if (list->count == 0) {
-		page_put_wrapped(p, PAGE_PLAIN, 0, 0, "No incidents.");
+		say_none(p, min_level);
 		return;
 	}
 	struct layout l = lay_out(p, list);

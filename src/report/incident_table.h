@@ -11,8 +11,9 @@
 #include "report/page.h"
 #include "store/store_query.h"
 
-/* With a heading; a note below if the list was cut. An empty list is one sentence. */
-void incident_table_print(const struct page *p, const struct store_incidents *list);
+/* With a heading; a note below if the list was cut. An empty list is one sentence, which
+ * tells of the harmless ones where `min_level` kept them out. */
+void incident_table_print(const struct page *p, const struct store_incidents *list, int min_level);
 
 /* The stored lines, one JSON object each, as EVENTS.md. */
 void incident_table_print_json(FILE *out, const struct store_incidents *list);

@@ -156,6 +156,8 @@ static void print_extent(const struct page *p, const struct incident *in)
 {
 	char text[FACT_SIZE];
 	struct text_buffer b = text_buffer_over(text, sizeof text);
+	if (in->targets_count == 0) /* of echoes only packets are counted */
+		return;
 	text_buffer_add(&b, number_text_with(in->targets_count, "target").text);
 	text_buffer_printf(&b, " on %s", number_text_with(in->hosts_count, "host").text);
 	if (!in->proto_mixed && in->proto != 0)
@@ -169,6 +171,8 @@ static void print_trust(const struct page *p, const struct incident *in)
 	page_put_fact(p, "spoofable",
 		in->spoofable ? "yes: nothing proved that the address is real"
 			      : "no: the source completed a handshake");
+	if (in->confidence <= 0) /* it was not tested */
+		return;
 	/* A whole percent would turn 0.999999 into certainty. */
 	snprintf(text, sizeof text, "%.6g", in->confidence);
 	page_put_fact(p, "confidence", text);

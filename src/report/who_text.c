@@ -190,7 +190,7 @@ bool who_text_print(const struct page *p, const struct who_text *who)
 	print_level(p, who, &s);
 	if (who->incidents->count > 0) {
 		page_end_line(p);
-		incident_table_print(p, who->incidents);
+		incident_table_print(p, who->incidents, 0);
 	}
 	if (who->knocks->count > 0) {
 		page_end_line(p);

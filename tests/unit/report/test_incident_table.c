@@ -54,7 +54,7 @@ static void incidents_stand_one_a_line(void **state)
 	struct store_incidents list = make_list();
 	struct sheet *s = sheet_make(80);
 	list.more = true;
-	incident_table_print(&s->page, &list);
+	incident_table_print(&s->page, &list, 0);
 	sheet_expect(s,
 		" no.  level            last  source             what\n"
 		"1204  !!  severe      14:09  198.51.100.20      scanned 1,024 ports on 203.0.11…\n"
@@ -72,7 +72,7 @@ static void no_row_is_wider_than_the_page(void **state)
 	for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
 		struct store_incidents list = make_list();
 		struct sheet *s = sheet_make(widths[i]);
-		incident_table_print(&s->page, &list);
+		incident_table_print(&s->page, &list, 0);
 		sheet_expect_tidy(s);
 		store_incidents_clear(&list);
 	}
@@ -81,10 +81,16 @@ static void no_row_is_wider_than_the_page(void **state)
 static void nothing_is_said_in_words(void **state)
 {
 	(void)state;
+	static const char *const wanted[] = {"No incident matches.\n",
+		"No incident matches. The harmless ones are shown with --level 0.\n",
+		"No incident of level 2 or above matches.\n"};
 	struct store_incidents none = {NULL, 0, false};
-	struct sheet *s = sheet_make(80), *json = sheet_make(80);
-	incident_table_print(&s->page, &none);
-	sheet_expect(s, "No incidents.\n");
+	for (int level = 0; level < 3; level++) {
+		struct sheet *s = sheet_make(80);
+		incident_table_print(&s->page, &none, level);
+		sheet_expect(s, wanted[level]);
+	}
+	struct sheet *json = sheet_make(80);
 	incident_table_print_json(json->page.out, &none);
 	sheet_expect(json, "");
 }
