@@ -24,10 +24,11 @@ void stats_json_put(struct json_line *line, struct pipeline *p, struct wall_time
 	json_line_put_count(line, "incidents", b.opened);
 	json_line_put_count(line, "sources_tracked", d.sources_new + d.promoted);
 	json_line_put_count(line, "sources_evicted", d.evicted_sources + d.evicted_dossiers);
-	json_line_open_object(line, "lost");
-	if (extra->lost_kernel > 0)
+	if (extra->lost_kernel > 0) {
+		json_line_open_object(line, "lost");
 		json_line_put_count(line, "kernel", extra->lost_kernel);
-	json_line_close(line);
+		json_line_close(line);
+	}
 	json_line_put_count(line, "skipped_lines", extra->skipped_lines);
 	json_line_close(line);
 }
