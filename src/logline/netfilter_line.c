@@ -180,19 +180,6 @@ static void take_proto(struct walk *w)
 		note_fault(w, "PROTO= holds no protocol");
 }
 
-/* Ethernet only: 14 bytes in 41 characters with the type of IP at the end. Tunnels put other bytes
- * here, whose first one would lie about groups. */
-static void take_mac(struct walk *w)
-{
-	const size_t ethernet = 41;
-	struct text_slice mac = field_scan_word(&w->scan);
-	if (mac.length != ethernet || (memcmp(mac.start + 36, "08:00", 5) != 0 &&
-					      memcmp(mac.start + 36, "86:dd", 5) != 0))
-		return;
-	if (field_scan_hex_digit(mac.start[1]) & 1)
-		w->packet.event->marks |= EVENT_MARK_LINK_GROUP;
-}
-
 /* The decoded form of the same ("MACSRC=... MACDST=... MACPROTO=0800"). */
 static void take_mac_destination(struct walk *w)
 {
@@ -255,7 +242,7 @@ static void read_field(struct walk *w, uint64_t key)
 		w->packet.out = field_scan_word(&w->scan);
 		break;
 	case KEY_MAC:
-		take_mac(w);
+		netfilter_packet_note_mac(&w->packet, field_scan_word(&w->scan));
 		break;
 	case KEY_MACDST:
 		take_mac_destination(w);
@@ -480,6 +467,7 @@ enum log_line_result netfilter_line_read(
 	if (!log_head_may_report(head))
 		return LOG_LINE_OTHER;
 	facts->event = (struct event){.tcp_wscale = 0xff};
+	netfilter_usual_read_link(&w.scan, packet);
 	walk_fields(&w, false);
 	/* without an address only the writer tells our lines from "LOGIN=alice OUT=x" */
 	if (!(packet->seen & NETFILTER_SEEN_SRC) && !head->kernel)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "logline/netfilter_packet.h"
 
+#include "logline/field_scan.h"
 #include "net/ip_proto.h"
 
 #define IPV4_HEADER_BYTES 20
@@ -11,6 +12,18 @@
 bool netfilter_packet_is_icmp(const struct event *e)
 {
 	return e->proto == IP_PROTO_ICMP || e->proto == IP_PROTO_ICMPV6;
+}
+
+/* Ethernet only: 14 bytes in 41 characters with the type of IP at the end. Tunnels put other bytes
+ * here, whose first one would lie about groups. */
+void netfilter_packet_note_mac(struct netfilter_packet *p, struct text_slice mac)
+{
+	const size_t ethernet = 41;
+	if (mac.length != ethernet || (memcmp(mac.start + 36, "08:00", 5) != 0 &&
+					      memcmp(mac.start + 36, "86:dd", 5) != 0))
+		return;
+	if (field_scan_hex_digit(mac.start[1]) & 1)
+		p->event->marks |= EVENT_MARK_LINK_GROUP;
 }
 
 static const char *find_missing_ports(const struct netfilter_packet *p)

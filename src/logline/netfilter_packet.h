@@ -43,6 +43,9 @@ struct netfilter_packet {
 /* True for the two protocols whose errors quote a packet. */
 bool netfilter_packet_is_icmp(const struct event *e);
 
+/* The value of MAC=: destination, source and type of an Ethernet frame, each byte in hexadecimal. */
+void netfilter_packet_note_mac(struct netfilter_packet *p, struct text_slice mac);
+
 /* What makes the line useless, as constant text; null if nothing does. */
 const char *netfilter_packet_find_fault(const struct netfilter_packet *p);
 

@@ -116,6 +116,18 @@ static bool take_header(struct field_scan *s, struct netfilter_packet *p)
 	return true;
 }
 
+void netfilter_usual_read_link(struct field_scan *s, struct netfilter_packet *packet)
+{
+	if (!take_key(s, "IN="))
+		return;
+	packet->in = field_scan_word(s);
+	if (!take_key(s, " OUT="))
+		return;
+	packet->out = field_scan_word(s);
+	if (take_key(s, " MAC="))
+		netfilter_packet_note_mac(packet, field_scan_word(s));
+}
+
 void netfilter_usual_read(struct field_scan *s, struct netfilter_packet *packet)
 {
 	if (!take_addr(s, "SRC=", &packet->event->src))
