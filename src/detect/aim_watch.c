@@ -7,6 +7,7 @@
  * places, to a door above 1023, and come back after minutes.
  */
 #include "detect/detector_state.h"
+#include "detect/misdirected.h"
 #include "detect/sequential_test.h"
 #include "detect/tool_mark.h"
 #include "net/ip_proto.h"
@@ -127,7 +128,9 @@ struct dossier *aim_watch_note(struct detector *d, const struct prepared *p, con
 		o = open_group(d, &k->target, a, DOSSIER_FLOOD, flood_kind(k->target.space));
 	else if ((a->packets & 15) == 0 && !k->offered && !tool_mark_is_certain(k->marks) &&
 		 are_callers(a) && detector_may_tell_noise(d, INCIDENT_KIND_LEFTOVER))
-		o = open_group(d, &k->target, a, DOSSIER_CALLERS, INCIDENT_KIND_LEFTOVER);
+		o = open_group(d, &k->target, a, DOSSIER_CALLERS,
+			misdirected_is_report(e) ? INCIDENT_KIND_MISDIRECTED
+						 : INCIDENT_KIND_LEFTOVER);
 	else
 		return NULL;
 	if (o == NULL)

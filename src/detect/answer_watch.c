@@ -233,6 +233,7 @@ void answer_watch_ack(struct detector *d, const struct prepared *p)
 			dossier_add_member(o, &p->source, &e->src, true);
 	} else {
 		visit_in_dossier(r, o, t);
+		knock_row_consider(d, r, o, e);
 		if (is_storys_own(o, e)) {
 			o->spoofable = false;
 			o->techniques |= technique_bit(TECHNIQUE_CONNECT);

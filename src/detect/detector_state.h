@@ -149,6 +149,10 @@ bool misuse_path_take(struct detector *d, const struct prepared *p);
 /* We asked somebody from this address and port. */
 void misuse_path_note_call(struct detector *d, const struct event *e);
 
+/* A connection to an offered door: is it the end of port knocking? */
+void knock_row_consider(
+	struct detector *d, struct source_record *r, struct dossier *o, const struct event *e);
+
 /* Opens the dossier of a source and carries over what its record knew; null if there is no place.
  */
 struct dossier *dossier_path_open(

@@ -118,6 +118,11 @@ static bool is_milestone(struct dossier *o, uint32_t techniques_before, uint32_t
 			o->new_targets + o->new_targets / (o->new_targets < 64 ? 4 : 2) + 1;
 		return true;
 	}
+	/* The question that gives the story its name. */
+	if (o->questions >= SCAN_SHAPE_QUESTIONS && !o->questions_told) {
+		o->questions_told = true;
+		return true;
+	}
 	return o->techniques != techniques_before ||
 	       (o->os_probes != os_before && tool_mark_os_probes(o) <= 3);
 }
@@ -153,20 +158,34 @@ bool dossier_path_add_to_group(struct detector *d, const struct prepared *p, con
 	return fresh;
 }
 
+/* A connection by an operating system, to a door it knew before: it has something to ask there. */
+static void note_question(struct dossier *o, struct dossier_answer *a, const struct knock *k)
+{
+	if (a == NULL || a->asked || !(k->techniques & technique_bit(TECHNIQUE_CONNECT)))
+		return;
+	a->asked = true;
+	o->questions++;
+}
+
 /* A known port touched again, from another source port, after it had been found open. */
-static void note_return(struct dossier *o, const struct event *e, const struct knock *k)
+static void note_return(struct dossier *o, const struct event *e, const struct knock *k, bool fresh)
 {
 	if (!k->offered || (e->probe != EVENT_PROBE_SYN && !k->broken_off))
 		return;
 	struct dossier_answer *a = dossier_find_answer(o, k->target.space, k->target.port);
-	if (a == NULL)
+	if (a == NULL) {
 		dossier_add_answer(o, k->target, e->src_port, e->time);
-	else if (a->host != k->target.host || k->broken_off)
+		if (!fresh && !k->broken_off)
+			note_question(
+				o, dossier_find_answer(o, k->target.space, k->target.port), k);
 		return;
-	else if (a->src_port == 0)
+	}
+	if (a->host != k->target.host || k->broken_off || a->src_port == e->src_port)
+		return;
+	note_question(o, a, k);
+	if (a->src_port == 0)
 		a->src_port = e->src_port;
-	else if (a->src_port != e->src_port &&
-		 wall_time_seconds(e->time) - a->found_s > RETURN_AFTER_S)
+	else if (wall_time_seconds(e->time) - a->found_s > RETURN_AFTER_S)
 		o->returned = true;
 }
 
@@ -182,9 +201,9 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	o->score = sequential_decay(o->score, idle_s);
 	tool_mark_count(o, e, k->marks);
 	match_signature(d, o, e);
-	note_return(o, e, k);
 	bool settled = k->broken_off && target_set_mark(&o->targets, k->target, TARGET_SETTLED);
 	bool fresh = target_set_add(&o->targets, k->target);
+	note_return(o, e, k, fresh);
 	o->packets -= k->broken_off && !fresh; /* the SYN was counted */
 	if (settled)
 		o->score = sequential_add(o->score, probe_path_weigh_break(d));
@@ -201,5 +220,7 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	r->last_s = (uint32_t)wall_time_seconds(d->now);
 	if (o->score >= SEQUENTIAL_NOTICE && is_milestone(o, before, os_before))
 		tell_scan(d, o, e);
+	else if (fresh && k->offered && d->knows_listening)
+		knock_row_consider(d, r, o, e);
 	return fresh;
 }

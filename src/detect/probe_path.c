@@ -10,6 +10,7 @@
  * scanners cost more.
  */
 #include "detect/detector_state.h"
+#include "detect/misdirected.h"
 #include "detect/sequential_test.h"
 #include "detect/tool_mark.h"
 #include "net/ip_proto.h"
@@ -86,6 +87,8 @@ static bool is_regular(const struct dossier *o)
  * not noticed that we hung up (RTP, games). A client asks from ever new ports. */
 static enum incident_kind repeat_kind(const struct event *e)
 {
+	if (misdirected_is_report(e))
+		return INCIDENT_KIND_MISDIRECTED;
 	bool stream = e->proto == IP_PROTO_UDP && e->src_port >= 1024 && e->dst_port >= 1024;
 	return stream ? INCIDENT_KIND_LATE_REPLY : INCIDENT_KIND_RETRY;
 }

@@ -9,6 +9,8 @@ enum incident_kind scan_shape_kind(const struct dossier *d, const struct target_
 		return INCIDENT_KIND_PROTOCOL;
 	if (tool_mark_os_probes(d) >= 3 && c->ports < 100)
 		return INCIDENT_KIND_FINGERPRINT;
+	if (d->questions >= SCAN_SHAPE_QUESTIONS)
+		return INCIDENT_KIND_SERVICE_PROBE;
 	if (c->hosts <= 2 && c->ports >= 5)
 		return INCIDENT_KIND_VERTICAL;
 	if (c->ports <= 2 && c->hosts >= 5)

@@ -72,6 +72,7 @@ enum dossier_os_probe {
 struct dossier_answer {
 	uint8_t space; /* enum target_space */
 	bool visited;  /* the source completed a handshake there */
+	bool asked;    /* after it had found the door, it connected */
 	uint16_t port;
 	uint16_t src_port; /* from which it found the port open; 0 = not known */
 	uint32_t host;     /* of ours, where it did (target_host_of) */
@@ -124,7 +125,9 @@ struct dossier {
 	int64_t signature;     /* detect/: id of the strongest signature hit, -1 = none */
 	uint8_t signature_level;
 	int16_t forced_level; /* by an override; -1 = none */
-	uint16_t routed;      /* packets of a scan that dictate their own route; saturates */
+	uint8_t questions; /* open doors, of those listed, that it found first and then connected to */
+	bool questions_told; /* detect/: they were news once */
+	uint16_t routed;     /* packets of a scan that dictate their own route; saturates */
 	uint8_t answered_kept;
 	bool returned; /* came back to a port it had found open */
 	uint32_t answered_count;

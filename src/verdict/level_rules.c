@@ -28,6 +28,7 @@ static const struct level_rule table[] = {
 	{"most-targets", LEVEL_MEASURE_TARGETS, 500, 4, "%s distinct targets"},
 	{"returned", LEVEL_MEASURE_RETURNED_TARGETS, 10, 4,
 		"it came back to a port it had found open"},
+	{"questions", LEVEL_MEASURE_QUESTIONS, 2, 3, "it asked what stands behind open ports"},
 	{"redirect", LEVEL_MEASURE_REDIRECTS, 1, 3, "it would lead our traffic elsewhere"},
 	{"source-route", LEVEL_MEASURE_ROUTED, 1, 2, "it dictates the route of its packets"},
 	{"source-routes", LEVEL_MEASURE_ROUTED, 3, 3, "it dictates the route of %s packets"},

@@ -25,6 +25,7 @@ enum level_measure {
 	LEVEL_MEASURE_SOURCES,          /* sources of a group */
 	LEVEL_MEASURE_VISITS,           /* earlier stories of the same source */
 	LEVEL_MEASURE_BOT_TARGETS,      /* targets of a story in a bot's handwriting */
+	LEVEL_MEASURE_QUESTIONS,        /* doors it had found open and then connected to */
 	LEVEL_MEASURE_REDIRECTS,        /* redirects by others than our routers */
 	LEVEL_MEASURE_ROUTED,           /* packets that dictate their own route */
 	LEVEL_MEASURE_FORGED,           /* packets from a sender that cannot be */

@@ -42,6 +42,7 @@ static struct level_facts facts_of(const struct dossier *d, const struct target_
 									    : 0;
 	f.values[LEVEL_MEASURE_VISITS] = d->visits;
 	f.values[LEVEL_MEASURE_ROUTED] = d->routed;
+	f.values[LEVEL_MEASURE_QUESTIONS] = d->questions;
 	f.values[LEVEL_MEASURE_BOT_TARGETS] =
 		tool != NULL && strcmp(tool, "mirai") == 0 ? targets : 0;
 	return f;

@@ -71,6 +71,18 @@ static void add_what(struct text_buffer *b, const struct incident *in)
 	add_hosts(b, in);
 }
 
+/* What it asked matters more than what it tried before. */
+static void add_questions(struct text_buffer *b, const struct incident *in)
+{
+	text_buffer_add(b, "Questions to the services it found");
+	for (unsigned i = 0; i < in->answered_ranges && i < 3; i++)
+		text_buffer_printf(
+			b, "%s%s", i ? ", " : " on ", port_range_to_text(&in->answered[i]).text);
+	text_buffer_add(
+		b, in->answered_ranges > 3 ? " and more, in a scan of " : ", in a scan of ");
+	add_what(b, in);
+}
+
 static void add_nmap(struct text_buffer *b, const char *options)
 {
 	text_buffer_add(b, ", with the packets nmap ");
@@ -137,7 +149,6 @@ static void add_flood(
 static const char *const fixed_words[INCIDENT_KINDS] = {
 	[INCIDENT_KIND_FINGERPRINT] =
 		"Fingerprinting of the operating system, with the packets nmap -O sends",
-	[INCIDENT_KIND_SERVICE_PROBE] = "Probing of the services behind open ports",
 	[INCIDENT_KIND_BRUTEFORCE] = "Password guessing",
 	[INCIDENT_KIND_TRAP] = "A trap was touched",
 	[INCIDENT_KIND_SPOOF] = "Packets with a forged address",
@@ -154,8 +165,9 @@ static const char *const fixed_words[INCIDENT_KINDS] = {
 	[INCIDENT_KIND_HEALTH_CHECK] = "A regular check of a port that nobody serves",
 	[INCIDENT_KIND_LAN_NOISE] = "Broadcast and multicast of the local network",
 	[INCIDENT_KIND_TRACEROUTE] = "A traceroute to this host",
-	[INCIDENT_KIND_PORT_KNOCK] = "A port knocking sequence",
-	[INCIDENT_KIND_MISDIRECTED] = "Traffic meant for somebody else",
+	[INCIDENT_KIND_PORT_KNOCK] = "A row of closed ports, then a connection: port knocking",
+	[INCIDENT_KIND_MISDIRECTED] =
+		"Reports for a collector that is not here: meant for somebody else",
 };
 
 void summary_text_add(
@@ -165,6 +177,8 @@ void summary_text_add(
 		text_buffer_add(b, "Part of a larger story");
 	} else if (in->kind == INCIDENT_KIND_PROTOCOL) {
 		text_buffer_printf(b, "IP protocol scan: %u protocols tried", facts->protocols);
+	} else if (in->kind == INCIDENT_KIND_SERVICE_PROBE) {
+		add_questions(b, in);
 	} else if (in->kind == INCIDENT_KIND_RESEARCH) {
 		text_buffer_add(b, facts->researcher ? facts->researcher : "A research scanner");
 		text_buffer_add(b, " measures the Internet and asked ");
