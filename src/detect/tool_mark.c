@@ -76,12 +76,13 @@ static bool is_nmap_syn(const struct event *e)
 	       (!(e->has & EVENT_HAS_TCP_OPTIONS) || e->tcp_mss == 1460);
 }
 
-/* unicornscan, from its published habits and not measured on its packets as the others are: window
- * 16384 and an order of options that no stack uses. */
+/* unicornscan in the dress it falls back to, that of Cisco IOS 12.1 (src/scan_progs/init_packet.c,
+ * fingerprint 0): window 4128, MSS alone, no DF, hop count from 255. Read in its source, not measured; its
+ * other dresses are those of systems. A router that connects looks the same, so it takes a scan to say so. */
 static bool is_unicorn(const struct event *e)
 {
-	return has_all(e, EVENT_HAS_TCP_WINDOW | EVENT_HAS_TCP_OPTIONS) && e->window == 16384 &&
-	       e->tcp_option_layout == UINT64_C(0x2294253);
+	return has_all(e, EVENT_HAS_TCP_OPTIONS | EVENT_HAS_TTL) && is_mss_alone(e) &&
+	       e->tcp_mss == 1460 && e->ttl > 128 && !(e->marks & EVENT_MARK_DF);
 }
 
 #define BIT(mark) (UINT32_C(1) << (mark))
@@ -94,9 +95,10 @@ static uint32_t marks_of_window(const struct event *e)
 		return is_bare(e) ? BIT(DOSSIER_MARK_HPING) : 0;
 	case 1024:
 		return is_nmap_syn(e) ? BIT(DOSSIER_MARK_NMAP) : 0;
+	case 4128:
+		return is_unicorn(e) ? BIT(DOSSIER_MARK_UNICORN) : 0;
 	case 16384:
-		return (is_6000(e) ? BIT(DOSSIER_MARK_6000) : 0) |
-		       (is_unicorn(e) ? BIT(DOSSIER_MARK_UNICORN) : 0);
+		return is_6000(e) ? BIT(DOSSIER_MARK_6000) : 0;
 	case 65535:
 		return (is_zmap_old(e) ? BIT(DOSSIER_MARK_ZMAP_OLD) : 0) |
 		       (is_zmap_new(e) ? BIT(DOSSIER_MARK_ZMAP_NEW) : 0);

@@ -47,7 +47,7 @@ enum dossier_mark {
 	DOSSIER_MARK_NMAP,     /* window 1024, MSS 1460 alone */
 	DOSSIER_MARK_MIRAI,    /* seq == destination address */
 	DOSSIER_MARK_HPING,    /* window 512, no options, source port climbing */
-	DOSSIER_MARK_UNICORN,  /* unicornscan's fixed header */
+	DOSSIER_MARK_UNICORN,  /* window 4128, MSS alone, no DF, hop count from 255 */
 	DOSSIER_MARK_6000,     /* source port 6000, id 256, window 16384 */
 	DOSSIER_MARK_NMAP_OTHER, /* nmap's raw FIN/NULL/XMAS/ACK/UDP/SCTP probes: ttl 37-59, window 1024 */
 	DOSSIER_MARK_FLAGLESS, /* TCP whose flags nobody told: ipchains and Cisco lines */

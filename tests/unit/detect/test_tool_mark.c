@@ -81,6 +81,23 @@ static struct event mirai_backwards(unsigned i)
 	return event_maker_seq(e, __builtin_bswap32(addr_v4(&e.dst)), 0);
 }
 
+static struct event unicorn(unsigned i)
+{
+	struct event e = event_maker_syn(THEM, (uint16_t)(2000 + i * 77), US, (uint16_t)(100 + i));
+	return event_maker_ttl(event_maker_window(e, 4128), 243);
+}
+
+/* The same window from a system that counts from 64, or forbids fragments. */
+static struct event unicorn_from_64(unsigned i)
+{
+	return event_maker_ttl(unicorn(i), 51);
+}
+
+static struct event unicorn_with_df(unsigned i)
+{
+	return event_maker_marks(unicorn(i), EVENT_MARK_DF);
+}
+
 static struct event hping(unsigned i)
 {
 	struct event e = event_maker_syn(THEM, (uint16_t)(2000 + i), US, (uint16_t)(20 + i));
@@ -139,6 +156,10 @@ static const struct tool_row tool_rows[] = {
 	{"Mirai's number backwards", mirai_backwards, 10, NULL, false},
 	{"hping3", hping, 6, "hping", false},
 	{"window 512 from one port", hping_with_one_port, 10, NULL, false},
+	{"unicornscan", unicorn, 3, "unicornscan", false},
+	{"unicornscan, too few", unicorn, 2, NULL, false},
+	{"window 4128, from 64", unicorn_from_64, 10, NULL, false},
+	{"window 4128, no fragments", unicorn_with_df, 10, NULL, false},
 	{"6000-256", six_thousand, 2, "6000-256", true},
 	{"source port 6001", six_thousand_and_one, 10, NULL, false},
 	{"Linux", linux_syn, 20, NULL, false},
