@@ -84,8 +84,12 @@ static void print_answered(const struct page *p, const struct incident *in)
 		return;
 	port_text_add(&b, in->answered, in->answered_ranges, 0, fact_columns(p));
 	bool one = in->answered_ranges == 1 && in->answered[0].first == in->answered[0].last;
-	text_buffer_printf(&b, " %s open to it; it has %scome back to %s", one ? "was" : "were",
-		in->returned ? "" : "not ", one ? "it" : "them");
+	bool asked = in->kind == INCIDENT_KIND_SERVICE_PROBE;
+	text_buffer_printf(&b, " %s open to it; it has %s to %s", one ? "was" : "were",
+		asked          ? "connected"
+		: in->returned ? "come back"
+			       : "not come back",
+		one ? "it" : "them");
 	page_put_fact(p, "answered", text);
 }
 

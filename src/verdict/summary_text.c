@@ -151,7 +151,6 @@ static const char *const fixed_words[INCIDENT_KINDS] = {
 		"Fingerprinting of the operating system, with the packets nmap -O sends",
 	[INCIDENT_KIND_BRUTEFORCE] = "Password guessing",
 	[INCIDENT_KIND_TRAP] = "A trap was touched",
-	[INCIDENT_KIND_SPOOF] = "Packets with a forged address",
 	[INCIDENT_KIND_REDIRECT] = "ICMP redirects that would change our routes",
 	[INCIDENT_KIND_SOURCE_ROUTE] = "Packets that choose their own route",
 	[INCIDENT_KIND_IDLE_ZOMBIE] =
@@ -177,6 +176,10 @@ void summary_text_add(
 		text_buffer_add(b, "Part of a larger story");
 	} else if (in->kind == INCIDENT_KIND_PROTOCOL) {
 		text_buffer_printf(b, "IP protocol scan: %u protocols tried", facts->protocols);
+	} else if (in->kind == INCIDENT_KIND_SPOOF) {
+		text_buffer_add(b, addr_equal(&in->src, &in->dst)
+					   ? "Packets in our own name, come from outside"
+					   : "Packets from an address that no host can have");
 	} else if (in->kind == INCIDENT_KIND_SERVICE_PROBE) {
 		add_questions(b, in);
 	} else if (in->kind == INCIDENT_KIND_RESEARCH) {

@@ -41,6 +41,43 @@ def land(s, port=139):
 		s.packets.append((BEGIN + number, tcp(s.me, port, s.me, port, "S", seq=s.number(), window=2048, ttl=50), False))
 
 
+def own_address(s):
+	"""From our own address, over a dozen routers."""
+	s.culprit(s.me)
+	for number in range(5):
+		s.packets.append((BEGIN + number, tcp(s.me, s.port(), s.me, 3389, "S", seq=s.number(), window=512, ttl=52), False))
+
+
+def impossible_sender(s, address="127.0.0.1"):
+	"""The same sender again and again, that no wire knows."""
+	s.culprit(address)
+	for number in range(6):
+		s.packets.append((BEGIN + number, tcp(address, s.port(), s.me, 3389, "S", seq=s.number(), window=512, ttl=52), False))
+
+
+def routing_header(s, kind=0, count=4):
+	"""The list of routers of IPv6: type 0 is forbidden (RFC 5095), type 2 belongs to mobile hosts (RFC 6275)."""
+	who = s.culprit(s.peer(90)) if kind == 0 else s.peer(90)
+	for number in range(count):
+		header = bytes((kind, 1)) + b"\0" * 4 + b"\x20\1\x0d\xb8" + b"\0" * 11 + b"\7"
+		s.add(number, tcp(who, s.port(), s.me, 3389, "S", seq=s.number(), window=512, ttl=50, extensions=((43, header),)))
+
+
+def router_redirects(s, count=9):
+	"""Our own router knows a shorter way."""
+	for number in range(count):
+		about = tcp(s.me, s.port(), s.peer(92), 443, "S", seq=s.number(), window=64240, df=True)
+		s.add(number * 60, about)
+		s.packets.append((BEGIN + number * 60 + 0.001, Packet("203.0.113.1", s.me, ICMP, kind=5, code=1,
+			rest=bytes((203, 0, 113, 2)), quoted=about, ttl=64), False))
+
+
+def research(s, ports=TCP_PORTS):
+	"""Censys, from a block that it publishes."""
+	for number, port in enumerate(ports):
+		s.probe(number * 90, plain_syn(s, "162.142.125.%d" % (10 + number // 20), s.me, port, number))
+
+
 def slammer(s):
 	who = s.culprit(s.peer(93))
 	s.probe(0, udp(who, 1042, s.me, 1434, b"\4" + b"\1" * 375, ttl=110, ip_id=s.number(16)))
@@ -115,6 +152,12 @@ def cases():
 		row("redirect", "attack", redirects, "drop reset drop6 in netfilter", "redirect", counted=False),
 		row("land", "attack", land, "drop in netfilter ufw", "spoof exploit", counted=False),
 		row("land_offered", "attack", land, "drop in", "spoof exploit", counted=False, port=80),
+		row("own_address", "attack", own_address, "drop in netfilter", "spoof", counted=False),
+		row("impossible_sender", "attack", impossible_sender, "drop in netfilter", "spoof", counted=False),
+		row("routing_header", "attack", routing_header, "drop6 in6", "source-route", counted=False),
+		row("routing_header_mobile", "harmless", routing_header, "drop6", kind=2),
+		row("router_redirects", "harmless", router_redirects, "drop reset in"),
+		row("research", "harmless", research, "drop reset netfilter ufw", "research"),
 		row("slammer", "attack", slammer, "drop reset in netfilter plain ufw", "exploit", counted=False),
 		row("slammer_served", "attack", slammer_served, "drop reset in", "exploit", counted=False),
 		row("source_route_served", "attack", source_routed_served, "drop in", "source-route", counted=False),
