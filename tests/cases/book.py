@@ -40,6 +40,7 @@ class Case:
 	also: dict = dataclasses.field(default_factory=dict)  # fields of the incident with a wanted value
 	counted: bool = True      # one story tells of all targets of all sources
 	stories: int = 3          # more of them about one scan are a storm; a source that scans alone may have one
+	memory: str = ""         # what the program may take; empty: its default
 	home: bool = True         # our networks are given to the program
 	params: dict = dataclasses.field(default_factory=dict)
 
@@ -69,8 +70,8 @@ def words(text):
 	return tuple(text.split()) if isinstance(text, str) else tuple(text)
 
 
-def row(name, cls, make, views, kinds="", techniques="", tool="", also=None, counted=True, stories=3, home=True, **params):
+def row(name, cls, make, views, kinds="", techniques="", tool="", also=None, counted=True, stories=3, memory="", home=True, **params):
 	"""The cases of one scene. A tool is wanted only where the view shows what gives it away (not in plain logs)."""
 	return [Case("%s/%s" % (name, view), cls, make, view, words(kinds), words(techniques),
-		"" if VIEWS[view][0] in POOR else tool, dict(also or {}), counted, stories, home, params)
+		"" if VIEWS[view][0] in POOR else tool, dict(also or {}), counted, stories, memory, home, params)
 		for view in words(views)]

@@ -34,7 +34,7 @@ FLOORS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "floors.json")
 
 def read_incidents(binary, config, case, path):
 	"""The last telling of every story; or the reason why there is none."""
-	command = [binary, "read", "--json", "--quiet", "--config", config, "--year", "2024"]
+	command = [binary, "read", "--json", "--quiet", "--config", config, "--year", "2024"] + (["--memory", case.memory] if case.memory else [])
 	for prefix in case.homes():
 		command += ["--home", prefix]
 	run = subprocess.run(command + [path], capture_output=True, timeout=60, env=dict(os.environ, TZ="UTC"))

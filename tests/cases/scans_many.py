@@ -136,6 +136,14 @@ def at_a_gateway(s):
 	nmap_tcp(s, hosts=(5, 20, 21, 22, 60, 61, 100, 101), ports=TCP_PORTS[:12], gap=0.5, source=77)
 
 
+def slow_in_a_storm(s, others=30000, count=24, gap=6 * HOUR):
+	"""As slow, while a storm of forged sources goes over our network, one packet each."""
+	slow(s, count, gap)
+	for number in range(others):
+		s.add(s.random.random() * count * gap, tcp(s.crowd(4 * number), s.port(), s.ours(1 + number % 254), s.random.choice((23, 80, 443, 8080, 5555)),
+			"S", seq=s.number(), window=1024, ttl=50, ip_id=s.number(16)))
+
+
 def two_at_once(s):
 	"""Two who know nothing of each other."""
 	nmap_tcp(s, ports=TCP_PORTS[:30], gap=0.4, source=78)
@@ -174,6 +182,9 @@ def cases():
 		row("slow_sweep", "scan", slow, "drop reset netfilter ufw", "horizontal", "syn", also={"slow": True}, hosts=True),
 		row("slow_sweep_sip", "scan", slow, "drop netfilter", "horizontal", "udp", also={"slow": True}, hosts=True, proto=17),
 		row("slow_in_a_crowd", "scan", slow_in_a_crowd, "drop netfilter ufw", "vertical", "syn", also={"slow": True}),
+		row("slow_in_a_storm", "scan", slow_in_a_storm, "drop netfilter", "vertical", "syn", also={"slow": True}, memory="24M"),
+		row("shared_little_memory", "scan", shared, "drop", "distributed", "syn", memory="24M"),
+		row("hidden_little_memory", "scan", hidden_in_flood, "drop netfilter", "vertical", "syn", memory="24M", offered=False),
 		row("returning", "scan", returning, "drop netfilter", "vertical", "syn"),
 		row("scan_then_login", "scan", scan_then_login, "drop reset drop6", "vertical", "syn", also={"returned": True}),
 		row("scan_then_login_next_day", "scan", scan_then_login_elsewhere, "drop reset", "vertical", "syn", also={"returned": True}),
