@@ -84,7 +84,9 @@ struct watch {
 	bool no_store, json, knocks, all, utc, quiet;
 	long seconds;
 	uint64_t memory;
-	struct run_settings settings;
+	struct run_settings settings; /* as they were at the start; what was opened hangs on them */
+	struct run_settings reloaded; /* in force since the last SIGHUP, if there was one */
+	bool has_reloaded;
 	struct name_table *names;
 	struct watch_ears ears;
 	struct store_sink sink;
@@ -410,19 +412,36 @@ static void create_pipeline(struct watch *w)
 		memory_file_load(pipeline_detector(w->pipeline), w->state);
 }
 
-/* The old settings stay where the new ones are broken. Only rules and times can change while we run:
- * everything else was opened with rights we no longer have, or sized tables that are in use. */
+/* What was opened with rights we no longer have, or sized tables that are in use, stays. */
+static void say_what_stays(const struct watch *w, const struct settings *fresh)
+{
+	const struct settings *old = &w->settings.settings;
+	if (w->memory == 0 && old->memory_bytes != fresh->memory_bytes)
+		diag_warn("configuration: memory changes with the next start");
+	if (w->state == old->state && strcmp(old->state, fresh->state) != 0)
+		diag_warn("configuration: the state directory changes with the next start");
+}
+
+/* The old settings stay where the new ones are broken. */
 static void reload(void *context)
 {
 	struct watch *w = context;
-	struct run_settings fresh;
-	if (run_settings_load(&fresh, w->config) == STOP_DONE) {
-		story_book_set_rules(pipeline_stories(w->pipeline), &fresh.rules);
-		diag_note("configuration read again: level rules are as it says now");
-	} else {
+	struct run_settings fresh, before = w->reloaded;
+	struct pipeline_options o = {0};
+	if (run_settings_load(&fresh, w->config) != STOP_DONE) {
 		diag_warn("configuration not changed: the old one stays in force");
+		run_settings_clear(&fresh);
+		return;
 	}
-	run_settings_clear(&fresh);
+	w->reloaded = fresh;
+	run_settings_fill(&w->reloaded, 0, &o);
+	pipeline_reconfigure(w->pipeline, &o);
+	if (w->has_reloaded)
+		run_settings_clear(&before);
+	w->has_reloaded = true;
+	say_what_stays(w, &w->reloaded.settings);
+	diag_note("configuration read again: levels, addresses, signatures and times are as it "
+		  "says now");
 }
 
 static void say_farewell(struct watch *w)
@@ -502,6 +521,8 @@ static void clear(struct watch *w)
 	json_line_clear(&w->knock_json.line);
 	name_table_destroy(w->names);
 	run_settings_clear(&w->settings);
+	if (w->has_reloaded)
+		run_settings_clear(&w->reloaded);
 	free(w);
 }
 

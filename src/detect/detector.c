@@ -393,6 +393,17 @@ void detector_feed(struct detector *d, const struct event *events, size_t count)
 		feed_batch(d, events + done, count - done < BATCH ? count - done : BATCH);
 }
 
+void detector_reconfigure(struct detector *d, const struct detector_options *fresh)
+{
+	d->options.dark = fresh->dark;
+	d->options.trusted = fresh->trusted;
+	d->options.research = fresh->research;
+	d->options.trap_ports = fresh->trap_ports;
+	d->options.signatures = fresh->signatures;
+	d->options.overrides = fresh->overrides;
+	d->options.overrides_count = fresh->overrides_count;
+}
+
 void detector_settle(struct detector *d, struct wall_time now)
 {
 	campaign_watch_settle(d, now);

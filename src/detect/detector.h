@@ -75,6 +75,10 @@ void detector_destroy(struct detector *d);
 /* Takes events in order of time (small steps back are survived: they count as now). */
 void detector_feed(struct detector *d, const struct event *events, size_t count);
 
+/* Exchanges what the admin says of sources, doors and packets (a reload): trusted, research, dark, trap
+ * ports, overrides, signatures. Memory, home and who is told stay. What was borrowed before is free again. */
+void detector_reconfigure(struct detector *d, const struct detector_options *fresh);
+
 /* Time went on up to `now` without events: finishes what waited for it. */
 void detector_settle(struct detector *d, struct wall_time now);
 

@@ -99,6 +99,12 @@ void pipeline_advance(struct pipeline *p, struct wall_time now)
 	reach(p, now.us);
 }
 
+void pipeline_reconfigure(struct pipeline *p, const struct pipeline_options *fresh)
+{
+	detector_reconfigure(p->detector, &fresh->detector);
+	story_book_reconfigure(p->stories, &fresh->stories);
+}
+
 void pipeline_finish(struct pipeline *p)
 {
 	detector_finish(p->detector);

@@ -33,6 +33,9 @@ void pipeline_feed(struct pipeline *p, const struct event *events, size_t count)
 /* Time went on without events (live, on a quiet interface). */
 void pipeline_advance(struct pipeline *p, struct wall_time now);
 
+/* Goes on by fresh options: all that need no new memory (detector_reconfigure, story_book_reconfigure). */
+void pipeline_reconfigure(struct pipeline *p, const struct pipeline_options *fresh);
+
 /* The input is over: every open story is told a last time. */
 void pipeline_finish(struct pipeline *p);
 

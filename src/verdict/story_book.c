@@ -454,9 +454,12 @@ void story_book_finish(struct story_book *b, struct wall_time now)
 	}
 }
 
-void story_book_set_rules(struct story_book *b, const struct level_rules *rules)
+void story_book_reconfigure(struct story_book *b, const struct story_book_options *fresh)
 {
-	b->options.rules = *rules;
+	b->options.rules = fresh->rules;
+	b->options.signatures = fresh->signatures;
+	b->options.report_interval_us = fresh->report_interval_us;
+	b->options.close_after_us = fresh->close_after_us;
 }
 
 bool story_book_is_idle(const struct story_book *b)

@@ -56,8 +56,8 @@ bool story_book_is_idle(const struct story_book *b);
 /* The input is over: tells the last state of every open story as closed. */
 void story_book_finish(struct story_book *b, struct wall_time now);
 
-/* Exchanges rules and times (a reload); stories stay. */
-void story_book_set_rules(struct story_book *b, const struct level_rules *rules);
+/* Exchanges rules, signatures and times (a reload); stories stay. */
+void story_book_reconfigure(struct story_book *b, const struct story_book_options *fresh);
 
 struct story_book_stats story_book_stats(const struct story_book *b);
 

@@ -41,6 +41,16 @@ knock 22 1 2 3 4 5 6 7 8
 sleep 0.5
 equal "and holds for the next scan" "$(level hup 22)" 4
 
+printf 'addresses:\n  - {prefix: 198.51.100.23, level: 0}\n  - {prefix: 198.51.100.24, level: 5}\n' >"$WORK/state/kw.yaml"
+kill -HUP "$watch_pid"
+wait_for 5 test "$(grep -c 'read again' "$WORK/hup.err")" = 2
+sleep 0.3
+knock 23 1 2 3 4 5 6 7 8
+knock 24 1 2 3 4
+sleep 0.5
+equal "an address that is to be ignored from now on is" "$(level hup 23)" ""
+equal "and one that is to be level 5 is" "$(level hup 24)" 5
+
 rm "$WORK/state/kw.yaml"
 kill -HUP "$watch_pid"
 sleep 0.5
@@ -64,9 +74,9 @@ begin=$SECONDS
 watch_stop hup
 equal "SIGTERM ends it with 0" "$watch_code" 0
 at_most "at once (s)" $((SECONDS - begin)) 2
-like "with a summary" "$(tail -n 1 "$WORK/hup.err")" 'ended: .* 24 knocks by 3 sources, 3 incidents; 0 lost'
+like "with a summary" "$(tail -n 1 "$WORK/hup.err")" 'ended: .* 28 knocks by 4 sources, 4 incidents; 0 lost'
 equal "every story is told to its end" \
-	"$(stories "$WORK/hup.json" --fields state | sort | uniq -c | tr -s ' ')" " 3 close"
+	"$(stories "$WORK/hup.json" --fields state | sort | uniq -c | tr -s ' ')" " 4 close"
 
 watch_start int --no-store
 kill -USR1 "$watch_pid"

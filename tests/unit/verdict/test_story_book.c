@@ -355,7 +355,7 @@ static void changed_rules_apply_to_open_stories(void **state)
 	find(k, d, FINDING_SCAN, INCIDENT_KIND_VERTICAL, 0);
 	level_rules_init(&rules);
 	level_rules_adjust(&rules, "many-targets", 4, 4);
-	story_book_set_rules(k->book, &rules);
+	story_book_reconfigure(k->book, &(struct story_book_options){.rules = rules});
 	find(k, d, FINDING_SCAN, INCIDENT_KIND_VERTICAL, 1);
 	assert_int_equal(k->count, 2);
 	assert_int_equal(k->told[1].level, 4);
