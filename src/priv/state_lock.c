@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 enum {
-	LOOKS = 10,   /* at a line that is being written over */
-	PAUSE_MS = 2, /* between them */
+	LOOKS = 100,  /* at a line that is being written over, or is still to come */
+	PAUSE_MS = 5, /* between them */
 };
 
 /* Written as root before the drop, in a directory that an ordinary user may own: only a plain file
@@ -49,7 +49,8 @@ enum state_lock_result state_lock_take(
 	*fd = open_file(directory, error, error_size);
 	if (*fd < 0)
 		return STATE_LOCK_FAILED;
-	if (fcntl(*fd, F_OFD_SETLK, &whole) == 0)
+	/* What the one before said of itself must not pass for ours. */
+	if (fcntl(*fd, F_OFD_SETLK, &whole) == 0 && ftruncate(*fd, 0) == 0)
 		return STATE_LOCK_TAKEN;
 	int kept = errno;
 	close(*fd);
@@ -78,8 +79,9 @@ bool state_lock_write(int fd, const char *line)
 	return n == (ssize_t)length && ftruncate(fd, (off_t)length) == 0;
 }
 
-/* The first line, without its newline; false where it has no end, as while it is being written. */
-static bool read_line(int fd, char *line, size_t size)
+/* The first line, without its newline; false where it has no end, as while it is being written, and
+ * where one is to come and did not yet. */
+static bool read_line(int fd, bool to_come, char *line, size_t size)
 {
 	ssize_t n = pread(fd, line, size - 1, 0);
 	if (n < 0)
@@ -88,16 +90,16 @@ static bool read_line(int fd, char *line, size_t size)
 	char *end = strchr(line, '\n');
 	if (end != NULL)
 		*end = '\0';
-	return end != NULL || n == 0;
+	return end != NULL || (n == 0 && !to_come);
 }
 
-static bool read_twice_alike(int fd, char *line, size_t size)
+static bool read_twice_alike(int fd, bool to_come, char *line, size_t size)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
 	char again[STATE_LOCK_LINE_MAX];
 	for (int i = 0; i < LOOKS; i++) {
-		if (read_line(fd, line, size) && read_line(fd, again, sizeof again) &&
-			strcmp(line, again) == 0)
+		if (read_line(fd, to_come, line, size) &&
+			read_line(fd, to_come, again, sizeof again) && strcmp(line, again) == 0)
 			return true;
 		nanosleep(&pause, NULL);
 	}
@@ -123,7 +125,7 @@ bool state_lock_look(const char *directory, bool *held, char *line, size_t line_
 	bool asked = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) &&
 		     fcntl(fd, F_OFD_GETLK, &whole) == 0;
 	*held = asked && whole.l_type != F_UNLCK;
-	if (!asked || !read_twice_alike(fd, line, line_size))
+	if (!asked || !read_twice_alike(fd, *held, line, line_size))
 		line[0] = '\0';
 	close(fd);
 	errno = asked ? 0 : EIO;

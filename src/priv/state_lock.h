@@ -4,7 +4,8 @@
  *
  * The lock is an open file description lock on DIR/watch.lock: it holds as long as the descriptor is
  * open and dies with the process, however that ends. The file stays; what it says counts for a running
- * writer only while the lock is held, and afterwards for the last one there was. Whoever may read the
+ * writer only while the lock is held, and afterwards for the last one there was: taking the lock empties
+ * it. Whoever may read the
  * file can ask without taking the lock, so that a question never keeps a writer out.
  *
  * The line is written over in place. A reader takes what it has read twice alike.
@@ -34,8 +35,8 @@ enum state_lock_result state_lock_take(
 /* Puts `line`, without a newline, in place of what stood there. False with errno. */
 bool state_lock_write(int fd, const char *line);
 
-/* Reads the line into `line`, "" where there is none, and tells whether the lock is held. False with
- * errno: ENOENT where there never was a writer, EIO where it is no file of ours. */
+/* Reads the line into `line`, "" where there is none, and tells whether the lock is held. For the line
+ * of a holder that has only just come it waits, half a second at most. False with errno: ENOENT where there never was a writer, EIO where it is no file of ours. */
 bool state_lock_look(const char *directory, bool *held, char *line, size_t line_size);
 
 #endif

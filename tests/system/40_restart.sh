@@ -101,4 +101,17 @@ like "status tells that it was cut off" "$("$KNOCKWATCH" status --state "$WORK/s
 watch_start next --state "$WORK/state"
 watch_stop next
 equal "and the next watch begins" "$watch_code" 0
+
+# Of several that begin at once one stays, and each other is told by whom it was kept out.
+for i in 1 2 3 4 5; do
+	"${enter[@]}" timeout 20 "$KNOCKWATCH" watch --config "$CONFIG" --state "$WORK/crowd" --for 5 2>"$WORK/crowd.$i" &
+	crowd[i]=$!
+done
+codes=
+for i in 1 2 3 4 5; do
+	wait "${crowd[i]}"
+	codes+="$? "
+done
+equal "of five that begin at once one stays" "$(tr ' ' '\n' <<<"$codes" | sort | xargs)" "0 5 5 5 5"
+equal "the others learn who did" "$(cat "$WORK"/crowd.? | grep -c 'another watch writes there (pid [0-9]*, since')" 4
 finish

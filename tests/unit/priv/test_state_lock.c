@@ -113,6 +113,35 @@ static void the_line_is_what_was_written_last(void **state)
 	remove_place(&p);
 }
 
+/* Who comes between the lock and the line must not be told of the one before. */
+static void the_line_of_one_who_has_just_come_is_waited_for(void **state)
+{
+	(void)state;
+	struct place p = make_place();
+	char line[STATE_LOCK_LINE_MAX];
+	bool held;
+	int fd = take(&p), status;
+	assert_true(state_lock_write(fd, "the one before"));
+	close(fd);
+	fd = take(&p);
+	pid_t child = fork();
+	if (child == 0) {
+		usleep(50000);
+		_exit(state_lock_write(fd, "the new one") ? 0 : 1);
+	}
+	assert_true(state_lock_look(p.directory, &held, line, sizeof line));
+	assert_true(held);
+	assert_string_equal(line, "the new one");
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(fd);
+	close(take(&p)); /* and one who never said anything */
+	assert_true(state_lock_look(p.directory, &held, line, sizeof line));
+	assert_false(held);
+	assert_string_equal(line, "");
+	remove_place(&p);
+}
+
 static void a_line_that_is_too_long_leaves_the_old_one(void **state)
 {
 	(void)state;
@@ -187,6 +216,7 @@ int main(void)
 		cmocka_unit_test(a_second_one_is_kept_out_until_the_first_gives_back),
 		cmocka_unit_test(the_lock_dies_with_the_process),
 		cmocka_unit_test(the_line_is_what_was_written_last),
+		cmocka_unit_test(the_line_of_one_who_has_just_come_is_waited_for),
 		cmocka_unit_test(a_line_that_is_too_long_leaves_the_old_one),
 		cmocka_unit_test(asking_keeps_nobody_out_and_makes_nothing),
 		cmocka_unit_test(only_a_plain_file_with_one_name_is_ours),
