@@ -116,7 +116,7 @@ static enum stop_code answer(void *request)
 
 static enum stop_code run_ports(const struct command *self, int argc, char **argv)
 {
-	static const struct store_question question = {set_option, NULL, answer};
+	static const struct store_question question = {set_option, NULL, answer, NULL};
 	struct request r = {.question = {.by = STORE_PORTS_BY_DAY, .columns = 7, .rows = 20}};
 	return store_access_run(self, argc, argv, &question, &r);
 }

@@ -90,7 +90,7 @@ static bool take(void *request, int count, char **operands)
 
 static enum stop_code run_show(const struct command *self, int argc, char **argv)
 {
-	static const struct store_question question = {set_option, take, answer};
+	static const struct store_question question = {set_option, take, answer, NULL};
 	struct request r = {0};
 	return store_access_run(self, argc, argv, &question, &r);
 }

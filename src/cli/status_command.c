@@ -26,6 +26,24 @@ static void look_at_watch(const char *directory, struct status_watch *out)
 		watch_status_read(line, out);
 }
 
+static void print(struct store_access *a, const struct status_text *status)
+{
+	if (a->json)
+		status_text_print_json(&a->page, status);
+	else
+		status_text_print(&a->page, status);
+}
+
+/* A watch goes on where its store is broken, and then most of all somebody asks how it is. */
+static void answer_without_store(void *request)
+{
+	struct store_access *a = request;
+	struct status_watch watch = {0};
+	look_at_watch(a->state, &watch);
+	if (watch.running)
+		print(a, &(struct status_text){.watch = &watch});
+}
+
 static enum stop_code answer(void *request)
 {
 	struct store_access *a = request;
@@ -37,16 +55,14 @@ static enum stop_code answer(void *request)
 	look_at_watch(a->state, &watch);
 	struct status_text status = {
 		.store_path = store_path(a->store), .totals = &totals, .watch = &watch};
-	if (a->json)
-		status_text_print_json(&a->page, &status);
-	else
-		status_text_print(&a->page, &status);
+	print(a, &status);
 	return watch.running ? STOP_DONE : STOP_UNREACHABLE;
 }
 
 static enum stop_code run_status(const struct command *self, int argc, char **argv)
 {
-	static const struct store_question question = {set_option, NULL, answer};
+	static const struct store_question question = {
+		set_option, NULL, answer, answer_without_store};
 	struct store_access a = {0};
 	return store_access_run(self, argc, argv, &question, &a);
 }

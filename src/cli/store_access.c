@@ -108,6 +108,8 @@ enum stop_code store_access_run(const struct command *self, int argc, char **arg
 	enum stop_code code = store_access_open(a);
 	if (code == STOP_DONE)
 		code = question->answer(request);
+	else if (question->answer_without != NULL && a->state != NULL)
+		question->answer_without(request);
 	store_access_close(a);
 	return code;
 }

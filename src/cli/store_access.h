@@ -50,6 +50,9 @@ struct store_question {
 	/* Looks at the operands; false with a message. Null = there may be none. */
 	bool (*take)(void *request, int count, char **operands);
 	enum stop_code (*answer)(void *request);
+	/* Tells what can be told without the store, after it was said why it cannot be opened; null =
+	 * nothing. */
+	void (*answer_without)(void *request);
 };
 
 /* Parses, opens the store, answers and closes it again. A request begins with its store_access. */

@@ -47,6 +47,10 @@ static void print_knocks(const struct page *p, const struct store_totals *t)
 static void print_running(const struct page *p, const struct status_watch *w)
 {
 	char text[768];
+	if (w->pid == 0) {
+		page_put_fact(p, "watching", "yes; it has not said yet who it is");
+		return;
+	}
 	snprintf(text, sizeof text, "%s; pid %llu, since %s (%s)",
 		w->listening[0] ? w->listening : "yes", (unsigned long long)w->pid,
 		time_text_minute(w->since, p->now, p->zone).text,
@@ -93,14 +97,24 @@ static void print_counters(const struct page *p, const struct status_watch *w)
 	page_put_fact(p, "memory", w->peak_memory_bytes > 0 ? text : NULL);
 }
 
+static void print_watch(const struct page *p, const struct status_watch *w)
+{
+	if (!w->running) {
+		print_over(p, w);
+		return;
+	}
+	print_running(p, w);
+	if (w->pid != 0)
+		print_counters(p, w);
+}
+
 void status_text_print(const struct page *p, const struct status_text *status)
 {
 	char text[512];
-	if (status->watch->running) {
-		print_running(p, status->watch);
-		print_counters(p, status->watch);
-	} else {
-		print_over(p, status->watch);
+	print_watch(p, status->watch);
+	if (status->totals == NULL) {
+		page_put_fact(p, "store", "cannot be read");
+		return;
 	}
 	print_knocks(p, status->totals);
 	print_incidents(p, status->totals);
@@ -171,20 +185,26 @@ static void put_incidents(struct json_line *line, const struct store_totals *t)
 	json_line_close(line);
 }
 
+static void put_totals(struct json_line *line, const struct store_totals *t)
+{
+	put_day(line, "today", t->packets_today, t->sources_today);
+	put_day(line, "yesterday", t->packets_yesterday, t->sources_yesterday);
+	put_incidents(line, t);
+	json_line_put_count(line, "packets", t->packets);
+	json_line_put_count(line, "ports", t->ports);
+}
+
 void status_text_print_json(const struct page *p, const struct status_text *status)
 {
-	const struct store_totals *t = status->totals;
 	struct json_line line;
 	json_line_init(&line);
 	json_line_start(&line);
 	json_line_put_count(&line, "v", 1);
 	json_line_put_time(&line, "timestamp", p->now);
-	put_store(&line, status);
-	put_day(&line, "today", t->packets_today, t->sources_today);
-	put_day(&line, "yesterday", t->packets_yesterday, t->sources_yesterday);
-	put_incidents(&line, t);
-	json_line_put_count(&line, "packets", t->packets);
-	json_line_put_count(&line, "ports", t->ports);
+	if (status->totals != NULL) {
+		put_store(&line, status);
+		put_totals(&line, status->totals);
+	}
 	put_watch(&line, status->watch);
 	json_line_close(&line);
 	json_line_print(&line, p->out);

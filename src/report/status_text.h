@@ -10,9 +10,9 @@
 
 /* What a watch says of itself; what it does not tell is 0 or empty. */
 struct status_watch {
-	bool running;           /* now, as its lock tells */
+	bool running;           /* now, as its lock tells; with pid 0: it said nothing yet */
 	bool ended;             /* not running: it said its last word, was not killed */
-	uint64_t pid;           /* 0 = there never was a watch here */
+	uint64_t pid;           /* 0 = nothing is known of a watch here */
 	struct wall_time since; /* its start */
 	struct wall_time heard; /* when it said this */
 	struct wall_time last_event;
@@ -25,7 +25,8 @@ struct status_watch {
 
 struct status_text {
 	const char *store_path;
-	const struct store_totals *totals;
+	const struct store_totals
+		*totals; /* null = the store cannot be read: only the watch is told */
 	const struct status_watch *watch; /* never null */
 };
 

@@ -60,6 +60,17 @@ fits "watch --json --knocks" event <"$WORK/keep.json"
 like "the watch tells knocks" "$(cat "$WORK/keep.json")" '"event_type":"knock"'
 fits "what the watch left of itself is a stats event" event < <(head -1 "$STATE/watch.lock" | jq -c 'del(.watch)')
 fits "status" status < <(ask status)
+# With a store that cannot be read the running watch is told of all the same.
+mkdir "$WORK/broken"
+head -c 20000 /dev/urandom >"$WORK/broken/knockwatch.db"
+watch_start blind --log "$WORK/b.log" --state "$WORK/broken"
+ends_with "status of a watch with a broken store" 7 "$KNOCKWATCH" status --state "$WORK/broken" --json
+fits "tells of the watch alone" status <"$WORK/out"
+equal "that it runs" "$(jq -c '[.watch.running, .watch.pid, has("store")]' "$WORK/out")" "[true,$watch_pid,false]"
+like "and what is wrong" "$(cat "$WORK/err")" 'broken/knockwatch\.db: damaged'
+watch_stop blind
+ends_with "without a watch there is nothing to tell" 7 "$KNOCKWATCH" status --state "$WORK/broken" --json
+equal "and nothing is told" "$(cat "$WORK/out")" ""
 fits "incidents" event < <(ask incidents --level 0)
 fits "show" event < <(ask show 1)
 fits "who" who < <(ask who 198.51.100.20)

@@ -88,6 +88,32 @@ static void an_empty_store_without_a_watch_is_no_trouble(void **state)
 			"    Days are those of UTC.\n");
 }
 
+static void a_watch_is_told_of_without_a_store(void **state)
+{
+	(void)state;
+	struct status_watch w = make_watch();
+	struct sheet *s = sheet_make(80);
+	w.listening[4] = '\0';
+	status_text_print(&s->page, &(struct status_text){.watch = &w});
+	sheet_expect(s,
+		"    watching   eth0; pid 4711, since 20 Nov 17:30 (2 h 30 m)\n"
+		"    heard      123,456 packets, 1 knock, 2 incidents; the last packet 20 Nov\n"
+		"               19:58\n"
+		"    lost       nothing\n"
+		"    memory     12.3 MB at most, of 76M allowed\n"
+		"    store      cannot be read\n");
+}
+
+static void a_watch_that_said_nothing_yet_has_no_numbers(void **state)
+{
+	(void)state;
+	struct status_watch w = {.running = true};
+	struct sheet *s = sheet_make(80);
+	status_text_print(&s->page, &(struct status_text){.watch = &w});
+	sheet_expect(s, "    watching   yes; it has not said yet who it is\n"
+			"    store      cannot be read\n");
+}
+
 struct over_row {
 	const char *name;
 	bool ended;
@@ -179,6 +205,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_state_of_things_fits_in_a_few_lines),
 		cmocka_unit_test(an_empty_store_without_a_watch_is_no_trouble),
+		cmocka_unit_test(a_watch_is_told_of_without_a_store),
+		cmocka_unit_test(a_watch_that_said_nothing_yet_has_no_numbers),
 		cmocka_unit_test(a_watch_that_is_over_is_told_as_the_last),
 		cmocka_unit_test(what_was_lost_is_said),
 		cmocka_unit_test(no_line_is_wider_than_the_page),
