@@ -166,18 +166,6 @@ def try_case(job):
 	return case.name, points, "not %s: told %s; wanted %s" % (", ".join(bad), brief(incidents), wanted(case, scene))
 
 
-def ask_again(pool, jobs, results):
-	"""Tables of the program are hashed with a random key, and near a threshold it matters. A case that fails is tried
-	twice more: if it is right then, it is unsteady, which is said and not counted as a fault."""
-	for place, (name, points, _) in enumerate(results):
-		if all(points.values()):
-			continue
-		again = list(pool.map(try_case, [jobs[place]] * 2))
-		if all(all(points.values()) for _, points, _ in again):
-			print("UNSTEADY %s: %s" % (name, results[place][2]))
-			results[place] = again[0]
-
-
 def all_cases(names):
 	cases = [case for page in PAGES for case in page.cases()]
 	seen = [case.name for case in cases]
@@ -205,7 +193,6 @@ def main():
 		jobs = [(os.path.abspath(arg.bin), config, folder, case) for case in cases]
 		with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
 			results = list(pool.map(try_case, jobs, chunksize=2))
-			ask_again(pool, jobs, results)
 	totals, passed = {}, 0
 	for case, (name, points, text) in zip(cases, results):
 		where = "log" if case.is_log else "pcap"
