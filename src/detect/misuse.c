@@ -59,11 +59,12 @@ static bool is_from_itself(const struct event *e)
 	return land || (e->marks & EVENT_MARK_INCOMING) || misuse_hops(e) > 0;
 }
 
-/* This host's network, loopback, multicast, reserved and broadcast (RFC 6890): sources of no packet. */
+/* This host's network, loopback, multicast, reserved and broadcast (RFC 6890): sources of no packet. The
+ * unspecified address of IPv6 stands for a source that a log did not tell. */
 static bool is_impossible(const struct addr *a)
 {
 	if (!addr_is_v4(a))
-		return addr_is_multicast(a) || addr_is_loopback(a) || addr_is_none(a);
+		return addr_is_multicast(a) || addr_is_loopback(a);
 	return a->bytes[12] == 0 || a->bytes[12] == 127 || a->bytes[12] >= 224;
 }
 
