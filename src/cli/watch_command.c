@@ -275,9 +275,8 @@ static void name_ears(struct watch *w)
 		text_buffer_add(&t, strcmp(name, "any") == 0 ? "all interfaces" : name);
 	}
 	for (unsigned i = 0; i < w->ears.logs_count; i++) {
-		const char *name = log_tail_name(w->ears.logs[i]);
 		text_buffer_add(&t, t.used ? ", " : "");
-		text_buffer_add_escaped(&t, name, strlen(name));
+		text_buffer_add(&t, log_tail_name(w->ears.logs[i]));
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "cli/watch_status.h"
 
 #include "base/diag.h"
+#include "base/text_buffer.h"
 #include "event/json_line.h"
 #include "priv/state_lock.h"
 #include "report/time_text.h"
@@ -104,9 +105,11 @@ void watch_status_read(const char *line, struct status_watch *out)
 	json_decref(root);
 }
 
+/* Its user may be shared with others, and whoever is refused may be root at a terminal. */
 void watch_status_say_held(const char *directory)
 {
-	char line[STATE_LOCK_LINE_MAX];
+	char line[STATE_LOCK_LINE_MAX], on[4 * sizeof((struct status_watch *)0)->listening];
+	struct text_buffer t = text_buffer_over(on, sizeof on);
 	struct status_watch w = {0};
 	bool held;
 	if (state_lock_look(directory, &held, line, sizeof line))
@@ -117,10 +120,11 @@ void watch_status_say_held(const char *directory)
 			directory);
 		return;
 	}
+	text_buffer_add_escaped(&t, w.listening, strlen(w.listening));
 	diag_error(
 		"watch: %s: another watch writes there (pid %llu, since %s, on %s); name another "
 		"directory with --state DIR, or stop that one with 'kill %llu'",
 		directory, (unsigned long long)w.pid,
-		time_text_minute(w.since, wall_now(), TIME_TEXT_LOCAL).text,
-		w.listening[0] ? w.listening : "nothing", (unsigned long long)w.pid);
+		time_text_minute(w.since, wall_now(), TIME_TEXT_LOCAL).text, on[0] ? on : "nothing",
+		(unsigned long long)w.pid);
 }

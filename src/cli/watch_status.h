@@ -7,7 +7,7 @@
  * `watch`: pid, since, listening, memory_bytes, peak_memory_bytes, last_event, ended. Rewritten every few seconds,
  * without a word where that fails: a status is no reason to disturb a watch.
  *
- * Tests: tests/unit/cli/test_watch_status.c
+ * Tests: tests/unit/cli/test_watch_status.c   Fuzz: fuzz/cli/fuzz_watch_status.c
  */
 #ifndef KW_CLI_WATCH_STATUS_H
 #define KW_CLI_WATCH_STATUS_H
@@ -19,7 +19,7 @@ struct watch_status {
 	int lock;               /* of state_lock; -1 = nothing is written */
 	struct wall_time since; /* when the watch began */
 	struct wall_time last_event;
-	char listening[512];   /* "eth0, /var/log/kern.log" */
+	char listening[512];   /* "eth0, /var/log/kern.log"; not escaped */
 	uint64_t memory_bytes; /* the option: what it may take */
 	int64_t next_ms;       /* when to write again */
 };

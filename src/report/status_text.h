@@ -16,7 +16,7 @@ struct status_watch {
 	struct wall_time since; /* its start */
 	struct wall_time heard; /* when it said this */
 	struct wall_time last_event;
-	char listening[512]; /* interfaces and logs */
+	char listening[512]; /* interfaces and logs; from outside, not escaped */
 	uint64_t packets, knocks, incidents, skipped_lines;
 	uint64_t lost;              /* packets that the kernel dropped */
 	uint64_t memory_bytes;      /* the option `memory`: what it may take */

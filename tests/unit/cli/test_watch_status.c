@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -81,11 +82,43 @@ static void without_a_lock_nothing_is_written(void **state)
 	assert_true(s.since.us > 0);
 }
 
+/* The line may come from anybody with the user of the watch; who is refused may be root at a terminal. */
+static void a_refusal_is_printable_whatever_the_holder_says(void **state)
+{
+	(void)state;
+	char directory[] = "/tmp/kw_watch_status_XXXXXX", error[256], said[8192], path[96];
+	int lock, kept = dup(STDERR_FILENO);
+	FILE *words = tmpfile();
+	assert_non_null(words);
+	assert_non_null(mkdtemp(directory));
+	assert_int_equal(state_lock_take(directory, &lock, error, sizeof error), STATE_LOCK_TAKEN);
+	assert_true(state_lock_write(lock,
+		"{\"watch\":{\"pid\":4711,\"listening\":\"eth0\\u001b[31m\\nforged \\u202e\"}}"));
+	dup2(fileno(words), STDERR_FILENO);
+	watch_status_say_held(directory);
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	rewind(words);
+	size_t size = fread(said, 1, sizeof said - 1, words);
+	said[size] = '\0';
+	fclose(words);
+	assert_non_null(strstr(said, "(pid 4711, "));
+	assert_non_null(strstr(said, "on eth0\\x1b[31m\\x0aforged "));
+	assert_true(size > 0 && said[size - 1] == '\n');
+	for (size_t i = 0; i + 1 < size; i++)
+		assert_in_range(said[i], 0x20, 0x7e);
+	close(lock);
+	snprintf(path, sizeof path, "%s/%s", directory, STATE_LOCK_FILE);
+	unlink(path);
+	rmdir(directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(a_strange_line_tells_nothing),
+		cmocka_unit_test(a_refusal_is_printable_whatever_the_holder_says),
 		cmocka_unit_test(without_a_lock_nothing_is_written),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
