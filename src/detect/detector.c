@@ -345,6 +345,8 @@ static void decide(struct detector *d, const struct prepared *p)
 /* The tags are here: who has a record needs it, who has none goes to the doorkeeper. */
 static void prefetch_storey(struct detector *d, const struct prepared *p)
 {
+	if (p->event->has & EVENT_HAS_PORTS)
+		tally_prefetch(d->tally, p->event->proto, p->event->dst_port);
 	if (source_table_prefetch_record(d->sources, p->key))
 		return;
 	doorkeeper_prefetch(d->doorkeeper, p->key);

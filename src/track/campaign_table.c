@@ -11,8 +11,16 @@ enum {
 	PROBES = 4,
 };
 
+/* What a look-up needs, apart from the rest: a campaign is four kilobytes. */
+struct head {
+	struct addr host;
+	uint32_t last_s;
+	bool used;
+};
+
 struct campaign_table {
-	struct campaign hosts[HOSTS];
+	struct head heads[HOSTS];
+	struct campaign campaigns[HOSTS];
 };
 
 struct campaign_table *campaign_table_create(void)
@@ -41,36 +49,45 @@ static void start_window(struct campaign *c, uint32_t second)
 	memset(c->doors, 0, sizeof c->doors);
 }
 
+static struct campaign *take_place(
+	struct campaign_table *t, uint32_t place, const struct addr *host, uint32_t second)
+{
+	struct campaign *c = &t->campaigns[place];
+	memset(c, 0, sizeof *c);
+	c->host = *host;
+	t->heads[place] = (struct head){.host = *host, .last_s = second, .used = true};
+	start_window(c, second);
+	return c;
+}
+
 struct campaign *campaign_table_get(
 	struct campaign_table *t, const struct addr *host, struct wall_time now)
 {
 	uint32_t second = (uint32_t)wall_time_seconds(now), slot = slot_of(host);
-	struct campaign *victim = &t->hosts[slot % HOSTS];
+	uint32_t victim = slot % HOSTS;
 	for (uint32_t i = 0; i < PROBES; i++) {
-		struct campaign *c = &t->hosts[(slot + i) % HOSTS];
-		if (c->used && addr_equal(&c->host, host)) {
+		uint32_t place = (slot + i) % HOSTS;
+		struct head *h = &t->heads[place];
+		if (h->used && addr_equal(&h->host, host)) {
+			struct campaign *c = &t->campaigns[place];
 			if (second - c->window_s > CAMPAIGN_WINDOW_S)
 				start_window(c, second);
-			c->last_s = second;
+			h->last_s = second;
 			return c;
 		}
-		if (victim->used && (!c->used || c->last_s < victim->last_s))
-			victim = c;
+		const struct head *v = &t->heads[victim];
+		if (v->used && (!h->used || h->last_s < v->last_s))
+			victim = place;
 	}
-	memset(victim, 0, sizeof *victim);
-	victim->host = *host;
-	victim->used = true;
-	victim->last_s = second;
-	start_window(victim, second);
-	return victim;
+	return take_place(t, victim, host, second);
 }
 
 struct campaign *campaign_table_next(struct campaign_table *t, uint32_t *cursor)
 {
 	while (*cursor < HOSTS) {
-		struct campaign *c = &t->hosts[(*cursor)++];
-		if (c->used)
-			return c;
+		uint32_t place = (*cursor)++;
+		if (t->heads[place].used)
+			return &t->campaigns[place];
 	}
 	return NULL;
 }

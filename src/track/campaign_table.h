@@ -24,9 +24,7 @@
 
 struct campaign {
 	struct addr host;
-	bool used;
-	uint32_t window_s; /* when the window began */
-	uint32_t last_s;
+	uint32_t window_s;      /* when the window began */
 	uint32_t touches;       /* distinct (source, door) of those with two doors and more */
 	uint32_t comers;        /* first sights of sources in the window, floods left out */
 	uint32_t second_comers; /* sources that touched a second door in the window */

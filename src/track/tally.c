@@ -65,6 +65,11 @@ static struct tally_count count_at(const struct tally *t, unsigned index)
 	return c;
 }
 
+void tally_prefetch(const struct tally *t, uint8_t proto, uint16_t port)
+{
+	__builtin_prefetch(&t->counts[index_of(proto, port)], 1);
+}
+
 void tally_add(struct tally *t, uint8_t proto, uint16_t port, bool first_touch)
 {
 	struct pair *p = &t->counts[index_of(proto, port)];

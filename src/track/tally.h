@@ -27,6 +27,9 @@ struct tally;
 struct tally *tally_create(void);
 void tally_destroy(struct tally *t);
 
+/* Asks the processor for what tally_add will need. */
+void tally_prefetch(const struct tally *t, uint8_t proto, uint16_t port);
+
 /* Counts one knock. Protocols other than TCP, UDP and ICMP are counted under port 0. */
 void tally_add(struct tally *t, uint8_t proto, uint16_t port, bool first_touch);
 
