@@ -52,8 +52,10 @@ craft "[IPv6(src='2001:db8:1::20',dst='$OURS6',hlim=255)/ICMPv6ND_Redirect(tgt='
 craft "[IP(src='203.0.113.1',dst='$OURS',ttl=64)/ICMP(type=5,code=1,gw='203.0.113.2')/IP(src='$OURS',dst='192.0.2.9')/UDP(sport=40000,dport=53)]"
 
 # LAND by hping3, from our own address and port; and a sender that cannot be.
-in_a timeout 20 hping3 -q -a "$OURS" -S -s 139 -k -p 139 -c 4 -i u100000 "$OURS" >>"$WORK/hping.out" 2>&1
-in_a timeout 20 hping3 -q -a 250.7.7.7 -S -p 445 -c 5 -i u100000 "$OURS" >>"$WORK/hping.out" 2>&1
+{
+	in_a timeout 20 hping3 -q -a "$OURS" -S -s 139 -k -p 139 -c 4 -i u100000 "$OURS"
+	in_a timeout 20 hping3 -q -a 250.7.7.7 -S -p 445 -c 5 -i u100000 "$OURS"
+} >>"$WORK/hping.out" 2>&1
 
 # A loose source route by hping3, and the routing header of type 0, and one of mobile IPv6, which is lawful.
 in_a timeout 20 hping3 -q -a 198.51.100.22 -S -p ++23 --lsrr 198.51.100.20 -c 3 -i u100000 "$OURS" >>"$WORK/hping.out" 2>&1
@@ -78,7 +80,7 @@ told() { # SOURCE
 	stories "$WORK/attacks.json" --all --source "$1" --fields class,kind,level
 }
 
-equal "knockd heard the row of the knock client" "$(ls "$WORK" | grep -c '^opened-198.51.100.24$')" 1
+ends_with "knockd heard the row of the knock client" 0 test -e "$WORK/opened-198.51.100.24"
 equal "a stranger's redirect is told" "$(told 198.51.100.21)" "attack redirect 3"
 like "so is one over IPv6" "$(told 2001:db8:1::20)" "^attack redirect 3$"
 unlike "our router's is not" "$(told 203.0.113.1)" " [1-5]$"
