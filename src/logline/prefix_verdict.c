@@ -7,6 +7,8 @@ static const char *const let_in[] = {
 	"ACCEPT", "ACCEPTED", "ALLOW", "ALLOWED", "PASS", "PASSED", "PERMIT", "PERMITTED", "AUDIT"};
 static const char *const refused[] = {"DROP", "DROPPED", "DENY", "DENIED", "BLOCK", "BLOCKED",
 	"REJECT", "REJECTED", "REFUSED", "INVALID"};
+/* "not allowed", "NO_PASS": they turn round what follows. */
+static const char *const negations[] = {"NOT", "NO", "NON", "NEVER"};
 
 static bool is_letter(char c)
 {
@@ -27,19 +29,27 @@ static bool is_one_of(const char *const *words, size_t count, const char *word, 
 bool prefix_verdict_is_let_in(struct text_slice prefix)
 {
 	const char *p = prefix.start, *end = p + prefix.length;
-	bool let = false;
+	bool let = false, negated = false;
 	while (p < end) {
 		const char *word = p;
 		while (p < end && is_letter(*p))
 			p++;
 		size_t length = (size_t)(p - word);
-		/* Every word of the lists has four letters at least. */
+		/* Every word that tells a fate has four letters at least. */
 		if (length >= 4 &&
 			is_one_of(refused, sizeof refused / sizeof *refused, word, length))
 			return false;
-		if (length >= 4 && is_one_of(let_in, sizeof let_in / sizeof *let_in, word, length))
+		if (length >= 4 &&
+			is_one_of(let_in, sizeof let_in / sizeof *let_in, word, length)) {
+			if (negated)
+				return false;
 			let = true;
-		p += length == 0;
+		}
+		if (length > 0)
+			negated = is_one_of(
+				negations, sizeof negations / sizeof *negations, word, length);
+		else if (*p++ >= '0' && p[-1] <= '9')
+			negated = false; /* "rule no 3" */
 	}
 	return let;
 }

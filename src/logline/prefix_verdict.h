@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-/* True for a prefix with such a word and without one that refuses ("ACCEPT-limit-DROP"). */
+/* True for a prefix with such a word and without one that refuses ("ACCEPT-limit-DROP", "not allowed"). */
 bool prefix_verdict_is_let_in(struct text_slice prefix);
 
 #endif
