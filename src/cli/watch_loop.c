@@ -21,6 +21,7 @@ enum {
 	SAVE_MS = 600000,
 	STATUS_MS = 2000,
 	HANDSHAKES_MS = 200, /* below a tick of offer_watch */
+	READINGS = 16,       /* in one turn: signals and the clock wait no longer, whatever comes */
 };
 
 int64_t watch_loop_now_ms(void)
@@ -109,7 +110,9 @@ static void tell_status(struct watch_loop *l, bool ended)
 static void every_second(struct watch_loop *l, int64_t now_ms)
 {
 	struct wall_time now = wall_now();
-	pipeline_advance(l->pipeline, now);
+	/* What is still to be read is older than now, and moves time itself. */
+	if (!l->ears->behind)
+		pipeline_advance(l->pipeline, now);
 	store_sink_flush(l->sink, l->pipeline, now, false);
 	if (now_ms >= l->next_summary_ms) {
 		say_summary(l);
@@ -129,6 +132,7 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 /* The listening set first, then the packets: what judges them is then newer than they are. */
 static void hear(struct watch_loop *l)
 {
+	unsigned readings = 0;
 	do {
 		size_t n = watch_ears_read(l->ears, l->events, EVENTS);
 		if (watch_ears_take_change(l->ears))
@@ -136,7 +140,7 @@ static void hear(struct watch_loop *l)
 		pipeline_feed(l->pipeline, l->events, n);
 		if (n > 0)
 			l->status->last_event = l->events[n - 1].time;
-	} while (l->ears->behind);
+	} while (l->ears->behind && ++readings < READINGS);
 	l->pause(l->context, watch_loop_now_ms(), false);
 	fflush(stdout);
 }
@@ -158,7 +162,7 @@ static bool turn(struct watch_loop *l)
 	struct pollfd fds[2 * WATCH_EARS_MAX + 1];
 	unsigned n = watch_ears_fds(l->ears, fds, 2 * WATCH_EARS_MAX);
 	fds[n] = (struct pollfd){.fd = l->signals, .events = POLLIN};
-	poll(fds, n + 1, WAIT_MS);
+	poll(fds, n + 1, l->ears->behind ? 0 : WAIT_MS);
 	bool end = take_signals(l);
 	int64_t now_ms = watch_loop_now_ms();
 	bool second = now_ms >= l->next_second_ms;

@@ -3,7 +3,8 @@
  * watch_loop - the life of a watch after everything is open: hear, decide, tell, keep.
  *
  * SIGTERM and SIGINT end it (open stories are told a last time), SIGHUP asks for the configuration
- * again, SIGUSR1 writes the source table to the state directory.
+ * again, SIGUSR1 writes the source table to the state directory. None of them waits for long, however
+ * much there is to hear.
  */
 #ifndef KW_CLI_WATCH_LOOP_H
 #define KW_CLI_WATCH_LOOP_H
