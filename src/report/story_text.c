@@ -47,7 +47,7 @@ static void print_summary(const struct page *p, const struct incident *in)
 
 static void print_when(const struct page *p, const struct incident *in)
 {
-	static const char *const endings[INCIDENT_STATES] = {"", ", still going", ", over"};
+	static const char *const endings[INCIDENT_STATES] = {"", ", still going", ""};
 	char text[FACT_SIZE];
 	struct text_buffer b = text_buffer_over(text, sizeof text);
 	text_buffer_add(&b, time_text_range(in->first, in->last, p->now, p->zone).text);

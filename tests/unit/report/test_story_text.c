@@ -47,8 +47,8 @@ static void the_full_form_tells_everything(void **state)
 	sheet_expect(s,
 		"!!  severe     198.51.100.20 scanned 1,024 ports on 203.0.113.5\n"
 		"    XMAS scan of 1,024 ports on one host, with the packets nmap -sX sends\n"
-		"    when       20 Nov 14:02:11 – 14:09:40 UTC (7 m 29 s), over; slow on purpose\n"
-		"               or by nature\n"
+		"    when       20 Nov 14:02:11 – 14:09:40 UTC (7 m 29 s); slow on purpose or by\n"
+		"               nature\n"
 		"    kind       scan, vertical, xmas\n"
 		"    extent     1,024 targets on 1 host, TCP\n"
 		"    ports      tcp 1-1024 (1,991 packets)\n"
