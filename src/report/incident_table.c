@@ -24,6 +24,7 @@ struct row_text {
 
 struct layout {
 	unsigned number, source, deed; /* columns of the three that vary */
+	unsigned deed_at;              /* the column in which the deed begins */
 };
 
 /* From the stored line; what cannot be read back falls back to the row's own columns. */
@@ -52,7 +53,7 @@ static unsigned at_least(unsigned a, unsigned b)
 
 static struct layout lay_out(const struct page *p, const struct store_incidents *list)
 {
-	struct layout l = {NUMBER_COLUMNS_MIN, (unsigned)strlen("source"), 0};
+	struct layout l = {NUMBER_COLUMNS_MIN, (unsigned)strlen("source"), 0, 0};
 	unsigned most = at_least(p->terminal.width / 4, DOTTED_QUAD_COLUMNS);
 	for (size_t i = 0; i < list->count; i++) {
 		char number[24];
@@ -70,6 +71,7 @@ static struct layout lay_out(const struct page *p, const struct store_incidents 
 		l.source = room;
 	unsigned left = room - l.source;
 	l.deed = left >= 2 + DEED_COLUMNS_MIN ? left - 2 : 0;
+	l.deed_at = fixed + l.source + 2;
 	return l;
 }
 
@@ -81,16 +83,18 @@ static void put_end_cell(
 	page_put_cell(p, style, PAGE_LEFT, columns < most ? columns : most, text);
 }
 
+/* The source in its column, the deed wrapped in the rest; ends the line. */
 static void put_last_cells(const struct page *p, const struct layout *l, enum page_style style,
 	const char *source, const char *deed)
 {
 	if (l->deed == 0) {
 		put_end_cell(p, style, l->source, source);
+		page_end_line(p);
 		return;
 	}
 	page_put_cell(p, style, PAGE_LEFT, l->source, source);
 	page_put_spaces(p, 2);
-	put_end_cell(p, style == PAGE_BOLD ? PAGE_PLAIN : style, l->deed, deed);
+	page_put_wrapped(p, style == PAGE_BOLD ? PAGE_PLAIN : style, l->deed_at, l->deed_at, deed);
 }
 
 static void print_heading(const struct page *p, const struct layout *l)
@@ -101,7 +105,6 @@ static void print_heading(const struct page *p, const struct layout *l)
 	page_put_cell(p, PAGE_FAINT, PAGE_RIGHT, STAMP_COLUMNS, "last");
 	page_put_spaces(p, 2);
 	put_last_cells(p, l, PAGE_FAINT, "source", "what");
-	page_end_line(p);
 }
 
 static void print_row(const struct page *p, const struct layout *l, const struct store_incident *in)
@@ -116,7 +119,6 @@ static void print_row(const struct page *p, const struct layout *l, const struct
 		time_text_stamp(in->last, p->now, p->zone).text);
 	page_put_spaces(p, 2);
 	put_last_cells(p, l, PAGE_BOLD, row.source, row.deed);
-	page_end_line(p);
 }
 
 static void say_none(const struct page *p, int min_level)

@@ -48,7 +48,7 @@ static struct store_incidents make_list(void)
 	return list;
 }
 
-static void incidents_stand_one_a_line(void **state)
+static void incidents_stand_one_below_another_and_whole(void **state)
 {
 	(void)state;
 	struct store_incidents list = make_list();
@@ -57,10 +57,15 @@ static void incidents_stand_one_a_line(void **state)
 	incident_table_print(&s->page, &list, 0);
 	sheet_expect(s,
 		" no.  level            last  source             what\n"
-		"1204  !!  severe      14:09  198.51.100.20      scanned 1,024 ports on 203.0.11…\n"
-		"   9  .   explained  19 Nov  2001:db8:0:7::/64  answered packets that 203.0.113…\n"
-		"   8  ?   suspicious   2025  40 sources         together scanned 1,024 ports on…\n"
-		"   7  ?   suspicious   2025  192.0.2.1          XMAS scan of 1,024 ports on one…\n"
+		"1204  !!  severe      14:09  198.51.100.20      scanned 1,024 ports on\n"
+		"                                                203.0.113.5\n"
+		"   9  .   explained  19 Nov  2001:db8:0:7::/64  answered packets that\n"
+		"                                                203.0.113.5 never sent\n"
+		"   8  ?   suspicious   2025  40 sources         together scanned 1,024 ports on\n"
+		"                                                203.0.113.5\n"
+		"   7  ?   suspicious   2025  192.0.2.1          XMAS scan of 1,024 ports on one\n"
+		"                                                host, with the packets nmap -sX\n"
+		"                                                sends\n"
 		"The latest 4; there are more (--limit).\n");
 	store_incidents_clear(&list);
 }
@@ -111,7 +116,7 @@ static void json_is_the_stored_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(incidents_stand_one_a_line),
+		cmocka_unit_test(incidents_stand_one_below_another_and_whole),
 		cmocka_unit_test(no_row_is_wider_than_the_page),
 		cmocka_unit_test(nothing_is_said_in_words),
 		cmocka_unit_test(json_is_the_stored_lines),
