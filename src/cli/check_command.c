@@ -379,13 +379,13 @@ const struct command check_command = {
 	.name = "check",
 	.operands = "[FILE]",
 	.summary = "check the configuration and say what holds",
-	.text = "Reads the configuration, and the files of signatures it names, as every command "
-		"does,\n"
-		"and tells all that is wrong at once, with line and column; it then ends with 3. "
-		"Without\n"
-		"faults it tells what holds. Without FILE it reads " RUN_SETTINGS_FILE ".\n\n"
+	.text = "Reads the configuration, and the files of signatures it names, as every command\n"
+		"does, and tells all that is wrong at once, with line and column; it then ends\n"
+		"with 3. Without faults it tells what holds. Without FILE it reads\n" RUN_SETTINGS_FILE
+		".\n"
+		"\n"
 		"  knockwatch check\n"
-		"  knockwatch check --quiet new.yaml && mv new.yaml " RUN_SETTINGS_FILE,
+		"  knockwatch check --quiet new.yaml",
 	.options = options,
 	.run = run_check,
 };

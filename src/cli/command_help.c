@@ -20,14 +20,15 @@ void command_help_print(const struct command *c)
 		c->operands[0] ? " " : "", c->operands, c->text);
 	for (const struct option_row *o = c->options; o->name != NULL; o++)
 		print_option(o);
-	printf("\nexit codes: 0 done, 1 no or nothing matched, 2 usage, 3 configuration invalid,\n"
-	       "4 not reachable, 5 not permitted, 6 done but some input skipped, 7 internal error\n");
+	printf("\nexit codes: 0 done, 1 no or nothing matched, 2 usage, 3 configuration\n"
+	       "invalid, 4 not reachable, 5 not permitted, 6 done but some input skipped,\n"
+	       "7 internal error\n");
 }
 
 void command_help_print_all(void)
 {
-	printf("knockwatch tells who knocks on the doors this host does not offer, what they want,\n"
-	       "and whether to care.\n\nusage: knockwatch COMMAND [OPTION]...\n\n");
+	printf("knockwatch tells who knocks on the doors this host does not offer, what they\n"
+	       "want, and whether to care.\n\nusage: knockwatch COMMAND [OPTION]...\n\n");
 	for (const struct command *const *c = command_list(); *c != NULL; c++)
 		printf("  %-12s %s\n", (*c)->name, (*c)->summary);
 	printf("\n'knockwatch COMMAND --help' tells more. First steps:\n"

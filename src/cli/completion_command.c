@@ -44,12 +44,11 @@ const struct command completion_command = {
 	.name = "completion",
 	.operands = "bash|zsh|fish",
 	.summary = "print what a shell needs to complete these words",
-	.text = "Prints a script that lets a shell complete commands, options and their values. "
-		"Packages\n"
-		"install it; without one:\n\n"
+	.text = "Prints a script that lets a shell complete commands, options and their values.\n"
+		"Packages install it; without one:\n"
+		"\n"
 		"  source <(knockwatch completion bash)       a line for ~/.bashrc\n"
-		"  source <(knockwatch completion zsh)        a line for ~/.zshrc, behind "
-		"compinit\n"
+		"  source <(knockwatch completion zsh)        a line for ~/.zshrc, after compinit\n"
 		"  knockwatch completion fish >~/.config/fish/completions/knockwatch.fish",
 	.options = options,
 	.run = run_completion,

@@ -23,8 +23,7 @@ static const struct option_row options[] = {
 	STORE_ACCESS_ROWS,
 	[OPTION_SINCE] = {"since", 0, "TIME", "from then on: yesterday, -7d, 2026-11-20, ..."},
 	[OPTION_UNTIL] = {"until", 0, "TIME", "before then"},
-	[OPTION_LEVEL] = {"level", 'l', "N",
-		"of this level and above (default 1; 0 shows the harmless, too)"},
+	[OPTION_LEVEL] = {"level", 'l', "N", "this and above (default 1; 0: the harmless, too)"},
 	[OPTION_CLASS] = {"class", 0, "NAME", "scan, attack, flood or noise"},
 	[OPTION_OPEN] = {"open", 'o', NULL, "only those still going on"},
 	[OPTION_LIMIT] = {"limit", 'n', "N", "at most so many (default 50)"},
@@ -116,8 +115,9 @@ const struct command incidents_command = {
 	.name = "incidents",
 	.operands = "",
 	.summary = "list the stories that are kept",
-	.text = "Lists what was seen, the latest first, a line each. The number in the first column is\n"
-		"what 'knockwatch show' takes.\n\n"
+	.text = "Lists what was seen, the latest first. The number in the first column is what\n"
+		"'knockwatch show' takes.\n"
+		"\n"
 		"  knockwatch incidents --since yesterday\n"
 		"  knockwatch incidents --level 3 --open",
 	.options = options,

@@ -125,8 +125,9 @@ const struct command ports_command = {
 	.name = "ports",
 	.operands = "",
 	.summary = "tell which closed ports are knocked on, and what grows",
-	.text = "Counts, for each port, how many sources came to it, by day or month. Counts are kept for\n"
-		"ever, so that months can be compared.\n\n"
+	.text = "Counts, for each port, how many sources came to it, by day or month. Counts are\n"
+		"kept for ever, so that months can be compared.\n"
+		"\n"
 		"  knockwatch ports\n"
 		"  knockwatch ports --by month --last 7",
 	.options = options,

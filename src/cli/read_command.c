@@ -45,8 +45,7 @@ enum option {
 };
 
 static const struct option_row options[] = {
-	[OPTION_HOME] = {"home", 0, "PREFIX",
-		"addresses that are ours (repeatable); else learned and said"},
+	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses (repeatable); else learned and said"},
 	[OPTION_YEAR] = {"year", 0, "YEAR", "of log lines without one; else from the file's date"},
 	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines, as they unfold"},
 	[OPTION_KNOCKS] = {"knocks", 0, NULL, "with --json: every new door of a source, too"},
@@ -54,7 +53,7 @@ static const struct option_row options[] = {
 	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
 	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
 	[OPTION_MEMORY] = {"memory", 0, "SIZE",
-		"resident memory of the whole program, 24M and more (default 76M)"},
+		"resident memory in all, at least 24M (default 76M)"},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes and no progress on standard error"},
 	[OPTION_HELP] = {"help", 0, NULL, "this text"},
 	{0},
@@ -386,13 +385,11 @@ const struct command read_command = {
 	.name = "read",
 	.operands = "FILE...",
 	.summary = "tell the stories in capture files and firewall logs",
-	.text = "Reads captures (pcap, pcapng) and firewall logs (netfilter, nftables, ufw, "
-		"firewalld,\n"
-		"ipchains, Cisco; syslog, journalctl, dmesg), also packed with gzip, xz or zstd, "
-		"any\n"
-		"number of them, merged by time; '-' is standard input. Tells who scanned, flooded "
-		"or\n"
-		"attacked, and explains what is harmless.\n\n"
+	.text = "Reads captures (pcap, pcapng) and firewall logs (netfilter, nftables, ufw,\n"
+		"firewalld, ipchains, Cisco; syslog, journalctl, dmesg), also packed with gzip,\n"
+		"xz or zstd, any number of them, merged by time; '-' is standard input. Tells\n"
+		"who scanned, flooded or attacked, and explains what is harmless.\n"
+		"\n"
 		"  knockwatch read capture.pcap\n"
 		"  knockwatch read --home 203.0.113.0/24 kern.log.1.gz kern.log\n"
 		"  journalctl -k -o json | knockwatch read --json -",

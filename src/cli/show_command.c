@@ -99,8 +99,10 @@ const struct command show_command = {
 	.name = "show",
 	.operands = "ID",
 	.summary = "tell one story whole",
-	.text = "Tells everything about one incident: what was seen, what it means, what to do, and how\n"
-		"it came to be what it is. ID is its number, its id, or the beginning of its id.\n\n"
+	.text = "Tells everything about one incident: what was seen, what it means, what to do,\n"
+		"and how it came to be what it is. ID is its number, its id, or the beginning of\n"
+		"its id.\n"
+		"\n"
 		"  knockwatch show 12",
 	.options = options,
 	.run = run_show,

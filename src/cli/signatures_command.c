@@ -213,14 +213,14 @@ static enum stop_code run_signatures(const struct command *self, int argc, char 
 
 const struct command signatures_command = {
 	.name = "signatures",
-	.operands = "[NUMBER... | check FILE... | convert FILE]",
+	.operands = "[NUMBER...|check FILE...|convert FILE]",
 	.summary = "list, check and convert the packets known by sight",
 	.text = "Lists the signatures in force: those built in, and those of the files that the\n"
-		"configuration names. With numbers, tells all that is said about these.\n"
-		"'check' reads files of signatures and tells every fault with line and column.\n"
-		"'convert' writes psad's signatures (Snort rules) as ours on standard output, and "
-		"what\n"
-		"could not be carried over on standard error; it then ends with 6.\n\n"
+		"configuration names. With numbers, tells all that is said about these. 'check'\n"
+		"reads files of signatures and tells every fault with line and column. 'convert'\n"
+		"writes psad's signatures (Snort rules) as ours on standard output, and what\n"
+		"could not be carried over on standard error; it then ends with 6.\n"
+		"\n"
 		"  knockwatch signatures\n"
 		"  knockwatch signatures 101\n"
 		"  knockwatch signatures check /etc/knockwatch/signatures.yaml\n"

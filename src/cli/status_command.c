@@ -71,9 +71,9 @@ const struct command status_command = {
 	.name = "status",
 	.operands = "",
 	.summary = "tell whether a watch runs, what is kept, and what today was like",
-	.text = "Tells whether a watch runs here, since when, on what, and what it has counted; where the\n"
-		"store is, how large it is, and what today and yesterday were like. Ends with 4 where no\n"
-		"watch runs.",
+	.text = "Tells whether a watch runs here, since when, on what, and what it has counted;\n"
+		"where the store is, how large it is, and what today and yesterday were like.\n"
+		"Ends with 4 where no watch runs.",
 	.options = options,
 	.run = run_status,
 };

@@ -53,17 +53,13 @@ enum option {
 static const struct option_row options[] = {
 	[OPTION_INTERFACE] = {"interface", 'i', "NAME",
 		"listen here (repeatable); without it on all of them"},
-	[OPTION_LOG] = {"log", 'l', "FILE",
-		"follow a firewall log (repeatable); alone, no interface is opened"},
+	[OPTION_LOG] = {"log", 'l', "FILE", "follow this log (repeatable); alone: no interface"},
 	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
-	[OPTION_HOME] = {"home", 0, "PREFIX",
-		"addresses that are ours beside this host's own (repeatable)"},
+	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses beside this host's own (repeatable)"},
 	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
-	[OPTION_STATE] = {"state", 0, "DIR",
-		"where to keep what was seen (default /var/lib/knockwatch)"},
+	[OPTION_STATE] = {"state", 0, "DIR", "where to keep it (default /var/lib/knockwatch)"},
 	[OPTION_NO_STORE] = {"no-store", 0, NULL, "keep nothing on disk"},
-	[OPTION_USER] = {"user", 'u', "NAME",
-		"whom to become once all is open (knockwatch, else nobody)"},
+	[OPTION_USER] = {"user", 'u', "NAME", "whom to become (default knockwatch, else nobody)"},
 	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines"},
 	[OPTION_KNOCKS] = {"knocks", 0, NULL, "with --json: every new door of a source, too"},
 	[OPTION_ALL] = {"all", 'a', NULL, "tell the harmless stories, too"},
@@ -71,7 +67,7 @@ static const struct option_row options[] = {
 	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
 	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
 	[OPTION_MEMORY] = {"memory", 0, "SIZE",
-		"resident memory of the whole program, 24M and more (default 76M)"},
+		"resident memory in all, at least 24M (default 76M)"},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes on standard error"},
 	[OPTION_HELP] = {"help", 0, NULL, "this text"},
 	{0},
@@ -553,10 +549,12 @@ const struct command watch_command = {
 	.name = "watch",
 	.operands = "",
 	.summary = "see who is knocking on this host right now",
-	.text = "Listens on all interfaces (or follows a firewall log), tells incidents as they unfold,\n"
-		"and keeps them in the state directory. Needs no configuration. Opens what it needs as\n"
-		"root, then becomes an ordinary user inside a sandbox. SIGHUP reads the configuration\n"
-		"again, SIGUSR1 writes the source table to the state directory, SIGTERM ends it.\n\n"
+	.text = "Listens on all interfaces (or follows a firewall log), tells incidents as they\n"
+		"unfold, and keeps them in the state directory. Needs no configuration. Opens\n"
+		"what it needs as root, then becomes an ordinary user inside a sandbox. SIGHUP\n"
+		"reads the configuration again, SIGUSR1 writes the source table to the state\n"
+		"directory, SIGTERM ends it.\n"
+		"\n"
 		"  knockwatch watch\n"
 		"  knockwatch watch --interface eth0 --json\n"
 		"  knockwatch watch --log /var/log/kern.log --from-start",

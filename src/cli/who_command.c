@@ -89,8 +89,9 @@ const struct command who_command = {
 	.name = "who",
 	.operands = "ADDRESS",
 	.summary = "tell everything that is known of an address",
-	.text = "Tells when an address was here, what it did, and which stories it is part of. Ends with\n"
-		"1 if it was never seen.\n\n"
+	.text = "Tells when an address was here, what it did, and which stories it is part of.\n"
+		"Ends with 1 if it was never seen.\n"
+		"\n"
 		"  knockwatch who 198.51.100.20",
 	.options = options,
 	.run = run_who,
