@@ -69,6 +69,7 @@ bool watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
 	e->home = r->home;
 	e->dark = r->dark;
 	e->filter = memory_calloc(1, sizeof *e->filter);
+	e->order = memory_calloc(2 * (size_t)WATCH_EARS_EVENTS, sizeof *e->order);
 	if (r->interfaces_count > 0 && !open_captures(e, r))
 		return false;
 	for (unsigned i = 0; i < r->logs_count; i++) {
@@ -101,6 +102,7 @@ void watch_ears_close(struct watch_ears *e)
 	client_ports_close(e->clients);
 	handshake_count_close(e->handshakes);
 	free(e->filter);
+	free(e->order);
 	memset(e, 0, sizeof *e);
 }
 
@@ -115,20 +117,6 @@ unsigned watch_ears_fds(const struct watch_ears *e, struct pollfd *fds, unsigned
 			fds[n++] = (struct pollfd){.fd = fd, .events = POLLIN};
 	}
 	return n;
-}
-
-/* Stable: what one ear heard stays in its order. */
-static void sort_by_time(struct event *events, size_t count)
-{
-	for (size_t i = 1; i < count; i++) {
-		if (events[i].time.us >= events[i - 1].time.us)
-			continue;
-		struct event moved = events[i];
-		size_t j = i;
-		for (; j > 0 && events[j - 1].time.us > moved.time.us; j--)
-			events[j] = events[j - 1];
-		events[j] = moved;
-	}
 }
 
 static void set_filters(struct watch_ears *e)
@@ -209,7 +197,7 @@ size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max)
 		more |= log_tail_is_behind(e->logs[i]);
 	}
 	if (ears > 1)
-		sort_by_time(out, n);
+		event_order_by_time(out, n, e->order);
 	e->behind = more;
 	return n;
 }

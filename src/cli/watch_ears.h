@@ -8,13 +8,15 @@
 #ifndef KW_CLI_WATCH_EARS_H
 #define KW_CLI_WATCH_EARS_H
 
+#include "event/event_order.h"
 #include "sensor/handshake_count.h"
 #include "sensor/live_capture.h"
 #include "sensor/log_tail.h"
 
 #include <poll.h>
 
-#define WATCH_EARS_MAX 64 /* of each: as many names as the configuration holds */
+#define WATCH_EARS_MAX 64      /* of each: as many names as the configuration holds */
+#define WATCH_EARS_EVENTS 4096 /* most of one reading */
 
 struct watch_ears_request {
 	const char *interfaces[WATCH_EARS_MAX];
@@ -41,8 +43,9 @@ struct watch_ears {
 	struct capture_filter *filter;
 	bool clients_known[DOOR_FAMILIES]; /* as the filter was built */
 	const struct prefix_set *home, *dark;
-	bool behind;   /* the last read left something: read again at once */
-	uint64_t lost; /* packets the kernel dropped, as of the last look */
+	struct event_order_key *order; /* scratch, for WATCH_EARS_EVENTS */
+	bool behind;                   /* the last read left something: read again at once */
+	uint64_t lost;                 /* packets the kernel dropped, as of the last look */
 };
 
 /* False with a message said; watch_ears_close must follow all the same. */
@@ -52,7 +55,7 @@ void watch_ears_close(struct watch_ears *e);
 /* Fills `fds` for poll; returns how many. */
 unsigned watch_ears_fds(const struct watch_ears *e, struct pollfd *fds, unsigned max);
 
-/* Reads a piece of what there is, in order of time; `behind` tells whether there was more. Where somebody
+/* Reads a piece of what there is, in order of time, `max` events (WATCH_EARS_EVENTS) at most; `behind` tells whether there was more. Where somebody
  * knocks on a door that may have opened a moment ago, asks first what is offered now: the set that
  * judges packets is newer than they are. */
 size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max);

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 enum {
-	EVENTS = 4096, /* one reading of all ears */
 	WAIT_MS = 200, /* a log on a file system without inotify is looked at this often */
 	FIRST_SUMMARY_MS = 30000,
 	SECOND_SUMMARY_MS = 300000,
@@ -134,7 +133,7 @@ static void hear(struct watch_loop *l)
 {
 	unsigned readings = 0;
 	do {
-		size_t n = watch_ears_read(l->ears, l->events, EVENTS);
+		size_t n = watch_ears_read(l->ears, l->events, WATCH_EARS_EVENTS);
 		if (watch_ears_take_change(l->ears))
 			tell_doors(l);
 		pipeline_feed(l->pipeline, l->events, n);
@@ -180,7 +179,7 @@ static bool turn(struct watch_loop *l)
 void watch_loop_run(struct watch_loop *l)
 {
 	int64_t now_ms = watch_loop_now_ms();
-	l->events = memory_calloc(EVENTS, sizeof *l->events);
+	l->events = memory_calloc(WATCH_EARS_EVENTS, sizeof *l->events);
 	l->next_summary_ms = now_ms + FIRST_SUMMARY_MS;
 	l->next_save_ms = now_ms + SAVE_MS;
 	if (l->end_ms != 0)
