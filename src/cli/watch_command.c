@@ -407,6 +407,15 @@ static void create_pipeline(struct watch *w)
 		memory_file_load(pipeline_detector(w->pipeline), w->state);
 }
 
+static bool is_same_home(const struct prefix_set *a, const struct prefix_set *b)
+{
+	bool same = a->count == b->count;
+	for (unsigned i = 0; same && i < a->count; i++)
+		same = a->items[i].length_bits == b->items[i].length_bits &&
+		       addr_equal(&a->items[i].base, &b->items[i].base);
+	return same;
+}
+
 /* What was opened with rights we no longer have, or sized tables that are in use, stays. */
 static void say_what_stays(const struct watch *w, const struct settings *fresh)
 {
@@ -415,6 +424,8 @@ static void say_what_stays(const struct watch *w, const struct settings *fresh)
 		diag_warn("configuration: memory changes with the next start");
 	if (w->state == old->state && strcmp(old->state, fresh->state) != 0)
 		diag_warn("configuration: the state directory changes with the next start");
+	if (!is_same_home(&old->home, &fresh->home))
+		diag_warn("configuration: home changes with the next start");
 }
 
 /* The old settings stay where the new ones are broken. */
@@ -431,6 +442,7 @@ static void reload(void *context)
 	w->reloaded = fresh;
 	run_settings_fill(&w->reloaded, 0, &o);
 	pipeline_reconfigure(w->pipeline, &o);
+	watch_ears_set_dark(&w->ears, &w->reloaded.settings.dark);
 	if (w->has_reloaded)
 		run_settings_clear(&before);
 	w->has_reloaded = true;

@@ -129,6 +129,12 @@ static void set_filters(struct watch_ears *e)
 	}
 }
 
+void watch_ears_set_dark(struct watch_ears *e, const struct prefix_set *dark)
+{
+	e->dark = dark;
+	set_filters(e);
+}
+
 static void read_doors(struct watch_ears *e)
 {
 	struct listening_set fresh;

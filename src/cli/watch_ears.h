@@ -63,6 +63,9 @@ size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max);
 /* Once a second: what is offered now? Also looks after lost interfaces. */
 void watch_ears_look_around(struct watch_ears *e);
 
+/* From now on these blocks are dark, and heard as such. Borrowed until the next call. */
+void watch_ears_set_dark(struct watch_ears *e, const struct prefix_set *dark);
+
 /* True, once, if `listening` has changed. */
 bool watch_ears_take_change(struct watch_ears *e);
 
