@@ -88,6 +88,16 @@ static unsigned wider(unsigned columns, const char *text)
 	return n > columns ? n : columns;
 }
 
+/* The column of marks is there only where a row has one. */
+static unsigned growth_columns(const struct store_ports *ports, bool unfinished)
+{
+	for (size_t i = 0; i < ports->count; i++) {
+		if (port_table_growth(ports->rows[i].touches, ports->columns, unfinished) != 0)
+			return GROWTH_COLUMNS;
+	}
+	return 0;
+}
+
 static void widen_for_row(
 	struct layout *l, const struct port_table *t, const struct store_ports_row *row)
 {
@@ -113,7 +123,8 @@ static struct layout lay_out(const struct page *p, const struct port_table *t)
 	}
 	if (l.service > SERVICE_COLUMNS_MAX)
 		l.service = SERVICE_COLUMNS_MAX;
-	unsigned fixed = l.label + 1 + l.service + 1 + l.total + GROWTH_COLUMNS;
+	unsigned fixed =
+		l.label + 1 + l.service + 1 + l.total + growth_columns(ports, l.unfinished);
 	if (l.service > 0 && fixed + 2 * (l.cell + 1) > p->terminal.width) {
 		fixed -= l.service;
 		l.service = 0;

@@ -78,6 +78,25 @@ static void a_narrow_page_keeps_the_latest_columns(void **state)
 			"3 earlier months left out for width, counted in the total\n");
 }
 
+/* What `ports` asks for when nothing else is said; no port grows. */
+static void the_usual_week_fits_80_columns(void **state)
+{
+	(void)state;
+	struct store_ports_row row = {IP_PROTO_TCP, 8728, {2, 2, 2, 2, 2, 2, 2}, 14, 14};
+	struct store_ports ports = {.rows = &row, .count = 1, .columns = 7, .ports_all = 1};
+	for (unsigned i = 0; i <= 7; i++)
+		ports.starts[i] = (uint32_t)clock_days_from_civil(2026, 11, 14 + (int)i);
+	for (unsigned c = 0; c < 7; c++)
+		ports.sums[c] = 2;
+	ports.touches_all = 14;
+	struct sheet *s = sheet_make(80);
+	port_table_print(&s->page, &(struct port_table){&ports, STORE_PORTS_BY_DAY, service});
+	sheet_expect(s,
+		"port     service   14 Nov  15 Nov  16 Nov  17 Nov  18 Nov  19 Nov 20 Nov* total\n"
+		"tcp/8728 mikrotik       2       2       2       2       2       2       2    14\n"
+		"* this day is not over\n");
+}
+
 static void no_row_is_wider_than_the_page(void **state)
 {
 	(void)state;
@@ -173,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(months_stand_side_by_side_with_growth_marked),
 		cmocka_unit_test(a_narrow_page_keeps_the_latest_columns),
+		cmocka_unit_test(the_usual_week_fits_80_columns),
 		cmocka_unit_test(no_row_is_wider_than_the_page),
 		cmocka_unit_test(growth_needs_a_factor_and_a_number),
 		cmocka_unit_test(json_holds_the_same_numbers),
