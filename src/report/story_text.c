@@ -19,6 +19,8 @@ enum {
 	MEMBERS_IN_FULL = 24,
 };
 
+#define CONFIDENCE_SHOWN_MAX 0.999999
+
 static unsigned fact_columns(const struct page *p)
 {
 	return p->terminal.width - PAGE_INDENT - PAGE_LABEL_COLUMNS;
@@ -177,8 +179,11 @@ static void print_trust(const struct page *p, const struct incident *in)
 			      : "no: the source completed a handshake");
 	if (in->confidence <= 0) /* it was not tested */
 		return;
-	/* A whole percent would turn 0.999999 into certainty. */
-	snprintf(text, sizeof text, "%.6g", in->confidence);
+	/* Six digits at most: no test is certain, and what is rounded must not say so. */
+	if (in->confidence > CONFIDENCE_SHOWN_MAX)
+		snprintf(text, sizeof text, "more than %g", CONFIDENCE_SHOWN_MAX);
+	else
+		snprintf(text, sizeof text, "%.6g", in->confidence);
 	page_put_fact(p, "confidence", text);
 }
 

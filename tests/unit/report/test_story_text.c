@@ -62,6 +62,21 @@ static void the_full_form_tells_everything(void **state)
 		"    id         01M7WM7HNRASZJ2NBSJ30X0X6C\n");
 }
 
+/* Neither six digits nor the arithmetic of doubles turns a test into certainty. */
+static void confidence_is_never_certainty(void **state)
+{
+	(void)state;
+	static const double values[] = {0.9999996, 0.99999999, 1};
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		struct sheet *s = sheet_make(80);
+		struct incident in = sample_incident();
+		in.confidence = values[i];
+		story_text_print_full(&s->page, &(struct story_text){.incident = &in});
+		assert_non_null(strstr(sheet_text(s), "    confidence more than 0.999999\n"));
+		sheet_free(s);
+	}
+}
+
 static struct incident make_group(void)
 {
 	static struct incident_member members[4];
@@ -177,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_short_form_tells_what_matters),
 		cmocka_unit_test(the_full_form_tells_everything),
+		cmocka_unit_test(confidence_is_never_certainty),
 		cmocka_unit_test(a_group_names_a_few_of_its_sources),
 		cmocka_unit_test(a_bare_incident_is_told_without_gaps),
 		cmocka_unit_test(no_line_is_wider_than_the_page),
