@@ -312,10 +312,16 @@ static void print_people(struct reading *r, uint64_t records, uint64_t events)
 	story_list_print(r->stories, &page, r->request.all ? 0 : STORIES_SHOWN);
 	unsigned loud = story_list_count(r->stories);
 	char line[256];
-	snprintf(line, sizeof line, "%s read, %s of them packets, %s; %s to tell.",
-		number_text_with(records, "record").text, number_text_of(events).text,
-		number_text_with(d.probes, "knock").text,
-		loud ? number_text_of(loud).text : "nothing");
+	if (records > 0 && events == 0) /* perhaps the wrong file */
+		snprintf(line, sizeof line,
+			"%s read, none of them a packet of IP or a firewall's line that we know; "
+			"nothing to tell.",
+			number_text_with(records, "record").text);
+	else
+		snprintf(line, sizeof line, "%s read, %s of them packets, %s; %s to tell.",
+			number_text_with(records, "record").text, number_text_of(events).text,
+			number_text_with(d.probes, "knock").text,
+			loud ? number_text_of(loud).text : "nothing");
 	page_put_wrapped(&page, PAGE_FAINT, 0, 0, line);
 }
 

@@ -222,6 +222,8 @@ static void print_harmless(struct story_list *l, const struct page *p)
 		page_put_labelled(
 			p, kind_columns(), incident_kind_name((enum incident_kind)i), line);
 	}
+	if (any)
+		page_end_line(p);
 }
 
 static void print_rest(const struct story_list *l, const struct page *p, unsigned rest)
@@ -236,6 +238,7 @@ static void print_rest(const struct story_list *l, const struct page *p, unsigne
 			"... and %s more than the memory holds (see --memory); --json tells them",
 			number_text_of(rest).text);
 	page_put(p, PAGE_FAINT, line);
+	page_end_line(p);
 	page_end_line(p);
 }
 
