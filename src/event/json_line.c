@@ -305,7 +305,8 @@ static bool write_fraction(char out[32], double value, size_t *length)
 	n += rest > 0.5;
 	if (n == 1000000000)
 		return false;
-	memcpy(out, "0.", 2);
+	out[0] = '0';
+	out[1] = '.';
 	for (size_t i = 10; i >= 2; i--, n /= 10)
 		out[i] = (char)('0' + n % 10);
 	*length = 11;
@@ -324,16 +325,17 @@ static size_t write_real(char out[32], double value)
 	if (*exponent == '\0') {
 		if (strchr(out, '.') != NULL)
 			return used;
-		memcpy(out + used, ".0", 2);
-		return used + 2;
+		out[used++] = '.';
+		out[used++] = '0';
+		return used;
 	}
 	used++;
 	if (*++exponent == '-')
 		out[used++] = '-';
 	exponent += strspn(exponent, "+-0");
-	size_t digits = strlen(exponent);
-	memmove(out + used, exponent, digits);
-	return used + digits;
+	while (*exponent != '\0')
+		out[used++] = *exponent++;
+	return used;
 }
 
 void json_line_put_real(struct json_line *j, const char *key, double value)

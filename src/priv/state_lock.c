@@ -66,13 +66,13 @@ enum state_lock_result state_lock_take(
 bool state_lock_write(int fd, const char *line)
 {
 	char bytes[STATE_LOCK_LINE_MAX];
-	size_t length = strlen(line);
-	if (length + 1 > sizeof bytes) {
+	struct text_buffer b = text_buffer_over(bytes, sizeof bytes);
+	text_buffer_printf(&b, "%s\n", line);
+	size_t length = b.used;
+	if (b.cut) {
 		errno = EMSGSIZE;
 		return false;
 	}
-	memcpy(bytes, line, length);
-	bytes[length++] = '\n';
 	ssize_t n = pwrite(fd, bytes, length, 0);
 	if (n >= 0 && (size_t)n != length)
 		errno = ENOSPC;

@@ -217,9 +217,9 @@ uint8_t target_dense_fold(const struct target_dense *d, struct target_sketch *ou
 		spaces |= (uint8_t)((d->counts[i] > 0) << i);
 	fold_registers(d->registers, out->targets, BITS - TARGET_SKETCH_BITS);
 	fold_registers(d->host_registers, out->hosts, BITS - TARGET_SKETCH_SIDE_BITS);
-	for (uint8_t space = 0; space < PORT_SPACES; space++) {
-		for (uint32_t port = 0; target_dense_next_port(d, space, &port); port++) {
-			struct target t = {.port = (uint16_t)port, .space = space};
+	for (unsigned space = 0; space < PORT_SPACES; space++) {
+		for (uint32_t port = 0; target_dense_next_port(d, (uint8_t)space, &port); port++) {
+			struct target t = {.port = (uint16_t)port, .space = (uint8_t)space};
 			cardinality_note(out->ports, TARGET_SKETCH_SIDE_BITS, target_hash_port(t));
 		}
 	}

@@ -366,8 +366,8 @@ static void write_port(struct range_writer *w, uint32_t key)
 
 static void write_dense(struct range_writer *w, const struct target_dense *d)
 {
-	for (uint8_t space = TARGET_TCP; space <= TARGET_SCTP; space++) {
-		for (uint32_t port = 0; target_dense_next_port(d, space, &port); port++)
+	for (unsigned space = TARGET_TCP; space <= TARGET_SCTP; space++) {
+		for (uint32_t port = 0; target_dense_next_port(d, (uint8_t)space, &port); port++)
 			write_port(w, (uint32_t)space << 16 | port);
 	}
 }

@@ -273,6 +273,7 @@ static void faults_beyond_the_room_are_counted(void **state)
 	assert_false(load_text(text, out.used, &options, &faults));
 	assert_int_equal(faults.count, CONFIG_FAULTS_MAX);
 	assert_int_equal(faults.untold, 5);
+	config_file_unload(&schema, options, 0);
 	config_faults_clear(&faults);
 	assert_false(config_faults_any(&faults));
 }
