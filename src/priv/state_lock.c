@@ -65,7 +65,7 @@ enum state_lock_result state_lock_take(
 
 bool state_lock_write(int fd, const char *line)
 {
-	char bytes[STATE_LOCK_LINE_MAX];
+	char bytes[STATE_LOCK_LINE_MAX + 1];
 	struct text_buffer b = text_buffer_over(bytes, sizeof bytes);
 	text_buffer_printf(&b, "%s\n", line);
 	size_t length = b.used;
