@@ -32,7 +32,7 @@ static enum store_trouble trouble_of_code(int code)
 static const char *const forms[STORE_TROUBLES] = {
 	[STORE_TROUBLE_NONE] = "%1$s: %2$s",
 	[STORE_TROUBLE_MISSING] =
-		"%1$s: %2$s; nothing has been recorded there yet ('knockwatch watch' does)",
+		"%1$s: %2$s; nothing has been recorded there yet ('knockwatch watch' records)",
 	[STORE_TROUBLE_DENIED] =
 		"%1$s: not permitted (%2$s); use sudo, or become the user that owns it",
 	[STORE_TROUBLE_NEWER] = "%1$s: %2$s",
