@@ -72,6 +72,16 @@ bool log_generation_is_copy(const struct log_generation *copy, const struct log_
 	       memcmp(begin, g->head, g->head_size) == 0;
 }
 
+bool log_generation_may_become_copy(
+	const struct log_generation *copy, const struct log_generation *g)
+{
+	char begin[LOG_GENERATION_HEAD];
+	if (g->head_size == 0)
+		return false;
+	ssize_t n = pread(copy->fd, begin, g->head_size, 0);
+	return n >= 0 && n < g->head_size && memcmp(begin, g->head, (size_t)n) == 0;
+}
+
 bool log_generation_continue(struct log_generation *copy, const struct log_generation *g)
 {
 	copy->offset = g->offset;

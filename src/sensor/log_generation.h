@@ -56,6 +56,10 @@ bool log_generation_is_copy(const struct log_generation *copy, const struct log_
  * it was read. */
 bool log_generation_continue(struct log_generation *copy, const struct log_generation *g);
 
+/* True if the file is still too short to tell, and begins as a copy would: somebody may be copying. */
+bool log_generation_may_become_copy(
+	const struct log_generation *copy, const struct log_generation *g);
+
 /* Tells the lines of the next piece. Returns the bytes used up; 0 at the end of what there is. */
 size_t log_generation_read(struct log_generation *g, int64_t now_ms, char *buffer,
 	size_t buffer_size, log_generation_receiver *receive, void *context);

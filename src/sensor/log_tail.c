@@ -174,6 +174,16 @@ static bool is_copy(struct log_tail *t, const struct log_generation *found)
 	return false;
 }
 
+/* Not decided yet: an empty file, or the first bytes of what may be a copy. Looked at again when it grows. */
+static bool is_being_copied(const struct log_tail *t, const struct log_generation *found)
+{
+	for (unsigned i = 0; i < t->held_count; i++) {
+		if (log_generation_may_become_copy(found, &t->held[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Adds generations that were missed, before the newest one if that still carries the name. Returns
  * false if there was no room for all. */
 static bool add_missed(struct log_tail *t)
@@ -187,7 +197,8 @@ static bool add_missed(struct log_tail *t)
 			return false;
 		if (!log_generation_open(&missed, t->directory, file->name, monotonic_ms()))
 			continue; /* renamed again: the next scan finds it */
-		if (is_known(t, &missed.identity) || is_copy(t, &missed)) {
+		if (is_known(t, &missed.identity) || is_copy(t, &missed) ||
+			is_being_copied(t, &missed)) {
 			log_generation_close(&missed);
 			continue;
 		}
