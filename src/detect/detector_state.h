@@ -19,7 +19,6 @@
 #include "track/reply_table.h"
 #include "track/service_table.h"
 #include "track/source_table.h"
-#include "track/visit_table.h"
 
 #include <string.h>
 
@@ -46,7 +45,6 @@ struct detector {
 	struct tally *tally;
 	struct burst_table bursts;
 	struct handshake_table handshakes;
-	struct visit_table visits;
 	struct door_set listening; /* of this host, where it is known */
 	struct prefix_set own;     /* its addresses; ::/0 where any may be one */
 	bool knows_listening;

@@ -59,21 +59,6 @@ static void note_first_targets(
 		o->slow_gaps = known - 1;
 }
 
-/* Offered doors at which this source was taken for a client. */
-static void recall_visits(struct detector *d, const struct source_record *r, struct dossier *o)
-{
-	struct visit v = visit_table_take(
-		&d->visits, detector_source_key(d, &r->addr), (uint32_t)wall_time_seconds(d->now));
-	for (uint32_t i = 0; i < v.count; i++) {
-		if (!target_set_add(&o->targets, v.doors[i]))
-			continue;
-		dossier_add_answer(o, v.doors[i], 0, wall_time_from_parts(v.last_s, 0));
-		o->new_targets++;
-		o->packets++;
-		o->dst_many |= v.doors[i].host != target_host_of(&o->dst);
-	}
-}
-
 struct dossier *dossier_path_open(
 	struct detector *d, struct source_record *r, const struct event *e)
 {
@@ -89,7 +74,6 @@ struct dossier *dossier_path_open(
 	o->score = (double)r->score;
 	detector_copy_targets(r, o);
 	note_first_targets(r, o, e);
-	recall_visits(d, r, o);
 	o->spoofable = !(r->flags & SOURCE_FLAG_PROVEN);
 	r->dossier = o->number;
 	return o;

@@ -289,8 +289,6 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 	const struct aim_record *aim)
 {
 	if (is_client(k)) {
-		visit_table_note(
-			&d->visits, p->key, k->target, (uint32_t)wall_time_seconds(d->now));
 		/* A door that is offered is where an attack of one packet does harm. */
 		consider_lone_signature(d, p, k);
 		return;

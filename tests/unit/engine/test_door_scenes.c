@@ -195,31 +195,6 @@ static void doors_are_open_on_our_own_addresses_only(void **state)
 	}
 }
 
-/* Its first probes met offered doors and passed for a client's: they belong to its story all the same. */
-static void offered_doors_before_the_scan_are_recalled(void **state)
-{
-	(void)state;
-	struct scene s;
-	scene_init(&s);
-	for (uint16_t port = 80; port < 82; port++)
-		scene_send(&s,
-			ours(event_maker_tcp(SCENE_HOST, port, "198.51.100.99", 50000,
-				EVENT_TCP_SYN | EVENT_TCP_ACK)),
-			1000);
-	for (uint16_t port = 80; port < 82; port++)
-		call(&s, scene_host(5), (uint16_t)(40000 + port), port, CONNECTS);
-	for (uint16_t port = 100; port < 110; port++)
-		send_segment(&s, scene_host(5), 41000, port, EVENT_TCP_SYN);
-	scene_end(&s);
-	const struct scene_told *t = scene_last(&s, SCENE_SOURCE);
-	assert_non_null(t);
-	assert_int_equal(t->targets_count, 12);
-	assert_int_equal(t->packets, 12);
-	assert_string_equal(t->answered, "tcp/80-81");
-	assert_false(t->returned);
-	scene_clear(&s);
-}
-
 /* Three wrong ports, then the right one: nobody's scan, though the right one was not known before. */
 static void a_client_that_errs_is_no_scanner(void **state)
 {
@@ -240,7 +215,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_comes_after_our_answer_tells_who_it_is),
 		cmocka_unit_test(a_client_that_errs_is_no_scanner),
-		cmocka_unit_test(offered_doors_before_the_scan_are_recalled),
 		cmocka_unit_test(a_live_watch_knows_a_half_open_scan_by_its_resets),
 		cmocka_unit_test(a_live_watch_takes_no_hanging_up_for_a_scan),
 		cmocka_unit_test(doors_are_open_on_our_own_addresses_only),
