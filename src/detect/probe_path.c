@@ -280,8 +280,11 @@ static bool is_first_open(const struct detector *d, const struct event *e, const
 	bool same_host = first.host8 == target_host8(k->target.host);
 	if (k->target.space != TARGET_TCP || first.proto != 0 || !same_host)
 		return false;
-	return service_table_is_open(
-		d->services, service_key(&d->hash, &e->dst, first.port, IP_PROTO_TCP));
+	struct event at_first = *e;
+	at_first.dst_port = first.port;
+	return probe_path_is_listening(d, &at_first) ||
+	       service_table_is_open(
+		       d->services, service_key(&d->hash, &e->dst, first.port, IP_PROTO_TCP));
 }
 
 /* A source without a record. */
