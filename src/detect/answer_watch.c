@@ -205,7 +205,9 @@ static void visit_in_dossier(struct source_record *r, struct dossier *o, struct 
 }
 
 /* True if this conversation is the one by which the story's source found the door. A handshake in another
- * one proves an address that somebody may have put on forged probes: a client's, while it browses. */
+ * one proves an address that somebody may have put on forged probes: a client's, while it browses. BUGS: at
+ * a door that the forger did not touch, the client's own visit is the one that found it. So a proved
+ * address alone must never be a reason to block. */
 static bool is_storys_own(struct dossier *o, const struct event *e)
 {
 	const struct dossier_answer *a = dossier_find_answer(o, TARGET_TCP, e->dst_port);

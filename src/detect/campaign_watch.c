@@ -118,17 +118,25 @@ static void gather_members(
 	}
 }
 
-static struct dossier *open_distributed(
-	struct detector *d, const struct prepared *p, struct campaign *c)
+/* The group of a shared scan, with nobody in it yet. */
+static struct dossier *open_group(
+	struct detector *d, const struct prepared *p, struct campaign *c, bool is_crowd)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_DISTRIBUTED, d->now);
-	c->is_crowd = false;
+	c->is_crowd = is_crowd;
 	c->dossier = o->number;
 	o->addr = o->dst = c->host;
 	o->hint = INCIDENT_KIND_DISTRIBUTED;
 	o->score = SEQUENTIAL_BLOCK;
 	detector_count_event(d, o, p->event);
 	o->packets = 0;
+	return o;
+}
+
+static struct dossier *open_distributed(
+	struct detector *d, const struct prepared *p, struct campaign *c)
+{
+	struct dossier *o = open_group(d, p, c, false);
 	gather_members(d, c, o, p->event);
 	detector_tell(d, FINDING_SCAN, INCIDENT_KIND_DISTRIBUTED, o, p->event, NULL);
 	return o;
@@ -188,23 +196,15 @@ static void add_stranger(struct dossier *group, const struct crowd_comer *comer)
 	group->new_targets++;
 }
 
-static struct dossier *open_crowd(struct detector *d, const struct prepared *p, struct campaign *c)
+static void open_crowd(struct detector *d, const struct prepared *p, struct campaign *c)
 {
-	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_DISTRIBUTED, d->now);
-	c->is_crowd = true;
-	c->dossier = o->number;
-	o->addr = o->dst = c->host;
-	o->hint = INCIDENT_KIND_DISTRIBUTED;
-	o->score = SEQUENTIAL_BLOCK;
-	detector_count_event(d, o, p->event);
+	struct dossier *o = open_group(d, p, c, true);
 	o->first = wall_time_from_parts(c->crowd.window_s, 0);
-	o->packets = 0;
 	o->techniques |= knock_read(p->event).techniques;
 	for (unsigned i = crowd_kept(&c->crowd); i > 0; i--)
 		add_stranger(o, crowd_latest(&c->crowd, i - 1));
 	o->next_targets = o->new_targets + o->new_targets / 2;
 	detector_tell(d, FINDING_SCAN, INCIDENT_KIND_DISTRIBUTED, o, p->event, NULL);
-	return o;
 }
 
 /* The newcomers of the second that is over join the scan of their kind. */
