@@ -62,11 +62,6 @@ void answer_watch_found(struct detector *d, const struct event *e, enum target_s
 	note_found(d, &e->dst, door_of_ours(e, space), e->dst_port, e->time);
 }
 
-static bool is_one_way(const struct detector *d)
-{
-	return d->stats.outgoing == 0 && !d->knows_listening;
-}
-
 static uint64_t conversation_with(const struct detector *d, const struct event *in)
 {
 	return conversation_key(
@@ -77,12 +72,9 @@ void answer_watch_syn(struct detector *d, const struct event *e)
 {
 	if (e->probe != EVENT_PROBE_SYN || !(e->has & EVENT_HAS_TCP_SEQ))
 		return;
-	bool one_way = is_one_way(d);
-	if (!one_way && !probe_path_is_listening(d, e))
-		return;
 	uint64_t conversation = conversation_with(d, e);
 	handshake_note_offer(&d->handshakes, conversation, e->seq);
-	if (one_way)
+	if (answer_watch_is_one_way(d))
 		offer_watch_note_answer(d, conversation, e->seq);
 }
 
@@ -92,7 +84,8 @@ static bool goes_on(struct detector *d, const struct event *e)
 	bool may = (e->probe == EVENT_PROBE_ACK && e->ack != 0) || e->probe == EVENT_PROBE_RST;
 	/* What a firewall reports was dropped: nobody answered it. */
 	return may && !(e->marks & EVENT_MARK_FIREWALL) && (e->has & EVENT_HAS_TCP_SEQ) &&
-	       is_one_way(d) && handshake_complete(&d->handshakes, conversation_with(d, e), e->seq);
+	       answer_watch_is_one_way(d) &&
+	       handshake_complete(&d->handshakes, conversation_with(d, e), e->seq);
 }
 
 /* The door is open, then; if the source is not one that would have us believe so everywhere. Of a scanner it
@@ -115,7 +108,8 @@ static bool half_prove(struct detector *d, const struct event *e)
 bool answer_watch_goes_on(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
-	if (e->probe == EVENT_PROBE_ACK && (e->has & EVENT_HAS_TCP_SEQ) && is_one_way(d))
+	if (e->probe == EVENT_PROBE_ACK && (e->has & EVENT_HAS_TCP_SEQ) &&
+		answer_watch_is_one_way(d))
 		offer_watch_note_ack(d, p->key, e->seq);
 	if (!goes_on(d, e) || !half_prove(d, e))
 		return false;
@@ -254,7 +248,7 @@ bool answer_watch_reset(struct detector *d, const struct event *e)
 {
 	if (e->probe != EVENT_PROBE_RST)
 		return false;
-	if (is_one_way(d))
+	if (answer_watch_is_one_way(d))
 		return goes_on(d, e) && half_prove(d, e);
 	if (d->knows_listening)
 		return is_refusal(e) &&

@@ -31,7 +31,7 @@ static struct source_record *take_block(
 		r->score = (float)SEQUENTIAL_FAILURE;
 	}
 	/* Customers of one provider err, too, but not all within one half hour. */
-	uint32_t now_s = (uint32_t)wall_time_seconds(d->now);
+	uint32_t now_s = d->now_s;
 	if (r->dossier == 0 && now_s - r->last_s > BLOCK_SPAN_S)
 		r->blocks = 0;
 	r->last_s = now_s;

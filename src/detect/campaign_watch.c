@@ -228,7 +228,7 @@ static void join_crowd(struct detector *d, const struct event *e, struct campaig
 
 static void count_comer(struct detector *d)
 {
-	uint32_t second = (uint32_t)wall_time_seconds(d->now);
+	uint32_t second = d->now_s;
 	if (d->comers_s != second) {
 		d->comers_s = second;
 		d->comers = 0;
@@ -267,8 +267,8 @@ static void note_in_crowd(
 	count_comer(d);
 	struct dossier *group = dossier_pool_get(d->dossiers, c->dossier);
 	struct crowd_comer comer = {p->event->src, k->target};
-	unsigned come = crowd_note(&c->crowd, &comer, door_hash(d, &k->target),
-		(uint32_t)wall_time_seconds(d->now), is_queue_forged(d, c));
+	unsigned come = crowd_note(
+		&c->crowd, &comer, door_hash(d, &k->target), d->now_s, is_queue_forged(d, c));
 	if (group == NULL && crowd_shares_work(&c->crowd))
 		open_crowd(d, p, c);
 	else if (group != NULL && c->is_crowd && come > 0)

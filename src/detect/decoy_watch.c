@@ -32,13 +32,11 @@ static bool is_telling(const struct event *e)
 	return id;
 }
 
-static struct dossier *group_of(
-	struct detector *d, const struct addr *source, struct source_record **record)
+static struct dossier *group_of(struct detector *d, const struct source_record *r)
 {
-	*record = source_table_find(d->sources, detector_source_key(d, source), source);
-	if (*record == NULL || !((*record)->flags & SOURCE_FLAG_GROUPED))
+	if (r == NULL || !(r->flags & SOURCE_FLAG_GROUPED))
 		return NULL;
-	struct dossier *o = dossier_pool_get(d->dossiers, (*record)->dossier);
+	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	return o != NULL && o->form == DOSSIER_DECOYS ? o : NULL;
 }
 
@@ -48,22 +46,24 @@ static bool has_large_story(struct detector *d, const struct source_record *r)
 	return o != NULL && o->form == DOSSIER_SOURCE && o->new_targets > 20;
 }
 
-struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p)
+struct dossier *decoy_watch_note(
+	struct detector *d, const struct prepared *p, struct source_record *mine)
 {
 	const struct event *e = p->event;
 	struct addr other;
-	if (d->late || !is_telling(e) ||
+	/* A story of its own size is not folded into what two forged twins can make. */
+	if (d->late || !is_telling(e) || has_large_story(d, mine) ||
 		!burst_table_note(&d->bursts, numbers_of(d, e), &p->source, d->now, &other))
 		return NULL;
-	struct source_record *mine, *theirs;
-	struct dossier *my_group = group_of(d, &p->source, &mine),
-		       *their_group = group_of(d, &other, &theirs);
-	struct dossier *group = my_group ? my_group : their_group;
+	struct source_record *theirs =
+		source_table_find(d->sources, detector_source_key(d, &other), &other);
+	struct dossier *their_group = group_of(d, theirs), *group = group_of(d, mine);
+	if (group == NULL)
+		group = their_group;
 	/* Both have a record: each came to a second door, so this is at least the second probe. */
 	if (group == NULL && (mine == NULL || theirs == NULL || theirs->targets_count < 2))
 		return NULL;
-	/* A story of its own size is not folded into what two forged twins can make. */
-	if (has_large_story(d, mine) || has_large_story(d, theirs))
+	if (has_large_story(d, theirs))
 		return NULL;
 	if (group == NULL) {
 		group = dossier_pool_open(d->dossiers, DOSSIER_DECOYS, d->now);

@@ -193,9 +193,8 @@ static void count_gap(struct dossier *o, struct wall_time now)
 	o->gaps++;
 }
 
-static void count_rate(struct dossier *o, struct wall_time now)
+static void count_rate(struct dossier *o, uint32_t second)
 {
-	uint32_t second = (uint32_t)wall_time_seconds(now);
 	if (second != o->rate_second) {
 		o->rate_second = second;
 		o->rate_count = 0;
@@ -206,15 +205,21 @@ static void count_rate(struct dossier *o, struct wall_time now)
 
 void detector_count_event(struct detector *d, struct dossier *o, const struct event *e)
 {
-	if (addr_is_none(&o->dst))
-		o->dst = e->dst;
-	else if (!o->dst_many && !addr_equal(&o->dst, &e->dst))
-		o->dst_many = true;
-	if (o->proto == 0 && !o->proto_mixed)
-		o->proto = e->proto;
-	else if (o->proto != e->proto)
-		o->proto_mixed = true;
-	if (o->form == DOSSIER_SOURCE && !o->addr_many && !addr_equal(&o->addr, &e->src))
+	if (!o->dst_many && !addr_equal(&o->dst, &e->dst)) {
+		if (addr_is_none(&o->dst))
+			o->dst = e->dst;
+		else
+			o->dst_many = true;
+	}
+	if (o->proto != e->proto) {
+		if (o->proto == 0 && !o->proto_mixed)
+			o->proto = e->proto;
+		else
+			o->proto_mixed = true;
+	}
+	/* An address of IPv4 is a source of its own. */
+	if (o->block_bits < 128 && o->form == DOSSIER_SOURCE && !o->addr_many &&
+		!addr_equal(&o->addr, &e->src))
 		o->addr_many = true;
 	o->origin = e->origin;
 	o->iface = e->iface;
@@ -227,7 +232,7 @@ void detector_count_event(struct detector *d, struct dossier *o, const struct ev
 	if (o->score < SEQUENTIAL_NOTICE)
 		count_gap(o, d->now);
 	if (!d->late)
-		count_rate(o, d->now);
+		count_rate(o, d->now_s);
 	o->last = d->now;
 }
 
@@ -247,6 +252,7 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 {
 	p->event = e;
 	p->record = NULL;
+	p->none_until = 0;
 	p->dossier = 0;
 	p->internal = false;
 	p->traffic = traffic_classify(e, &d->options.home);
@@ -266,8 +272,7 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 		conversation_table_prefetch(d->conversations, p->key);
 		break;
 	case TRAFFIC_PROBE:
-		p->key = detector_source_key(d, &p->source);
-		p->aim = service_key(&d->hash, &e->dst, e->dst_port, e->proto);
+		detector_prepare_probe(d, e, p);
 		source_table_prefetch_tags(d->sources, p->key);
 		service_table_prefetch(d->services, p->aim);
 		break;
@@ -302,8 +307,10 @@ static bool may_answer(const struct event *e)
 
 static void decide(struct detector *d, const struct prepared *p)
 {
-	if (p->event->time.us > d->now.us)
+	if (p->event->time.us > d->now.us) {
 		d->now = p->event->time;
+		d->now_s = (uint32_t)wall_time_seconds(d->now);
+	}
 	d->late = d->now.us - p->event->time.us > LATE_US;
 	d->stats.events++;
 	offer_watch_look(d);
@@ -357,8 +364,10 @@ static void prefetch_storey(struct detector *d, const struct prepared *p)
 static void prefetch_dossier(struct detector *d, struct prepared *p)
 {
 	struct source_record *r = source_table_find(d->sources, p->key, &p->source);
-	if (r == NULL)
+	if (r == NULL) {
+		p->none_until = source_table_additions(d->sources);
 		return;
+	}
 	p->record = r;
 	p->dossier = r->dossier;
 	if (p->dossier != 0)
@@ -383,7 +392,7 @@ static void feed_batch(struct detector *d, const struct event *events, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (batch[i].dossier != 0)
 			dossier_pool_prefetch_target(
-				d->dossiers, batch[i].dossier, knock_target(&events[i]));
+				d->dossiers, batch[i].dossier, batch[i].knock.target);
 	}
 	for (size_t i = 0; i < n; i++)
 		decide(d, &batch[i]);

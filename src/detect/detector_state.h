@@ -49,6 +49,7 @@ struct detector {
 	struct prefix_set own;     /* its addresses; ::/0 where any may be one */
 	bool knows_listening;
 	struct wall_time now; /* of the latest event; never runs back */
+	uint32_t now_s;       /* its second */
 	bool late; /* the event at hand is older than that: it tells nothing about pace */
 	struct offer_table offers;             /* SYNs at offered doors */
 	struct handshake_table sampled;        /* of some conversations: to count those completed */
@@ -69,10 +70,13 @@ struct prepared {
 	uint64_t key; /* keyed hash of the source (probes) or of the conversation (the rest) */
 	uint64_t aim; /* keyed hash of the door */
 	struct addr source; /* the scored address: IPv6 as /64 */
+	struct knock knock; /* of a probe, but for `offered` */
 	bool internal;      /* from one of ours to another */
 	/* Hints, found when the batch began, by which the rest is fetched ahead of its turn. */
 	struct source_record *record; /* the source's, or null; by now it may be another's */
-	uint32_t dossier;             /* its dossier's number, or 0 */
+	uint64_t
+		none_until; /* it has no record as long as so many were ever added; 0 = not known */
+	uint32_t dossier;   /* its dossier's number, or 0 */
 };
 
 static inline void detector_tell(struct detector *d, enum finding_what what,
@@ -96,6 +100,15 @@ static inline struct addr detector_scored_address(const struct addr *a)
 static inline uint64_t detector_source_key(const struct detector *d, const struct addr *source)
 {
 	return keyed_hash_pair(&d->hash, addr_high_word(source), addr_low_word(source));
+}
+
+/* What the probe path needs to know of an event. */
+static inline void detector_prepare_probe(
+	const struct detector *d, const struct event *e, struct prepared *p)
+{
+	p->key = detector_source_key(d, &p->source);
+	p->aim = service_key(&d->hash, &e->dst, e->dst_port, e->proto);
+	p->knock = knock_read(e);
 }
 
 /* Among the conversations: that we answered something of theirs with a bare RST, as a host does
@@ -132,6 +145,8 @@ static inline struct source_record *detector_find_record(
 {
 	if (p->record != NULL && addr_equal(&p->record->addr, &p->source))
 		return p->record;
+	if (p->none_until == source_table_additions(d->sources))
+		return NULL;
 	return source_table_find(d->sources, p->key, &p->source);
 }
 
@@ -193,7 +208,13 @@ void answer_watch_found(struct detector *d, const struct event *e, enum target_s
 /* True for a packet of ours that only who serves that door sends. */
 bool answer_watch_serves(const struct event *e);
 void answer_watch_ack(struct detector *d, const struct prepared *p);
-/* Where only what comes to us is seen: the SYN, and whether a later packet shows that it was answered. */
+/* True where only what comes to us is seen. There, and at doors where we listen, the SYN is to be noted; and
+ * a later packet may show that it was answered. */
+static inline bool answer_watch_is_one_way(const struct detector *d)
+{
+	return d->stats.outgoing == 0 && !d->knows_listening;
+}
+
 void answer_watch_syn(struct detector *d, const struct event *e);
 bool answer_watch_goes_on(struct detector *d, const struct prepared *p);
 bool answer_watch_reset(struct detector *d, const struct event *e);
@@ -221,7 +242,9 @@ struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *
 	const struct knock *k, struct source_record *source, bool second);
 /* Time alone went on: who waited to be counted in a shared scan is. */
 void campaign_watch_settle(struct detector *d, struct wall_time now);
-struct dossier *decoy_watch_note(struct detector *d, const struct prepared *p);
+/* `mine` is the record of the source, or null. */
+struct dossier *decoy_watch_note(
+	struct detector *d, const struct prepared *p, struct source_record *mine);
 
 /* The base of the /48 of an IPv6 source, marked so that it never equals a /64's. */
 struct addr detector_block_address(const struct addr *scored);

@@ -217,7 +217,7 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	if (!fresh && knock_is_impossible(k->techniques & ~before))
 		o->score = sequential_add(o->score, SEQUENTIAL_MARKED);
 	r->score = (float)o->score;
-	r->last_s = (uint32_t)wall_time_seconds(d->now);
+	r->last_s = d->now_s;
 	if (o->score >= SEQUENTIAL_NOTICE && is_milestone(o, before, os_before))
 		tell_scan(d, o, e);
 	else if (fresh && k->offered && d->knows_listening)

@@ -110,10 +110,10 @@ static struct reply_record *touch_record(
 	struct reply_record *r = reply_table_touch(d->replies, key, about, slot, d->now);
 	if (r->dossier != 0 && dossier_pool_get(d->dossiers, r->dossier) == NULL) {
 		r->dossier = r->packets = 0;
-		r->first_s = (uint32_t)wall_time_seconds(d->now);
+		r->first_s = d->now_s;
 	}
 	r->packets += r->packets < UINT32_MAX;
-	r->last_s = (uint32_t)wall_time_seconds(d->now);
+	r->last_s = d->now_s;
 	return r;
 }
 

@@ -40,11 +40,10 @@ bool probe_path_is_listening(const struct detector *d, const struct event *e)
 	       prefix_set_holds(&d->own, &e->dst);
 }
 
-static struct knock knock_of(const struct detector *d, const struct prepared *p)
+static struct knock knock_of(const struct detector *d, const struct prepared *p, bool listening)
 {
-	const struct event *e = p->event;
-	struct knock k = knock_read(e);
-	k.offered = probe_path_is_listening(d, e) || service_table_is_open(d->services, p->aim);
+	struct knock k = p->knock;
+	k.offered = listening || service_table_is_open(d->services, p->aim);
 	k.target.state =
 		(uint8_t)((k.offered ? TARGET_OPENED : 0) | (k.broken_off ? TARGET_SETTLED : 0));
 	return k;
@@ -154,7 +153,7 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 	r->dossier = 0;
 	bool odd_news = knock_is_impossible(k->techniques & ~r->techniques);
 	r->techniques |= k->techniques;
-	uint32_t now_s = (uint32_t)wall_time_seconds(d->now);
+	uint32_t now_s = d->now_s;
 	r->score = (float)sequential_decay((double)r->score, (int64_t)now_s - r->last_s);
 	if (r->targets_count == 0)
 		r->first_s = r->last_s = now_s; /* a new visit of a source whose story was closed */
@@ -215,7 +214,7 @@ struct source_record *probe_path_add_record(
 	}
 	d->stats.promoted++;
 	r->first_s = (uint32_t)wall_time_seconds(first);
-	r->last_s = (uint32_t)wall_time_seconds(d->now);
+	r->last_s = d->now_s;
 	return r;
 }
 
@@ -340,25 +339,38 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 	}
 }
 
-void probe_path_take(struct detector *d, const struct prepared *prepared)
+/* The record under which the probe is scored, what else it says being noted. */
+static void take(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct source_record *r)
 {
-	struct prepared own = *prepared, *p = &own;
-	struct knock k = knock_of(d, p);
 	struct aim_record *aim = NULL;
-	d->stats.probes += !k.broken_off;
-	answer_watch_syn(d, p->event);
-	struct source_record *r = block_path_find(d, p, &k);
 	/* A known scanner's packets say nothing about what others aim at. */
 	bool known_scanner = r != NULL && r->dossier != 0 && (double)r->score >= SEQUENTIAL_NOTICE;
-	if (!known_scanner && !k.broken_off && (!k.offered || r == NULL))
-		aim_watch_note(d, p, &k, &aim);
-	struct dossier *decoys = k.broken_off ? NULL : decoy_watch_note(d, p);
+	if (!known_scanner && !k->broken_off && (!k->offered || r == NULL))
+		aim_watch_note(d, p, k, &aim);
+	struct dossier *decoys = k->broken_off ? NULL : decoy_watch_note(d, p, r);
 	if (decoys != NULL && r != NULL)
 		detector_join_group(d, r, decoys, p->event);
 	if (r == NULL) {
-		take_unknown(d, p, &k, aim);
+		take_unknown(d, p, k, aim);
 		return;
 	}
-	bool fresh = take_known(d, p, &k, r, aim);
-	count_knock(d, p->event, &k, fresh);
+	bool fresh = take_known(d, p, k, r, aim);
+	count_knock(d, p->event, k, fresh);
+}
+
+void probe_path_take(struct detector *d, const struct prepared *p)
+{
+	bool listening = d->knows_listening && probe_path_is_listening(d, p->event);
+	struct knock k = knock_of(d, p, listening);
+	d->stats.probes += !k.broken_off;
+	if (listening || answer_watch_is_one_way(d))
+		answer_watch_syn(d, p->event);
+	if (addr_is_v4(&p->source)) {
+		take(d, p, &k, detector_find_record(d, p));
+	} else {
+		struct prepared own = *p;
+		struct source_record *r = block_path_find(d, &own, &k);
+		take(d, &own, &k, r);
+	}
 }

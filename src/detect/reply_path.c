@@ -137,7 +137,7 @@ static void count_reply(
 	r->ports |= UINT64_C(1) << port_bit;
 	r->hosts |= UINT32_C(1) << host_bit;
 	r->low_ports += e->dst_port < 1024;
-	r->last_s = (uint32_t)wall_time_seconds(d->now);
+	r->last_s = d->now_s;
 }
 
 /* A story that was closed: what comes now begins a new one. */
@@ -146,7 +146,7 @@ static void forget_closed_story(struct detector *d, struct reply_record *r)
 	if (r->dossier == 0 || dossier_pool_get(d->dossiers, r->dossier) != NULL)
 		return;
 	struct reply_record fresh = {.addr = r->addr, .src_port = r->src_port, .used = 1};
-	fresh.first_s = fresh.last_s = (uint32_t)wall_time_seconds(d->now);
+	fresh.first_s = fresh.last_s = d->now_s;
 	*r = fresh;
 }
 
@@ -187,8 +187,7 @@ static bool take(struct detector *d, const struct prepared *p, uint8_t shape, ui
 static void take_as_probe(struct detector *d, const struct prepared *p)
 {
 	struct prepared probe = *p;
-	probe.key = detector_source_key(d, &p->source);
-	probe.aim = service_key(&d->hash, &p->event->dst, p->event->dst_port, p->event->proto);
+	detector_prepare_probe(d, p->event, &probe);
 	probe_path_take(d, &probe);
 }
 

@@ -19,6 +19,7 @@ struct source_table {
 	struct bucket_table records; /* as many buckets */
 	size_t ways;                 /* all of them */
 	size_t count;
+	uint64_t additions; /* and one */
 	uint64_t evictions;
 };
 
@@ -28,6 +29,7 @@ struct source_table *source_table_create(size_t bytes)
 	size_t buckets = bytes / (TAGS_BYTES + RECORDS_BYTES);
 	buckets = buckets < LEAST_BUCKETS ? LEAST_BUCKETS : buckets;
 	t->ways = buckets * WAYS;
+	t->additions = 1;
 	bucket_table_init(&t->tags, 0, TAGS_BYTES, buckets);
 	bucket_table_init(&t->records, 0, RECORDS_BYTES, buckets);
 	return t;
@@ -130,10 +132,16 @@ struct source_record *source_table_add(struct source_table *t, uint64_t key,
 		memset(evicted, 0, sizeof *evicted);
 		t->count++;
 	}
+	t->additions++;
 	*tag_at(t, way) = tag_of(key);
 	memset(r, 0, sizeof *r);
 	r->addr = *addr;
 	return r;
+}
+
+uint64_t source_table_additions(const struct source_table *t)
+{
+	return t->additions;
 }
 
 uint64_t source_table_evictions(const struct source_table *t)

@@ -37,6 +37,8 @@ struct source_record *source_table_find(
 struct source_record *source_table_add(struct source_table *t, uint64_t key,
 	const struct addr *addr, struct source_record *evicted);
 
+/* How many records were ever added; 0 is never one of a table in use, for it begins at 1. */
+uint64_t source_table_additions(const struct source_table *t);
 uint64_t source_table_evictions(const struct source_table *t);
 size_t source_table_count(const struct source_table *t);
 
