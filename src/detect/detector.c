@@ -247,6 +247,13 @@ static uint64_t conversation_of(const struct detector *d, const struct event *e,
 	return conversation_key(&d->hash, ours, our_port, theirs, their_port, e->proto);
 }
 
+/* Of UDP only memory tells whether a datagram is an answer; so of what looks like active FTP. */
+static bool may_answer(const struct event *e)
+{
+	return e->proto == IP_PROTO_UDP ||
+	       (e->probe == EVENT_PROBE_SYN && e->src_port == 20 && e->dst_port >= 1024);
+}
+
 /* First pass: what is it, and which lines will it need? */
 static void prepare(struct detector *d, const struct event *e, struct prepared *p)
 {
@@ -275,8 +282,12 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 		detector_prepare_probe(d, e, p);
 		source_table_prefetch_tags(d->sources, p->key);
 		service_table_prefetch(d->services, p->aim);
+		if (may_answer(e))
+			reply_path_prefetch_answer(d, e);
 		break;
 	case TRAFFIC_REPLY:
+		reply_path_prefetch(d, e);
+		break;
 	case TRAFFIC_TRACE:
 	case TRAFFIC_LOCAL:
 	case TRAFFIC_REST:
@@ -296,13 +307,6 @@ static void learn_internal(struct detector *d, const struct prepared *p)
 	out.key = conversation_of(d, p->event, true);
 	out.aim = service_key(&d->hash, &p->event->src, p->event->src_port, p->event->proto);
 	outgoing_path_take(d, &out);
-}
-
-/* Of UDP only memory tells whether a datagram is an answer; so of what looks like active FTP. */
-static bool may_answer(const struct event *e)
-{
-	return e->proto == IP_PROTO_UDP ||
-	       (e->probe == EVENT_PROBE_SYN && e->src_port == 20 && e->dst_port >= 1024);
 }
 
 static void decide(struct detector *d, const struct prepared *p)

@@ -156,6 +156,9 @@ void reply_path_take(struct detector *d, const struct prepared *p);
 void reply_path_take_stream(struct detector *d, const struct prepared *p);
 /* True if we asked for this: somebody of ours sent to this peer and port before. */
 bool reply_path_answers_us(struct detector *d, const struct event *e);
+/* Fetch what the two above, and a reply, will look up. */
+void reply_path_prefetch_answer(const struct detector *d, const struct event *e);
+void reply_path_prefetch(const struct detector *d, const struct event *e);
 void reply_path_take_harmless(struct detector *d, const struct prepared *p);
 void outgoing_path_take(struct detector *d, const struct prepared *p);
 

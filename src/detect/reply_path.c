@@ -150,6 +150,48 @@ static void forget_closed_story(struct detector *d, struct reply_record *r)
 	*r = fresh;
 }
 
+/* An ICMP error is judged by what it brings back: our own packet, or one that was forged with our
+ * address; a SYN by whether it may be a data connection of active FTP. */
+static uint64_t answered_conversation(const struct detector *d, const struct event *e)
+{
+	if (e->probe == EVENT_PROBE_SYN)
+		return detector_ftp_key(d, &e->dst, &e->src);
+	if ((e->has & EVENT_HAS_QUOTED) && (e->has & EVENT_HAS_QUOTED_PORTS))
+		return conversation_key(&d->hash, &e->dst, e->quoted_src_port, &e->quoted_dst,
+			e->quoted_dst_port, e->quoted_proto);
+	if (e->proto == IP_PROTO_ICMP || e->proto == IP_PROTO_ICMPV6)
+		return conversation_key(&d->hash, &e->dst, e->icmp_id, &e->src, 0, e->proto);
+	return conversation_key(&d->hash, &e->dst, e->dst_port, &e->src, e->src_port, e->proto);
+}
+
+bool reply_path_answers_us(struct detector *d, const struct event *e)
+{
+	return conversation_table_knows(d->conversations, answered_conversation(d, e));
+}
+
+/* Under what the answers of a source are kept. */
+static uint64_t reply_key(const struct detector *d, const struct addr *source, uint16_t port)
+{
+	return keyed_hash_pair(&d->hash, addr_high_word(source) ^ ((uint64_t)port << 3 | 5),
+		addr_low_word(source));
+}
+
+static uint16_t reply_port(const struct event *e)
+{
+	return e->has & EVENT_HAS_PORTS ? e->src_port : 0xffff;
+}
+
+void reply_path_prefetch_answer(const struct detector *d, const struct event *e)
+{
+	conversation_table_prefetch(d->conversations, answered_conversation(d, e));
+}
+
+void reply_path_prefetch(const struct detector *d, const struct event *e)
+{
+	reply_path_prefetch_answer(d, e);
+	reply_table_prefetch(d->replies, reply_key(d, &e->src, reply_port(e)));
+}
+
 /* What comes as an answer, or as a traceroute, but to one port of host after host: a sweep in disguise. */
 static bool is_disguised_sweep(const struct reply_record *r, uint8_t shape)
 {
@@ -166,9 +208,8 @@ static bool is_disguised_sweep(const struct reply_record *r, uint8_t shape)
 static bool take(struct detector *d, const struct prepared *p, uint8_t shape, uint16_t port)
 {
 	const struct addr *source = &p->event->src;
-	uint64_t key = keyed_hash_pair(&d->hash, addr_high_word(source) ^ ((uint64_t)port << 3 | 5),
-		addr_low_word(source));
-	struct reply_record *r = reply_table_touch(d->replies, key, source, port, d->now);
+	struct reply_record *r =
+		reply_table_touch(d->replies, reply_key(d, source, port), source, port, d->now);
 	forget_closed_story(d, r);
 	count_reply(d, p, r, shape);
 	if (is_disguised_sweep(r, shape))
@@ -223,24 +264,6 @@ static bool take_zombie_poll(struct detector *d, const struct prepared *p)
 	return true;
 }
 
-/* An ICMP error is judged by what it brings back: our own packet, or one that was forged with our
- * address; a SYN by whether it may be a data connection of active FTP. */
-bool reply_path_answers_us(struct detector *d, const struct event *e)
-{
-	uint64_t key;
-	if (e->probe == EVENT_PROBE_SYN)
-		key = detector_ftp_key(d, &e->dst, &e->src);
-	else if ((e->has & EVENT_HAS_QUOTED) && (e->has & EVENT_HAS_QUOTED_PORTS))
-		key = conversation_key(&d->hash, &e->dst, e->quoted_src_port, &e->quoted_dst,
-			e->quoted_dst_port, e->quoted_proto);
-	else if (e->proto == IP_PROTO_ICMP || e->proto == IP_PROTO_ICMPV6)
-		key = conversation_key(&d->hash, &e->dst, e->icmp_id, &e->src, 0, e->proto);
-	else
-		key = conversation_key(
-			&d->hash, &e->dst, e->dst_port, &e->src, e->src_port, e->proto);
-	return conversation_table_knows(d->conversations, key);
-}
-
 void reply_path_take(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
@@ -254,7 +277,7 @@ void reply_path_take(struct detector *d, const struct prepared *p)
 		return;
 	if (reply_path_answers_us(d, e) || take_zombie_poll(d, p))
 		return;
-	if (!take(d, p, shape_of(e), e->has & EVENT_HAS_PORTS ? e->src_port : 0xffff))
+	if (!take(d, p, shape_of(e), reply_port(e)))
 		take_as_probe(d, p);
 }
 

@@ -38,7 +38,8 @@ static struct reply_record *bucket_of(const struct reply_table *t, uint64_t key)
 
 void reply_table_prefetch(const struct reply_table *t, uint64_t key)
 {
-	__builtin_prefetch(bucket_of(t, key), 1);
+	const struct reply_record *bucket = bucket_of(t, key);
+	__builtin_prefetch(bucket, 1);
 }
 
 struct reply_record *reply_table_touch(struct reply_table *t, uint64_t key, const struct addr *addr,
