@@ -62,6 +62,24 @@ void answer_watch_found(struct detector *d, const struct event *e, enum target_s
 	note_found(d, &e->dst, door_of_ours(e, space), e->dst_port, e->time);
 }
 
+/* The one who asked has found nothing, then, and knocked at a dead door. */
+void answer_watch_refused(struct detector *d, const struct event *e)
+{
+	struct target t = door_of_ours(e, TARGET_TCP);
+	struct addr scored = detector_scored_address(&e->dst);
+	struct source_record *r;
+	struct dossier *o = detector_find_dossier(d, &e->dst, &r);
+	visit_table_forget(&d->visits, detector_source_key(d, &scored), t.host, t.port);
+	if (o != NULL) {
+		if (!dossier_drop_answer(o, t, e->dst_port) || (r->flags & SOURCE_FLAG_GROUPED))
+			return;
+		o->score = sequential_add(o->score, SEQUENTIAL_FAILURE);
+		r->score = (float)o->score;
+	} else if (r != NULL && source_record_unmark(r, t, TARGET_OPENED)) {
+		r->score = (float)sequential_add((double)r->score, SEQUENTIAL_FAILURE);
+	}
+}
+
 static uint64_t conversation_with(const struct detector *d, const struct event *in)
 {
 	return conversation_key(

@@ -19,6 +19,7 @@
 #include "track/reply_table.h"
 #include "track/service_table.h"
 #include "track/source_table.h"
+#include "track/visit_table.h"
 
 #include <string.h>
 
@@ -45,6 +46,7 @@ struct detector {
 	struct tally *tally;
 	struct burst_table bursts;
 	struct handshake_table handshakes;
+	struct visit_table visits;
 	struct door_set listening; /* of this host, where it is known */
 	struct prefix_set own;     /* its addresses; ::/0 where any may be one */
 	bool knows_listening;
@@ -208,6 +210,8 @@ void probe_path_recall_target(
 /* What our doors answered and what came of it: our answer from an offered door; the source's ACK in a
  * conversation we know; its reset, which is a look at the door (true) if it breaks a handshake off. */
 void answer_watch_found(struct detector *d, const struct event *e, enum target_space space);
+/* Our reset from a door that had passed for offered. */
+void answer_watch_refused(struct detector *d, const struct event *e);
 /* True for a packet of ours that only who serves that door sends. */
 bool answer_watch_serves(const struct event *e);
 void answer_watch_ack(struct detector *d, const struct prepared *p);

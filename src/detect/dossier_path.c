@@ -189,6 +189,20 @@ static void note_return(struct dossier *o, const struct event *e, const struct k
 		o->returned = true;
 }
 
+/* The open doors that a scan met while it still passed for a client. */
+static void recall_visits(struct detector *d, const struct source_record *r, struct dossier *o)
+{
+	struct visit visits[VISIT_WAYS];
+	uint32_t first_s = (uint32_t)wall_time_seconds(o->first);
+	unsigned count =
+		visit_table_recall(&d->visits, detector_source_key(d, &r->addr), first_s, visits);
+	for (unsigned i = 0; i < count; i++) {
+		struct target door = {visits[i].host, visits[i].port, TARGET_TCP, TARGET_OPENED};
+		dossier_add_answer(
+			o, door, visits[i].src_port, wall_time_from_parts(visits[i].second, 0));
+	}
+}
+
 bool dossier_path_add(struct detector *d, const struct prepared *p, const struct knock *k,
 	struct source_record *r, struct dossier *o)
 {
@@ -218,9 +232,13 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 		o->score = sequential_add(o->score, SEQUENTIAL_MARKED);
 	r->score = (float)o->score;
 	r->last_s = d->now_s;
-	if (o->score >= SEQUENTIAL_NOTICE && is_milestone(o, before, os_before))
+	bool untold = o->next_targets == 0;
+	if (o->score >= SEQUENTIAL_NOTICE && is_milestone(o, before, os_before)) {
+		if (untold)
+			recall_visits(d, r, o);
 		tell_scan(d, o, e);
-	else if (fresh && k->offered && d->knows_listening)
+	} else if (fresh && k->offered && d->knows_listening) {
 		knock_row_consider(d, r, o, e);
+	}
 	return fresh;
 }

@@ -5,13 +5,19 @@
 #include "detect/detector_state.h"
 #include "net/ip_proto.h"
 
+static void take_refusal(struct detector *d, const struct prepared *p)
+{
+	if (service_table_close(d->services, p->aim))
+		answer_watch_refused(d, p->event);
+}
+
 static void take_tcp(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
 	if (e->probe == EVENT_PROBE_RST) {
 		/* RST+ACK with sequence number 0 answers a SYN to a closed door (RFC 9293, 3.10.7.1). */
 		if ((e->tcp_flags & EVENT_TCP_ACK) && (e->has & EVENT_HAS_TCP_SEQ) && e->seq == 0)
-			service_table_close(d->services, p->aim);
+			take_refusal(d, p);
 		else if (!(e->tcp_flags & EVENT_TCP_ACK))
 			conversation_table_note(
 				d->conversations, detector_reset_key(d, &e->src, &e->dst), d->now);

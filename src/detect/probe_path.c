@@ -286,11 +286,23 @@ static bool is_first_open(const struct detector *d, const struct event *e, const
 		       d->services, service_key(&d->hash, &e->dst, first.port, IP_PROTO_TCP));
 }
 
+static void note_visit(struct detector *d, const struct prepared *p, const struct knock *k)
+{
+	struct visit visit = {.source = p->key,
+		.host = k->target.host,
+		.second = d->now_s,
+		.port = k->target.port,
+		.src_port = p->event->src_port};
+	visit_table_note(&d->visits, &visit);
+}
+
 /* A source without a record. */
 static void take_unknown(struct detector *d, const struct prepared *p, const struct knock *k,
 	const struct aim_record *aim)
 {
 	if (is_client(k)) {
+		if (p->event->probe == EVENT_PROBE_SYN)
+			note_visit(d, p, k);
 		/* A door that is offered is where an attack of one packet does harm. */
 		consider_lone_signature(d, p, k);
 		return;

@@ -395,3 +395,13 @@ bool dossier_add_answer(
 		.found_s = (uint32_t)wall_time_seconds(now)};
 	return true;
 }
+
+bool dossier_drop_answer(struct dossier *d, struct target door, uint16_t src_port)
+{
+	struct dossier_answer *a = dossier_find_answer(d, door.space, door.port);
+	if (a == NULL || a->host != door.host || a->src_port != src_port || a->visited)
+		return false;
+	*a = d->answered[--d->answered_kept];
+	d->answered_count--;
+	return true;
+}

@@ -209,6 +209,8 @@ uint32_t dossier_sources(const struct dossier *d);
  * counted, perhaps twice. */
 bool dossier_add_answer(
 	struct dossier *d, struct target open_door, uint16_t src_port, struct wall_time now);
+/* The port did not answer `src_port` after all, nor anybody of the source before; true if it was listed. */
+bool dossier_drop_answer(struct dossier *d, struct target door, uint16_t src_port);
 /* The answer of a port, or null. */
 struct dossier_answer *dossier_find_answer(struct dossier *d, uint8_t space, uint16_t port);
 

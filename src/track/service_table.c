@@ -70,12 +70,14 @@ void service_table_open(struct service_table *t, uint64_t key, struct wall_time 
 	t->classes[class_of(key) / 64] |= UINT64_C(1) << class_of(key) % 64;
 }
 
-void service_table_close(struct service_table *t, uint64_t key)
+bool service_table_close(struct service_table *t, uint64_t key)
 {
 	uint64_t *cells = t->cells[key % BUCKETS];
 	int way = find_way(cells, print_of(key));
-	if (way >= 0)
-		cells[way] = 0;
+	if (way < 0)
+		return false;
+	cells[way] = 0;
+	return true;
 }
 
 void service_table_prefetch(const struct service_table *t, uint64_t key)

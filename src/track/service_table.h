@@ -28,7 +28,8 @@ static inline uint64_t service_key(
 }
 
 void service_table_open(struct service_table *t, uint64_t key, struct wall_time now);
-void service_table_close(struct service_table *t, uint64_t key);
+/* True if it had passed for open. */
+bool service_table_close(struct service_table *t, uint64_t key);
 void service_table_prefetch(const struct service_table *t, uint64_t key);
 bool service_table_is_open(const struct service_table *t, uint64_t key);
 

@@ -39,3 +39,13 @@ bool source_record_mark(struct source_record *r, struct target t, enum target_st
 	r->spaces[i] |= bit;
 	return true;
 }
+
+bool source_record_unmark(struct source_record *r, struct target t, enum target_state state)
+{
+	int i = source_record_find_target(r, t);
+	uint8_t bit = (uint8_t)(state << SOURCE_SPACE_STATE_SHIFT);
+	if (i < 0 || !(r->spaces[i] & bit))
+		return false;
+	r->spaces[i] &= (uint8_t)~bit;
+	return true;
+}

@@ -57,4 +57,7 @@ int source_record_find_target(struct source_record *r, struct target t);
 /* Gives a listed target this state too; true if it was listed without it. */
 bool source_record_mark(struct source_record *r, struct target t, enum target_state state);
 
+/* Takes it away again; true if it had it. */
+bool source_record_unmark(struct source_record *r, struct target t, enum target_state state);
+
 #endif

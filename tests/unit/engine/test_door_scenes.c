@@ -210,9 +210,48 @@ static void a_client_that_errs_is_no_scanner(void **state)
 	scene_clear(&s);
 }
 
+static void refuse(struct scene *s, uint16_t src_port, uint16_t port)
+{
+	struct event e = event_maker_tcp(
+		SCENE_HOST, port, SCENE_SOURCE, src_port, EVENT_TCP_RST | EVENT_TCP_ACK);
+	scene_send(s, ours(event_maker_seq(e, 0, 2)), 1000);
+}
+
+/* A service that somebody else's handshake has shown. */
+static void show_service(struct scene *s, uint16_t port)
+{
+	struct event e = event_maker_tcp(
+		SCENE_HOST, port, "203.0.113.9", 40000, EVENT_TCP_SYN | EVENT_TCP_ACK);
+	scene_send(s, ours(event_maker_seq(e, 9000, 1)), 1000);
+}
+
+/* nmap tries the usual doors first; connect() to them looks like a client's. */
+static void a_scan_is_told_of_the_doors_it_met_as_a_client(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_init(&s);
+	for (uint16_t port = 80; port <= 82; port++)
+		show_service(&s, port);
+	for (uint16_t port = 80; port <= 81; port++)
+		call(&s, scene_host(5), (uint16_t)(50000 + port), port, CONNECTS);
+	send_segment(&s, scene_host(5), 50082, 82, EVENT_TCP_SYN);
+	refuse(&s, 50082, 82);
+	for (uint16_t port = 100; port < 112; port++) {
+		send_segment(&s, scene_host(5), (uint16_t)(50000 + port), port, EVENT_TCP_SYN);
+		refuse(&s, (uint16_t)(50000 + port), port);
+	}
+	scene_end(&s);
+	const struct scene_told *t = scene_last(&s, SCENE_SOURCE);
+	assert_non_null(t);
+	assert_string_equal(t->answered, "tcp/80-81");
+	scene_clear(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_scan_is_told_of_the_doors_it_met_as_a_client),
 		cmocka_unit_test(what_comes_after_our_answer_tells_who_it_is),
 		cmocka_unit_test(a_client_that_errs_is_no_scanner),
 		cmocka_unit_test(a_live_watch_knows_a_half_open_scan_by_its_resets),
