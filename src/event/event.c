@@ -5,39 +5,30 @@
 
 #include <assert.h>
 
-static enum event_probe name_tcp(uint8_t flags)
-{
-	const uint8_t fin = EVENT_TCP_FIN, syn = EVENT_TCP_SYN, rst = EVENT_TCP_RST,
-		      ack = EVENT_TCP_ACK;
-	flags &= EVENT_TCP_SIX;
-	if (flags == syn) /* what most packets are, at first; then what most others are */
-		return EVENT_PROBE_SYN;
-	if (flags == ack)
-		return EVENT_PROBE_ACK;
-	if (flags == EVENT_TCP_SIX)
-		return EVENT_PROBE_ALL_FLAGS;
-	if ((flags & (syn | fin)) == (syn | fin))
-		return EVENT_PROBE_SYN_FIN;
-	if (flags & rst)
-		return flags & (syn | fin) ? EVENT_PROBE_INVALID : EVENT_PROBE_RST;
-	if (flags & syn)
-		return flags & ack ? EVENT_PROBE_SYN_ACK : EVENT_PROBE_SYN;
-	if (flags & fin) {
-		if (flags & ack)
-			return EVENT_PROBE_MAIMON;
-		return flags == fin ? EVENT_PROBE_FIN : EVENT_PROBE_XMAS;
-	}
-	if (flags & ack)
-		return EVENT_PROBE_ACK;
-	return flags == 0 ? EVENT_PROBE_NULL : EVENT_PROBE_INVALID;
-}
+/* A row for URG, ACK and PSH; in it a column for RST, SYN and FIN. With RST, and where two of these meet,
+ * the others change nothing, but for all six. */
+#define TCP_ROW(none, fin, syn, all_three)                                                         \
+	EVENT_PROBE_##none, EVENT_PROBE_##fin, EVENT_PROBE_##syn, EVENT_PROBE_SYN_FIN,             \
+		EVENT_PROBE_RST, EVENT_PROBE_INVALID, EVENT_PROBE_INVALID, EVENT_PROBE_##all_three
 
-static enum event_probe name_probe(const struct event *e)
+const uint8_t event_tcp_probes[EVENT_TCP_SIX + 1] = {
+	TCP_ROW(NULL, FIN, SYN, SYN_FIN),       /* none */
+	TCP_ROW(INVALID, XMAS, SYN, SYN_FIN),   /* PSH */
+	TCP_ROW(ACK, MAIMON, SYN_ACK, SYN_FIN), /* ACK */
+	TCP_ROW(ACK, MAIMON, SYN_ACK, SYN_FIN), /* ACK PSH */
+	TCP_ROW(INVALID, XMAS, SYN, SYN_FIN),   /* URG */
+	TCP_ROW(INVALID, XMAS, SYN, SYN_FIN),   /* URG PSH */
+	TCP_ROW(ACK, MAIMON, SYN_ACK, SYN_FIN), /* URG ACK */
+	TCP_ROW(ACK, MAIMON, SYN_ACK, ALL_FLAGS),
+};
+
+static uint8_t name_probe(const struct event *e)
 {
 	const uint8_t sctp_init = 1; /* RFC 9260, 3.2 */
 	switch (e->proto) {
 	case IP_PROTO_TCP:
-		return e->has & EVENT_HAS_TCP_FLAGS ? name_tcp(e->tcp_flags) : EVENT_PROBE_SYN;
+		return e->has & EVENT_HAS_TCP_FLAGS ? event_probe_of_tcp(e->tcp_flags)
+						    : EVENT_PROBE_SYN;
 	case IP_PROTO_UDP:
 	case IP_PROTO_UDPLITE:
 		return EVENT_PROBE_UDP;
@@ -55,7 +46,7 @@ static enum event_probe name_probe(const struct event *e)
 
 void event_name_probe(struct event *e)
 {
-	e->probe = (uint8_t)name_probe(e);
+	e->probe = name_probe(e);
 }
 
 const char *event_probe_name(enum event_probe probe)

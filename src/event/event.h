@@ -166,6 +166,13 @@ static inline bool event_has_tcp_option(const struct event *e, unsigned kind)
  * as SYN: such lines (ipchains, Cisco) tell of refused connection attempts. */
 void event_name_probe(struct event *e);
 
+/* The same of TCP flags alone: the enum event_probe that they make, ECE and CWR aside. */
+extern const uint8_t event_tcp_probes[EVENT_TCP_SIX + 1];
+static inline uint8_t event_probe_of_tcp(uint8_t flags)
+{
+	return event_tcp_probes[flags & EVENT_TCP_SIX];
+}
+
 /* "syn", "syn-ack", ... as EVENTS.md writes them. */
 const char *event_probe_name(enum event_probe probe);
 /* "packet", "log", ... */

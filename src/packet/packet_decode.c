@@ -117,7 +117,7 @@ static inline bool read_tcp(const struct usual_packet *p, struct event *e)
 	e->window = byte_cursor_u16(&h);
 	e->payload_length = (uint16_t)(p->total - USUAL_IPV4_SIZE - size);
 	tcp_options_read(tcp, size, e);
-	event_name_probe(e);
+	e->probe = event_probe_of_tcp(e->tcp_flags);
 	return true;
 }
 
