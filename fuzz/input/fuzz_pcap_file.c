@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A whole capture file through the walker, twice: in one batch size and in another the events and
- * the report must be the same, and every record must be counted once.
+ * A whole capture file through the walker, three times: in one batch size and in another, at once and
+ * in pieces, the events and the report must be the same, and every record must be counted once.
  */
 #include "input/pcap_file.h"
 
@@ -26,7 +26,7 @@ static uint64_t add_event(uint64_t sum, const struct event *e)
 	return (sum ^ ((uint64_t)e->dst_port << 8 | e->probe)) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-static struct outcome walk(const uint8_t *data, size_t size, size_t batch)
+static struct outcome walk(struct byte_stream *stream, size_t batch)
 {
 	struct source_tally tally = {.name = "x"};
 	struct byte_window window;
@@ -34,7 +34,7 @@ static struct outcome walk(const uint8_t *data, size_t size, size_t batch)
 	struct event events[64];
 	uint64_t sum = 0;
 	char error[256];
-	byte_window_init(&window, memory_file_stream(data, size));
+	byte_window_init(&window, stream);
 	if (pcap_file_init(&file, &window, &tally, error, sizeof error)) {
 		size_t got;
 		do {
@@ -53,9 +53,13 @@ static struct outcome walk(const uint8_t *data, size_t size, size_t batch)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct outcome a = walk(data, size, 64), b = walk(data, size, 3);
-	assert(a.sum == b.sum);
+	size_t piece = size / (MEMORY_FILE_PIECES / 2) + 16;
+	struct outcome a = walk(memory_file_stream(data, size), 64);
+	struct outcome b = walk(memory_file_stream(data, size), 3);
+	struct outcome c = walk(memory_file_stream_in_pieces(data, size, piece), 64);
+	assert(a.sum == b.sum && a.sum == c.sum);
 	assert(memcmp(&a.report, &b.report, sizeof a.report) == 0);
+	assert(memcmp(&a.report, &c.report, sizeof a.report) == 0);
 	assert(a.report.records == a.report.events + a.report.other + a.report.broken);
 	assert(a.report.faults_kept <= EVENT_SOURCE_FAULTS_KEPT);
 	assert(!a.report.ended_early || a.report.faults_kept > 0);

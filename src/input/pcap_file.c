@@ -30,23 +30,18 @@ static const struct {
 	{0xa1b2cd34, 1000000, MODIFIED_HEADER_SIZE},
 };
 
-struct record {
-	uint32_t seconds, fraction;
-	uint32_t captured; /* bytes that follow the header */
-};
-
-static inline uint32_t number_at(const struct pcap_file *f, const uint8_t *bytes)
+static inline uint32_t number_at(const uint8_t *bytes, bool swapped)
 {
 	uint32_t n;
 	memcpy(&n, bytes, sizeof n);
-	return f->swapped ? __builtin_bswap32(n) : n;
+	return swapped ? __builtin_bswap32(n) : n;
 }
 
-static uint16_t short_at(const struct pcap_file *f, const uint8_t *bytes)
+static uint16_t short_at(const uint8_t *bytes, bool swapped)
 {
 	uint16_t n;
 	memcpy(&n, bytes, sizeof n);
-	return f->swapped ? __builtin_bswap16(n) : n;
+	return swapped ? __builtin_bswap16(n) : n;
 }
 
 static bool choose_format(struct pcap_file *f, const uint8_t *header)
@@ -54,7 +49,7 @@ static bool choose_format(struct pcap_file *f, const uint8_t *header)
 	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
 		for (int swapped = 0; swapped < 2; swapped++) {
 			f->swapped = swapped != 0;
-			if (number_at(f, header) == formats[i].magic) {
+			if (number_at(header, f->swapped) == formats[i].magic) {
 				f->fractions_per_s = formats[i].fractions_per_s;
 				f->record_header_size = formats[i].record_header_size;
 				return true;
@@ -78,15 +73,15 @@ bool pcap_file_init(struct pcap_file *f, struct byte_window *window, struct sour
 		snprintf(error, error_size, "is no pcap file");
 		return false;
 	}
-	unsigned major = short_at(f, header + 4), minor = short_at(f, header + 6);
+	unsigned major = short_at(header + 4, f->swapped), minor = short_at(header + 6, f->swapped);
 	if (major != 2) {
 		snprintf(error, error_size, "has pcap version %u.%u; only 2.x is read", major,
 			minor);
 		return false;
 	}
-	f->swapped_lengths = minor < 3;
-	f->linktype =
-		(int)(number_at(f, header + 20) & 0xffff); /* above: length of the frame check */
+	f->captured_at = minor < 3 ? 12 : 8; /* before 2.3 the lengths stood the other way round */
+	f->linktype = (int)(number_at(header + 20, f->swapped) &
+			    0xffff); /* above: length of the frame check */
 	if (!link_type_check(f->linktype, error, error_size))
 		return false;
 	window->at += FILE_HEADER_SIZE;
@@ -114,47 +109,57 @@ static bool end_at_lie(struct pcap_file *f, const char *what, uint32_t number)
 	return false;
 }
 
-/* Looks at the next record; when true, all of it lies in the window. */
-static inline bool next_record(struct pcap_file *f, struct record *r)
+/* A length that is no lie, and not the first sign of one. */
+static inline bool is_usual_length(uint32_t captured)
+{
+	return captured - 1 < PCAP_FILE_RECORD_MAX; /* 0 is far above */
+}
+
+/* True when all of the next record lies in the window. */
+static bool next_record(struct pcap_file *f)
 {
 	if (!byte_window_want(f->window, f->record_header_size))
 		return end_at_cut(f, f->record_header_size);
 	const uint8_t *header = f->window->at;
-	r->seconds = number_at(f, header);
-	r->fraction = number_at(f, header + 4);
-	r->captured = number_at(f, header + (f->swapped_lengths ? 12 : 8));
-	if (__builtin_expect(r->captured == 0, 0)) {
+	uint32_t captured = number_at(header + f->captured_at, f->swapped);
+	if (captured == 0) {
 		static const uint8_t zeros[RECORD_HEADER_SIZE];
 		if (memcmp(header, zeros, sizeof zeros) == 0)
 			return end_at_lie(f, "is nothing but zeros", 0);
 	}
-	if (r->captured > PCAP_FILE_RECORD_MAX)
-		return end_at_lie(f, "claims an impossible length", r->captured);
-	if (!byte_window_want(f->window, f->record_header_size + r->captured))
-		return end_at_cut(f, f->record_header_size + r->captured);
+	if (captured > PCAP_FILE_RECORD_MAX)
+		return end_at_lie(f, "claims an impossible length", captured);
+	if (!byte_window_want(f->window, f->record_header_size + captured))
+		return end_at_cut(f, f->record_header_size + captured);
 	return true;
 }
 
-static bool count_broken(struct pcap_file *f, const char *what)
+__attribute__((cold)) static bool count_broken(struct pcap_file *f, const char *what)
 {
 	f->tally->report.broken++;
 	source_tally_note(f->tally, ": packet %" PRIu64 " %s", f->tally->report.records, what);
 	return false;
 }
 
-/* True if the record became an event. */
-static inline bool take_record(struct pcap_file *f, const struct record *r, struct event *out)
+static inline struct wall_time stamp_at(
+	const uint8_t *header, bool swapped, uint32_t fractions_per_s)
+{
+	uint32_t seconds = number_at(header, swapped), fraction = number_at(header + 4, swapped);
+	return wall_time_from_parts(
+		seconds, fractions_per_s == 1000000 ? fraction : fraction / 1000);
+}
+
+/* True if the record, all of it at hand, became an event. */
+static inline bool take_record(struct pcap_file *f, const uint8_t *header, uint32_t captured,
+	bool swapped, struct event *out)
 {
 	struct event_source_report *report = &f->tally->report;
-	const uint8_t *bytes = f->window->at + f->record_header_size;
-	f->window->at = bytes + r->captured;
 	report->records++;
-	if (r->fraction >= f->fractions_per_s)
+	if (number_at(header + 4, swapped) >= f->fractions_per_s)
 		return count_broken(f, "has a stamp with more than a second in its fraction");
-	switch (packet_decode(f->linktype, bytes, r->captured, out)) {
+	switch (packet_decode(f->linktype, header + f->record_header_size, captured, out)) {
 	case PACKET_OK:
-		out->time = wall_time_from_parts(r->seconds,
-			f->fractions_per_s == 1000000 ? r->fraction : r->fraction / 1000);
+		out->time = stamp_at(header, swapped, f->fractions_per_s);
 		report->events++;
 		return true;
 	case PACKET_NOT_IP:
@@ -166,11 +171,47 @@ static inline bool take_record(struct pcap_file *f, const struct record *r, stru
 	return count_broken(f, "is too short or its lengths lie");
 }
 
+static inline struct event *take_run_of(
+	struct pcap_file *f, bool swapped, struct event *next, const struct event *end)
+{
+	const uint8_t *at = f->window->at, *const to = f->window->to;
+	while (next < end && (size_t)(to - at) >= f->record_header_size) {
+		uint32_t captured = number_at(at + f->captured_at, swapped);
+		size_t size = f->record_header_size + (size_t)captured;
+		if (!is_usual_length(captured) || (size_t)(to - at) < size)
+			break;
+		next += take_record(f, at, captured, swapped, next);
+		at += size;
+	}
+	f->window->at = at;
+	return next;
+}
+
+/* Takes the records that lie whole in the window and have a usual length, without asking the stream
+ * for any; returns where their events end. One loop for each byte order. */
+static struct event *take_run(struct pcap_file *f, struct event *next, const struct event *end)
+{
+	return f->swapped ? take_run_of(f, true, next, end) : take_run_of(f, false, next, end);
+}
+
+/* A record that no run takes: at the edge of the window, odd, or the last. */
+__attribute__((cold)) static struct event *take_one(struct pcap_file *f, struct event *next)
+{
+	if (!next_record(f))
+		return next;
+	const uint8_t *header = f->window->at;
+	uint32_t captured = number_at(header + f->captured_at, f->swapped);
+	f->window->at += f->record_header_size + captured;
+	return next + take_record(f, header, captured, f->swapped, next);
+}
+
 size_t pcap_file_read(struct pcap_file *f, struct event *out, size_t max)
 {
 	struct event *next = out, *const end = out + max;
-	struct record r = {0};
-	while (next < end && !f->ended && next_record(f, &r))
-		next += take_record(f, &r, next);
+	while (next < end && !f->ended) {
+		next = take_run(f, next, end);
+		if (next < end)
+			next = take_one(f, next);
+	}
 	return (size_t)(next - out);
 }

@@ -29,9 +29,9 @@ struct pcap_file {
 	int linktype;                /* LINKTYPE_ number */
 	uint32_t fractions_per_s;    /* unit of the stamps: 10^6 or 10^9 */
 	uint32_t record_header_size; /* 16, or 24 in the modified format */
+	uint32_t captured_at;        /* where in it the captured length stands */
 	bool swapped;                /* written on a machine of the other byte order */
-	bool swapped_lengths; /* before format 2.4 the two lengths stood the other way round */
-	bool ended;           /* by the end of the file or by a lie */
+	bool ended;                  /* by the end of the file or by a lie */
 };
 
 /* Reads the file's header; false with a text in `error` (no name in front) if it cannot be read. */

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct memory_file memory_file_create(const void *bytes, size_t size)
@@ -30,4 +31,21 @@ void memory_file_close(struct memory_file *f)
 struct byte_stream *memory_file_stream(const void *bytes, size_t size)
 {
 	return byte_stream_create(memory_file_create(bytes, size).fd);
+}
+
+/* A socket that keeps the bounds of what was written: each read gets one write. */
+struct byte_stream *memory_file_stream_in_pieces(const void *bytes, size_t size, size_t piece)
+{
+	int ends[2];
+	int made = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
+	assert(made == 0 && (size + piece - 1) / piece <= MEMORY_FILE_PIECES);
+	const char *at = bytes;
+	for (size_t done = 0; done < size;) {
+		size_t part = size - done < piece ? size - done : piece;
+		ssize_t n = send(ends[1], at + done, part, MSG_DONTWAIT);
+		assert(n == (ssize_t)part);
+		done += part;
+	}
+	close(ends[1]);
+	return byte_stream_create(ends[0]);
 }

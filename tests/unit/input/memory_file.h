@@ -20,4 +20,9 @@ void memory_file_close(struct memory_file *f);
 /* A stream over such a file, which lives as long as the stream. */
 struct byte_stream *memory_file_stream(const void *bytes, size_t size);
 
+/* The same bytes as a slow sender gives them: a read gets `piece` of them, the last one less. At most
+ * MEMORY_FILE_PIECES in all. */
+#define MEMORY_FILE_PIECES 128
+struct byte_stream *memory_file_stream_in_pieces(const void *bytes, size_t size, size_t piece);
+
 #endif

@@ -22,11 +22,11 @@ struct walk {
 };
 
 /* Reads the whole capture in batches of `batch`; false if it cannot be opened. */
-static bool walk_bytes(struct walk *w, const uint8_t *bytes, size_t size, size_t batch)
+static bool walk_stream(struct walk *w, struct byte_stream *stream, size_t batch)
 {
 	memset(w, 0, sizeof *w);
 	w->tally.name = "x.pcap";
-	byte_window_init(&w->window, memory_file_stream(bytes, size));
+	byte_window_init(&w->window, stream);
 	bool ok = pcap_file_init(&w->file, &w->window, &w->tally, w->error, sizeof w->error);
 	size_t got = batch;
 	while (ok && got == batch) {
@@ -36,6 +36,11 @@ static bool walk_bytes(struct walk *w, const uint8_t *bytes, size_t size, size_t
 	}
 	byte_window_clear(&w->window);
 	return ok;
+}
+
+static bool walk_bytes(struct walk *w, const uint8_t *bytes, size_t size, size_t batch)
+{
+	return walk_stream(w, memory_file_stream(bytes, size), batch);
 }
 
 static void every_magic_in_both_orders_is_read(void **state)
@@ -175,6 +180,54 @@ static void every_packet_is_counted_once(void **state)
 	}
 }
 
+/* Good, foreign, broken, empty and misdated packets, and at the end a lie. */
+static struct capture_bytes mixed_capture(bool big)
+{
+	struct capture_bytes c = {.big = big};
+	capture_bytes_pcap_head(&c, 0xa1b2c3d4, ETHERNET);
+	for (uint16_t n = 1; n <= 12; n++)
+		capture_bytes_pcap_record(&c, n, n == 7 ? 1000000 : n, n);
+	uint8_t *records = c.bytes + 24;
+	const size_t record = 16 + CAPTURE_BYTES_FRAME;
+	records[2 * record + 16 + 13] = 0x06; /* ARP */
+	records[4 * record + 16 + 14] = 0x75; /* IP version 7 */
+	for (int i = 0; i < 2; i++) {         /* captured without a byte */
+		capture_bytes_add_u32(&c, 13);
+		capture_bytes_add_u32(&c, 0);
+		capture_bytes_add_u32(&c, 0);
+		capture_bytes_add_u32(&c, 54);
+	}
+	capture_bytes_pcap_record(&c, 14, 0, 14);
+	capture_bytes_add_u32(&c, 15);
+	capture_bytes_add_u32(&c, 0);
+	capture_bytes_add_u32(&c, UINT32_MAX);
+	capture_bytes_add_u32(&c, 54);
+	return c;
+}
+
+/* In small pieces few records find another one in the window, so that few are part of a run. */
+static void however_the_bytes_arrive_the_packets_are_the_same(void **state)
+{
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		struct capture_bytes c = mixed_capture(big != 0);
+		struct walk whole, parts;
+		assert_true(walk_bytes(&whole, c.bytes, c.size, 64));
+		assert_int_equal(whole.tally.report.records, 15);
+		assert_int_equal(whole.count, 10);
+		for (size_t piece = 9; piece < 100; piece++) {
+			struct byte_stream *stream =
+				memory_file_stream_in_pieces(c.bytes, c.size, piece);
+			assert_true(walk_stream(&parts, stream, 64));
+			assert_int_equal(parts.count, whole.count);
+			assert_memory_equal(
+				parts.events, whole.events, whole.count * sizeof whole.events[0]);
+			assert_memory_equal(&parts.tally.report, &whole.tally.report,
+				sizeof whole.tally.report);
+		}
+	}
+}
+
 static void what_cannot_be_read_is_named(void **state)
 {
 	(void)state;
@@ -212,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_capture_cut_anywhere_keeps_its_whole_packets),
 		cmocka_unit_test(lies_end_the_walk_where_they_stand),
 		cmocka_unit_test(every_packet_is_counted_once),
+		cmocka_unit_test(however_the_bytes_arrive_the_packets_are_the_same),
 		cmocka_unit_test(what_cannot_be_read_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
