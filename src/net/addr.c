@@ -73,21 +73,24 @@ static const char *read_octet_slowly(const char *p, const char *end, uint32_t *o
  * branches that cannot be foretold are what takes time here. */
 static inline const char *read_octet(const char *p, const char *end, uint32_t *out)
 {
+	/* Least value with so many digits, and how much more fits; no value will do where there is none. */
+	static const struct {
+		uint32_t least, more;
+	} bounds[] = {{1, 0}, {0, 9}, {0x0100, 0x0809}, {0x010000, 0x010505}};
 	const uint32_t ones = UINT32_C(0x01010101);
 	uint32_t n;
 	if (end - p < 4)
 		return read_octet_slowly(p, end, out);
 	memcpy(&n, p, sizeof n);
 	n = le32toh(n) ^ ones * '0'; /* a digit becomes 0 to 9 */
-	uint32_t others = ((n + ones * (0x80 - 10)) | n) & (ones << 7);
-	unsigned count = others != 0 ? (unsigned)__builtin_ctz(others) / 8 : 3;
-	if (count == 0)
+	uint32_t others = (((n + ones * (0x80 - 10)) | n) & (ones << 7)) | UINT32_C(0x80000000);
+	unsigned count = (unsigned)__builtin_ctz(others) / 8; /* at most three */
+	uint32_t digits = (uint32_t)((uint64_t)n << (32 - 8 * count));
+	/* one digit a byte, hundreds first: as numbers and as text in the same order */
+	uint32_t decimal = __builtin_bswap32(digits);
+	if (decimal - bounds[count].least > bounds[count].more)
 		return NULL;
-	uint32_t digits = n << (32 - 8 * count);
-	uint32_t value = (digits >> 8 & 0xff) * 100 + (digits >> 16 & 0xff) * 10 + (digits >> 24);
-	if (value > 255 || (count > 1 && (n & 0xff) == 0))
-		return NULL;
-	*out = *out << 8 | value;
+	*out = *out << 8 | (digits * (100 << 16 | 10 << 8 | 1)) >> 24;
 	return p + count;
 }
 
