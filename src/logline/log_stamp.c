@@ -93,7 +93,15 @@ static bool read_time_of_day(struct field_scan *s, int *out)
 /* Digits of a fraction as microseconds; those behind the sixth are dropped. */
 static int64_t read_fraction_us(struct field_scan *s)
 {
+	static const int64_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
 	int64_t value = 0, unit = CLOCK_US_PER_S / 10;
+	uint64_t number;
+	unsigned count;
+	if (field_scan_left(s) >= FIELD_SCAN_STEP && field_scan_digits(s->at, &count, &number) &&
+		count < sizeof units / sizeof units[0]) {
+		s->at += count;
+		return (int64_t)number * units[count];
+	}
 	while (field_scan_is_digit(field_scan_peek(s))) {
 		value += unit * (*s->at++ - '0');
 		unit /= 10;
