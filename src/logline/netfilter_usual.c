@@ -25,6 +25,18 @@ static inline bool take_field(struct field_scan *s, const char *key, uint64_t ma
 	return true;
 }
 
+/* The same of a number that may stand at the line's end. */
+static inline bool take_last_field(
+	struct field_scan *s, const char *key, uint64_t max, uint64_t *out)
+{
+	struct field_scan look = *s;
+	if (!field_scan_take_text(&look, key) || !field_scan_number(&look, max, out) ||
+		(look.at < look.end && *look.at != ' '))
+		return false;
+	*s = look;
+	return true;
+}
+
 /* A key and a byte that tells us nothing, "0x00". */
 static inline bool take_unused(struct field_scan *s, const char *key)
 {
@@ -63,31 +75,129 @@ static bool take_ports(struct field_scan *s, struct netfilter_packet *p)
 	return true;
 }
 
+/* " CWR ECE URG ACK PSH RST SYN FIN", those that are set; each is followed by a space. */
+static void take_flags(struct field_scan *s, struct event *e)
+{
+	const size_t length = 4; /* of a flag with the space before it */
+	while (field_scan_left(s) > length && s->at[length] == ' ') {
+		unsigned flag = 0;
+		uint32_t word;
+		memcpy(&word, s->at, sizeof word);
+		switch (be32toh(word)) {
+		case FIELD_KEY4(' ', 'C', 'W', 'R'):
+			flag = EVENT_TCP_CWR;
+			break;
+		case FIELD_KEY4(' ', 'E', 'C', 'E'):
+			flag = EVENT_TCP_ECE;
+			break;
+		case FIELD_KEY4(' ', 'U', 'R', 'G'):
+			flag = EVENT_TCP_URG;
+			break;
+		case FIELD_KEY4(' ', 'A', 'C', 'K'):
+			flag = EVENT_TCP_ACK;
+			break;
+		case FIELD_KEY4(' ', 'P', 'S', 'H'):
+			flag = EVENT_TCP_PSH;
+			break;
+		case FIELD_KEY4(' ', 'R', 'S', 'T'):
+			flag = EVENT_TCP_RST;
+			break;
+		case FIELD_KEY4(' ', 'S', 'Y', 'N'):
+			flag = EVENT_TCP_SYN;
+			break;
+		case FIELD_KEY4(' ', 'F', 'I', 'N'):
+			flag = EVENT_TCP_FIN;
+			break;
+		default:
+			return;
+		}
+		e->tcp_flags |= (uint8_t)flag;
+		s->at += length;
+	}
+}
+
+/* " SEQ=1 ACK=0", which a rule prints only if it is told to. */
+static void take_sequence(struct field_scan *s, struct netfilter_packet *p)
+{
+	uint64_t number;
+	if (!take_last_field(s, " SEQ=", UINT32_MAX, &number))
+		return;
+	p->event->seq = (uint32_t)number;
+	p->seen |= NETFILTER_SEEN_SEQ;
+	if (!take_last_field(s, " ACK=", UINT32_MAX, &number))
+		return;
+	p->event->ack = (uint32_t)number;
+	p->seen |= NETFILTER_SEEN_ACK;
+}
+
 static void take_tcp(struct field_scan *s, struct netfilter_packet *p)
 {
 	uint64_t number;
-	if (!take_ports(s, p) || !take_field(s, " WINDOW=", UINT16_MAX, &number))
+	if (!take_ports(s, p))
+		return;
+	take_sequence(s, p);
+	if (!take_field(s, " WINDOW=", UINT16_MAX, &number))
 		return;
 	p->event->window = (uint16_t)number;
 	p->event->has |= EVENT_HAS_TCP_WINDOW;
-	take_unused(s, " RES=0x");
+	if (!take_unused(s, " RES=0x"))
+		return;
+	take_flags(s, p->event);
+	if (!field_scan_take_text(s, " URGP="))
+		return;
+	p->seen |= NETFILTER_SEEN_URGP;
+	field_scan_skip_word(s);
+}
+
+static void take_udp(struct field_scan *s, struct netfilter_packet *p)
+{
+	uint64_t number;
+	if (!take_ports(s, p) || !take_last_field(s, " LEN=", UINT16_MAX, &number))
+		return;
+	p->udp_length = (uint16_t)number;
+	p->seen |= NETFILTER_SEEN_UDP_LENGTH;
+}
+
+/* "TYPE=8 CODE=0 ID=512 SEQ=62893"; the types that quote a packet have it in place of the last two. */
+static void take_icmp(struct field_scan *s, struct netfilter_packet *p)
+{
+	struct event *e = p->event;
+	uint64_t number;
+	if (!take_field(s, " TYPE=", UINT8_MAX, &number))
+		return;
+	e->icmp_type = (uint8_t)number;
+	p->seen |= NETFILTER_SEEN_TYPE;
+	if (!take_field(s, " CODE=", UINT8_MAX, &number))
+		return;
+	e->icmp_code = (uint8_t)number;
+	p->seen |= NETFILTER_SEEN_CODE;
+	if (!take_last_field(s, " ID=", UINT16_MAX, &number))
+		return;
+	e->icmp_id = (uint16_t)number;
+	if (take_last_field(s, " SEQ=", UINT16_MAX, &number))
+		e->icmp_seq = (uint16_t)number;
 }
 
 static void take_transport(struct field_scan *s, struct netfilter_packet *p)
 {
-	if (take_key(s, " PROTO=TCP ")) {
-		p->event->proto = IP_PROTO_TCP;
-	} else if (take_key(s, " PROTO=UDP ")) {
-		p->event->proto = IP_PROTO_UDP;
-	} else {
+	static const struct {
+		const char *key;
+		uint8_t proto;
+		void (*take)(struct field_scan *s, struct netfilter_packet *p);
+	} rows[] = {
+		{" PROTO=TCP ", IP_PROTO_TCP, take_tcp},
+		{" PROTO=UDP ", IP_PROTO_UDP, take_udp},
+		{" PROTO=ICMP ", IP_PROTO_ICMP, take_icmp},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (!take_key(s, rows[i].key))
+			continue;
+		s->at--; /* the space is the next word's */
+		p->event->proto = rows[i].proto;
+		p->seen |= NETFILTER_SEEN_PROTO;
+		rows[i].take(s, p);
 		return;
 	}
-	s->at--; /* the space is the next word's */
-	p->seen |= NETFILTER_SEEN_PROTO;
-	if (p->event->proto == IP_PROTO_TCP)
-		take_tcp(s, p);
-	else
-		take_ports(s, p);
 }
 
 /* "LEN=60 TOS=0x00 PREC=0x00 TTL=40 ID=6272": false where another word comes. */
