@@ -9,7 +9,10 @@
 
 #include <string.h>
 
-enum { KNOCKS_SHOWN = 50 };
+enum {
+	KNOCKS_LISTED = 50,  /* one by one, in JSON */
+	KNOCKS_READ = 20000, /* for people, who see them in runs; 2 MB */
+};
 
 static const struct option_row options[] = {
 	STORE_ACCESS_ROWS,
@@ -33,14 +36,16 @@ struct answers {
 	struct store_knocks knocks;
 };
 
-static bool ask(const struct store *s, const struct addr *address, struct answers *out,
-	struct store_error *error)
+static bool ask(const struct request *r, struct answers *out, struct store_error *error)
 {
+	const struct store *s = r->access.store;
+	const struct addr *address = &r->address;
+	unsigned knocks = r->access.json ? KNOCKS_LISTED : KNOCKS_READ;
 	struct store_incident_filter filter = {.address = address};
 	memset(out, 0, sizeof *out);
 	return store_query_incidents(s, &filter, &out->incidents, error) &&
 	       store_query_days(s, address, &out->days, error) &&
-	       store_query_knocks(s, address, KNOCKS_SHOWN, &out->knocks, error);
+	       store_query_knocks(s, address, knocks, &out->knocks, error);
 }
 
 static enum stop_code answer(void *request)
@@ -51,7 +56,7 @@ static enum stop_code answer(void *request)
 	struct answers all;
 	struct store_error error;
 	enum stop_code code;
-	if (ask(a->store, address, &all, &error)) {
+	if (ask(r, &all, &error)) {
 		struct who_text who = {.address = address,
 			.incidents = &all.incidents,
 			.days = &all.days,

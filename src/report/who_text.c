@@ -7,6 +7,7 @@
 #include "event/json_line.h"
 #include "net/ip_proto.h"
 #include "report/incident_table.h"
+#include "report/knock_run.h"
 #include "report/level_mark.h"
 
 #include <ctype.h>
@@ -16,7 +17,8 @@
 enum {
 	SPARK_DAYS = 30, /* a month on one short line */
 	STAMP_COLUMNS = 6,
-	PORT_COLUMNS = 12, /* "tcp/65535" and a gap; "sctp/65535" */
+	PORT_COLUMNS = 14, /* "65,535 ports" and a gap; "sctp/65535" */
+	RUNS_SHOWN = 20,   /* a page; beyond it nothing new is learnt */
 };
 
 /* What follows from the three lists together. */
@@ -129,7 +131,7 @@ static void print_level(const struct page *p, const struct who_text *who, const 
 }
 
 struct port_label {
-	char text[24];
+	char text[48];
 };
 
 static struct port_label label_of(const struct store_knock *k)
@@ -155,23 +157,60 @@ static const char *service_of(const struct who_text *who, const struct store_kno
 	return who->service != NULL ? who->service(k->proto, k->port) : NULL;
 }
 
-static void print_knock(
-	const struct page *p, const struct who_text *who, const struct store_knock *k)
+static struct port_label label_of_run(const struct knock_run *run)
 {
-	char text[256];
+	struct port_label out;
+	if (run->ports == 1)
+		return label_of(run->latest);
+	snprintf(out.text, sizeof out.text, "%s", number_text_with(run->ports, "port").text);
+	return out;
+}
+
+static void print_run(const struct page *p, const struct who_text *who, const struct knock_run *run)
+{
+	char text[512];
 	struct text_buffer b = text_buffer_over(text, sizeof text);
-	const char *service = service_of(who, k);
+	unsigned column = PAGE_INDENT + STAMP_COLUMNS + 2 + PORT_COLUMNS;
+	unsigned room = p->terminal.width > column ? p->terminal.width - column : 1;
+	const char *service = run->ports == 1 ? service_of(who, run->latest) : NULL;
 	page_put_spaces(p, PAGE_INDENT);
 	page_put_cell(p, PAGE_PLAIN, PAGE_RIGHT, STAMP_COLUMNS,
-		time_text_stamp(k->last, p->now, p->zone).text);
+		time_text_stamp(run->last, p->now, p->zone).text);
 	page_put_spaces(p, 2);
-	page_put_cell(p, PAGE_BOLD, PAGE_LEFT, PORT_COLUMNS, label_of(k).text);
+	page_put_cell(p, PAGE_BOLD, PAGE_LEFT, PORT_COLUMNS, label_of_run(run).text);
 	if (service != NULL)
 		text_buffer_printf(&b, "%s, ", service);
-	text_buffer_printf(&b, "%s, %s to %s", probe_of(k),
-		number_text_with(k->packets, "packet").text, addr_to_text(&k->dst).text);
-	unsigned column = PAGE_INDENT + STAMP_COLUMNS + 2 + PORT_COLUMNS;
+	text_buffer_printf(&b, "%s, ", probe_of(run->latest));
+	knock_run_describe(&b, run, p, room);
 	page_put_wrapped(p, PAGE_PLAIN, column, column, text);
+}
+
+static uint64_t count_packets(const struct knock_runs *runs)
+{
+	uint64_t packets = 0;
+	for (size_t i = 0; i < runs->count; i++)
+		packets += runs->left[i]->packets;
+	return packets;
+}
+
+static void print_knocks(const struct page *p, const struct who_text *who)
+{
+	struct knock_runs runs;
+	struct knock_run run;
+	page_end_line(p);
+	page_put_wrapped(p, PAGE_FAINT, 0, 0,
+		who->knocks->more ? "what it sent (the latest)" : "what it sent");
+	knock_runs_init(&runs, who->knocks);
+	for (unsigned i = 0; i < RUNS_SHOWN && knock_runs_take(&runs, &run); i++)
+		print_run(p, who, &run);
+	if (runs.count > 0) {
+		char note[80];
+		snprintf(note, sizeof note, "and %s of other kinds before",
+			number_text_with(count_packets(&runs), "packet").text);
+		page_put_spaces(p, PAGE_INDENT);
+		page_put_wrapped(p, PAGE_FAINT, PAGE_INDENT, PAGE_INDENT, note);
+	}
+	knock_runs_clear(&runs);
 }
 
 bool who_text_print(const struct page *p, const struct who_text *who)
@@ -192,13 +231,8 @@ bool who_text_print(const struct page *p, const struct who_text *who)
 		page_end_line(p);
 		incident_table_print(p, who->incidents, 0);
 	}
-	if (who->knocks->count > 0) {
-		page_end_line(p);
-		page_put_wrapped(p, PAGE_FAINT, 0, 0,
-			who->knocks->more ? "what it sent (the latest)" : "what it sent");
-	}
-	for (size_t i = 0; i < who->knocks->count; i++)
-		print_knock(p, who, &who->knocks->rows[i]);
+	if (who->knocks->count > 0)
+		print_knocks(p, who);
 	return true;
 }
 

@@ -2,7 +2,8 @@
 /*
  * who_text - everything the store remembers of one address.
  *
- * First and last time, days active, its incidents, and what it sent to whom, the latest first. The
+ * First and last time, days active, its incidents, and what it sent to whom, the latest first: what
+ * differs in the port or the host alone is one line (knock_run); JSON lists every row. The
  * single packets (knocks) are kept for a limited time only; days and incidents are kept for ever.
  */
 #ifndef KW_REPORT_WHO_TEXT_H

@@ -83,8 +83,8 @@ static void an_address_is_told_with_all_that_is_remembered(void **state)
 		" 12  !!  severe      14:09  198.51.100.20  scanned 1,024 ports on 203.0.113.5\n"
 		"\n"
 		"what it sent\n"
-		"     14:09  tcp/23      telnet, syn, 12 packets to 203.0.113.5\n"
-		"     1 Nov  icmp        icmp, 1 packet to 203.0.113.5\n");
+		"     14:09  tcp/23        telnet, syn, 12 packets to 203.0.113.5\n"
+		"     1 Nov  icmp          icmp, 1 packet to 203.0.113.5\n");
 	free_known(k);
 }
 
