@@ -105,13 +105,12 @@ static bool is_shared_work(const struct campaign *c)
 	return doors >= DISTRIBUTED_DOORS && (double)c->touches <= DISTRIBUTED_OVERLAP * doors;
 }
 
-static void gather_members(
-	struct detector *d, struct campaign *c, struct dossier *group, const struct event *e)
+static void gather_members(struct detector *d, struct dossier *group, const struct event *e,
+	const struct addr *members, unsigned count)
 {
-	unsigned kept = c->recent_count < CAMPAIGN_RECENT ? c->recent_count : CAMPAIGN_RECENT;
-	for (unsigned i = 0; i < kept; i++) {
-		uint64_t key = detector_source_key(d, &c->recent[i]);
-		struct source_record *r = source_table_find(d->sources, key, &c->recent[i]);
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t key = detector_source_key(d, &members[i]);
+		struct source_record *r = source_table_find(d->sources, key, &members[i]);
 		if (r != NULL && !(r->flags & SOURCE_FLAG_GROUPED) &&
 			r->targets_count <= MEMBER_DOORS)
 			detector_join_group(d, r, group, e);
@@ -119,26 +118,33 @@ static void gather_members(
 }
 
 /* The group of a shared scan, with nobody in it yet. */
-static struct dossier *open_group(
-	struct detector *d, const struct prepared *p, struct campaign *c, bool is_crowd)
+static struct dossier *open_group(struct detector *d, const struct event *e)
 {
 	struct dossier *o = dossier_pool_open(d->dossiers, DOSSIER_DISTRIBUTED, d->now);
-	c->is_crowd = is_crowd;
-	c->dossier = o->number;
-	o->addr = o->dst = c->host;
+	o->addr = o->dst = e->dst;
 	o->hint = INCIDENT_KIND_DISTRIBUTED;
 	o->score = SEQUENTIAL_BLOCK;
-	detector_count_event(d, o, p->event);
+	detector_count_event(d, o, e);
 	o->packets = 0;
+	return o;
+}
+
+struct dossier *campaign_watch_open(
+	struct detector *d, const struct event *e, const struct addr *members, unsigned count)
+{
+	struct dossier *o = open_group(d, e);
+	gather_members(d, o, e, members, count);
+	detector_tell(d, FINDING_SCAN, INCIDENT_KIND_DISTRIBUTED, o, e, NULL);
 	return o;
 }
 
 static struct dossier *open_distributed(
 	struct detector *d, const struct prepared *p, struct campaign *c)
 {
-	struct dossier *o = open_group(d, p, c, false);
-	gather_members(d, c, o, p->event);
-	detector_tell(d, FINDING_SCAN, INCIDENT_KIND_DISTRIBUTED, o, p->event, NULL);
+	unsigned members = c->recent_count < CAMPAIGN_RECENT ? c->recent_count : CAMPAIGN_RECENT;
+	struct dossier *o = campaign_watch_open(d, p->event, c->recent, members);
+	c->dossier = o->number;
+	c->is_crowd = false;
 	return o;
 }
 
@@ -198,7 +204,9 @@ static void add_stranger(struct dossier *group, const struct crowd_comer *comer)
 
 static void open_crowd(struct detector *d, const struct prepared *p, struct campaign *c)
 {
-	struct dossier *o = open_group(d, p, c, true);
+	struct dossier *o = open_group(d, p->event);
+	c->dossier = o->number;
+	c->is_crowd = true;
 	o->first = wall_time_from_parts(c->crowd.window_s, 0);
 	o->techniques |= knock_read(p->event).techniques;
 	for (unsigned i = crowd_kept(&c->crowd); i > 0; i--)

@@ -19,6 +19,7 @@
 #include "track/reply_table.h"
 #include "track/service_table.h"
 #include "track/source_table.h"
+#include "track/sweep_table.h"
 #include "track/visit_table.h"
 
 #include <string.h>
@@ -47,6 +48,7 @@ struct detector {
 	struct burst_table bursts;
 	struct handshake_table handshakes;
 	struct visit_table visits;
+	struct sweep_table sweeps;
 	struct door_set listening; /* of this host, where it is known */
 	struct prefix_set own;     /* its addresses; ::/0 where any may be one */
 	bool knows_listening;
@@ -246,6 +248,12 @@ bool offer_watch_is_armed(const struct detector *d);
 struct dossier *campaign_watch_comer(
 	struct detector *d, const struct prepared *p, const struct knock *k);
 struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *p,
+	const struct knock *k, struct source_record *source, bool second);
+/* A group of sources that share a scan, with those of `members` that have a record, told. Not null. */
+struct dossier *campaign_watch_open(
+	struct detector *d, const struct event *e, const struct addr *members, unsigned count);
+/* As campaign_watch_touch, for the hosts of our network at one port. */
+struct dossier *sweep_watch_touch(struct detector *d, const struct prepared *p,
 	const struct knock *k, struct source_record *source, bool second);
 /* Time alone went on: who waited to be counted in a shared scan is. */
 void campaign_watch_settle(struct detector *d, struct wall_time now);

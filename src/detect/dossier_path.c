@@ -19,16 +19,30 @@
 /* A member that does this much alone leaves its group. */
 #define GROUP_MEMBER_TARGETS 64
 
+/* Of a ghost only eight bits of its host are known. A source may keep it so. In a group it is taken for a
+ * neighbour of the host that the source knocked on next, if at the same port; else it is left out, for
+ * somebody else of the group may have been there. */
+static void copy_ghost(const struct source_record *r, unsigned i, struct dossier *to)
+{
+	struct target t = {.port = r->ports[i], .space = r->spaces[i] & SOURCE_SPACE_MASK};
+	if (to->form == DOSSIER_SOURCE) {
+		target_set_add_ghost(&to->targets, (uint8_t)r->hosts[i], t.port, t.space);
+		to->new_targets++;
+		return;
+	}
+	if (i + 1 >= r->targets_count || i + 1 >= SOURCE_TARGETS_INLINE ||
+		r->ports[i + 1] != t.port || (r->spaces[i + 1] & SOURCE_SPACE_MASK) != t.space)
+		return;
+	t.host = target_host_beside(r->hosts[i + 1], (uint8_t)r->hosts[i]);
+	to->new_targets += target_set_add(&to->targets, t);
+}
+
 void detector_copy_targets(const struct source_record *r, struct dossier *to)
 {
 	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE && i < r->targets_count; i++) {
 		uint8_t space = r->spaces[i] & SOURCE_SPACE_MASK;
 		if (r->spaces[i] & SOURCE_SPACE_GHOST) {
-			if (to->form == DOSSIER_SOURCE) {
-				target_set_add_ghost(
-					&to->targets, (uint8_t)r->hosts[i], r->ports[i], space);
-				to->new_targets++;
-			}
+			copy_ghost(r, i, to);
 			continue;
 		}
 		uint8_t state = (r->spaces[i] & SOURCE_SPACE_STATE) >> SOURCE_SPACE_STATE_SHIFT;

@@ -132,6 +132,15 @@ static void consider_retry(struct detector *d, const struct prepared *p, struct 
 	}
 }
 
+/* The group that shares the scan of which this door is a part, or null: of one host's doors, or of one door's
+ * hosts. The source has joined it. */
+static struct dossier *share_of(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct source_record *r, bool second)
+{
+	struct dossier *group = campaign_watch_touch(d, p, k, r, second);
+	return group != NULL ? group : sweep_watch_touch(d, p, k, r, second);
+}
+
 /* The record of a source that has one. True if the door was new to it. */
 static bool take_known(struct detector *d, const struct prepared *p, const struct knock *k,
 	struct source_record *r, const struct aim_record *aim)
@@ -172,7 +181,7 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 	}
 	r->packets += k->broken_off; /* its SYN was taken for a client's */
 	r->score = (float)sequential_add((double)r->score, probe_path_weigh(d, e, k));
-	struct dossier *group = campaign_watch_touch(d, p, k, r, false);
+	struct dossier *group = share_of(d, p, k, r, false);
 	if (group != NULL) {
 		group->packets--; /* the record that joined has counted this packet already */
 		return dossier_path_add_to_group(d, p, k, r, group);
@@ -339,7 +348,7 @@ static void take_unknown(struct detector *d, const struct prepared *p, const str
 	/* Two knocks by one hand weigh the same; but none at a door that was offered, unless this hand
 	 * breaks off what it began. */
 	r->score = (float)sequential_add(open && !k->broken_off ? 0 : weight, weight);
-	struct dossier *group = campaign_watch_touch(d, p, k, r, true);
+	struct dossier *group = share_of(d, p, k, r, true);
 	if (group == NULL && (double)r->score >= SEQUENTIAL_NOTICE) {
 		struct dossier *o = dossier_path_open(d, r, p->event);
 		if (o == NULL)

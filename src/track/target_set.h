@@ -105,6 +105,12 @@ static inline uint8_t target_host8(uint32_t host)
 	return (uint8_t)(host + (((host >> 8) * UINT32_C(0x9e3779b1)) >> 24));
 }
 
+/* The host with these eight bits in the /24 of another. */
+static inline uint32_t target_host_beside(uint32_t host, uint8_t host8)
+{
+	return (host & ~UINT32_C(0xff)) | (uint8_t)(host8 - target_host8(host & ~UINT32_C(0xff)));
+}
+
 /* Adds a target; true if it was not there. Where the room is used up the set becomes a sketch. The state of a known target is or-ed in. */
 bool target_set_add(struct target_set *s, struct target t);
 

@@ -84,6 +84,49 @@ static void a_shared_scan_is_one_story_of_its_group(void **state)
 }
 
 /* Two seconds of forged SYNs in its midst must not hide the scan. */
+struct sweep_row {
+	const char *name;
+	unsigned sources, each;
+	bool by_lot; /* each draws its hosts for itself */
+	unsigned groups, hosts;
+};
+
+static const struct sweep_row sweep_rows[] = {
+	{"30 sources, 8 hosts each", 30, 8, false, 1, 240},
+	{"100 sources, 2 hosts each", 100, 2, false, 1, 200},
+	{"a botnet that draws by lot", 60, 3, true, 0, 0},
+};
+
+static void a_network_that_is_shared_out_is_one_story(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(sweep_rows); i++) {
+		const struct sweep_row *row = &sweep_rows[i];
+		struct scene s;
+		scene_init(&s);
+		uint32_t lot = 1;
+		for (unsigned n = 0; n < row->sources * row->each; n++) {
+			unsigned source = n % row->sources, turn = n / row->sources;
+			lot = lot * 1664525u + 1013904223u;
+			unsigned host = row->by_lot ? lot >> 24 : source * row->each + turn;
+			scene_send(
+				&s, event_maker_to(knock(source, 445), scene_host(host)), 300000);
+		}
+		scene_end(&s);
+		const struct scene_told *t = scene_kind(&s, INCIDENT_KIND_DISTRIBUTED);
+		faults += table_check_number(row->name, "groups", t != NULL, row->groups);
+		if (t != NULL) {
+			faults +=
+				table_check_number(row->name, "hosts", t->hosts_count, row->hosts);
+			faults += table_check_number(
+				row->name, "sources", t->sources_count, row->sources);
+		}
+		scene_clear(&s);
+	}
+	assert_int_equal(faults, 0);
+}
+
 static void a_forged_flood_hides_no_shared_scan(void **state)
 {
 	(void)state;
@@ -250,6 +293,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shared_scan_is_one_story_of_its_group),
+		cmocka_unit_test(a_network_that_is_shared_out_is_one_story),
 		cmocka_unit_test(a_forged_flood_hides_no_shared_scan),
 		cmocka_unit_test(a_short_forged_flood_is_no_shared_scan),
 		cmocka_unit_test(sources_that_repeat_each_other_are_no_group),

@@ -385,9 +385,20 @@ static void ipv6_hosts_are_told_apart(void **state)
 	}
 }
 
+static void a_neighbour_is_found_by_its_eight_bits(void **state)
+{
+	(void)state;
+	for (uint32_t n = 0; n < 1000; n++) {
+		uint32_t host = n * UINT32_C(0x9e3779b1),
+			 beside = (host & ~UINT32_C(0xff)) | (n & 0xff);
+		assert_int_equal(target_host_beside(host, target_host8(beside)), beside);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_neighbour_is_found_by_its_eight_bits),
 		cmocka_unit_test(few_targets_are_counted_exactly),
 		cmocka_unit_test(up_to_the_limit_every_target_is_known),
 		cmocka_unit_test(many_targets_are_counted_within_the_error_bound),
