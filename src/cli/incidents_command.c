@@ -16,7 +16,13 @@ enum option {
 	OPTION_LEVEL,
 	OPTION_CLASS,
 	OPTION_OPEN,
+	OPTION_EACH,
 	OPTION_LIMIT,
+};
+
+enum {
+	LINES = 50,
+	READ_LEAST = 10000, /* for people, who see many in one line; 20 MB */
 };
 
 static const struct option_row options[] = {
@@ -26,13 +32,15 @@ static const struct option_row options[] = {
 	[OPTION_LEVEL] = {"level", 'l', "N", "this and above (default 1; 0: the harmless, too)"},
 	[OPTION_CLASS] = {"class", 0, "NAME", "scan, attack, flood or noise"},
 	[OPTION_OPEN] = {"open", 'o', NULL, "only those still going on"},
-	[OPTION_LIMIT] = {"limit", 'n', "N", "at most so many (default 50)"},
+	[OPTION_EACH] = {"each", 0, NULL, "a line for each, also where many did the same"},
+	[OPTION_LIMIT] = {"limit", 'n', "N", "at most so many lines (default 50)"},
 	{0},
 };
 
 struct request {
 	struct store_access access;
 	struct store_incident_filter filter;
+	bool each;
 };
 
 static bool is_class(const char *name)
@@ -67,6 +75,9 @@ static bool set_option(void *target, unsigned index, const char *value)
 	case OPTION_OPEN:
 		r->filter.open_only = true;
 		return true;
+	case OPTION_EACH:
+		r->each = true;
+		return true;
 	case OPTION_LIMIT:
 		if (!option_number_parse("limit", value, 1, STORE_QUERY_LIMIT_MAX, &number))
 			return false;
@@ -83,12 +94,16 @@ static enum stop_code answer(void *request)
 	struct request *r = request;
 	struct store_incidents list;
 	struct store_error error;
-	if (!store_query_incidents(r->access.store, &r->filter, &list, &error))
+	struct store_incident_filter filter = r->filter;
+	struct incident_table table = {filter.min_level, filter.limit, r->each};
+	if (!r->access.json && !r->each && filter.limit < READ_LEAST)
+		filter.limit = READ_LEAST;
+	if (!store_query_incidents(r->access.store, &filter, &list, &error))
 		return store_access_fail(&error);
 	if (r->access.json)
 		incident_table_print_json(stdout, &list);
 	else
-		incident_table_print(&r->access.page, &list, r->filter.min_level);
+		incident_table_print(&r->access.page, &list, &table);
 	enum stop_code code = list.count > 0 ? STOP_DONE : STOP_NO;
 	store_incidents_clear(&list);
 	return code;
@@ -107,7 +122,7 @@ static bool take(void *request, int count, char **operands)
 static enum stop_code run_incidents(const struct command *self, int argc, char **argv)
 {
 	static const struct store_question question = {set_option, take, answer, NULL};
-	struct request r = {.filter = {.min_level = 1, .limit = 50}};
+	struct request r = {.filter = {.min_level = 1, .limit = LINES}};
 	return store_access_run(self, argc, argv, &question, &r);
 }
 
@@ -115,8 +130,8 @@ const struct command incidents_command = {
 	.name = "incidents",
 	.operands = "",
 	.summary = "list the stories that are kept",
-	.text = "Lists what was seen, the latest first. The number in the first column is what\n"
-		"'knockwatch show' takes.\n"
+	.text = "Lists what was seen, the latest first; where many did the same, in one line. The\n"
+		"number in the first column is what 'knockwatch show' takes.\n"
 		"\n"
 		"  knockwatch incidents --since yesterday\n"
 		"  knockwatch incidents --level 3 --open",

@@ -64,7 +64,7 @@ static enum stop_code answer(void *request)
 		diag_error("%s: no such incident; 'knockwatch incidents' lists them", name);
 	} else if (list.count > 1) {
 		diag_error("%s: more than one incident begins so", name);
-		incident_table_print(&a->page, &list, 0);
+		incident_table_print(&a->page, &list, &(struct incident_table){.each = true});
 		code = STOP_USAGE;
 	} else if (a->json) {
 		incident_table_print_json(stdout, &list);

@@ -58,14 +58,15 @@ static void add_ports(struct text_buffer *b, const struct incident *in)
 		text_buffer_add(b, "something");
 }
 
-static void add_hosts(struct text_buffer *b, const struct incident *in)
+static void add_hosts(struct text_buffer *b, const struct incident *in, bool at_most)
 {
 	if (!addr_is_none(&in->dst))
 		text_buffer_add(b, addr_to_text(&in->dst).text);
 	else if (in->hosts_count > 1)
-		text_buffer_add(b, number_text_with(in->hosts_count, "host").text);
+		text_buffer_printf(b, "%s%s", at_most ? "up to " : "",
+			number_text_with(in->hosts_count, "host").text);
 	else
-		text_buffer_add(b, "this host");
+		text_buffer_add(b, at_most ? "one host each" : "this host");
 }
 
 /* A sweep that touched no ports is a search for hosts. */
@@ -80,7 +81,7 @@ static const char *choose_deed(const struct incident *in)
 	return deeds[in->kind];
 }
 
-void headline_text_add_deed(struct text_buffer *b, const struct incident *in)
+static void add_deed(struct text_buffer *b, const struct incident *in, bool of_many)
 {
 	const char *deed = choose_deed(in);
 	for (const char *p = deed; *p; p++) {
@@ -89,8 +90,18 @@ void headline_text_add_deed(struct text_buffer *b, const struct incident *in)
 		if (alone && *p == 'P')
 			add_ports(b, in);
 		else if (alone && *p == 'H')
-			add_hosts(b, in);
+			add_hosts(b, in, of_many);
 		else
 			text_buffer_add_bytes(b, p, 1);
 	}
+}
+
+void headline_text_add_deed(struct text_buffer *b, const struct incident *in)
+{
+	add_deed(b, in, false);
+}
+
+void headline_text_add_deed_of_many(struct text_buffer *b, const struct incident *in)
+{
+	add_deed(b, in, true);
 }

@@ -14,5 +14,7 @@
 void headline_text_add_source(struct text_buffer *b, const struct incident *in);
 /* What it did, from the verb on. */
 void headline_text_add_deed(struct text_buffer *b, const struct incident *in);
+/* The same of several that did it: to hosts_count hosts at most, or to one host each. */
+void headline_text_add_deed_of_many(struct text_buffer *b, const struct incident *in);
 
 #endif

@@ -2,10 +2,8 @@
 #include "report/incident_table.h"
 
 #include "base/number_text.h"
-#include "base/text_buffer.h"
-#include "report/headline_text.h"
+#include "report/incident_run.h"
 #include "report/level_mark.h"
-#include "verdict/incident_json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,50 +15,26 @@ enum {
 	DEED_COLUMNS_MIN = 8, /* less says nothing: then the column is left out */
 };
 
-struct row_text {
-	char source[64];
-	char deed[512];
-};
-
 struct layout {
 	unsigned number, source, deed; /* columns of the three that vary */
 	unsigned deed_at;              /* the column in which the deed begins */
 };
-
-/* From the stored line; what cannot be read back falls back to the row's own columns. */
-static struct row_text write_row(const struct store_incident *row)
-{
-	struct row_text out;
-	struct incident_json_reading r;
-	char error[128];
-	struct text_buffer source = text_buffer_over(out.source, sizeof out.source);
-	struct text_buffer deed = text_buffer_over(out.deed, sizeof out.deed);
-	if (incident_json_read(row->json, strlen(row->json), &r, error, sizeof error)) {
-		headline_text_add_source(&source, &r.incident);
-		headline_text_add_deed(&deed, &r.incident);
-		incident_json_clear(&r);
-	} else {
-		text_buffer_add(&source, row->src[0] != '\0' ? row->src : "-");
-		text_buffer_add(&deed, row->summary);
-	}
-	return out;
-}
 
 static unsigned at_least(unsigned a, unsigned b)
 {
 	return a > b ? a : b;
 }
 
-static struct layout lay_out(const struct page *p, const struct store_incidents *list)
+static struct layout lay_out(const struct page *p, const struct incident_runs *runs)
 {
 	struct layout l = {NUMBER_COLUMNS_MIN, (unsigned)strlen("source"), 0, 0};
 	unsigned most = at_least(p->terminal.width / 4, DOTTED_QUAD_COLUMNS);
-	for (size_t i = 0; i < list->count; i++) {
+	for (size_t i = 0; i < runs->count; i++) {
+		const struct incident_run *run = &runs->items[i];
 		char number[24];
-		struct row_text row = write_row(&list->rows[i]);
-		snprintf(number, sizeof number, "%lld", (long long)list->rows[i].number);
+		snprintf(number, sizeof number, "%lld", (long long)run->latest->number);
 		l.number = at_least(l.number, (unsigned)strlen(number));
-		l.source = at_least(l.source, page_columns(row.source));
+		l.source = at_least(l.source, page_columns(run->source));
 	}
 	/* Two columns between any two of the five. */
 	unsigned fixed = l.number + 2 + LEVEL_MARK_COLUMNS + STAMP_COLUMNS + 2;
@@ -107,10 +81,10 @@ static void print_heading(const struct page *p, const struct layout *l)
 	put_last_cells(p, l, PAGE_FAINT, "source", "what");
 }
 
-static void print_row(const struct page *p, const struct layout *l, const struct store_incident *in)
+static void print_row(const struct page *p, const struct layout *l, const struct incident_run *run)
 {
 	char number[24];
-	struct row_text row = write_row(in);
+	const struct store_incident *in = run->latest;
 	snprintf(number, sizeof number, "%lld", (long long)in->number);
 	page_put_cell(p, PAGE_PLAIN, PAGE_RIGHT, l->number, number);
 	page_put_spaces(p, 2);
@@ -118,7 +92,7 @@ static void print_row(const struct page *p, const struct layout *l, const struct
 	page_put_cell(p, PAGE_PLAIN, PAGE_RIGHT, STAMP_COLUMNS,
 		time_text_stamp(in->last, p->now, p->zone).text);
 	page_put_spaces(p, 2);
-	put_last_cells(p, l, PAGE_BOLD, row.source, row.deed);
+	put_last_cells(p, l, PAGE_BOLD, run->source, run->deed);
 }
 
 static void say_none(const struct page *p, int min_level)
@@ -133,22 +107,42 @@ static void say_none(const struct page *p, int min_level)
 	page_put_wrapped(p, PAGE_PLAIN, 0, 0, text);
 }
 
-void incident_table_print(const struct page *p, const struct store_incidents *list, int min_level)
+static void print_notes(const struct page *p, const struct incident_runs *runs, bool more)
 {
+	char note[160];
+	bool joined = false;
+	for (size_t i = 0; i < runs->count; i++)
+		joined |= runs->items[i].count > 1;
+	if (joined)
+		page_put_wrapped(p, PAGE_FAINT, 0, 0,
+			"Many alike are one line, with the number of the latest; --each lists all.");
+	if (!more)
+		return;
+	snprintf(note, sizeof note, "The latest %s; there are more (--limit).",
+		number_text_of(runs->count).text);
+	page_put_wrapped(p, PAGE_FAINT, 0, 0, note);
+}
+
+void incident_table_print(const struct page *p, const struct store_incidents *list,
+	const struct incident_table *wanted)
+{
+	struct incident_runs runs;
 	if (list->count == 0) {
-		say_none(p, min_level);
+		say_none(p, wanted->min_level);
 		return;
 	}
-	struct layout l = lay_out(p, list);
-	print_heading(p, &l);
-	for (size_t i = 0; i < list->count; i++)
-		print_row(p, &l, &list->rows[i]);
-	if (list->more) {
-		char note[96];
-		snprintf(note, sizeof note, "The latest %s; there are more (--limit).",
-			number_text_of(list->count).text);
-		page_put_wrapped(p, PAGE_FAINT, 0, 0, note);
+	incident_runs_make(&runs, list, wanted->each, p);
+	bool more = list->more;
+	if (wanted->lines > 0 && runs.count > wanted->lines) {
+		runs.count = wanted->lines;
+		more = true;
 	}
+	struct layout l = lay_out(p, &runs);
+	print_heading(p, &l);
+	for (size_t i = 0; i < runs.count; i++)
+		print_row(p, &l, &runs.items[i]);
+	print_notes(p, &runs, more);
+	incident_runs_clear(&runs);
 }
 
 void incident_table_print_json(FILE *out, const struct store_incidents *list)

@@ -18,7 +18,8 @@ enum {
 	SPARK_DAYS = 30, /* a month on one short line */
 	STAMP_COLUMNS = 6,
 	PORT_COLUMNS = 14, /* "65,535 ports" and a gap; "sctp/65535" */
-	RUNS_SHOWN = 20,   /* a page; beyond it nothing new is learnt */
+	INCIDENTS_SHOWN = 50,
+	RUNS_SHOWN = 20, /* a page; beyond it nothing new is learnt */
 };
 
 /* What follows from the three lists together. */
@@ -229,7 +230,8 @@ bool who_text_print(const struct page *p, const struct who_text *who)
 	print_level(p, who, &s);
 	if (who->incidents->count > 0) {
 		page_end_line(p);
-		incident_table_print(p, who->incidents, 0);
+		incident_table_print(
+			p, who->incidents, &(struct incident_table){.lines = INCIDENTS_SHOWN});
 	}
 	if (who->knocks->count > 0)
 		print_knocks(p, who);

@@ -54,7 +54,7 @@ static void incidents_stand_one_below_another_and_whole(void **state)
 	struct store_incidents list = make_list();
 	struct sheet *s = sheet_make(80);
 	list.more = true;
-	incident_table_print(&s->page, &list, 0);
+	incident_table_print(&s->page, &list, &(struct incident_table){0});
 	sheet_expect(s,
 		" no.  level            last  source             what\n"
 		"1204  !!  severe      14:09  198.51.100.20      scanned 1,024 ports on\n"
@@ -77,7 +77,7 @@ static void no_row_is_wider_than_the_page(void **state)
 	for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
 		struct store_incidents list = make_list();
 		struct sheet *s = sheet_make(widths[i]);
-		incident_table_print(&s->page, &list, 0);
+		incident_table_print(&s->page, &list, &(struct incident_table){0});
 		sheet_expect_tidy(s);
 		store_incidents_clear(&list);
 	}
@@ -92,7 +92,7 @@ static void nothing_is_said_in_words(void **state)
 	struct store_incidents none = {NULL, 0, false};
 	for (int level = 0; level < 3; level++) {
 		struct sheet *s = sheet_make(80);
-		incident_table_print(&s->page, &none, level);
+		incident_table_print(&s->page, &none, &(struct incident_table){.min_level = level});
 		sheet_expect(s, wanted[level]);
 	}
 	struct sheet *json = sheet_make(80);
