@@ -5,6 +5,8 @@
  */
 #include "base/clock.h"
 
+#include "base/decimal.h"
+
 int64_t clock_days_from_civil(int64_t year, int month, int day)
 {
 	int64_t y = year - (month <= 2);
@@ -28,14 +30,6 @@ void clock_civil_from_days(int64_t days, int64_t *year, int *month, int *day)
 	*year = yoe + era * 400 + (*month <= 2);
 }
 
-static void write_digits(char *at, int count, int value)
-{
-	while (count-- > 0) {
-		at[count] = (char)('0' + value % 10);
-		value /= 10;
-	}
-}
-
 /* By hand: every line that is told has three times in it, and printf takes ten times as long. */
 struct clock_text wall_time_to_rfc3339(struct wall_time t)
 {
@@ -45,14 +39,17 @@ struct clock_text wall_time_to_rfc3339(struct wall_time t)
 	int64_t year;
 	int month, day;
 	clock_civil_from_days(s / 86400, &year, &month, &day);
-	int of_day = (int)(s % 86400);
-	write_digits(out.text, 4, (int)year);
-	write_digits(out.text + 5, 2, month);
-	write_digits(out.text + 8, 2, day);
-	write_digits(out.text + 11, 2, of_day / 3600);
-	write_digits(out.text + 14, 2, of_day / 60 % 60);
-	write_digits(out.text + 17, 2, of_day % 60);
-	write_digits(out.text + 20, 6, (int)(us % CLOCK_US_PER_S));
+	unsigned of_day = (unsigned)(s % 86400), of_second = (unsigned)(us % CLOCK_US_PER_S);
+	decimal_write_two(out.text, (unsigned)year / 100);
+	decimal_write_two(out.text + 2, (unsigned)year % 100);
+	decimal_write_two(out.text + 5, (unsigned)month);
+	decimal_write_two(out.text + 8, (unsigned)day);
+	decimal_write_two(out.text + 11, of_day / 3600);
+	decimal_write_two(out.text + 14, of_day / 60 % 60);
+	decimal_write_two(out.text + 17, of_day % 60);
+	decimal_write_two(out.text + 20, of_second / 10000);
+	decimal_write_two(out.text + 22, of_second / 100 % 100);
+	decimal_write_two(out.text + 24, of_second % 100);
 	return out;
 }
 

@@ -35,6 +35,8 @@ static inline bool wall_time_is_sane(struct wall_time t)
 	return t.us >= 0 && t.us <= CLOCK_LAST_US;
 }
 
+#define CLOCK_TEXT_LENGTH 27 /* of every clock_text, without the NUL */
+
 struct clock_text {
 	char text[32]; /* e.g. 2026-11-20T14:09:40.120311Z */
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/text_buffer.h"
 
+#include "base/decimal.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,12 +34,8 @@ void text_buffer_add(struct text_buffer *b, const char *text)
 
 void text_buffer_add_number(struct text_buffer *b, uint64_t n)
 {
-	char digits[20];
-	size_t at = sizeof digits;
-	do
-		digits[--at] = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	text_buffer_add_bytes(b, digits + at, sizeof digits - at);
+	char digits[DECIMAL_MAX];
+	text_buffer_add_bytes(b, digits, (size_t)(decimal_write(digits, n) - digits));
 }
 
 void text_buffer_printf(struct text_buffer *b, const char *format, ...)

@@ -13,8 +13,10 @@
 
 #include <stddef.h>
 
+#define EVENT_ID_LENGTH 26
+
 struct event_id {
-	char text[27]; /* 26 characters and a NUL */
+	char text[EVENT_ID_LENGTH + 1]; /* and a NUL */
 };
 
 /* The id of the thing that `bytes` describe, born at `t`. */

@@ -8,6 +8,7 @@
  */
 #include "event/json_line.h"
 
+#include "base/decimal.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
 
@@ -33,11 +34,9 @@ void json_line_clear(struct json_line *j)
 	json_line_init(j);
 }
 
-/* Room for `length` more bytes and the NUL. */
-static void make_room(struct json_line *j, size_t length)
+/* Outside the usual path. */
+static void grow(struct json_line *j, size_t length)
 {
-	if (j->size - j->used > length)
-		return;
 	size_t size = j->size > 0 ? j->size : FIRST_SIZE;
 	while (size - j->used <= length)
 		size *= 2;
@@ -45,39 +44,67 @@ static void make_room(struct json_line *j, size_t length)
 	j->size = size;
 }
 
+/* Room for `length` more bytes and the NUL. */
+static inline void make_room(struct json_line *j, size_t length)
+{
+	if (j->size - j->used <= length)
+		grow(j, length);
+}
+
+/* Keys and words are short, and a call of memcpy costs more than they do. Returns the place behind. */
+static inline char *copy(char *at, const char *bytes, size_t length)
+{
+	char *end = at + length;
+	if (length >= WORD) {
+		for (; (size_t)(end - at) > WORD; at += WORD, bytes += WORD)
+			memcpy(at, bytes, WORD);
+		memcpy(end - WORD, bytes - WORD + (end - at), WORD);
+	} else if (length >= WORD / 2) {
+		memcpy(at, bytes, WORD / 2);
+		memcpy(end - WORD / 2, bytes + length - WORD / 2, WORD / 2);
+	} else {
+		while (at < end)
+			*at++ = *bytes++;
+	}
+	return end;
+}
+
 static void add(struct json_line *j, const char *bytes, size_t length)
 {
-	memcpy(j->text + j->used, bytes, length);
-	j->used += length;
+	j->used = (size_t)(copy(j->text + j->used, bytes, length) - j->text);
 }
 
-/* The comma and the key before a value, and room for `length` bytes of the value itself. */
-static void begin_value(struct json_line *j, const char *key, size_t length)
+/* The comma and the key before a value, and room for `length` bytes of the value itself. Returns where it
+ * is to stand; end_value comes next. */
+static inline char *begin_value(struct json_line *j, struct json_key key, size_t length)
 {
-	size_t key_length = key != NULL ? strlen(key) : 0;
 	assert(j->depth > 0);
-	make_room(j, key_length + length + sizeof ",\"\":");
-	char last = j->text[j->used - 1];
-	if (last != '{' && last != '[')
-		j->text[j->used++] = ',';
-	if (key == NULL)
-		return;
-	j->text[j->used++] = '"';
-	add(j, key, key_length);
-	add(j, "\":", 2);
+	make_room(j, key.length + length + sizeof ",\"\":");
+	char *at = j->text + j->used;
+	if (at[-1] != '{' && at[-1] != '[')
+		*at++ = ',';
+	if (key.text == NULL)
+		return at;
+	*at++ = '"';
+	at = copy(at, key.text, key.length);
+	*at++ = '"';
+	*at++ = ':';
+	return at;
 }
 
-static void end_value(struct json_line *j)
+/* The line ends at `end` for now. */
+static inline void end_value(struct json_line *j, char *end)
 {
-	j->text[j->used] = '\0';
+	*end = '\0';
+	j->used = (size_t)(end - j->text);
 }
 
-static void open_with(struct json_line *j, const char *brackets, size_t from)
+static void open_with(struct json_line *j, char *at, const char *brackets, size_t from)
 {
 	assert(j->depth < JSON_LINE_DEPTH);
 	j->open[j->depth++] = (struct json_line_open){from, brackets[1]};
-	j->text[j->used++] = brackets[0];
-	end_value(j);
+	*at++ = brackets[0];
+	end_value(j, at);
 }
 
 void json_line_start(struct json_line *j)
@@ -85,21 +112,19 @@ void json_line_start(struct json_line *j)
 	j->used = 0;
 	j->depth = 0;
 	make_room(j, 1);
-	open_with(j, "{}", 0);
+	open_with(j, j->text, "{}", 0);
 }
 
-void json_line_open_object(struct json_line *j, const char *key)
+void json_line_add_object(struct json_line *j, struct json_key key)
 {
 	size_t from = j->used;
-	begin_value(j, key, 1);
-	open_with(j, "{}", from);
+	open_with(j, begin_value(j, key, 1), "{}", from);
 }
 
-void json_line_open_list(struct json_line *j, const char *key)
+void json_line_add_list(struct json_line *j, struct json_key key)
 {
 	size_t from = j->used;
-	begin_value(j, key, 1);
-	open_with(j, "[]", from);
+	open_with(j, begin_value(j, key, 1), "[]", from);
 }
 
 void json_line_close(struct json_line *j)
@@ -107,11 +132,12 @@ void json_line_close(struct json_line *j)
 	assert(j->depth > 0);
 	const struct json_line_open *o = &j->open[--j->depth];
 	make_room(j, 1);
-	if (j->text[j->used - 1] == '[')
-		j->used = o->from;
+	char *at = j->text + j->used;
+	if (at[-1] == '[')
+		at = j->text + o->from;
 	else
-		j->text[j->used++] = o->close;
-	end_value(j);
+		*at++ = o->close;
+	end_value(j, at);
 }
 
 static bool is_plain(unsigned char c)
@@ -122,7 +148,7 @@ static bool is_plain(unsigned char c)
 /* Eight bytes at once. Without a top bit set, taking away or adding to a byte sets its top bit exactly
  * where it was below 0x20, equal to a quote or a backslash, or 0x7f. (A borrow reaches the next byte
  * only from one that is odd itself.) */
-static bool word_is_plain(const char *at)
+static inline bool word_is_plain(const char *at)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
 	uint64_t w;
@@ -223,18 +249,27 @@ static void add_characters(struct json_line *j, const char *text, size_t length)
 
 /* The first `plain` bytes are plain, and all are UTF-8. */
 static void add_string(
-	struct json_line *j, const char *key, const char *text, size_t length, size_t plain)
+	struct json_line *j, struct json_key key, const char *text, size_t length, size_t plain)
 {
-	begin_value(j, key, plain + (length - plain) * ESCAPE_MAX + 2);
-	j->text[j->used++] = '"';
-	add(j, text, plain);
-	if (plain < length)
+	char *at = begin_value(j, key, plain + (length - plain) * ESCAPE_MAX + 2);
+	*at++ = '"';
+	at = copy(at, text, plain);
+	if (plain < length) {
+		j->used = (size_t)(at - j->text);
 		add_characters(j, text + plain, length - plain);
-	j->text[j->used++] = '"';
-	end_value(j);
+		at = j->text + j->used;
+	}
+	*at++ = '"';
+	end_value(j, at);
 }
 
-void json_line_put_text(struct json_line *j, const char *key, const char *text)
+void json_line_add_plain(struct json_line *j, struct json_key key, const char *text, size_t length)
+{
+	if (length > 0)
+		add_string(j, key, text, length, length);
+}
+
+void json_line_add_text(struct json_line *j, struct json_key key, const char *text)
 {
 	if (text == NULL || *text == '\0')
 		return;
@@ -250,42 +285,24 @@ void json_line_put_text(struct json_line *j, const char *key, const char *text)
 	add_string(j, key, clean, b.used, 0);
 }
 
-void json_line_put_addr(struct json_line *j, const char *key, const struct addr *a)
-{
-	if (!addr_is_none(a))
-		json_line_put_text(j, key, addr_to_text(a).text);
-}
-
-void json_line_put_time(struct json_line *j, const char *key, struct wall_time t)
-{
-	json_line_put_text(j, key, wall_time_to_rfc3339(t).text);
-}
-
 void json_line_put_day(struct json_line *j, const char *key, int64_t days_since_1970)
 {
 	struct clock_text text =
 		wall_time_to_rfc3339(wall_time_from_parts(days_since_1970 * 86400, 0));
-	size_t length = sizeof "2026-11-20" - 1;
-	add_string(j, key, text.text, length, length);
+	json_line_put_plain(j, key, text.text, sizeof "2026-11-20" - 1);
 }
 
-void json_line_put_count(struct json_line *j, const char *key, uint64_t count)
+void json_line_add_count(struct json_line *j, struct json_key key, uint64_t count)
 {
-	char digits[24];
-	struct text_buffer b = text_buffer_over(digits, sizeof digits);
-	text_buffer_add_number(&b, count < INT64_MAX ? count : INT64_MAX);
-	begin_value(j, key, b.used);
-	add(j, digits, b.used);
-	end_value(j);
+	char *at = begin_value(j, key, DECIMAL_MAX);
+	end_value(j, decimal_write(at, count < INT64_MAX ? count : INT64_MAX));
 }
 
 void json_line_put_bool(struct json_line *j, const char *key, bool value)
 {
 	const char *text = value ? "true" : "false";
 	size_t length = strlen(text);
-	begin_value(j, key, length);
-	add(j, text, length);
-	end_value(j);
+	end_value(j, copy(begin_value(j, json_key_of(key), length), text, length));
 }
 
 /*
@@ -338,7 +355,7 @@ static size_t write_real(char out[32], double value)
 	return used;
 }
 
-void json_line_put_real(struct json_line *j, const char *key, double value)
+void json_line_add_real(struct json_line *j, struct json_key key, double value)
 {
 	char text[32];
 	size_t length;
@@ -346,13 +363,12 @@ void json_line_put_real(struct json_line *j, const char *key, double value)
 		return;
 	if (!write_fraction(text, value, &length))
 		length = write_real(text, value);
-	begin_value(j, key, length);
-	add(j, text, length);
-	end_value(j);
+	end_value(j, copy(begin_value(j, key, length), text, length));
 }
 
 void json_line_print(const struct json_line *j, FILE *out)
 {
-	fwrite(j->text, 1, j->used, out);
-	fputc('\n', out);
+	j->text[j->used] = '\n';
+	fwrite(j->text, 1, j->used + 1, out);
+	j->text[j->used] = '\0';
 }

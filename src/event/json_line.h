@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #define JSON_LINE_TEXT_MAX 1024 /* bytes of a text that had to be escaped; longer is cut */
 #define JSON_LINE_DEPTH 8       /* objects and lists in one another; more is a fault of ours */
@@ -49,22 +50,85 @@ void json_line_clear(struct json_line *j);
 /* Forgets the last line and opens the object of the next; json_line_close makes it whole. */
 void json_line_start(struct json_line *j);
 
+/* The name of a member; null in a list. */
+struct json_key {
+	const char *text;
+	size_t length;
+};
+
+/* Inline, as all below that take a key: the compiler counts the letters of a constant. */
+static inline struct json_key json_key_of(const char *key)
+{
+	return (struct json_key){key, key != NULL ? strlen(key) : 0};
+}
+
+void json_line_add_object(struct json_line *j, struct json_key key);
+void json_line_add_list(struct json_line *j, struct json_key key);
+void json_line_add_text(struct json_line *j, struct json_key key, const char *text);
+void json_line_add_plain(struct json_line *j, struct json_key key, const char *text, size_t length);
+void json_line_add_count(struct json_line *j, struct json_key key, uint64_t count);
+void json_line_add_real(struct json_line *j, struct json_key key, double value);
+
 /* Everything up to the matching json_line_close becomes its members or items. */
-void json_line_open_object(struct json_line *j, const char *key);
-void json_line_open_list(struct json_line *j, const char *key);
+static inline void json_line_open_object(struct json_line *j, const char *key)
+{
+	json_line_add_object(j, json_key_of(key));
+}
+
+static inline void json_line_open_list(struct json_line *j, const char *key)
+{
+	json_line_add_list(j, json_key_of(key));
+}
+
 /* Closes what was opened last. A list without items is taken back, key and all. */
 void json_line_close(struct json_line *j);
 
-void json_line_put_text(struct json_line *j, const char *key, const char *text);
-void json_line_put_addr(struct json_line *j, const char *key, const struct addr *a);
+static inline void json_line_put_text(struct json_line *j, const char *key, const char *text)
+{
+	json_line_add_text(j, json_key_of(key), text);
+}
+
+/* As json_line_put_text, for a text of ours that stands for itself: printable ASCII without quote or
+ * backslash, which is not looked at again. */
+static inline void json_line_put_plain(
+	struct json_line *j, const char *key, const char *text, size_t length)
+{
+	json_line_add_plain(j, json_key_of(key), text, length);
+}
+
+/* The same of a word, a name out of a table of ours; not null. */
+static inline void json_line_put_word(struct json_line *j, const char *key, const char *word)
+{
+	json_line_add_plain(j, json_key_of(key), word, strlen(word));
+}
+
+static inline void json_line_put_addr(struct json_line *j, const char *key, const struct addr *a)
+{
+	if (!addr_is_none(a))
+		json_line_put_word(j, key, addr_to_text(a).text);
+}
+
 /* RFC 3339 in UTC with microseconds. */
-void json_line_put_time(struct json_line *j, const char *key, struct wall_time t);
+static inline void json_line_put_time(struct json_line *j, const char *key, struct wall_time t)
+{
+	json_line_put_plain(j, key, wall_time_to_rfc3339(t).text, CLOCK_TEXT_LENGTH);
+}
+
 /* The date of a day number, "2026-11-20". */
 void json_line_put_day(struct json_line *j, const char *key, int64_t days_since_1970);
+
 /* A count above INT64_MAX is written as that: readers have 64 bits and a sign. */
-void json_line_put_count(struct json_line *j, const char *key, uint64_t count);
+static inline void json_line_put_count(struct json_line *j, const char *key, uint64_t count)
+{
+	json_line_add_count(j, json_key_of(key), count);
+}
+
 void json_line_put_bool(struct json_line *j, const char *key, bool value);
-void json_line_put_real(struct json_line *j, const char *key, double value);
+
+static inline void json_line_put_real(struct json_line *j, const char *key, double value)
+{
+	json_line_add_real(j, json_key_of(key), value);
+}
 
 /* Writes the whole line and a newline. */
 void json_line_print(const struct json_line *j, FILE *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/addr.h"
 
-#include "base/text_buffer.h"
+#include "base/decimal.h"
 
 #include <arpa/inet.h>
 #include <endian.h>
@@ -34,23 +34,21 @@ bool addr_is_link_local(const struct addr *a)
 	return a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
 }
 
-static void add_v4(struct text_buffer *b, const uint8_t four[4])
+static void write_v4(char *at, const uint8_t four[4])
 {
 	for (int i = 0; i < 4; i++) {
-		if (i > 0)
-			text_buffer_add(b, ".");
-		text_buffer_add_number(b, four[i]);
+		at = decimal_write(at, four[i]);
+		*at++ = i < 3 ? '.' : '\0';
 	}
 }
 
 struct addr_text addr_to_text(const struct addr *a)
 {
 	struct addr_text out;
-	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
 	if (addr_is_none(a))
-		text_buffer_add(&b, "-");
+		memcpy(out.text, "-", sizeof "-");
 	else if (addr_is_v4(a))
-		add_v4(&b, a->bytes + 12);
+		write_v4(out.text, a->bytes + 12);
 	else
 		inet_ntop(AF_INET6, a->bytes, out.text, sizeof out.text);
 	return out;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/port_set.h"
 
-#include "base/text_buffer.h"
+#include "base/decimal.h"
 #include "net/ip_proto.h"
 
 #include <string.h>
@@ -62,14 +62,17 @@ bool port_set_proto_of(uint8_t ip_proto, enum port_set_proto *out)
 struct port_range_text port_range_to_text(const struct port_range *r)
 {
 	struct port_range_text out;
-	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
-	text_buffer_add(&b, proto_names[r->proto]);
-	text_buffer_add(&b, "/");
-	text_buffer_add_number(&b, r->first);
+	char *at = out.text;
+	for (const char *name = proto_names[r->proto]; *name != '\0'; name++)
+		*at++ = *name;
+	*at++ = '/';
+	at = decimal_write(at, r->first);
 	if (r->last != r->first) {
-		text_buffer_add(&b, "-");
-		text_buffer_add_number(&b, r->last);
+		*at++ = '-';
+		at = decimal_write(at, r->last);
 	}
+	*at = '\0';
+	out.length = (unsigned)(at - out.text);
 	return out;
 }
 

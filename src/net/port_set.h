@@ -50,7 +50,8 @@ struct port_range {
 };
 
 struct port_range_text {
-	char text[24]; /* "tcp/79-81", "udp/53" */
+	char text[24];   /* "tcp/79-81", "udp/53" */
+	unsigned length; /* of the text */
 };
 
 struct port_range_text port_range_to_text(const struct port_range *r);

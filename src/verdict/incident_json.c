@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "verdict/incident_json.h"
 
+#include "base/decimal.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "event/event.h"
@@ -20,14 +21,16 @@ static bool is_group(const struct incident *in)
 /* The id of this telling: the incident's own id names the story, not the line. */
 static struct event_id make_line_id(const struct incident *in)
 {
-	char name[96];
-	struct text_buffer b = text_buffer_over(name, sizeof name);
-	text_buffer_add(&b, in->id.text);
-	text_buffer_add(&b, " ");
-	text_buffer_add(&b, incident_state_name(in->state));
-	text_buffer_add(&b, in->now.us < 0 ? " -" : " ");
-	text_buffer_add_number(&b, in->now.us < 0 ? -(uint64_t)in->now.us : (uint64_t)in->now.us);
-	return event_id_make(in->now, name, b.used);
+	char name[96], *at = name + EVENT_ID_LENGTH;
+	memcpy(name, in->id.text, EVENT_ID_LENGTH);
+	*at++ = ' ';
+	for (const char *state = incident_state_name(in->state); *state != '\0'; state++)
+		*at++ = *state;
+	*at++ = ' ';
+	if (in->now.us < 0)
+		*at++ = '-';
+	at = decimal_write(at, in->now.us < 0 ? -(uint64_t)in->now.us : (uint64_t)in->now.us);
+	return event_id_make(in->now, name, (size_t)(at - name));
 }
 
 static void put_techniques(struct json_line *line, uint32_t bits)
@@ -35,7 +38,7 @@ static void put_techniques(struct json_line *line, uint32_t bits)
 	json_line_open_list(line, "techniques");
 	for (unsigned i = 0; i < TECHNIQUES; i++) {
 		if (bits >> i & 1)
-			json_line_put_text(line, NULL, technique_name((enum technique)i));
+			json_line_put_word(line, NULL, technique_name((enum technique)i));
 	}
 	json_line_close(line);
 }
@@ -44,8 +47,10 @@ static void put_ranges(
 	struct json_line *line, const char *key, const struct port_range *ranges, unsigned count)
 {
 	json_line_open_list(line, key);
-	for (unsigned i = 0; i < count; i++)
-		json_line_put_text(line, NULL, port_range_to_text(&ranges[i]).text);
+	for (unsigned i = 0; i < count; i++) {
+		struct port_range_text range = port_range_to_text(&ranges[i]);
+		json_line_put_plain(line, NULL, range.text, range.length);
+	}
 	json_line_close(line);
 }
 
@@ -56,7 +61,7 @@ static void put_members(struct json_line *line, const struct incident *in)
 		const struct incident_member *m = &in->members[i];
 		json_line_open_object(line, NULL);
 		json_line_put_addr(line, "address", &m->address);
-		json_line_put_text(line, "role", incident_member_role_name(m->role));
+		json_line_put_word(line, "role", incident_member_role_name(m->role));
 		json_line_put_text(line, "evidence", m->evidence);
 		json_line_close(line);
 	}
@@ -67,7 +72,7 @@ static void put_sources(struct json_line *line, const struct incident *in)
 {
 	json_line_open_list(line, "sources");
 	for (unsigned i = 0; i < in->members_shown; i++)
-		json_line_put_text(line, NULL, addr_to_text(&in->members[i].address).text);
+		json_line_put_word(line, NULL, addr_to_text(&in->members[i].address).text);
 	json_line_close(line);
 }
 
@@ -76,24 +81,24 @@ static void put_head(
 {
 	json_line_put_count(line, "v", 1);
 	json_line_put_time(line, "timestamp", in->now);
-	json_line_put_text(line, "id", make_line_id(in).text);
+	json_line_put_plain(line, "id", make_line_id(in).text, EVENT_ID_LENGTH);
 	json_line_put_text(line, "host", names->host);
-	json_line_put_text(line, "event_type", "incident");
+	json_line_put_word(line, "event_type", "incident");
 	json_line_put_addr(line, "src_ip", &in->src);
 	json_line_put_addr(line, "dest_ip", &in->dst);
 	if (!in->proto_mixed && in->proto != 0)
-		json_line_put_text(line, "proto", ip_proto_to_text(in->proto).text);
+		json_line_put_word(line, "proto", ip_proto_to_text(in->proto).text);
 	json_line_put_text(line, "in_iface", names->iface);
-	json_line_put_text(line, "origin", event_origin_name((enum event_origin)in->origin));
+	json_line_put_word(line, "origin", event_origin_name((enum event_origin)in->origin));
 }
 
 static void put_story(struct json_line *line, const struct incident *in)
 {
-	json_line_put_text(line, "id", in->id.text);
-	json_line_put_text(line, "state", incident_state_name(in->state));
+	json_line_put_plain(line, "id", in->id.text, EVENT_ID_LENGTH);
+	json_line_put_word(line, "state", incident_state_name(in->state));
 	json_line_put_count(line, "level", (uint64_t)in->level);
-	json_line_put_text(line, "class", incident_class_name(in->class));
-	json_line_put_text(line, "kind", incident_kind_name(in->kind));
+	json_line_put_word(line, "class", incident_class_name(in->class));
+	json_line_put_word(line, "kind", incident_kind_name(in->kind));
 	put_techniques(line, in->techniques);
 	json_line_put_bool(line, "slow", in->slow);
 	put_ranges(line, "ports", in->ports, in->port_ranges);
@@ -113,7 +118,7 @@ static void put_origin(struct json_line *line, const struct incident *in)
 		put_members(line, in);
 	}
 	if (!addr_is_none(&in->src_prefix.base) && in->src_prefix.length_bits < 128)
-		json_line_put_text(line, "src_prefix", prefix_to_text(&in->src_prefix).text);
+		json_line_put_word(line, "src_prefix", prefix_to_text(&in->src_prefix).text);
 }
 
 static void put_judgement(struct json_line *line, const struct incident *in)

@@ -56,6 +56,33 @@ static void ids_of_one_millisecond_do_not_collide(void **state)
 	free(ids);
 }
 
+/* Stories that are told already are known by them. */
+static void ids_stay_the_same_from_release_to_release(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t length;
+		const char *id;
+	} rows[] = {
+		{0, "01KE5Q863VX6MVBT4VXC0NPHK3"},
+		{1, "01KE5Q863V6ACSPGCJ5ZMVMR06"},
+		{2, "01KE5Q863VYFSE05NFJFK82V31"},
+		{3, "01KE5Q863VXMHBFTMKEEBVHRZ0"},
+		{4, "01KE5Q863V9K035ARB1SXZWDBR"},
+		{5, "01KE5Q863VQ1AMXHPEE6AZ1B1B"},
+		{6, "01KE5Q863V82HBF1NBB7FTGAFY"},
+		{7, "01KE5Q863V7BSE592ZS1G2S7E9"},
+		{8, "01KE5Q863VSEV0Z6FJ7M3R6D95"},
+		{9, "01KE5Q863V1K1N1QG6WXCRBEMR"},
+		{10, "01KE5Q863V33TVZ0YXJB6PP4KN"},
+	};
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		struct event_id id = event_id_make((struct wall_time){INT64_C(1767571200123456)},
+			"0123456789", rows[i].length);
+		assert_string_equal(id.text, rows[i].id);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -64,6 +91,7 @@ int main(void)
 		cmocka_unit_test(ids_sort_by_time),
 		cmocka_unit_test(a_time_before_1970_counts_as_its_beginning),
 		cmocka_unit_test(ids_of_one_millisecond_do_not_collide),
+		cmocka_unit_test(ids_stay_the_same_from_release_to_release),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,6 +145,32 @@ static void hostile_texts_are_written_as_jansson_writes_them(void **state)
 	}
 }
 
+/* What is not looked at, and is moved in pieces, comes out as what is. */
+static void plain_texts_and_words_of_any_length_are_written_as_texts(void **state)
+{
+	(void)state;
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyz0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	for (size_t length = 0; length < sizeof letters; length++) {
+		char word[sizeof letters];
+		struct json_line plain = {0}, text = {0};
+		memcpy(word, letters, length);
+		word[length] = '\0';
+		json_line_start(&plain);
+		json_line_put_plain(&plain, word, letters, length);
+		json_line_put_word(&plain, word, word);
+		json_line_close(&plain);
+		json_line_start(&text);
+		json_line_put_text(&text, word, word);
+		json_line_put_text(&text, word, word);
+		json_line_close(&text);
+		assert_string_equal(plain.text, text.text);
+		assert_int_equal(plain.used, length == 0 ? 2 : 4 * length + 13);
+		json_line_clear(&plain);
+		json_line_clear(&text);
+	}
+}
+
 static void random_texts_are_written_as_jansson_writes_them(void **state)
 {
 	(void)state;
@@ -218,6 +244,7 @@ int main(void)
 		cmocka_unit_test(members_come_in_the_order_of_the_calls),
 		cmocka_unit_test(what_has_no_value_leaves_no_trace),
 		cmocka_unit_test(hostile_texts_are_written_as_jansson_writes_them),
+		cmocka_unit_test(plain_texts_and_words_of_any_length_are_written_as_texts),
 		cmocka_unit_test(random_texts_are_written_as_jansson_writes_them),
 		cmocka_unit_test(a_long_text_is_whole_unless_it_had_to_be_escaped),
 		cmocka_unit_test(floats_have_the_form_that_jansson_gives_them),
