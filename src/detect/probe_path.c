@@ -21,6 +21,10 @@
 #define RETRY_PACKETS 6
 #define RETRY_DOORS 3
 
+/* Not what most packets need: kept out of the way of those that come from known scanners, which are half of a
+ * busy day's. */
+#define ASIDE __attribute__((noinline))
+
 /* Counts a knock for the tables that are kept, and hands on those that open a new door. */
 static void count_knock(
 	struct detector *d, const struct event *e, const struct knock *k, bool fresh)
@@ -106,7 +110,8 @@ static void reconsider_retry(struct detector *d, const struct event *e, struct d
 	detector_tell(d, FINDING_NOISE, kind, o, e, NULL);
 }
 
-static void consider_retry(struct detector *d, const struct prepared *p, struct source_record *r)
+static ASIDE void consider_retry(
+	struct detector *d, const struct prepared *p, struct source_record *r)
 {
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
 	enum incident_kind kind = repeat_kind(p->event);
@@ -141,24 +146,11 @@ static struct dossier *share_of(struct detector *d, const struct prepared *p, co
 	return group != NULL ? group : sweep_watch_touch(d, p, k, r, second);
 }
 
-/* The record of a source that has one. True if the door was new to it. */
-static bool take_known(struct detector *d, const struct prepared *p, const struct knock *k,
+/* The record of a source without a dossier. True if the door was new to it. */
+static ASIDE bool take_suspect(struct detector *d, const struct prepared *p, const struct knock *k,
 	struct source_record *r, const struct aim_record *aim)
 {
 	const struct event *e = p->event;
-	/* Of a handshake that is broken off the SYN was counted. */
-	r->packets += r->packets < UINT32_MAX && !k->broken_off;
-	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
-	if (o != NULL && (r->flags & SOURCE_FLAG_GROUPED)) {
-		return dossier_path_add_to_group(d, p, k, r, o);
-	}
-	r->flags &= (uint8_t)~SOURCE_FLAG_GROUPED & 15;
-	if (o != NULL) {
-		bool fresh = dossier_path_add(d, p, k, r, o);
-		if (o->score < SEQUENTIAL_NOTICE && !k->offered)
-			consider_retry(d, p, r);
-		return fresh;
-	}
 	r->dossier = 0;
 	bool odd_news = knock_is_impossible(k->techniques & ~r->techniques);
 	r->techniques |= k->techniques;
@@ -191,7 +183,7 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 		r->last_s = now_s;
 		return true;
 	}
-	o = dossier_path_open(d, r, p->event);
+	struct dossier *o = dossier_path_open(d, r, p->event);
 	r->last_s = now_s;
 	if (o == NULL) {
 		/* No place, and no memory of this door: it may be a retransmission, so it must not
@@ -208,6 +200,24 @@ static bool take_known(struct detector *d, const struct prepared *p, const struc
 	o->score = (double)r->score - probe_path_weigh(d, e, k);
 	o->packets--;
 	return dossier_path_add(d, p, k, r, o);
+}
+
+/* The record of a source that has one. True if the door was new to it. */
+static bool take_known(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct source_record *r, const struct aim_record *aim)
+{
+	/* Of a handshake that is broken off the SYN was counted. */
+	r->packets += r->packets < UINT32_MAX && !k->broken_off;
+	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
+	if (o != NULL && (r->flags & SOURCE_FLAG_GROUPED))
+		return dossier_path_add_to_group(d, p, k, r, o);
+	r->flags &= (uint8_t)~SOURCE_FLAG_GROUPED & 15;
+	if (o == NULL)
+		return take_suspect(d, p, k, r, aim);
+	bool fresh = dossier_path_add(d, p, k, r, o);
+	if (o->score < SEQUENTIAL_NOTICE && !k->offered)
+		consider_retry(d, p, r);
+	return fresh;
 }
 
 struct source_record *probe_path_add_record(
@@ -306,7 +316,7 @@ static void note_visit(struct detector *d, const struct prepared *p, const struc
 }
 
 /* A source without a record. */
-static void take_unknown(struct detector *d, const struct prepared *p, const struct knock *k,
+static ASIDE void take_unknown(struct detector *d, const struct prepared *p, const struct knock *k,
 	const struct aim_record *aim)
 {
 	if (is_client(k)) {
@@ -380,6 +390,13 @@ static void take(struct detector *d, const struct prepared *p, const struct knoc
 	count_knock(d, p->event, k, fresh);
 }
 
+static ASIDE void take_of_block(struct detector *d, const struct prepared *p, const struct knock *k)
+{
+	struct prepared own = *p;
+	struct source_record *r = block_path_find(d, &own, k);
+	take(d, &own, k, r);
+}
+
 void probe_path_take(struct detector *d, const struct prepared *p)
 {
 	bool listening = d->knows_listening && probe_path_is_listening(d, p->event);
@@ -387,11 +404,8 @@ void probe_path_take(struct detector *d, const struct prepared *p)
 	d->stats.probes += !k.broken_off;
 	if (listening || answer_watch_is_one_way(d))
 		answer_watch_syn(d, p->event);
-	if (addr_is_v4(&p->source)) {
+	if (addr_is_v4(&p->source))
 		take(d, p, &k, detector_find_record(d, p));
-	} else {
-		struct prepared own = *p;
-		struct source_record *r = block_path_find(d, &own, &k);
-		take(d, &own, &k, r);
-	}
+	else
+		take_of_block(d, p, &k);
 }
