@@ -111,8 +111,8 @@ def read_file(path):
     return items
 
 
-def read_items(path, *keys):
-    """The items of a list, each with just these keys."""
+def read_items(path, *keys, optional=()):
+    """The items of a list, each with just these keys, and perhaps the optional ones."""
     items = read_file(path)
     for item in items:
         for key in keys:
@@ -121,7 +121,7 @@ def read_items(path, *keys):
             require(isinstance(item[key], list) == wants_list, item.place,
                 f"{key} is {'a list' if wants_list else 'a text'}")
         for key in item:
-            require(key in keys, item.place, f"unknown key {key}")
+            require(key in keys + optional, item.place, f"unknown key {key}")
     return items
 
 
@@ -182,14 +182,20 @@ def gather(rows):
 
 def load_kinds(path):
     kinds = {}
-    for item in read_items(path, "kind", "title", "meaning", "advice"):
+    for item in read_items(path, "kind", "title", "meaning", "advice",
+            optional=("unanswered", "pings", "pings-advice")):
         name = check_name(item["kind"], 24, r"[a-z]+(-[a-z]+)*")
         title = item["title"]
         require(name not in kinds, item.place, f"{name} stands twice")
         require(re.fullmatch("[A-Z].{,46}[^.!]", title), title.place,
             "a title begins with a capital, ends without a stop and has at most 48 characters")
+        require(("pings" in item) == ("pings-advice" in item), item.place,
+            "pings and pings-advice go together")
         kinds[name] = [title, check_text(item["meaning"], 320, 3),
-            check_text(item["advice"], 240, 4)]
+            check_text(item["advice"], 240, 4),
+            check_text(item.get("unanswered", item["advice"]), 240, 4),
+            check_text(item.get("pings", item["meaning"]), 320, 3),
+            check_text(item.get("pings-advice", item["advice"]), 240, 4)]
     return kinds
 
 

@@ -3,7 +3,7 @@
 
 #include "base/diag.h"
 #include "cli/store_access.h"
-#include "knowledge/kind_text.h"
+#include "cli/story_words.h"
 #include "report/incident_table.h"
 #include "report/story_text.h"
 #include "store/store_query.h"
@@ -36,12 +36,12 @@ static enum stop_code print_whole(struct store_access *a, const struct store_inc
 		diag_error("incident %s: %s", row->id.text, fault);
 		return STOP_INTERNAL;
 	}
-	const struct kind_text *text = kind_text_of(r.incident.kind);
+	struct story_words words = story_words_of(&r.incident);
 	story_text_print_full(&a->page, &(struct story_text){.incident = &r.incident,
 						.names = r.names,
 						.number = row->number,
-						.meaning = text->meaning,
-						.advice = text->advice});
+						.meaning = words.meaning,
+						.advice = words.advice});
 	incident_json_clear(&r);
 	if (!store_query_changes(a->store, row->number, &changes, &error))
 		return store_access_fail(&error);

@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 #include "base/number_text.h"
+#include "cli/story_words.h"
 #include "event/json_line.h"
-#include "knowledge/kind_text.h"
 #include "report/story_text.h"
 
 #include <stdlib.h>
@@ -242,20 +242,18 @@ static void print_rest(const struct story_list *l, const struct page *p, unsigne
 	page_end_line(p);
 }
 
-/* True if it could be told. `explained`: what a kind means is said once. */
-static bool print_one(const struct page *p, const char *json, bool explained[INCIDENT_KINDS])
+/* True if it could be told. */
+static bool print_one(const struct page *p, const char *json, struct story_told *told)
 {
 	struct incident_json_reading r;
 	char error[128];
 	if (!incident_json_read(json, strlen(json), &r, error, sizeof error))
 		return false;
-	const struct kind_text *text = kind_text_of(r.incident.kind);
-	bool again = explained[r.incident.kind];
-	explained[r.incident.kind] = true;
+	struct story_words words = story_words_new(&r.incident, told);
 	story_text_print(p, &(struct story_text){.incident = &r.incident,
 				    .names = r.names,
-				    .meaning = again ? NULL : text->meaning,
-				    .advice = again ? NULL : text->advice});
+				    .meaning = words.meaning,
+				    .advice = words.advice});
 	page_end_line(p);
 	incident_json_clear(&r);
 	return true;
@@ -264,11 +262,11 @@ static bool print_one(const struct page *p, const char *json, bool explained[INC
 void story_list_print(struct story_list *l, const struct page *p, unsigned most)
 {
 	unsigned told = 0;
-	bool explained[INCIDENT_KINDS] = {false};
+	struct story_told texts = {0};
 	qsort(l->items, l->count, sizeof *l->items, compare_kept);
 	for (uint32_t i = 0; i < l->count; i++) {
 		if (l->items[i].json != NULL && (most == 0 || told < most))
-			told += print_one(p, l->items[i].json, explained);
+			told += print_one(p, l->items[i].json, &texts);
 	}
 	unsigned all = story_list_count(l);
 	if (all > told)

@@ -3,21 +3,24 @@
 
 #include "base/memory.h"
 #include "base/text_buffer.h"
-#include "knowledge/kind_text.h"
 #include "report/headline_text.h"
 #include "report/story_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* True if level and kind of this story are on the page already; notes them. */
+/* True if level and kind of this story are on the page already, and that something answered; notes
+ * them. */
 static bool is_known(struct story_pause *s, const struct incident *in)
 {
+	bool answered = in->answered_ranges > 0;
 	for (unsigned i = 0; i < STORY_PAUSE_PRINTED; i++) {
 		if (strcmp(s->printed[i].id.text, in->id.text) != 0)
 			continue;
-		bool known =
-			s->printed[i].level == in->level && s->printed[i].kind == (int)in->kind;
+		bool known = s->printed[i].level == in->level &&
+			     s->printed[i].kind == (int)in->kind &&
+			     s->printed[i].answered == answered;
+		s->printed[i].answered = answered;
 		s->printed[i].level = in->level;
 		s->printed[i].kind = (int)in->kind;
 		return known;
@@ -26,6 +29,7 @@ static bool is_known(struct story_pause *s, const struct incident *in)
 	s->printed[place].id = in->id;
 	s->printed[place].level = in->level;
 	s->printed[place].kind = (int)in->kind;
+	s->printed[place].answered = answered;
 	return false;
 }
 
@@ -53,13 +57,11 @@ static void print_one(struct story_pause *s, const char *json)
 	if (is_known(s, &r.incident)) {
 		print_progress(&now, &r.incident);
 	} else {
-		const struct kind_text *text = kind_text_of(r.incident.kind);
-		bool again = s->explained[r.incident.kind];
-		s->explained[r.incident.kind] = true;
+		struct story_words words = story_words_new(&r.incident, &s->told);
 		story_text_print(&now, &(struct story_text){.incident = &r.incident,
 					       .names = r.names,
-					       .meaning = again ? NULL : text->meaning,
-					       .advice = again ? NULL : text->advice});
+					       .meaning = words.meaning,
+					       .advice = words.advice});
 	}
 	page_end_line(&now);
 	incident_json_clear(&r);

@@ -9,6 +9,7 @@
 #ifndef KW_CLI_STORY_PAUSE_H
 #define KW_CLI_STORY_PAUSE_H
 
+#include "cli/story_words.h"
 #include "report/page.h"
 #include "verdict/incident_json.h"
 
@@ -23,15 +24,16 @@ struct story_pause {
 		int64_t since_ms; /* monotonic, of its first telling that waits */
 	} items[STORY_PAUSE_MAX];
 	unsigned count;
-	/* What was printed in full lately: level and kind of a story, to tell news from progress. */
+	/* What was printed in full lately: level, kind and answers of a story, to tell news from progress. */
 	struct {
 		struct event_id id;
 		int level;
 		int kind;
+		bool answered;
 	} printed[STORY_PAUSE_PRINTED];
 	unsigned printed_next;
-	bool explained[INCIDENT_KINDS]; /* kinds whose meaning was printed */
-	const struct page *page;        /* borrowed */
+	struct story_told told;
+	const struct page *page; /* borrowed */
 };
 
 void story_pause_add(struct story_pause *s, const struct incident *in,

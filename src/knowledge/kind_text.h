@@ -18,12 +18,15 @@
 #define KIND_TEXT_ADVICE 240
 
 struct kind_text {
-	const char *title;   /* "Port scan of one host" */
-	const char *meaning; /* 1 to 3 sentences: what it is, harmless or not, why */
-	const char *advice;  /* what to do; begins with "Nothing" where nothing is the rule */
+	const char *title;      /* "Port scan of one host" */
+	const char *meaning;    /* 1 to 3 sentences: what it is, harmless or not, why */
+	const char *advice;     /* what to do; begins with "Nothing" where nothing is the rule */
+	const char *unanswered; /* the advice where no port was seen to answer */
+	const char *pings;      /* the meaning where pings alone were sent */
+	const char *pings_advice;
 };
 
-/* Never null. */
+/* Never null, nor is any text in it: what has no words of its own has the usual ones. */
 const struct kind_text *kind_text_of(enum incident_kind kind);
 
 #endif

@@ -2,7 +2,6 @@
 #include "report/headline_text.h"
 
 #include "base/number_text.h"
-#include "event/technique.h"
 
 /* P stands for the ports, H for the hosts. */
 static const char *const deeds[INCIDENT_KINDS] = {
@@ -69,21 +68,9 @@ static void add_hosts(struct text_buffer *b, const struct incident *in, bool at_
 		text_buffer_add(b, at_most ? "one host each" : "this host");
 }
 
-/* A sweep that touched no ports is a search for hosts. */
-static const char *choose_deed(const struct incident *in)
-{
-	uint32_t pings = technique_bit(TECHNIQUE_ICMP_ECHO) |
-			 technique_bit(TECHNIQUE_ICMP_TIMESTAMP) |
-			 technique_bit(TECHNIQUE_ICMP_MASK) | technique_bit(TECHNIQUE_ICMP);
-	bool sweep = in->kind == INCIDENT_KIND_HORIZONTAL || in->kind == INCIDENT_KIND_BLOCK;
-	if (sweep && in->ports_count == 0 && in->techniques & pings)
-		return "pinged H";
-	return deeds[in->kind];
-}
-
 static void add_deed(struct text_buffer *b, const struct incident *in, bool of_many)
 {
-	const char *deed = choose_deed(in);
+	const char *deed = incident_is_ping(in) ? "pinged H" : deeds[in->kind];
 	for (const char *p = deed; *p; p++) {
 		bool alone = (p == deed || p[-1] == ' ' || p[-1] == '(') &&
 			     (p[1] == '\0' || p[1] == ' ' || p[1] == ')');

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "verdict/incident.h"
 
+#include "event/technique.h"
+
 #include <assert.h>
 
 const char *incident_state_name(enum incident_state state)
@@ -23,4 +25,13 @@ const char *incident_level_word(int level)
 		"explained", "notice", "suspicious", "serious", "severe", "critical"};
 	assert(level >= 0 && level <= 5);
 	return words[level];
+}
+
+bool incident_is_ping(const struct incident *in)
+{
+	uint32_t pings = technique_bit(TECHNIQUE_ICMP_ECHO) |
+			 technique_bit(TECHNIQUE_ICMP_TIMESTAMP) |
+			 technique_bit(TECHNIQUE_ICMP_MASK) | technique_bit(TECHNIQUE_ICMP);
+	bool sweep = in->kind == INCIDENT_KIND_HORIZONTAL || in->kind == INCIDENT_KIND_BLOCK;
+	return sweep && in->ports_count == 0 && in->techniques & pings;
 }

@@ -74,6 +74,9 @@ struct incident {
 	const char *into;    /* id of the incident this one was folded into; null if none */
 };
 
+/* True of a sweep that asked for hosts alone, by ICMP, and for no port. */
+bool incident_is_ping(const struct incident *in);
+
 const char *incident_state_name(enum incident_state state);
 const char *incident_member_role_name(enum incident_member_role role);
 /* "explained", "notice", "suspicious", "serious", "severe", "critical" for 0 to 5. */

@@ -24,6 +24,8 @@ GOOD = {
 REFUSED = [
     ("a key that is not known", "tools.yaml", GOOD["tools.yaml"] + "  more: Text.\n",
         ":1: unknown key more"),
+    ("a half of what goes together", "kinds.yaml", GOOD["kinds.yaml"] + "  pings: Text.\n",
+        ":1: pings and pings-advice go together"),
     ("a key that is missing", "tools.yaml", "- tool: nmap\n  what: One.\n", ":1: means is missing"),
     ("a key given twice", "tools.yaml", "- tool: nmap\n  tool: zmap\n", ":2: tool stands twice"),
     ("an item given twice", "tools.yaml", GOOD["tools.yaml"] * 2, ":4: nmap stands twice"),
@@ -114,11 +116,17 @@ class CompileKnowledge(unittest.TestCase):
     def test_good_texts_become_tables(self):
         code, said, text = compile_texts(self.folder, GOOD)
         self.assertEqual((code, said), (0, ""))
-        for wanted in ('[INCIDENT_KIND_TRAP] = {"A trap", "It is one.", "Nothing."},',
+        for wanted in ('[INCIDENT_KIND_TRAP] = {"A trap", "It is one.", "Nothing.", '
+                '"Nothing.", "It is one.", "Nothing."},',
                 '{{0x0608ae, 0x0608b0}, "ssh"},',
                 '{{0x060016, 0x060016}, {"ssh", "A shell.", "Somebody guesses."}},',
                 '{{0x010008, 0x010008}, {"echo request", "A ping."}},', "services_count = 3;"):
             self.assertIn(wanted, text)
+
+    def test_a_kind_may_have_words_for_what_was_not_answered(self):
+        kinds = GOOD["kinds.yaml"] + "  unanswered: No.\n  pings: P.\n  pings-advice: Ping.\n"
+        text = compile_texts(self.folder, {**GOOD, "kinds.yaml": kinds})[2]
+        self.assertIn('"It is one.", "Nothing.", "No.", "P.", "Ping."}', text)
 
     def test_the_order_of_lines_does_not_matter(self):
         turned = {**GOOD, "services.yaml": "dns: [udp/53]\nssh: [tcp/2222-2224, tcp/22]\n"}
