@@ -261,12 +261,11 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 	p->record = NULL;
 	p->none_until = 0;
 	p->dossier = 0;
-	p->internal = false;
-	p->traffic = traffic_classify(e, &d->options.home);
+	p->traffic = traffic_classify_from(e, &d->options.home, &p->internal);
 	p->source = detector_scored_address(&e->src);
-	if (p->traffic == TRAFFIC_PROBE || p->traffic == TRAFFIC_STREAM ||
-		p->traffic == TRAFFIC_REPLY)
-		p->internal = prefix_set_holds(&d->options.home, &e->src);
+	if (p->traffic != TRAFFIC_PROBE && p->traffic != TRAFFIC_STREAM &&
+		p->traffic != TRAFFIC_REPLY)
+		p->internal = false;
 	switch (p->traffic) {
 	case TRAFFIC_OUTGOING:
 		p->key = conversation_of(d, e, true);

@@ -3,49 +3,133 @@
 
 #include "net/ip_proto.h"
 
-/* Services above 1024 whose answers are often seen unasked: proxies, messengers, games, VPNs, media. */
-static const uint16_t high_tcp_services[] = {1080, 1194, 1433, 1521, 1723, 1863, 1935, 2082, 2083,
-	2087, 2222, 3128, 3306, 3389, 4443, 5050, 5060, 5190, 5222, 5223, 5228, 5269, 5432, 6667,
-	6697, 6881, 6969, 7777, 8000, 8008, 8080, 8081, 8088, 8443, 8880, 8888, 9000, 9001, 9090,
-	9418, 9443, 25565, 27015};
-static const uint16_t high_udp_services[] = {1194, 1434, 1645, 1812, 1813, 1900, 2049, 3074, 3283,
-	3478, 3479, 3480, 3481, 3702, 4500, 5004, 5060, 5349, 5351, 5353, 5355, 6881, 8801, 9987,
-	10001, 11211, 17185, 19302, 25565, 27015, 27017, 37810, 41641, 51820};
-
-static bool is_listed(const uint16_t *list, size_t count, uint16_t port)
+/* Services above 1024 whose answers are often seen unasked: proxies, messengers, games, VPNs, media. As
+ * cases and not as lists, because the compiler makes a few comparisons of them. */
+static bool is_high_tcp_service(uint16_t port)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (list[i] == port)
-			return true;
+	switch (port) {
+	case 1080:
+	case 1194:
+	case 1433:
+	case 1521:
+	case 1723:
+	case 1863:
+	case 1935:
+	case 2082:
+	case 2083:
+	case 2087:
+	case 2222:
+	case 3128:
+	case 3306:
+	case 3389:
+	case 4443:
+	case 5050:
+	case 5060:
+	case 5190:
+	case 5222:
+	case 5223:
+	case 5228:
+	case 5269:
+	case 5432:
+	case 6667:
+	case 6697:
+	case 6881:
+	case 6969:
+	case 7777:
+	case 8000:
+	case 8008:
+	case 8080:
+	case 8081:
+	case 8088:
+	case 8443:
+	case 8880:
+	case 8888:
+	case 9000:
+	case 9001:
+	case 9090:
+	case 9418:
+	case 9443:
+	case 25565:
+	case 27015:
+		return true;
+	default:
+		return false;
 	}
-	return false;
+}
+
+static bool is_high_udp_service(uint16_t port)
+{
+	switch (port) {
+	case 1194:
+	case 1434:
+	case 1645:
+	case 1812:
+	case 1813:
+	case 1900:
+	case 2049:
+	case 3074:
+	case 3283:
+	case 3478:
+	case 3479:
+	case 3480:
+	case 3481:
+	case 3702:
+	case 4500:
+	case 5004:
+	case 5060:
+	case 5349:
+	case 5351:
+	case 5353:
+	case 5355:
+	case 6881:
+	case 8801:
+	case 9987:
+	case 10001:
+	case 11211:
+	case 17185:
+	case 19302:
+	case 25565:
+	case 27015:
+	case 27017:
+	case 37810:
+	case 41641:
+	case 51820:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool traffic_is_service_port(uint8_t proto, uint16_t port)
 {
 	if (port < 1024)
 		return port != 0;
-	if (proto == IP_PROTO_UDP)
-		return is_listed(
-			high_udp_services, sizeof high_udp_services / sizeof(uint16_t), port);
-	return is_listed(high_tcp_services, sizeof high_tcp_services / sizeof(uint16_t), port);
+	return proto == IP_PROTO_UDP ? is_high_udp_service(port) : is_high_tcp_service(port);
 }
 
 /* UDP services that hide among the ephemeral ports: a packet to them is a question all the same. */
 static bool is_udp_door(uint16_t port)
 {
-	return port < 1024 ||
-	       is_listed(high_udp_services, sizeof high_udp_services / sizeof(uint16_t), port);
+	return port < 1024 || is_high_udp_service(port);
 }
 
 /* Neighbour discovery, router discovery and multicast listener messages (RFC 4861, 2710, 3810). */
 static bool is_link_housekeeping(const struct event *e)
 {
-	if (e->proto == IP_PROTO_ICMPV6)
+	switch (e->proto) {
+	case IP_PROTO_ICMPV6:
 		return (e->icmp_type >= 130 && e->icmp_type <= 137) || e->icmp_type == 143;
-	if (e->proto == IP_PROTO_IGMP || e->proto == IP_PROTO_VRRP)
+	case IP_PROTO_IGMP:
+	case IP_PROTO_VRRP:
 		return true;
-	if (e->proto != IP_PROTO_UDP || !(e->has & EVENT_HAS_PORTS))
+	default:
+		return false;
+	}
+}
+
+static bool is_address_lease(const struct event *e)
+{
+	if (!(e->has & EVENT_HAS_PORTS))
 		return false;
 	bool dhcp = (e->src_port == 67 || e->src_port == 68) &&
 		    (e->dst_port == 67 || e->dst_port == 68);
@@ -56,7 +140,7 @@ static bool is_link_housekeeping(const struct event *e)
 /* Shouts of Windows and its friends to the last address of a network; the mask is not known. */
 static bool is_directed_broadcast(const struct event *e)
 {
-	if (!addr_is_v4(&e->dst) || e->dst.bytes[15] != 255 || e->proto != IP_PROTO_UDP)
+	if (!addr_is_v4(&e->dst) || e->dst.bytes[15] != 255)
 		return false;
 	return e->dst_port == e->src_port || e->dst_port == 137 || e->dst_port == 138;
 }
@@ -79,23 +163,16 @@ static bool is_home_broadcast(const struct event *e, const struct prefix_set *ho
 	return false;
 }
 
-static bool is_local(const struct event *e, const struct prefix_set *home)
+static bool is_local(const struct event *e)
 {
-	return is_home_broadcast(e, home) || (e->marks & EVENT_MARK_LINK_GROUP) ||
-	       addr_is_multicast(&e->dst) || addr_is_limited_broadcast(&e->dst) ||
-	       is_directed_broadcast(e) || is_link_housekeeping(e);
-}
-
-/* Which way it went: +1 to us, -1 from us, 0 neither. Inside our own network counts as to us. */
-static int direction_of(const struct event *e, const struct prefix_set *home)
-{
-	if (e->marks & EVENT_MARK_OUTGOING)
-		return -1;
-	if (e->marks & EVENT_MARK_INCOMING)
-		return 1;
-	if (prefix_set_holds(home, &e->dst))
-		return 1;
-	return prefix_set_holds(home, &e->src) ? -1 : 0;
+	if ((e->marks & EVENT_MARK_LINK_GROUP) || addr_is_multicast(&e->dst) ||
+		addr_is_limited_broadcast(&e->dst))
+		return true;
+	if (e->proto == IP_PROTO_TCP) /* most of what comes */
+		return false;
+	if (e->proto == IP_PROTO_UDP)
+		return is_directed_broadcast(e) || is_address_lease(e);
+	return is_link_housekeeping(e);
 }
 
 static enum traffic classify_udp(const struct event *e)
@@ -153,17 +230,27 @@ static enum traffic classify_by_probe(const struct event *e)
 	return TRAFFIC_REST;
 }
 
-enum traffic traffic_classify(const struct event *e, const struct prefix_set *home)
+enum traffic traffic_classify_from(
+	const struct event *e, const struct prefix_set *home, bool *from_home)
 {
-	int direction = direction_of(e, home);
-	if (direction < 0)
+	bool from = prefix_set_holds(home, &e->src), to = prefix_set_holds(home, &e->dst);
+	*from_home = from;
+	/* What the link or the firewall says goes before addresses. Inside our own network counts as to us. */
+	bool known = e->marks & (EVENT_MARK_OUTGOING | EVENT_MARK_INCOMING);
+	if ((e->marks & EVENT_MARK_OUTGOING) || (!known && from && !to))
 		return TRAFFIC_OUTGOING;
-	if (is_local(e, home))
+	if (is_local(e) || (from && to && is_home_broadcast(e, home)))
 		return TRAFFIC_LOCAL;
-	if (direction == 0)
+	if (!known && !to)
 		return TRAFFIC_REST;
 	/* A later fragment tells neither ports nor flags; its first one was or will be seen. */
 	if ((e->marks & EVENT_MARK_FRAGMENT) && !(e->has & (EVENT_HAS_PORTS | EVENT_HAS_ICMP)))
 		return TRAFFIC_REST;
 	return classify_by_probe(e);
+}
+
+enum traffic traffic_classify(const struct event *e, const struct prefix_set *home)
+{
+	bool from_home;
+	return traffic_classify_from(e, home, &from_home);
 }

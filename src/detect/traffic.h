@@ -28,6 +28,10 @@ enum traffic {
 /* Classifies an event against our own prefixes. */
 enum traffic traffic_classify(const struct event *e, const struct prefix_set *home);
 
+/* The same; and tells whether the source is one of ours. */
+enum traffic traffic_classify_from(
+	const struct event *e, const struct prefix_set *home, bool *from_home);
+
 /* True for ports that services answer from: those below 1024 and the well-known ones above. */
 bool traffic_is_service_port(uint8_t proto, uint16_t port);
 

@@ -11,16 +11,6 @@ int addr_compare(const struct addr *a, const struct addr *b)
 	return memcmp(a->bytes, b->bytes, sizeof a->bytes);
 }
 
-bool addr_is_multicast(const struct addr *a)
-{
-	return addr_is_v4(a) ? a->bytes[12] >> 4 == 0xe : a->bytes[0] == 0xff;
-}
-
-bool addr_is_limited_broadcast(const struct addr *a)
-{
-	return addr_is_v4(a) && addr_v4(a) == UINT32_MAX;
-}
-
 bool addr_is_loopback(const struct addr *a)
 {
 	static const struct addr one = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};

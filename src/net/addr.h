@@ -9,6 +9,7 @@
 #ifndef KW_NET_ADDR_H
 #define KW_NET_ADDR_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,8 +53,7 @@ static inline uint64_t addr_low_word(const struct addr *a)
 
 static inline bool addr_is_v4(const struct addr *a)
 {
-	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-	return memcmp(a->bytes, mapped, 12) == 0;
+	return addr_high_word(a) == 0 && be64toh(addr_low_word(a)) >> 32 == 0xffff;
 }
 
 static inline uint32_t addr_v4(const struct addr *a)
@@ -76,9 +76,17 @@ static inline bool addr_is_none(const struct addr *a)
 int addr_compare(const struct addr *a, const struct addr *b);
 
 /* 224.0.0.0/4, ff00::/8. */
-bool addr_is_multicast(const struct addr *a);
+static inline bool addr_is_multicast(const struct addr *a)
+{
+	return addr_is_v4(a) ? a->bytes[12] >> 4 == 0xe : a->bytes[0] == 0xff;
+}
+
 /* 255.255.255.255 only; directed broadcast needs to know the prefix of the link. */
-bool addr_is_limited_broadcast(const struct addr *a);
+static inline bool addr_is_limited_broadcast(const struct addr *a)
+{
+	return addr_is_v4(a) && addr_v4(a) == UINT32_MAX;
+}
+
 /* 127.0.0.0/8, ::1. */
 bool addr_is_loopback(const struct addr *a);
 /* fe80::/10, 169.254.0.0/16. */

@@ -70,6 +70,9 @@ static const struct port_row udp_rows[] = {
 static unsigned check(const char *row, const struct event *e, enum traffic wanted)
 {
 	struct prefix_set home = home_set();
+	bool from_home = !prefix_set_holds(&home, &e->src);
+	assert_int_equal(traffic_classify_from(e, &home, &from_home), traffic_classify(e, &home));
+	assert_int_equal(from_home, prefix_set_holds(&home, &e->src));
 	return table_check_text(
 		row, "traffic", traffic_names[traffic_classify(e, &home)], traffic_names[wanted]);
 }

@@ -174,6 +174,16 @@ static void numbers_and_bytes_make_the_same_address(void **state)
 	assert_string_equal(addr_to_text(&none).text, "-");
 }
 
+static void one_wrong_byte_in_the_prefix_makes_it_no_ipv4(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 16; i++) {
+		struct addr a = addr_from_v4(0xc0000201);
+		a.bytes[i] ^= 0x10;
+		assert_int_equal(addr_is_v4(&a), i >= 12);
+	}
+}
+
 static void addresses_are_ordered_byte_by_byte(void **state)
 {
 	(void)state;
@@ -217,6 +227,7 @@ int main(void)
 		cmocka_unit_test(only_the_given_characters_are_read),
 		cmocka_unit_test(special_addresses_are_known),
 		cmocka_unit_test(numbers_and_bytes_make_the_same_address),
+		cmocka_unit_test(one_wrong_byte_in_the_prefix_makes_it_no_ipv4),
 		cmocka_unit_test(addresses_are_ordered_byte_by_byte),
 		cmocka_unit_test(what_is_written_can_be_read_again),
 	};
