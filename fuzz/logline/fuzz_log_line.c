@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Several lines through one clock. Each line stands in memory of its exact size, so that a step
- * beyond it is seen, and is read twice, the second time without the remembered head: the answer must
- * be the same.
+ * beyond it is seen, and is read twice, the second time without what lines before have taught: the
+ * answer must be the same.
  */
 #include "logline/log_line.h"
 #include "logline/netfilter_line.h"
@@ -68,6 +68,7 @@ static void check_line(struct log_line_clock *clock, const uint8_t *bytes, size_
 {
 	struct log_line_clock again = *clock;
 	again.head = (struct head_memory){.length = 0};
+	again.rules = (struct rule_memory){.last = 0};
 	struct log_line_facts facts, second;
 	char *line = malloc(length ? length : 1);
 	assert(line != NULL);

@@ -270,8 +270,9 @@ static struct head_memory_terms terms_of(const struct log_line_clock *clock)
 
 /* Stamp and names as they were read word by word, for the lines that follow. */
 static void keep_names(struct log_line_clock *clock, struct text_slice before, const char *message,
-	const struct log_stamp *stamp, const struct log_head *out)
+	const struct log_head *out)
 {
+	const struct log_stamp *stamp = &out->stamp;
 	const struct head_memory_head head = {.stamp_us = stamp->time.us,
 		.host = out->host,
 		.program = out->program,
@@ -282,13 +283,14 @@ static void keep_names(struct log_line_clock *clock, struct text_slice before, c
 }
 
 static bool recall_names(const struct log_line_clock *clock, struct text_slice before,
-	struct field_scan *s, struct log_stamp *stamp, struct log_head *out)
+	struct field_scan *s, struct log_head *out)
 {
 	struct head_memory_head head;
 	const struct head_memory_terms terms = terms_of(clock);
 	if (!head_memory_recall(&clock->head, before, &terms, &head))
 		return false;
-	*stamp = (struct log_stamp){head.fine ? LOG_STAMP_FINE : LOG_STAMP_SECOND, {head.stamp_us}};
+	out->stamp =
+		(struct log_stamp){head.fine ? LOG_STAMP_FINE : LOG_STAMP_SECOND, {head.stamp_us}};
 	out->host = head.host;
 	out->program = head.program;
 	out->kernel = true;
@@ -297,41 +299,56 @@ static bool recall_names(const struct log_line_clock *clock, struct text_slice b
 }
 
 static void read_stamp_and_names(struct log_line_clock *clock, struct text_slice before,
-	struct field_scan *s, struct log_stamp *stamp, struct log_head *out)
+	struct field_scan *s, struct log_head *out)
 {
-	if (recall_names(clock, before, s, stamp, out))
+	if (recall_names(clock, before, s, out))
 		return;
 	field_scan_skip_spaces(s);
 	bool at_start = s->at == before.start;
 	if (skip_priority(s)) {
 		at_start = false;
-		if (read_rfc5424(clock, s, stamp, out))
+		if (read_rfc5424(clock, s, &out->stamp, out))
 			return;
 	}
-	*stamp = log_stamp_read(clock, s);
-	read_names(s, stamp->kind, out);
+	out->stamp = log_stamp_read(clock, s);
+	read_names(s, out->stamp.kind, out);
 	if (at_start)
-		keep_names(clock, before, s->at, stamp, out);
+		keep_names(clock, before, s->at, out);
+}
+
+void log_head_settle(struct log_line_clock *clock, struct log_head *head)
+{
+	head->time = settle_time(clock, &head->stamp, head->bracket_us);
+	clock->last = head->time;
+}
+
+bool log_head_recall(
+	const struct log_line_clock *clock, struct text_slice line, struct log_head *out)
+{
+	struct field_scan s = field_scan_over(line);
+	if (!recall_names(clock, line, &s, out))
+		return false;
+	out->bracket_us = log_stamp_read_bracket_us(&s);
+	out->message = (struct text_slice){s.at, 0};
+	return true;
 }
 
 void log_head_read(struct log_line_clock *clock, struct text_slice before, struct log_head *out)
 {
 	struct field_scan s = field_scan_over(before);
-	struct log_stamp stamp;
 	out->host = out->program = (struct text_slice){before.start, 0};
 	out->kernel = false;
-	read_stamp_and_names(clock, before, &s, &stamp, out);
+	read_stamp_and_names(clock, before, &s, out);
 	while (out->kernel && take_kernel(&s, out)) /* a relay may have put its own before it */
 		continue;
-	int64_t bracket_us = -1;
+	out->bracket_us = -1;
 	if (out->kernel || out->program.length == 0) {
-		bracket_us = log_stamp_read_bracket_us(&s);
-		if (bracket_us >= 0)
+		out->bracket_us = log_stamp_read_bracket_us(&s);
+		if (out->bracket_us >= 0)
 			out->kernel = true;
 	}
-	if (stamp.kind == LOG_STAMP_BOOT && out->program.length == 0)
+	if (out->stamp.kind == LOG_STAMP_BOOT && out->program.length == 0)
 		out->kernel = true;
 	out->message = slice_between(s.at, s.end);
-	out->time = settle_time(clock, &stamp, bracket_us);
-	clock->last = out->time;
+	log_head_settle(clock, out);
 }

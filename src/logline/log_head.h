@@ -10,8 +10,11 @@
 #define KW_LOGLINE_LOG_HEAD_H
 
 #include "logline/log_line.h"
+#include "logline/log_stamp.h"
 
 struct log_head {
+	struct log_stamp stamp; /* as it stands in the line */
+	int64_t bracket_us;     /* the kernel's "[ 4999.999203]"; -1 = there is none */
 	struct wall_time time;  /* of the line, by the rules of log_line_clock */
 	struct text_slice host; /* may be empty */
 	struct text_slice
@@ -24,6 +27,13 @@ struct log_head {
 /* Reads the head of a line that goes from `before.start` on; the format's mark stands at its end.
  */
 void log_head_read(struct log_line_clock *clock, struct text_slice before, struct log_head *out);
+
+/* The same of a line whose mark nobody has looked for yet, if its head is like that of a line before
+ * (head_memory); false if it is not. The message then begins where it should and has no length, the
+ * time is not told, and the clock has not moved: that is what log_head_settle does. */
+bool log_head_recall(
+	const struct log_line_clock *clock, struct text_slice line, struct log_head *out);
+void log_head_settle(struct log_line_clock *clock, struct log_head *head);
 
 /*
  * May this line speak of packets that netfilter saw? Yes, if no program is named, or the kernel or

@@ -36,6 +36,15 @@ static struct text_slice cut_from(struct text_slice line, const char *mark)
 	return (struct text_slice){mark, line.length - (size_t)(mark - line.start)};
 }
 
+static enum log_line_result complete(enum log_line_result result, const struct log_head *head,
+	enum event_origin origin, struct log_line_facts *facts)
+{
+	facts->event.time = head->time;
+	facts->event.origin = (uint8_t)origin;
+	event_name_probe(&facts->event);
+	return result;
+}
+
 /* Reads what a format's mark begins, the head being known, and completes the event. */
 static enum log_line_result read_fields(size_t format, const struct log_head *head,
 	struct text_slice fields, enum event_origin origin, struct log_line_facts *facts)
@@ -45,16 +54,34 @@ static enum log_line_result read_fields(size_t format, const struct log_head *he
 	facts->fault = NULL;
 	if (is_repetition(head))
 		return LOG_LINE_OTHER;
-	enum log_line_result result = formats[format].read(head, fields, facts);
-	facts->event.time = head->time;
-	facts->event.origin = (uint8_t)origin;
-	event_name_probe(&facts->event);
-	return result;
+	return complete(formats[format].read(head, fields, facts), head, origin, facts);
+}
+
+/* What netfilter prints goes on, up to the packet, as a line before did: no mark is searched for. */
+static bool read_kept(struct log_line_clock *clock, struct text_slice line,
+	struct log_line_facts *facts, enum log_line_result *result)
+{
+	struct log_head head;
+	if (!log_head_recall(clock, line, &head))
+		return false;
+	struct text_slice behind = cut_from(line, head.message.start);
+	const struct rule_memory_rule *rule =
+		rule_memory_recall(&clock->rules, behind, head.bracket_us >= 0);
+	if (rule == NULL)
+		return false;
+	log_head_settle(clock, &head);
+	facts->host = head.host;
+	*result = complete(
+		netfilter_line_read_kept(rule, behind, facts), &head, EVENT_ORIGIN_LOG, facts);
+	return true;
 }
 
 static enum log_line_result read_text(
 	struct log_line_clock *clock, struct text_slice line, struct log_line_facts *facts)
 {
+	enum log_line_result result;
+	if (read_kept(clock, line, facts, &result))
+		return result;
 	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
 		const char *mark = formats[i].find(line);
 		struct log_head head;
@@ -62,7 +89,11 @@ static enum log_line_result read_text(
 			continue;
 		log_head_read(
 			clock, (struct text_slice){line.start, (size_t)(mark - line.start)}, &head);
-		return read_fields(i, &head, cut_from(line, mark), EVENT_ORIGIN_LOG, facts);
+		struct text_slice fields = cut_from(line, mark);
+		if (formats[i].read == netfilter_line_read && !is_repetition(&head) &&
+			clock->head.length > 0)
+			netfilter_line_keep(&clock->rules, &head, fields);
+		return read_fields(i, &head, fields, EVENT_ORIGIN_LOG, facts);
 	}
 	log_stamp_note_month(clock, line);
 	return LOG_LINE_OTHER;

@@ -24,6 +24,7 @@
 #include "base/text_slice.h"
 #include "event/event.h"
 #include "logline/head_memory.h"
+#include "logline/rule_memory.h"
 
 #include <stddef.h>
 
@@ -55,7 +56,8 @@ struct log_line_clock {
 		boot; /* when the kernel's [seconds] began, for dmesg lines with no other stamp */
 	struct wall_time last;        /* of our last line: what a line without any stamp gets */
 	struct wall_time kernel_zero; /* see above; 0 before the first line */
-	struct head_memory head;      /* saves time, changes nothing */
+	struct head_memory head;      /* these two save time and change nothing */
+	struct rule_memory rules;
 };
 
 /* Longest text that a coded line (JSON) can hand over: interface 64, host 64, prefix 128 bytes. */

@@ -266,14 +266,16 @@ static struct log_stamp read_bracketed(struct log_line_clock *clock, struct fiel
 		return stamp;
 	}
 	struct field_scan look = *s;
-	struct log_line_clock turned = *clock;
+	int year = clock->year, month = clock->last_month;
 	look.at++;
 	skip_weekday(&look);
-	struct log_stamp dated = read_classic(&turned, &look, 0);
-	if (dated.kind == LOG_STAMP_NONE || !field_scan_take_char(&look, ']'))
+	struct log_stamp dated = read_classic(clock, &look, 0);
+	if (dated.kind == LOG_STAMP_NONE || !field_scan_take_char(&look, ']')) {
+		clock->year = year;
+		clock->last_month = month;
 		return stamp;
+	}
 	*s = look;
-	*clock = turned;
 	dated.kind = LOG_STAMP_BOOT;
 	return dated;
 }

@@ -459,6 +459,25 @@ static void walk_fields(struct walk *w, bool inside_quote)
 	}
 }
 
+static struct text_slice part_of(struct text_slice text, unsigned at, unsigned length)
+{
+	return (struct text_slice){text.start + at, length};
+}
+
+/* All words have been read. */
+static enum log_line_result settle(
+	struct netfilter_packet *packet, struct log_line_facts *facts, bool let_in)
+{
+	if (packet->seen & NETFILTER_SEEN_NOT_IP && !(packet->seen & NETFILTER_SEEN_PROTO))
+		return LOG_LINE_OTHER;
+	facts->fault = netfilter_packet_find_fault(packet);
+	if (facts->fault != NULL)
+		return LOG_LINE_BROKEN;
+	netfilter_packet_settle(packet);
+	facts->iface = packet->in.length ? packet->in : packet->out;
+	return let_in ? LOG_LINE_OTHER : LOG_LINE_KNOCK;
+}
+
 enum log_line_result netfilter_line_read(
 	const struct log_head *head, struct text_slice fields, struct log_line_facts *facts)
 {
@@ -472,13 +491,49 @@ enum log_line_result netfilter_line_read(
 	/* without an address only the writer tells our lines from "LOGIN=alice OUT=x" */
 	if (!(packet->seen & NETFILTER_SEEN_SRC) && !head->kernel)
 		return LOG_LINE_OTHER;
-	if (packet->seen & NETFILTER_SEEN_NOT_IP && !(packet->seen & NETFILTER_SEEN_PROTO))
-		return LOG_LINE_OTHER;
-	facts->fault = netfilter_packet_find_fault(packet);
-	if (facts->fault != NULL)
-		return LOG_LINE_BROKEN;
-	netfilter_packet_settle(packet);
-	facts->iface = packet->in.length ? packet->in : packet->out;
 	facts->prefix = log_head_prefix(head);
-	return prefix_verdict_is_let_in(facts->prefix) ? LOG_LINE_OTHER : LOG_LINE_KNOCK;
+	return settle(packet, facts, prefix_verdict_is_let_in(facts->prefix));
+}
+
+void netfilter_line_keep(
+	struct rule_memory *m, const struct log_head *head, struct text_slice fields)
+{
+	struct event link = {0};
+	struct netfilter_packet packet = {.event = &link};
+	struct field_scan s = field_scan_over(fields);
+	if (!head->kernel || !log_head_may_report(head))
+		return;
+	netfilter_usual_read_link(&s, &packet);
+	if (packet.out.start == NULL || !field_scan_take_text(&s, " SRC="))
+		return;
+	const char *start = head->message.start;
+	struct text_slice prefix = log_head_prefix(head);
+	const struct rule_memory_facts facts = {.text = {start, (size_t)(s.at - start)},
+		.mark = fields.start,
+		.prefix = prefix,
+		.in = packet.in,
+		.out = packet.out,
+		.marks = link.marks,
+		.bracket = head->bracket_us >= 0,
+		.let_in = prefix_verdict_is_let_in(prefix)};
+	rule_memory_keep(m, &facts);
+}
+
+enum log_line_result netfilter_line_read_kept(
+	const struct rule_memory_rule *rule, struct text_slice behind, struct log_line_facts *facts)
+{
+	struct walk w = {.scan = field_scan_over(behind),
+		.packet = {.event = &facts->event,
+			.in = part_of(behind, rule->in_at, rule->in_length),
+			.out = part_of(behind, rule->out_at, rule->out_length)}};
+	event_clear(&facts->event);
+	facts->event.tcp_wscale = 0xff;
+	facts->event.marks = rule->marks;
+	facts->prefix = part_of(behind, rule->prefix_at, rule->prefix_length);
+	w.scan.at += rule->length - strlen("SRC=");
+	netfilter_usual_read(&w.scan, &w.packet);
+	/* of most lines nothing is left but the space at the end */
+	if (field_scan_left(&w.scan) > 1 || field_scan_peek(&w.scan) != ' ')
+		walk_fields(&w, false);
+	return settle(&w.packet, facts, rule->let_in);
 }

@@ -21,4 +21,14 @@ const char *netfilter_line_find(struct text_slice line);
 enum log_line_result netfilter_line_read(
 	const struct log_head *head, struct text_slice fields, struct log_line_facts *facts);
 
+/* Keeps what stands before the packet, for the lines that follow. `head` and `fields` are those of a
+ * line that has been read. */
+void netfilter_line_keep(
+	struct rule_memory *m, const struct log_head *head, struct text_slice fields);
+
+/* Reads a line that goes on with a kept rule: `behind` begins with its text. The event's time and the
+ * host are the caller's. */
+enum log_line_result netfilter_line_read_kept(const struct rule_memory_rule *rule,
+	struct text_slice behind, struct log_line_facts *facts);
+
 #endif

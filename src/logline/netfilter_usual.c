@@ -13,15 +13,29 @@ static inline bool take_key(struct field_scan *s, const char *key)
 	return true;
 }
 
-/* A key and a number that ends on a space; nothing is taken otherwise. */
-static inline bool take_field(struct field_scan *s, const char *key, uint64_t max, uint64_t *out)
+/* The greatest values, one digit a byte: digits compare like numbers as long as none is in front. */
+#define DIGITS_U8 UINT64_C(0x020505)
+#define DIGITS_U16 UINT64_C(0x0605050305)
+
+/* A key and a number up to `most` that ends on a space; nothing is taken otherwise. */
+static inline bool take_field(struct field_scan *s, const char *key, uint64_t most, uint64_t *out)
 {
+	const uint64_t ones = UINT64_C(0x0101010101010101);
 	struct field_scan look = *s;
-	unsigned digits;
-	if (!take_key(&look, key) || !field_scan_digits(look.at, &digits, out) || digits == 0 ||
-		*out > max || look.at[digits] != ' ')
+	if (!take_key(&look, key))
 		return false;
-	s->at = look.at + digits;
+	uint64_t n = field_scan_load(look.at) ^ ones * '0'; /* a digit becomes 0 to 9 */
+	uint64_t others = ((n + ones * (0x80 - 10)) | n) & (ones << 7);
+	if (others == 0)
+		return false;
+	unsigned place = (unsigned)__builtin_ctzll(others), count = place / 8;
+	uint64_t digits = n << 8 << (63 - place); /* the last digit becomes the top byte */
+	if (count == 0 || __builtin_bswap64(digits) > most || look.at[count] != ' ')
+		return false;
+	/* neighbours are joined: four pairs, of which the lowest is 0 in so small a number */
+	uint64_t pairs = (digits * 10 + (digits >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	*out = pairs * (UINT64_C(10000) << 32 | 100 << 16 | 1) >> 48;
+	s->at = look.at + count;
 	return true;
 }
 
@@ -61,14 +75,14 @@ static inline bool take_addr(struct field_scan *s, const char *key, struct addr 
 	return true;
 }
 
-static bool take_ports(struct field_scan *s, struct netfilter_packet *p)
+static inline bool take_ports(struct field_scan *s, struct netfilter_packet *p)
 {
 	uint64_t number;
-	if (!take_field(s, " SPT=", UINT16_MAX, &number))
+	if (!take_field(s, " SPT=", DIGITS_U16, &number))
 		return false;
 	p->event->src_port = (uint16_t)number;
 	p->seen |= NETFILTER_SEEN_SPT;
-	if (!take_field(s, " DPT=", UINT16_MAX, &number))
+	if (!take_field(s, " DPT=", DIGITS_U16, &number))
 		return false;
 	p->event->dst_port = (uint16_t)number;
 	p->seen |= NETFILTER_SEEN_DPT;
@@ -76,7 +90,7 @@ static bool take_ports(struct field_scan *s, struct netfilter_packet *p)
 }
 
 /* " CWR ECE URG ACK PSH RST SYN FIN", those that are set; each is followed by a space. */
-static void take_flags(struct field_scan *s, struct event *e)
+static inline void take_flags(struct field_scan *s, struct event *e)
 {
 	const size_t length = 4; /* of a flag with the space before it */
 	while (field_scan_left(s) > length && s->at[length] == ' ') {
@@ -117,7 +131,7 @@ static void take_flags(struct field_scan *s, struct event *e)
 }
 
 /* " SEQ=1 ACK=0", which a rule prints only if it is told to. */
-static void take_sequence(struct field_scan *s, struct netfilter_packet *p)
+static inline void take_sequence(struct field_scan *s, struct netfilter_packet *p)
 {
 	uint64_t number;
 	if (!take_last_field(s, " SEQ=", UINT32_MAX, &number))
@@ -130,26 +144,30 @@ static void take_sequence(struct field_scan *s, struct netfilter_packet *p)
 	p->seen |= NETFILTER_SEEN_ACK;
 }
 
-static void take_tcp(struct field_scan *s, struct netfilter_packet *p)
+static inline void take_tcp(struct field_scan *s, struct netfilter_packet *p)
 {
 	uint64_t number;
 	if (!take_ports(s, p))
 		return;
 	take_sequence(s, p);
-	if (!take_field(s, " WINDOW=", UINT16_MAX, &number))
+	if (!take_field(s, " WINDOW=", DIGITS_U16, &number))
 		return;
 	p->event->window = (uint16_t)number;
 	p->event->has |= EVENT_HAS_TCP_WINDOW;
-	if (!take_unused(s, " RES=0x"))
-		return;
-	take_flags(s, p->event);
-	if (!field_scan_take_text(s, " URGP="))
-		return;
+	if (field_scan_take_text(s, " RES=0x00 SYN URGP=")) {
+		p->event->tcp_flags |= EVENT_TCP_SYN;
+	} else {
+		if (!take_unused(s, " RES=0x"))
+			return;
+		take_flags(s, p->event);
+		if (!field_scan_take_text(s, " URGP="))
+			return;
+	}
 	p->seen |= NETFILTER_SEEN_URGP;
 	field_scan_skip_word(s);
 }
 
-static void take_udp(struct field_scan *s, struct netfilter_packet *p)
+static inline void take_udp(struct field_scan *s, struct netfilter_packet *p)
 {
 	uint64_t number;
 	if (!take_ports(s, p) || !take_last_field(s, " LEN=", UINT16_MAX, &number))
@@ -159,15 +177,15 @@ static void take_udp(struct field_scan *s, struct netfilter_packet *p)
 }
 
 /* "TYPE=8 CODE=0 ID=512 SEQ=62893"; the types that quote a packet have it in place of the last two. */
-static void take_icmp(struct field_scan *s, struct netfilter_packet *p)
+static inline void take_icmp(struct field_scan *s, struct netfilter_packet *p)
 {
 	struct event *e = p->event;
 	uint64_t number;
-	if (!take_field(s, " TYPE=", UINT8_MAX, &number))
+	if (!take_field(s, " TYPE=", DIGITS_U8, &number))
 		return;
 	e->icmp_type = (uint8_t)number;
 	p->seen |= NETFILTER_SEEN_TYPE;
-	if (!take_field(s, " CODE=", UINT8_MAX, &number))
+	if (!take_field(s, " CODE=", DIGITS_U8, &number))
 		return;
 	e->icmp_code = (uint8_t)number;
 	p->seen |= NETFILTER_SEEN_CODE;
@@ -178,44 +196,47 @@ static void take_icmp(struct field_scan *s, struct netfilter_packet *p)
 		e->icmp_seq = (uint16_t)number;
 }
 
-static void take_transport(struct field_scan *s, struct netfilter_packet *p)
+static inline void take_transport(struct field_scan *s, struct netfilter_packet *p)
 {
-	static const struct {
-		const char *key;
-		uint8_t proto;
-		void (*take)(struct field_scan *s, struct netfilter_packet *p);
-	} rows[] = {
-		{" PROTO=TCP ", IP_PROTO_TCP, take_tcp},
-		{" PROTO=UDP ", IP_PROTO_UDP, take_udp},
-		{" PROTO=ICMP ", IP_PROTO_ICMP, take_icmp},
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		if (!take_key(s, rows[i].key))
-			continue;
-		s->at--; /* the space is the next word's */
-		p->event->proto = rows[i].proto;
-		p->seen |= NETFILTER_SEEN_PROTO;
-		rows[i].take(s, p);
+	struct field_scan look = *s;
+	if (take_key(&look, " PROTO=TCP ")) {
+		p->event->proto = IP_PROTO_TCP;
+	} else if (take_key(&look, " PROTO=UDP ")) {
+		p->event->proto = IP_PROTO_UDP;
+	} else if (take_key(&look, " PROTO=ICMP ")) {
+		p->event->proto = IP_PROTO_ICMP;
+	} else {
 		return;
 	}
+	s->at = look.at - 1; /* the space is the next word's */
+	p->seen |= NETFILTER_SEEN_PROTO;
+	if (p->event->proto == IP_PROTO_TCP)
+		take_tcp(s, p);
+	else if (p->event->proto == IP_PROTO_UDP)
+		take_udp(s, p);
+	else
+		take_icmp(s, p);
 }
 
 /* "LEN=60 TOS=0x00 PREC=0x00 TTL=40 ID=6272": false where another word comes. */
-static bool take_header(struct field_scan *s, struct netfilter_packet *p)
+static inline bool take_header(struct field_scan *s, struct netfilter_packet *p)
 {
 	struct event *e = p->event;
 	uint64_t number;
-	if (!take_field(s, " LEN=", UINT16_MAX, &number))
+	if (!take_field(s, " LEN=", DIGITS_U16, &number))
 		return false;
 	e->length = (uint16_t)number;
 	e->has |= EVENT_HAS_LENGTH;
 	p->seen |= NETFILTER_SEEN_LENGTH;
-	if (!take_unused(s, " TOS=0x") || !take_unused(s, " PREC=0x") ||
-		!take_field(s, " TTL=", UINT8_MAX, &number))
+	if (take_key(s, " TOS=0x00 PREC=0x00 "))
+		s->at--; /* the space is the next word's */
+	else if (!take_unused(s, " TOS=0x") || !take_unused(s, " PREC=0x"))
+		return false;
+	if (!take_field(s, " TTL=", DIGITS_U8, &number))
 		return false;
 	e->ttl = (uint8_t)number;
 	p->seen |= NETFILTER_SEEN_TTL;
-	if (!take_field(s, " ID=", UINT16_MAX, &number))
+	if (!take_field(s, " ID=", DIGITS_U16, &number))
 		return false;
 	e->ip_id = (uint16_t)number;
 	e->has |= EVENT_HAS_IP_ID;
@@ -238,7 +259,7 @@ void netfilter_usual_read_link(struct field_scan *s, struct netfilter_packet *pa
 		netfilter_packet_note_mac(packet, field_scan_word(s));
 }
 
-void netfilter_usual_read(struct field_scan *s, struct netfilter_packet *packet)
+static inline void take_packet(struct field_scan *s, struct netfilter_packet *packet)
 {
 	if (!take_addr(s, "SRC=", &packet->event->src))
 		return;
@@ -248,4 +269,11 @@ void netfilter_usual_read(struct field_scan *s, struct netfilter_packet *packet)
 	packet->seen |= NETFILTER_SEEN_DST;
 	if (take_header(s, packet))
 		take_transport(s, packet);
+}
+
+void netfilter_usual_read(struct field_scan *s, struct netfilter_packet *packet)
+{
+	struct field_scan own = *s; /* nobody else's, so that it can stay in registers */
+	take_packet(&own, packet);
+	s->at = own.at;
 }
