@@ -77,6 +77,7 @@ struct watch {
 	struct watch_ears_request request;
 	struct prefix_set home;
 	const char *state, *user, *config;
+	bool named_ears; /* on the command line, not in the configuration */
 	bool no_store, json, knocks, all, utc, quiet;
 	long seconds;
 	uint64_t memory;
@@ -200,12 +201,32 @@ static void print_paused(void *context, int64_t now_ms, bool last)
 	story_pause_print(&w->pause, now_ms, last);
 }
 
+/* Each name once, and where `all` is among them that alone: what is heard twice counts twice.
+ * Returns how many are left. */
+static unsigned drop_repeats(const char **list, unsigned count, const char *all)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < count; i++) {
+		unsigned same = 0;
+		while (same < kept && strcmp(list[same], list[i]) != 0)
+			same++;
+		if (strcmp(list[i], all) == 0) {
+			list[0] = list[i];
+			return 1;
+		}
+		if (same == kept)
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
 /* What the command line leaves open, the configuration says, and else the defaults. */
 static void complete_request(struct watch *w)
 {
 	const struct settings *s = &w->settings.settings;
 	struct watch_ears_request *r = &w->request;
-	if (r->logs_count == 0 && r->interfaces_count == 0) {
+	w->named_ears = r->logs_count > 0 || r->interfaces_count > 0;
+	if (!w->named_ears) {
 		for (unsigned i = 0; i < s->interfaces_count && i < WATCH_EARS_MAX; i++)
 			r->interfaces[r->interfaces_count++] = s->interfaces[i];
 		if (s->log != NULL)
@@ -213,6 +234,8 @@ static void complete_request(struct watch *w)
 		if (r->interfaces_count == 0)
 			r->interfaces[r->interfaces_count++] = "any";
 	}
+	r->interfaces_count = drop_repeats(r->interfaces, r->interfaces_count, "any");
+	r->logs_count = drop_repeats(r->logs, r->logs_count, "");
 	for (unsigned i = 0; i < s->home.count; i++)
 		prefix_set_add(&w->home, &s->home.items[i]);
 	if (w->state == NULL)
@@ -253,7 +276,8 @@ static enum stop_code open_ears(struct watch *w)
 			"or follow a log with --log FILE");
 		return STOP_NOT_PERMITTED;
 	}
-	return watch_ears_open(&w->ears, &w->request) ? STOP_DONE : STOP_NOT_PERMITTED;
+	enum stop_code code = watch_ears_open(&w->ears, &w->request);
+	return code == STOP_USAGE && !w->named_ears ? STOP_CONFIGURATION : code;
 }
 
 static void keep_nothing(struct watch *w, const char *why)
@@ -497,9 +521,13 @@ static enum stop_code watch_all(struct watch *w)
 		.terminal = terminal_of(stdout),
 		.zone = w->utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
 	w->pause.page = &w->page;
-	if (signals < 0 || !drop_privileges_choose(w->user, &id, error, sizeof error)) {
-		diag_error("%s", signals < 0 ? "signals cannot be read" : error);
+	if (signals < 0) {
+		diag_error("signals cannot be read");
 		return STOP_INTERNAL;
+	}
+	if (!drop_privileges_choose(w->user, &id, error, sizeof error)) {
+		diag_error("%s", error);
+		return w->user != NULL ? STOP_USAGE : STOP_INTERNAL;
 	}
 	enum stop_code code = open_ears(w);
 	if (code != STOP_DONE)

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cli/watch_loop.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,14 +34,21 @@ static void build_filter(struct watch_ears *e)
 	capture_filter_build(e->filter, &e->listening, &o);
 }
 
-static bool open_captures(struct watch_ears *e, const struct watch_ears_request *r)
+static enum stop_code fail_to_open(int error_number, const char *message)
+{
+	diag_error("%s", message);
+	bool wrong_name = error_number == ENODEV || error_number == EINVAL;
+	return wrong_name ? STOP_USAGE : STOP_NOT_PERMITTED;
+}
+
+static enum stop_code open_captures(struct watch_ears *e, const struct watch_ears_request *r)
 {
 	char error[512];
 	e->reader = listening_reader_open(r->loopback, error, sizeof error);
 	if (e->reader == NULL || !listening_set_read(e->reader, &e->listening)) {
 		diag_error("%s",
 			e->reader ? "the kernel does not tell which ports are in use" : error);
-		return false;
+		return STOP_NOT_PERMITTED;
 	}
 	e->clients = client_ports_open(r->loopback);
 	e->handshakes = handshake_count_open();
@@ -53,43 +61,44 @@ static bool open_captures(struct watch_ears *e, const struct watch_ears_request 
 			.names = r->names,
 			.clients = e->clients};
 		e->captures[i] = live_capture_open(&o, e->filter, error, sizeof error);
-		if (e->captures[i] == NULL) {
-			diag_error("%s", error);
-			return false;
-		}
+		if (e->captures[i] == NULL)
+			return fail_to_open(errno, error);
 		e->captures_count++;
 	}
-	return true;
+	return STOP_DONE;
 }
 
-bool watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
+static enum stop_code open_log(
+	struct watch_ears *e, const struct watch_ears_request *r, const char *path)
 {
 	char error[512];
+	gid_t group;
+	struct log_tail_options o = {.path = path, .from_start = r->from_start, .names = r->names};
+	struct log_tail *log = log_tail_open(&o, error, sizeof error);
+	if (log == NULL)
+		return fail_to_open(errno, error);
+	e->logs[e->logs_count++] = log;
+	if (geteuid() != 0 || !log_tail_group(log, &group) || group != 0)
+		return STOP_DONE;
+	diag_error("%s: only root may read it, and nothing is followed as root; "
+		   "try 'chgrp adm %s'",
+		path, path);
+	return STOP_NOT_PERMITTED;
+}
+
+enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
+{
+	enum stop_code code = STOP_DONE;
 	memset(e, 0, sizeof *e);
 	e->home = r->home;
 	e->dark = r->dark;
 	e->filter = memory_calloc(1, sizeof *e->filter);
 	e->order = memory_calloc(2 * (size_t)WATCH_EARS_EVENTS, sizeof *e->order);
-	if (r->interfaces_count > 0 && !open_captures(e, r))
-		return false;
-	for (unsigned i = 0; i < r->logs_count; i++) {
-		struct log_tail_options o = {
-			.path = r->logs[i], .from_start = r->from_start, .names = r->names};
-		e->logs[i] = log_tail_open(&o, error, sizeof error);
-		if (e->logs[i] == NULL) {
-			diag_error("%s", error);
-			return false;
-		}
-		e->logs_count++;
-		gid_t group;
-		if (geteuid() == 0 && log_tail_group(e->logs[i], &group) && group == 0) {
-			diag_error("%s: only root may read it, and nothing is followed as root; "
-				   "try 'chgrp adm %s'",
-				r->logs[i], r->logs[i]);
-			return false;
-		}
-	}
-	return true;
+	if (r->interfaces_count > 0)
+		code = open_captures(e, r);
+	for (unsigned i = 0; i < r->logs_count && code == STOP_DONE; i++)
+		code = open_log(e, r, r->logs[i]);
+	return code;
 }
 
 void watch_ears_close(struct watch_ears *e)

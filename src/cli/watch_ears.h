@@ -8,6 +8,7 @@
 #ifndef KW_CLI_WATCH_EARS_H
 #define KW_CLI_WATCH_EARS_H
 
+#include "cli/stop_code.h"
 #include "event/event_order.h"
 #include "sensor/handshake_count.h"
 #include "sensor/live_capture.h"
@@ -48,8 +49,9 @@ struct watch_ears {
 	uint64_t lost;                 /* packets the kernel dropped, as of the last look */
 };
 
-/* False with a message said; watch_ears_close must follow all the same. */
-bool watch_ears_open(struct watch_ears *e, const struct watch_ears_request *request);
+/* What cannot be opened is said: STOP_USAGE where the name is wrong (no such interface, a directory
+ * for a log), else STOP_NOT_PERMITTED. watch_ears_close must follow all the same. */
+enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_request *request);
 void watch_ears_close(struct watch_ears *e);
 
 /* Fills `fds` for poll; returns how many. */

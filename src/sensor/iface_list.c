@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/iface_list.h"
 
+#include "config/config_guess.h"
+
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -69,6 +71,14 @@ const struct iface *iface_list_find(const struct iface_list *list, int index)
 			return &list->items[i];
 	}
 	return NULL;
+}
+
+const char *iface_list_guess(const struct iface_list *list, const char *wanted)
+{
+	struct config_guess guess = config_guess_of(wanted);
+	for (unsigned i = 0; i < list->count; i++)
+		config_guess_offer(&guess, list->items[i].name);
+	return guess.best;
 }
 
 void iface_list_write_names(const struct iface_list *list, struct text_buffer *out)

@@ -37,6 +37,9 @@ bool iface_list_read(struct netlink_dump *route, struct iface_list *out);
 /* Null if there is none of this number. Borrowed from the list. */
 const struct iface *iface_list_find(const struct iface_list *list, int index);
 
+/* The name that a misspelt one was to be; null if none is near. Borrowed from the list. */
+const char *iface_list_guess(const struct iface_list *list, const char *wanted);
+
 /* "lo, eth0, wlan0" */
 void iface_list_write_names(const struct iface_list *list, struct text_buffer *out);
 

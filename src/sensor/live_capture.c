@@ -92,14 +92,28 @@ static bool attach(struct live_capture *c, const struct live_capture_options *op
 	return c->ring;
 }
 
+static void say_which_there_are(const struct live_capture *c, struct text_buffer *message)
+{
+	const char *near = iface_list_guess(&c->list, c->name);
+	text_buffer_add(message, ": no such interface; ");
+	if (near != NULL) {
+		text_buffer_add(message, "did you mean ");
+		text_buffer_add_escaped(message, near, strlen(near));
+		text_buffer_add(message, "? There are: ");
+	} else {
+		text_buffer_add(message, "there are: ");
+	}
+	iface_list_write_names(&c->list, message);
+}
+
 static bool bind_first(struct live_capture *c, char *error, size_t error_size)
 {
 	struct text_buffer message = text_buffer_over(error, error_size);
 	c->ifindex = c->all ? 0 : packet_ring_ifindex(c->ring, c->name);
 	if (!c->all && c->ifindex == 0) {
 		text_buffer_add_escaped(&message, c->name, strlen(c->name));
-		text_buffer_add(&message, ": no such interface; there are: ");
-		iface_list_write_names(&c->list, &message);
+		say_which_there_are(c, &message);
+		errno = ENODEV;
 		return false;
 	}
 	if (packet_ring_bind(c->ring, c->ifindex) < 0) {
@@ -130,7 +144,9 @@ struct live_capture *live_capture_open(const struct live_capture_options *option
 	}
 	read_list(c);
 	if (!attach(c, options, filter, error, error_size) || !bind_first(c, error, error_size)) {
+		int kept = errno;
 		live_capture_close(c);
+		errno = kept;
 		return NULL;
 	}
 	(void)live_capture_check(c); /* says so if it is down from the start */

@@ -56,7 +56,8 @@ struct live_capture_counts {
 
 struct live_capture;
 
-/* Null with a message in `error`: "eth9: no such interface; there are: lo, eth0". */
+/* Null with a message in `error`: "eth9: no such interface; did you mean eth0? There are: lo, eth0".
+ * errno is then ENODEV; otherwise it is that of the system. */
 struct live_capture *live_capture_open(const struct live_capture_options *options,
 	const struct capture_filter *filter, char *error, size_t error_size);
 /* Accepts null. */

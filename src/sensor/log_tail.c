@@ -441,8 +441,10 @@ static bool open_first(struct log_tail *t, bool from_start, char *error, size_t 
 		say_missing(t);
 		return true;
 	}
+	int kept = errno;
 	text_buffer_printf(&message, "%s: %s", t->path,
-		errno == EINVAL ? "is not a file that can be followed" : strerror(errno));
+		kept == EINVAL ? "is not a file that can be followed" : strerror(kept));
+	errno = kept;
 	return false;
 }
 
@@ -456,7 +458,9 @@ struct log_tail *log_tail_open(
 	t->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (open_first(t, options->from_start, error, error_size))
 		return t;
+	int kept = errno;
 	log_tail_close(t);
+	errno = kept;
 	return NULL;
 }
 

@@ -62,7 +62,7 @@ struct log_tail_report {
 struct log_tail;
 
 /* A file that is not there yet is no error (it is said); a directory or a pipe is. Null with a
- * message in `error`. */
+ * message in `error`, and errno: EINVAL for those. */
 struct log_tail *log_tail_open(
 	const struct log_tail_options *options, char *error, size_t error_size);
 /* Accepts null. */

@@ -54,7 +54,7 @@ like "and this file is named, too" "$(cat "$WORK/err")" 'root\.log'
 
 like "what it gave up is said" "$(cat "$WORK/packets.err")" 'Landlock.*seccomp'
 
-ends_with "a user that is not there is refused" "[2-7]" "${enter[@]}" "$KNOCKWATCH" watch \
+ends_with "a user that is not there is a wrong word" 2 "${enter[@]}" "$KNOCKWATCH" watch \
 	--config "$CONFIG" --no-store --user nobody-of-that-name --for 1
 like "with the name" "$(cat "$WORK/err")" 'nobody-of-that-name'
 ends_with "who is not root may not listen" 5 setpriv --reuid 12345 --regid 12345 --clear-groups \
@@ -66,7 +66,17 @@ ends_with "who is not root may follow a log" 0 setpriv --reuid 12345 --regid 123
 chmod 600 "$WORK/a.log"
 ends_with "but not one that is closed to him" 5 setpriv --reuid 12345 --regid 12345 --clear-groups \
 	"$KNOCKWATCH" watch --config "$CONFIG" --no-store --log "$WORK/a.log" --for 1
-ends_with "an interface that is not there is refused" "[2-7]" "${enter[@]}" "$KNOCKWATCH" watch \
+ends_with "an interface that is not there is a wrong word" 2 "${enter[@]}" "$KNOCKWATCH" watch \
 	--config "$CONFIG" --no-store --interface nowhere0 --for 1
 like "with its name" "$(cat "$WORK/err")" 'nowhere0'
+like "and with those that are there" "$(cat "$WORK/err")" 'there are: .*kwb'
+ends_with "a slip in the name" 2 "${enter[@]}" "$KNOCKWATCH" watch \
+	--config "$CONFIG" --no-store --interface kwd --for 1
+like "is guessed" "$(cat "$WORK/err")" 'did you mean kwb'
+printf 'interfaces: [nowhere0]\n' >"$WORK/nowhere.yaml"
+ends_with "in the configuration it is a fault of that" 3 "${enter[@]}" "$KNOCKWATCH" watch \
+	--config "$WORK/nowhere.yaml" --no-store --for 1
+ends_with "an interface named twice" 0 "${enter[@]}" "$KNOCKWATCH" watch \
+	--config "$CONFIG" --no-store --interface kwb --interface kwb --for 1
+like "is listened to once" "$(cat "$WORK/err")" 'watching kwb:'
 finish

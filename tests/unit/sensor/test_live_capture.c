@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -250,8 +251,21 @@ static void a_wrong_name_is_answered_with_the_right_ones(void **state)
 		live_capture_open(&(struct live_capture_options){.iface = "eth9", .names = names},
 			filter, error, sizeof error));
 	free(filter);
+	assert_int_equal(errno, ENODEV);
 	assert_non_null(strstr(error, "eth9: no such interface; there are: lo, "));
 	assert_non_null(strstr(error, "kw0"));
+}
+
+static void a_slip_in_a_name_is_guessed(void **state)
+{
+	(void)state;
+	char error[512] = "";
+	struct capture_filter *filter = make_filter();
+	assert_null(
+		live_capture_open(&(struct live_capture_options){.iface = "wk0", .names = names},
+			filter, error, sizeof error));
+	free(filter);
+	assert_non_null(strstr(error, "wk0: no such interface; did you mean kw0? There are: lo, "));
 }
 
 static void an_interface_may_go_and_come_back(void **state)
@@ -423,6 +437,7 @@ int main(void)
 		cmocka_unit_test(traffic_falls_silent_when_its_port_is_opened),
 		cmocka_unit_test(what_this_host_sends_is_no_knock),
 		cmocka_unit_test(a_wrong_name_is_answered_with_the_right_ones),
+		cmocka_unit_test(a_slip_in_a_name_is_guessed),
 		cmocka_unit_test(an_interface_may_go_and_come_back),
 		cmocka_unit_test(all_interfaces_are_watched_each_packet_once),
 		cmocka_unit_test(scanners_are_heard_exactly),
