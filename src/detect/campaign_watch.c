@@ -101,7 +101,7 @@ static bool is_shared_work(const struct campaign *c)
 	/* Of those who came, many stayed for a second door. */
 	if (c->second_comers * 6 < c->comers)
 		return false;
-	unsigned doors = linear_counter_estimate(c->doors);
+	unsigned doors = campaign_doors(c);
 	return doors >= DISTRIBUTED_DOORS && (double)c->touches <= DISTRIBUTED_OVERLAP * doors;
 }
 

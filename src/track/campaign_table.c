@@ -3,6 +3,8 @@
 
 #include "base/memory.h"
 
+#include <endian.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,12 +35,12 @@ void campaign_table_destroy(struct campaign_table *t)
 	free(t);
 }
 
-/* Our own addresses are not the enemy's choice: a plain mix will do. */
+/* Neighbours lie side by side, so that a sweep over all of a /24 pushes none of them out. Networks are
+ * mixed; our own addresses are not the enemy's choice, so that a plain mix will do. */
 static uint32_t slot_of(const struct addr *host)
 {
-	uint64_t mixed =
-		(addr_low_word(host) ^ addr_high_word(host)) * UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(mixed >> 40);
+	uint64_t low = be64toh(addr_low_word(host)), network = low >> 8 ^ addr_high_word(host);
+	return (uint32_t)(low & 0xff) + (uint32_t)(network * UINT64_C(0x9e3779b97f4a7c15) >> 40);
 }
 
 static void start_window(struct campaign *c, uint32_t second)
@@ -46,17 +48,17 @@ static void start_window(struct campaign *c, uint32_t second)
 	c->window_s = second;
 	c->touches = c->comers = c->second_comers = c->recent_count = 0;
 	c->rate_comers = 0;
-	memset(c->doors, 0, sizeof c->doors);
 }
 
 static struct campaign *take_place(
 	struct campaign_table *t, uint32_t place, const struct addr *host, uint32_t second)
 {
 	struct campaign *c = &t->campaigns[place];
-	memset(c, 0, sizeof *c);
+	memset(c, 0, offsetof(struct campaign, doors));
+	crowd_start(&c->crowd);
 	c->host = *host;
+	c->window_s = second;
 	t->heads[place] = (struct head){.host = *host, .last_s = second, .used = true};
-	start_window(c, second);
 	return c;
 }
 
@@ -123,6 +125,12 @@ void campaign_note_second(struct campaign *c, const struct addr *source)
 
 void campaign_note_touch(struct campaign *c, uint64_t door_hash)
 {
-	c->touches++;
+	if (c->touches++ == 0)
+		memset(c->doors, 0, sizeof c->doors);
 	linear_counter_note(c->doors, door_hash);
+}
+
+unsigned campaign_doors(const struct campaign *c)
+{
+	return c->touches > 0 ? linear_counter_estimate(c->doors) : 0;
 }

@@ -1,21 +1,33 @@
 /* SPDX-License-Identifier: ISC */
 #include "track/crowd.h"
 
+#include <stddef.h>
 #include <string.h>
+
+void crowd_start(struct crowd *c)
+{
+	memset(c, 0, offsetof(struct crowd, doors));
+}
+
+/* Those who waited are among the comers now. */
+static void take_waiting(struct crowd *c, unsigned kept)
+{
+	for (unsigned i = 0; i < kept; i++)
+		c->latest[c->kept++ % CROWD_KEPT] = c->queue[i];
+	if (c->comers == 0)
+		memset(c->doors, 0, sizeof c->doors);
+	for (int i = 0; i < LINEAR_COUNTER_WORDS; i++)
+		c->doors[i] |= c->waiting_doors[i];
+	c->comers += c->waiting;
+}
 
 /* Those who waited have come, or, in a flood, were never there. */
 unsigned crowd_end_second(struct crowd *c, bool forged)
 {
 	unsigned kept = c->waiting < CROWD_KEPT ? c->waiting : CROWD_KEPT;
-	for (unsigned i = 0; i < kept && !forged; i++)
-		c->latest[c->kept++ % CROWD_KEPT] = c->queue[i];
-	if (!forged) {
-		c->comers += c->waiting;
-		for (int i = 0; i < LINEAR_COUNTER_WORDS; i++)
-			c->doors[i] |= c->waiting_doors[i];
-	}
+	if (kept > 0 && !forged)
+		take_waiting(c, kept);
 	c->waiting = 0;
-	memset(c->waiting_doors, 0, sizeof c->waiting_doors);
 	return forged ? 0 : kept;
 }
 
@@ -25,7 +37,6 @@ static void end_window(struct crowd *c, uint32_t second)
 	c->comers_before = just_before ? c->comers : 0;
 	c->comers = c->kept = 0;
 	c->window_s = second;
-	memset(c->doors, 0, sizeof c->doors);
 }
 
 unsigned crowd_note(struct crowd *c, const struct crowd_comer *comer, uint64_t door_hash,
@@ -39,7 +50,8 @@ unsigned crowd_note(struct crowd *c, const struct crowd_comer *comer, uint64_t d
 	c->second = second;
 	if (c->waiting < CROWD_KEPT)
 		c->queue[c->waiting] = *comer;
-	c->waiting++;
+	if (c->waiting++ == 0)
+		memset(c->waiting_doors, 0, sizeof c->waiting_doors);
 	linear_counter_note(c->waiting_doors, door_hash);
 	return come;
 }

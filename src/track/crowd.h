@@ -36,12 +36,16 @@ struct crowd {
 	uint32_t comers;        /* in the window; those that wait are not among them */
 	uint32_t comers_before; /* in the window before it */
 	uint32_t waiting;
-	uint32_t kept;                                /* ever put into `latest` in the window */
-	uint64_t doors[LINEAR_COUNTER_WORDS];         /* of `comers` */
-	uint64_t waiting_doors[LINEAR_COUNTER_WORDS]; /* of those that wait */
+	uint32_t kept; /* ever put into `latest` in the window */
+	/* The rest is never cleared: it is set as far as the counters say. */
+	uint64_t doors[LINEAR_COUNTER_WORDS];         /* of `comers`; unset while there are none */
+	uint64_t waiting_doors[LINEAR_COUNTER_WORDS]; /* of those that wait; likewise */
 	struct crowd_comer latest[CROWD_KEPT];        /* of `comers`, a ring */
 	struct crowd_comer queue[CROWD_KEPT];         /* the first of those that wait */
 };
+
+/* Nobody has come yet. All zero does as well. */
+void crowd_start(struct crowd *c);
 
 /* Notes a newcomer in this second of time; `forged` tells whether the second of those who wait was a flood:
  * then they never came. Returns how many of them have come, and are the last of `latest`. */

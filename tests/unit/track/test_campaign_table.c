@@ -52,7 +52,7 @@ static void a_window_that_is_over_starts_anew(void **state)
 	assert_int_equal(c->comers, 0);
 	assert_int_equal(c->touches, 0);
 	assert_int_equal(c->second_comers, 0);
-	assert_int_equal(linear_counter_estimate(c->doors), 0);
+	assert_int_equal(campaign_doors(c), 0);
 	campaign_table_destroy(t);
 }
 
@@ -74,7 +74,7 @@ static void doors_are_counted_within_five_percent(void **state)
 			struct campaign *c = get(t, 5, 0);
 			for (unsigned d = 0; d < rows[i].doors; d++)
 				campaign_note_touch(c, table_check_random_next(&random));
-			sum += linear_counter_estimate(c->doors);
+			sum += campaign_doors(c);
 			campaign_table_destroy(t);
 		}
 		faults += table_check_range(
@@ -117,6 +117,50 @@ static void hosts_beyond_the_table_replace_the_quiet_ones(void **state)
 	campaign_table_destroy(NULL);
 }
 
+/* campaign_table.h: the hosts of one /24 all have their place, whichever network it is. */
+static void a_sweep_over_a_whole_24_pushes_no_host_out(void **state)
+{
+	(void)state;
+	struct table_check_random random = table_check_random_start("network");
+	for (int network = 0; network < 50; network++) {
+		struct campaign_table *t = campaign_table_create();
+		uint32_t base = (uint32_t)table_check_random_next(&random) << 8;
+		for (uint32_t round = 0; round < 3; round++) {
+			for (uint32_t host = 0; host < 256; host++) {
+				struct addr a = addr_from_v4(base + host);
+				struct campaign *c = campaign_table_get(t, &a, at_second(round));
+				assert_int_equal(c->comers, round);
+				campaign_note_comer(c, 1, at_second(round));
+			}
+		}
+		campaign_table_destroy(t);
+	}
+}
+
+static void a_host_inherits_nothing_from_the_one_it_pushed_out(void **state)
+{
+	(void)state;
+	struct campaign_table *t = campaign_table_create();
+	struct addr source = addr_from_v4(UINT32_C(0xc6336401));
+	struct crowd_comer comer = {source, {1, 80, TARGET_TCP, 0}};
+	for (uint32_t host = 0; host < 5000; host++) {
+		struct campaign *c = get(t, host, host);
+		assert_int_equal(campaign_doors(c), 0);
+		assert_int_equal(c->recent_count, 0);
+		assert_int_equal(c->rate_comers, 0);
+		assert_int_equal(crowd_kept(&c->crowd), 0);
+		campaign_note_touch(c, (uint64_t)host << 54);
+		assert_int_equal(campaign_doors(c), 1);
+		campaign_note_second(c, &source);
+		for (uint32_t i = 0; i < 2; i++)
+			crowd_note(&c->crowd, &comer, (uint64_t)(host + i) << 54, host + i, false);
+		assert_int_equal(crowd_kept(&c->crowd), 1);
+		assert_int_equal(linear_counter_estimate(c->crowd.doors), 1);
+		assert_int_equal(linear_counter_estimate(c->crowd.waiting_doors), 1);
+	}
+	campaign_table_destroy(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +169,8 @@ int main(void)
 		cmocka_unit_test(doors_are_counted_within_five_percent),
 		cmocka_unit_test(the_comers_of_a_forged_second_do_not_count),
 		cmocka_unit_test(hosts_beyond_the_table_replace_the_quiet_ones),
+		cmocka_unit_test(a_sweep_over_a_whole_24_pushes_no_host_out),
+		cmocka_unit_test(a_host_inherits_nothing_from_the_one_it_pushed_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
