@@ -73,6 +73,15 @@ static inline uint32_t byte_cursor_u32(struct byte_cursor *c)
 	return __builtin_bswap32(v);
 }
 
+static inline uint64_t byte_cursor_u64(struct byte_cursor *c)
+{
+	const uint8_t *p = byte_cursor_take(c, 8);
+	uint64_t v = 0;
+	if (p)
+		memcpy(&v, p, 8);
+	return __builtin_bswap64(v);
+}
+
 /* A cursor over the next `size` bytes, or over what is left if that is less (not a failure: a
  * length field may promise more than a truncated capture holds). The bytes are not taken. */
 static inline struct byte_cursor byte_cursor_peek_part(const struct byte_cursor *c, size_t size)

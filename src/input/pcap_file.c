@@ -153,17 +153,15 @@ static inline struct wall_time stamp_at(
 static inline bool take_record(struct pcap_file *f, const uint8_t *header, uint32_t captured,
 	bool swapped, struct event *out)
 {
-	struct event_source_report *report = &f->tally->report;
-	report->records++;
+	f->tally->report.records++;
 	if (number_at(header + 4, swapped) >= f->fractions_per_s)
 		return count_broken(f, "has a stamp with more than a second in its fraction");
 	switch (packet_decode(f->linktype, header + f->record_header_size, captured, out)) {
 	case PACKET_OK:
 		out->time = stamp_at(header, swapped, f->fractions_per_s);
-		report->events++;
 		return true;
 	case PACKET_NOT_IP:
-		report->other++;
+		f->tally->report.other++;
 		return false;
 	case PACKET_BROKEN:
 		break;
@@ -213,5 +211,6 @@ size_t pcap_file_read(struct pcap_file *f, struct event *out, size_t max)
 		if (next < end)
 			next = take_one(f, next);
 	}
+	f->tally->report.events += (uint64_t)(next - out);
 	return (size_t)(next - out);
 }

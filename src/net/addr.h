@@ -29,10 +29,17 @@ static inline struct addr addr_from_v4(uint32_t host_order)
 		(uint8_t)(host_order >> 16), (uint8_t)(host_order >> 8), (uint8_t)host_order}};
 }
 
+static inline void addr_set_v4(struct addr *a, const uint8_t four[4])
+{
+	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	memcpy(a->bytes, mapped, sizeof mapped);
+	memcpy(a->bytes + sizeof mapped, four, 4);
+}
+
 static inline struct addr addr_from_v4_bytes(const uint8_t four[4])
 {
-	struct addr a = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0}};
-	memcpy(a.bytes + 12, four, 4);
+	struct addr a;
+	addr_set_v4(&a, four);
 	return a;
 }
 

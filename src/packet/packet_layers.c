@@ -33,7 +33,8 @@ static enum packet_result decode_network(
 	return whole ? PACKET_OK : PACKET_BROKEN;
 }
 
-enum packet_result packet_layers_decode(
+/* Never inlined: the short way needs no frame, and would get one. */
+__attribute__((noinline)) enum packet_result packet_layers_decode(
 	int linktype, const uint8_t *bytes, size_t captured, struct event *out)
 {
 	struct byte_cursor c = byte_cursor_over(bytes, captured);

@@ -60,7 +60,7 @@ size_t tcp_decode(struct byte_cursor *c, size_t declared, struct event *e)
 		return TCP_HEADER_SIZE;
 	e->payload_length = transport_decode_payload(declared, header);
 	if (fixed && byte_cursor_left(&behind) >= header - TCP_HEADER_SIZE) {
-		tcp_options_read(fixed, header, e);
+		tcp_options_read(fixed, header / 4, e);
 		e->has |= EVENT_HAS_TCP_OPTIONS;
 	}
 	return header;

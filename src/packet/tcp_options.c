@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Walking a list costs some 35 instructions an option, and a SYN of Linux has five. But nearly all
- * lists are one of a handful, equal but for their values. So a list is first compared with those of
- * its size, in three words that end where the header ends:
+ * lists are one of a handful, equal but for their values. So a list is first compared with the usual ones
+ * of its size, in three words that end where the header ends:
  *
  *     | fixed header, 20 bytes | options, 4 to 24 |
  *                   |  word   |  word   |  word   |
@@ -12,12 +12,13 @@
  */
 #include "packet/tcp_options.h"
 
+#include "base/byte_cursor.h"
+
 #include <stdbool.h>
 #include <string.h>
 
-#define TCP_HEADER_SIZE 20
+#define FIXED_SIZE 20
 #define WORDS 3 /* compared: 24 bytes of options, the longest list that is usual */
-#define LISTS_OF_A_SIZE 3
 
 /* Kinds (IANA "TCP Option Kind Numbers"). */
 enum tcp_option {
@@ -35,77 +36,73 @@ struct usual_list {
 	uint64_t sent[WORDS];   /* kinds and sizes; 0 where a value stands */
 	uint64_t counts[WORDS]; /* the bits that are kinds and sizes */
 	uint64_t layout;        /* 0 = no list here */
-	uint8_t mss_at;         /* of the value, from the first option on; 0 = it has none */
+	uint8_t mss_at;         /* of the value, in the header; 0 = it has none */
 	uint8_t scale_at;
 };
 
-/* By size in words of four bytes; of one size the more frequent ones first. */
-static const struct usual_list usual_lists[][LISTS_OF_A_SIZE] = {
-	[1] =
-		{
-			/* maximum segment size alone: nmap, masscan, ZMap, small stacks */
-			{{0, 0, 0x0000000002040000}, {0, 0, 0x00000000ffff0000}, 0x3, 2, 0},
-		},
-	[2] =
-		{
-			/* old Windows */
-			{{0, 0, 0x0204000001010402}, {0, 0, 0xffff0000ffffffff}, 0x5223, 2, 0},
-		},
-	[3] =
-		{
-			/* time stamps: inside a connection */
-			{{0, 0x000000000101080a, 0}, {0, 0x00000000ffffffff, 0}, 0x922, 0, 0},
-			/* Windows */
-			{{0, 0x0000000002040000, 0x0103030001010402},
-				{0, 0x00000000ffff0000, 0xffffff00ffffffff}, 0x522423, 2, 7},
-			/* Linux without time stamps, and what answers Windows */
-			{{0, 0x0000000002040000, 0x0101040201030300},
-				{0, 0x00000000ffff0000, 0xffffffffffffff00}, 0x425223, 2, 11},
-		},
-	[5] =
-		{
-			/* Linux */
-			{{0x0000000002040000, 0x0402080a00000000, 0x0000000001030300},
-				{0x00000000ffff0000, 0xffffffff00000000, 0x00000000ffffff00},
-				0x42953, 2, 19},
-			/* FreeBSD */
-			{{0x0000000002040000, 0x010303000402080a, 0},
-				{0x00000000ffff0000, 0xffffff00ffffffff, 0}, 0x95423, 2, 7},
-		},
-	[6] =
-		{
-			/* macOS, iOS */
-			{{0x0204000001030300, 0x0101080a00000000, 0x0000000004020000},
-				{0xffff0000ffffff00, 0xffffffff00000000, 0x00000000ffffffff},
-				0x15922423, 2, 7},
-		},
+/* Three words as they stand in the header, in memory. */
+#define BYTES(a, b, c)                                                                             \
+	{                                                                                          \
+		__builtin_bswap64(a), __builtin_bswap64(b), __builtin_bswap64(c)                   \
+	}
+
+/* The most frequent list of each size: by the size of the header in words of four bytes. */
+static const struct usual_list first_lists[16] = {
+	/* maximum segment size alone: nmap, masscan, ZMap, small stacks */
+	[6] = {BYTES(0, 0, 0x0000000002040000), BYTES(0, 0, 0x00000000ffff0000), 0x3, 22, 0},
+	/* old Windows */
+	[7] = {BYTES(0, 0, 0x0204000001010402), BYTES(0, 0, 0xffff0000ffffffff), 0x5223, 22, 0},
+	/* time stamps: inside a connection */
+	[8] = {BYTES(0, 0x000000000101080a, 0), BYTES(0, 0x00000000ffffffff, 0), 0x922, 0, 0},
+	/* Linux */
+	[10] = {BYTES(0x0000000002040000, 0x0402080a00000000, 0x0000000001030300),
+		BYTES(0x00000000ffff0000, 0xffffffff00000000, 0x00000000ffffff00), 0x42953, 22, 39},
+	/* macOS, iOS */
+	[11] = {BYTES(0x0204000001030300, 0x0101080a00000000, 0x0000000004020000),
+		BYTES(0xffff0000ffffff00, 0xffffffff00000000, 0x00000000ffffffff), 0x15922423, 22,
+		27},
 };
 
-#define USUAL_SIZES (sizeof usual_lists / sizeof usual_lists[0])
+/* Those that are less frequent than another one of their size. */
+static const struct {
+	size_t words;
+	struct usual_list list;
+} other_lists[] = {
+	/* Windows */
+	{8, {BYTES(0, 0x0000000002040000, 0x0103030001010402),
+		    BYTES(0, 0x00000000ffff0000, 0xffffff00ffffffff), 0x522423, 22, 27}},
+	/* Linux without time stamps, and what answers Windows */
+	{8, {BYTES(0, 0x0000000002040000, 0x0101040201030300),
+		    BYTES(0, 0x00000000ffff0000, 0xffffffffffffff00), 0x425223, 22, 31}},
+	/* FreeBSD */
+	{10, {BYTES(0x0000000002040000, 0x010303000402080a, 0),
+		     BYTES(0x00000000ffff0000, 0xffffff00ffffffff, 0), 0x95423, 22, 27}},
+};
 
-static uint64_t word_at(const uint8_t *bytes)
+static inline uint64_t difference(const struct usual_list *l, const uint8_t *end, size_t word)
 {
-	uint64_t word;
-	memcpy(&word, bytes, sizeof word);
-	return __builtin_bswap64(word);
+	uint64_t there;
+	memcpy(&there, end - sizeof l->sent + word * sizeof there, sizeof there);
+	return (there & l->counts[word]) ^ l->sent[word];
 }
 
-static bool is_list(const struct usual_list *l, const uint8_t *end)
+/* True if the header that ends at `end` has this list. */
+static inline bool is_list(const struct usual_list *l, const uint8_t *end)
 {
-	uint64_t differs = (word_at(end - 24) & l->counts[0]) ^ l->sent[0];
-	differs |= (word_at(end - 16) & l->counts[1]) ^ l->sent[1];
-	differs |= (word_at(end - 8) & l->counts[2]) ^ l->sent[2];
-	return differs == 0;
+	return (difference(l, end, 0) | difference(l, end, 1) | difference(l, end, 2)) == 0 &&
+	       l->layout != 0;
 }
 
 /* The values of a list that has been recognised. */
-static void take_values(const struct usual_list *l, const uint8_t *list, struct event *e)
+static inline void take_values(const struct usual_list *l, const uint8_t *header, struct event *e)
 {
 	e->tcp_option_layout = l->layout;
-	if (l->mss_at)
-		e->tcp_mss = (uint16_t)(list[l->mss_at] << 8 | list[l->mss_at + 1]);
+	if (l->mss_at) {
+		struct byte_cursor c = byte_cursor_over(header + l->mss_at, 2);
+		e->tcp_mss = byte_cursor_u16(&c);
+	}
 	if (l->scale_at)
-		e->tcp_wscale = list[l->scale_at];
+		e->tcp_wscale = header[l->scale_at];
 }
 
 static void read_value(uint8_t kind, const uint8_t *value, size_t size, struct event *e)
@@ -117,11 +114,12 @@ static void read_value(uint8_t kind, const uint8_t *value, size_t size, struct e
 }
 
 /* By index: kind and size are checked against the end once an option. */
-void tcp_options_walk(const uint8_t *header, size_t size, struct event *e)
+void tcp_options_walk(const uint8_t *header, size_t words, struct event *e)
 {
+	const size_t size = words * 4;
 	uint64_t layout = 0;
 	unsigned shift = 0;
-	for (size_t at = TCP_HEADER_SIZE, step = 1; at < size; at += step) {
+	for (size_t at = FIXED_SIZE, step = 1; at < size; at += step) {
 		uint8_t kind = header[at];
 		if (shift < LAYOUT_BITS) {
 			uint64_t digit = kind < TCP_OPTION_LAYOUT_OTHER ? kind + 1u : 15u;
@@ -141,19 +139,27 @@ void tcp_options_walk(const uint8_t *header, size_t size, struct event *e)
 	e->tcp_option_layout = layout;
 }
 
-void tcp_options_read(const uint8_t *header, size_t size, struct event *e)
+/* Not inlined: the usual list would pay for its registers. */
+__attribute__((noinline)) static void read_other(
+	const uint8_t *header, size_t words, struct event *e)
 {
-	size_t words = (size - TCP_HEADER_SIZE) / 4;
-	if (words == 0)
-		return;
-	if (words < USUAL_SIZES) {
-		const struct usual_list *lists = usual_lists[words];
-		for (size_t i = 0; i < LISTS_OF_A_SIZE && lists[i].layout; i++) {
-			if (is_list(&lists[i], header + size)) {
-				take_values(&lists[i], header + TCP_HEADER_SIZE, e);
-				return;
-			}
+	for (size_t i = 0; i < sizeof other_lists / sizeof other_lists[0]; i++) {
+		if (other_lists[i].words == words &&
+			is_list(&other_lists[i].list, header + words * 4)) {
+			take_values(&other_lists[i].list, header, e);
+			return;
 		}
 	}
-	tcp_options_walk(header, size, e);
+	tcp_options_walk(header, words, e);
+}
+
+void tcp_options_read(const uint8_t *header, size_t words, struct event *e)
+{
+	if (words == FIXED_SIZE / 4)
+		return;
+	const struct usual_list *l = &first_lists[words];
+	if (is_list(l, header + words * 4))
+		take_values(l, header, e);
+	else
+		read_other(header, words, e);
 }

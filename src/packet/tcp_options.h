@@ -20,13 +20,13 @@
 #include <stdint.h>
 
 /*
- * `header` is a whole TCP header of `size` bytes, 20 to 60 and divisible by 4. Writes
- * tcp_option_layout, tcp_mss and tcp_wscale where the options tell them; the event comes with the
- * values of an empty list (0, 0, 0xff) in these.
+ * `header` is a whole TCP header of so many words of 4 bytes, 5 to 15. Writes tcp_option_layout, tcp_mss
+ * and tcp_wscale where the options tell them; the event comes with the values of an empty list (0, 0,
+ * 0xff) in these.
  */
-void tcp_options_read(const uint8_t *header, size_t size, struct event *e);
+void tcp_options_read(const uint8_t *header, size_t words, struct event *e);
 
 /* The same, always option by option; apart, so that a test can hold both to each other. */
-void tcp_options_walk(const uint8_t *header, size_t size, struct event *e);
+void tcp_options_walk(const uint8_t *header, size_t words, struct event *e);
 
 #endif

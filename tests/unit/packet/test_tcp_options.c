@@ -55,7 +55,7 @@ static unsigned check_row(const struct row *r)
 {
 	struct header h = header_of(r->hex);
 	struct event e = empty_event();
-	tcp_options_read(h.bytes, h.size, &e);
+	tcp_options_read(h.bytes, h.size / 4, &e);
 	unsigned faults = packet_fixture_differs(r->name, "layout", e.tcp_option_layout, r->layout);
 	faults += packet_fixture_differs(r->name, "mss", e.tcp_mss, r->mss);
 	faults += packet_fixture_differs(r->name, "scale", e.tcp_wscale, r->scale);
@@ -76,7 +76,7 @@ static void an_empty_list_tells_nothing(void **state)
 	(void)state;
 	struct header h = header_of("");
 	struct event e = empty_event(), wanted = e;
-	tcp_options_read(h.bytes, h.size, &e);
+	tcp_options_read(h.bytes, h.size / 4, &e);
 	assert_memory_equal(&e, &wanted, sizeof e);
 }
 
@@ -105,8 +105,8 @@ static bool both_ways_agree(const struct header *h, uint8_t *end)
 {
 	struct event read = empty_event(), walked = read;
 	const uint8_t *bytes = memcpy(end - h->size, h->bytes, h->size);
-	tcp_options_read(bytes, h->size, &read);
-	tcp_options_walk(bytes, h->size, &walked);
+	tcp_options_read(bytes, h->size / 4, &read);
+	tcp_options_walk(bytes, h->size / 4, &walked);
 	return memcmp(&read, &walked, sizeof read) == 0;
 }
 
