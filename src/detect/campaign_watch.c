@@ -269,31 +269,38 @@ void campaign_watch_settle(struct detector *d, struct wall_time now)
 	}
 }
 
-static void note_in_crowd(
-	struct detector *d, const struct prepared *p, const struct knock *k, struct campaign *c)
+static void note_in_crowd(struct detector *d, const struct prepared *p, const struct knock *k,
+	struct campaign *c, uint64_t door)
 {
 	count_comer(d);
 	struct dossier *group = dossier_pool_get(d->dossiers, c->dossier);
 	struct crowd_comer comer = {p->event->src, k->target};
-	unsigned come = crowd_note(
-		&c->crowd, &comer, door_hash(d, &k->target), d->now_s, is_queue_forged(d, c));
+	unsigned come = crowd_note(&c->crowd, &comer, door, d->now_s, is_queue_forged(d, c));
 	if (group == NULL && crowd_shares_work(&c->crowd))
 		open_crowd(d, p, c);
 	else if (group != NULL && c->is_crowd && come > 0)
 		join_crowd(d, p->event, c, group, come);
 }
 
+/* More newcomers in this second than are ever real. */
+static bool is_overrun(const struct detector *d, const struct campaign *c)
+{
+	return c->rate_second == d->now_s && c->rate_comers >= CAMPAIGN_FORGED_RATE;
+}
+
 struct dossier *campaign_watch_comer(
 	struct detector *d, const struct prepared *p, const struct knock *k)
 {
-	if (k->target.space > TARGET_UDP || d->late || detector_is_research(d, &p->event->src))
+	if (k->target.space > TARGET_UDP || d->late)
 		return NULL;
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
-	note_in_crowd(d, p, k, c);
-	campaign_note_comer(c, door_hash(d, &k->target), d->now);
+	if (!is_overrun(d, c) && detector_is_research(d, &p->event->src))
+		return NULL;
+	uint64_t door = door_hash(d, &k->target);
+	note_in_crowd(d, p, k, c, door);
+	campaign_note_comer(c, door, d->now);
 	struct dossier *flood = dossier_pool_get(d->dossiers, c->flood_dossier);
-	bool fast = c->rate_comers >= CAMPAIGN_FORGED_RATE &&
-		    __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
+	bool fast = is_overrun(d, c) && __builtin_popcountll(c->rate_doors) > FLOOD_DOORS;
 	if (flood == NULL)
 		return fast ? open_flood(d, p, c) : NULL;
 	/* A pause ends a wave; a later wave is the same story while that is open. */
