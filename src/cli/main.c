@@ -14,6 +14,12 @@ static enum stop_code refuse(const char *word)
 {
 	const char *names[COMMANDS_MAX];
 	unsigned n = 0;
+	if (*word == '-') {
+		diag_error("%s: options stand behind the command, as in 'knockwatch read %s'; "
+			   "'knockwatch help' lists the commands",
+			word, word);
+		return STOP_USAGE;
+	}
 	for (const struct command *const *c = command_list(); *c != NULL && n + 1 < COMMANDS_MAX;
 		c++)
 		names[n++] = (*c)->name;

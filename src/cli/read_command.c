@@ -79,6 +79,7 @@ struct reading {
 	struct knock_json knocks;
 	char host[64];
 	unsigned refused; /* files that could not be read at all */
+	bool denied;      /* one of them for want of rights */
 };
 
 static bool set_year(struct request *r, const char *value)
@@ -154,6 +155,7 @@ static void open_inputs(struct reading *r, char **paths, int count)
 		if (s == NULL) {
 			diag_error("%s", error);
 			r->refused++;
+			r->denied |= !piped && access(paths[i], R_OK) != 0 && errno == EACCES;
 		} else {
 			time_merge_add(r->merge, s);
 		}
@@ -348,7 +350,7 @@ static enum stop_code read_all(struct reading *r, char **paths, int count)
 	r->budget.most =
 		MEMORY_PLAN_FILES + memory_plan_inputs_most(r->settings.settings.memory_bytes);
 	open_inputs(r, paths, count);
-	enum stop_code code = STOP_USAGE;
+	enum stop_code code = r->denied ? STOP_NOT_PERMITTED : STOP_USAGE;
 	if (time_merge_count(r->merge) > 0) {
 		create_pipeline(r);
 		run(r);

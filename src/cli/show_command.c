@@ -64,6 +64,7 @@ static enum stop_code answer(void *request)
 		diag_error("%s: no such incident; 'knockwatch incidents' lists them", name);
 	} else if (list.count > 1) {
 		diag_error("%s: more than one incident begins so", name);
+		list.more = false; /* there is no --limit here: the way on is to type more of it */
 		incident_table_print(&a->page, &list, &(struct incident_table){.each = true});
 		code = STOP_USAGE;
 	} else if (a->json) {

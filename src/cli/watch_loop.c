@@ -21,6 +21,7 @@ enum {
 	STATUS_MS = 2000,
 	HANDSHAKES_MS = 200, /* below a tick of offer_watch */
 	READINGS = 16,       /* in one turn: signals and the clock wait no longer, whatever comes */
+	FOREIGN_LEAST = 20,  /* packets; fewer may be the first of a busy day */
 };
 
 int64_t watch_loop_now_ms(void)
@@ -70,6 +71,19 @@ static bool take_signals(struct watch_loop *l)
 	return end;
 }
 
+/* A log of another host, or of a router, tells of nobody's doors unless it is known whose they are.
+ * Said once. */
+static void say_whose(struct watch_loop *l)
+{
+	struct detector_stats d = detector_stats(pipeline_detector(l->pipeline));
+	if (l->foreign_said || d.events < FOREIGN_LEAST || d.rest < d.events)
+		return;
+	l->foreign_said = true;
+	diag_warn("none of %s is from or to an address of this host; if they are for others of "
+		  "yours, say --home PREFIX",
+		number_text_with(d.events, "packet").text);
+}
+
 /* What came since the last summary, in one sentence. */
 static void say_summary(struct watch_loop *l)
 {
@@ -89,6 +103,7 @@ static void say_summary(struct watch_loop *l)
 		diag_warn("the kernel dropped %s before they could be read",
 			number_text_with(l->ears->lost, "packet").text);
 	l->told = d;
+	say_whose(l);
 }
 
 static void tell_doors(struct watch_loop *l)
@@ -191,6 +206,7 @@ void watch_loop_run(struct watch_loop *l)
 		continue;
 	l->pause(l->context, 0, true);
 	pipeline_finish(l->pipeline);
+	say_whose(l);
 	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
 	if (l->state != NULL)
 		memory_file_save(pipeline_detector(l->pipeline), l->state);

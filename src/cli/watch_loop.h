@@ -32,6 +32,7 @@ struct watch_loop {
 	struct detector_stats told; /* when the last summary was said */
 	int64_t next_count_ms, next_second_ms, next_summary_ms, next_save_ms;
 	unsigned summaries;
+	bool foreign_said;
 };
 
 /* Blocks the signals above for this process and returns a descriptor for them; -1 with errno. */

@@ -65,7 +65,7 @@ void store_error_from_sqlite(struct store_error *e, const char *path, int code, 
 void store_error_from_system(struct store_error *e, const char *path, int error_number)
 {
 	enum store_trouble t = STORE_TROUBLE_OTHER;
-	if (error_number == ENOENT)
+	if (error_number == ENOENT || error_number == ENOTDIR)
 		t = STORE_TROUBLE_MISSING;
 	else if (error_number == EACCES || error_number == EPERM || error_number == EROFS)
 		t = STORE_TROUBLE_DENIED;

@@ -15,6 +15,8 @@ wrong() { # NAME CODE PATTERN ARGUMENT...
 wrong "a mistyped command" 2 "did you mean 'knockwatch read'" raed
 wrong "a command that is none" 2 "help" transmogrify
 wrong "a mistyped option" 2 'did you mean --json' read --jsno x
+wrong "an option before the command" 2 'options stand behind the command' --json read x
+wrong "a file for a directory" 4 'Not a directory' incidents --state "$CONFIG"
 wrong "an option without its value" 2 'value is missing' read --home
 wrong "read without a file" 2 'no file' read
 wrong "no address" 2 '--home 300\.1\.2\.3' read --home 300.1.2.3 x
@@ -39,6 +41,16 @@ wrong "an unknown key" 3 'bad\.yaml:2:.*"memory"' read --config "$WORK/bad.yaml"
 equal "an unknown key and a wrong value at once: faults on line 1" "$(grep -c 'bad\.yaml:1:' "$WORK/err")" 1
 wrong "a configuration that is not there" 3 'nowhere\.yaml' read --config "$WORK/nowhere.yaml" x
 wrong "a directory as configuration" 3 'bad|directory' read --config "$WORK" x
+
+printf 'x\n' >"$WORK/closed.log"
+chmod 000 "$WORK/closed.log"
+ends_with "a file that is closed to us is not permitted" 5 setpriv --reuid 12345 --regid 12345 --clear-groups \
+	"$KNOCKWATCH" read --config "$CONFIG" "$WORK/closed.log"
+like "and says what to try" "$(cat "$WORK/err")" 'sudo'
+log_scan 198.51.100.20 1 30 | sed 's/OUT= /OUT=eth1 /; s/DST=[0-9.]*/DST=192.0.2.9/' >"$WORK/foreign.log"
+ends_with "a log of another host is followed" 0 timeout 10 "$KNOCKWATCH" watch --config "$CONFIG" --no-store \
+	--log "$WORK/foreign.log" --from-start --for 2
+like "and it is said that nothing is for us" "$(cat "$WORK/err")" 'none of 30 packets.*--home'
 
 ends_with "no word at all shows the help" 2 "$KNOCKWATCH"
 for command in $("$KNOCKWATCH" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
