@@ -10,9 +10,10 @@
  *
  *     condition on IP options         -> list `options`, walked if the packet has any
  *     same_ip                         -> list `same`, walked if the addresses are equal
+ *     seq: dst                        -> list `mirai`, walked if the sequence number is the address
  *     up to NAMED_PORTS dst ports     -> per protocol: one bit a port (8 KiB, stays in the cache),
  *                                        then port -> group -> list
- *     everything else                 -> list by protocol and TCP flags or ICMP type
+ *     everything else                 -> two lists by protocol and TCP flags or ICMP type
  *
  * The set is sorted by strength first, and lists keep that order: the first match of a list is its
  * best, and the smallest number over the lists is the answer.
@@ -21,14 +22,19 @@
  * ip_id, a window, a block's first byte), so that most are passed over without touching the
  * signature's own cache lines.
  *
+ * Of the two lists of `everything else` one is `gated`: its signatures want an exact window, ip_id or
+ * source port, or a payload. Each of these fields has a gate, 64 bits of which every value falls upon one,
+ * and the list is walked only if a value of the packet falls on a bit that is set. Without the gates a SYN
+ * would walk half a dozen entries to learn that no tool makes such windows.
+ *
  * Refused: one decision tree over all fields (unreadable, and slower to build than to use), and a
  * 64 Ki table of lists for each protocol without the bitmap (a cache miss for every random port).
  */
 #include "detect/signature_set.h"
 
 #include "base/memory.h"
+#include "detect/signature_entry.h"
 #include "net/ip_proto.h"
-#include "net/port_set.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -43,18 +49,20 @@
 
 enum class { CLASS_OTHER, CLASS_TCP, CLASS_UDP, CLASS_SCTP, CLASS_ICMP, CLASS_ICMPV6, CLASSES };
 
-struct entry {
-	uint16_t number;      /* of the signature in the sorted set */
-	uint8_t offset;       /* of a field of the event */
-	bool wide;            /* the field has two bytes, not one */
-	uint16_t first, span; /* pass over unless (field - first) <= span */
-};
-
-_Static_assert(sizeof(struct event) <= 256, "an entry's offset is one byte");
+/* True of those whose packets have ports. */
+static inline bool has_ports(enum class class)
+{
+	return class >= CLASS_TCP && class <= CLASS_SCTP;
+}
 
 struct list {
 	uint32_t start; /* in `entries` */
 	uint32_t count;
+};
+
+struct general {
+	struct list plain, gated;
+	struct signature_gates gates; /* before `gated` */
 };
 
 struct port_index {
@@ -70,10 +78,10 @@ struct signature_set {
 	bool sealed;
 	unsigned above[SIGNATURE_LEVELS + 1]; /* [n]: how many have a level of n or more */
 	uint8_t class_of[256];                /* enum class by IP protocol */
-	struct list options, same;
-	struct list general[CLASSES][KEYS];
-	struct port_index *ports[PORT_SET_PROTOS]; /* null where no port is named */
-	struct entry *entries;
+	struct list options, same, mirai;
+	struct general general[CLASSES][KEYS];
+	struct port_index *ports[CLASSES]; /* null where no port is named */
+	struct signature_entry *entries;
 	uint32_t entries_count, entries_room;
 };
 
@@ -96,7 +104,7 @@ void signature_set_destroy(struct signature_set *set)
 		return;
 	for (unsigned i = 0; i < set->count; i++)
 		signature_clear(&set->items[i]);
-	for (unsigned i = 0; i < PORT_SET_PROTOS; i++) {
+	for (unsigned i = 0; i < CLASSES; i++) {
 		if (set->ports[i])
 			free(set->ports[i]->groups);
 		free(set->ports[i]);
@@ -164,80 +172,43 @@ static int compare_strength(const void *left, const void *right)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* The share of a field's values that an entry lets through, in 65536ths. */
-static uint32_t let_through(const struct entry *entry)
-{
-	return entry->wide ? entry->span : entry->span * 256U + 255U;
-}
-
-/* Narrows the entry to a condition on one field, if that lets less through than the one it has. */
-static void narrow(struct entry *entry, size_t offset, size_t size, uint32_t first, uint32_t last)
-{
-	struct entry other = {entry->number, (uint8_t)offset, size == 2, (uint16_t)first,
-		(uint16_t)(last - first)};
-	if (let_through(&other) < let_through(entry))
-		*entry = other;
-}
-
-/* Of IPv4 blocks the first address byte must lie between those of the lowest and the highest. */
-static void narrow_to_blocks(
-	struct entry *entry, size_t offset, const struct prefix *blocks, unsigned count)
-{
-	const unsigned v4_bits = 96, first_byte = 12;
-	uint8_t low = 255, high = 0;
-	for (unsigned i = 0; i < count; i++) {
-		uint8_t byte = blocks[i].base.bytes[first_byte];
-		if (blocks[i].length_bits < v4_bits + 8)
-			return;
-		low = byte < low ? byte : low;
-		high = byte > high ? byte : high;
-	}
-	if (count)
-		narrow(entry, offset + first_byte, 1, low, high);
-}
-
-static struct entry entry_of(const struct signature_set *set, unsigned number)
-{
-	const struct signature *s = &set->items[number];
-	struct entry entry = {(uint16_t)number, offsetof(struct event, ip_id), true, 0, 0xffff};
-	if (s->src_ports.count == 1)
-		narrow(&entry, offsetof(struct event, src_port), 2, s->src_ports.ranges[0].first,
-			s->src_ports.ranges[0].last);
-	for (unsigned i = 0; i < s->tests_count; i++) {
-		const struct signature_field_row *row = signature_field_row(s->tests[i].field);
-		const struct signature_number *n = &s->tests[i].number;
-		if (row->size <= 2 && !n->negated)
-			narrow(&entry, row->offset, row->size, n->first, n->last);
-	}
-	narrow_to_blocks(&entry, offsetof(struct event, src), s->src, s->src_count);
-	narrow_to_blocks(&entry, offsetof(struct event, dst), s->dst, s->dst_count);
-	return entry;
-}
-
 static void begin_list(struct signature_set *set, struct list *list)
 {
 	*list = (struct list){set->entries_count, 0};
 }
 
-static void add_to_list(struct signature_set *set, struct list *list, unsigned number)
+static void add_entry(
+	struct signature_set *set, struct list *list, const struct signature_entry *entry)
 {
 	if (set->entries_count == set->entries_room) {
 		set->entries_room = 2 * set->entries_room;
 		set->entries =
-			memory_realloc(set->entries, set->entries_room * sizeof(struct entry));
+			memory_realloc(set->entries, set->entries_room * sizeof set->entries[0]);
 	}
-	set->entries[set->entries_count++] = entry_of(set, number);
+	set->entries[set->entries_count++] = *entry;
 	list->count++;
 }
 
+static void add_to_list(struct signature_set *set, struct list *list, unsigned number)
+{
+	struct signature_entry entry = signature_entry_of(&set->items[number], number);
+	add_entry(set, list, &entry);
+}
+
+/* True if it has a condition that so few packets meet that it stands in a list of its own. */
+static bool is_special(const struct signature *s)
+{
+	return s->ip_options || s->same_ip || s->seq_is_dst;
+}
+
 /* True if the signature names its destination ports, few enough to stand in the port index. */
-static bool names_ports(const struct signature *s, enum port_set_proto *proto)
+static bool names_ports(const struct signature_set *set, const struct signature *s)
 {
 	unsigned ports = 0;
 	for (unsigned i = 0; i < s->dst_ports.count; i++)
 		ports += 1U + s->dst_ports.ranges[i].last - s->dst_ports.ranges[i].first;
-	return ports > 0 && ports <= NAMED_PORTS && !s->ip_options && !s->same_ip &&
-	       port_set_proto_of(s->proto, proto);
+	return ports > 0 && ports <= NAMED_PORTS && !is_special(s) &&
+	       has_ports((enum class)set->class_of[s->proto]);
 }
 
 static bool could_have_key(const struct signature *s, enum class class, unsigned key)
@@ -258,19 +229,26 @@ static bool could_have_key(const struct signature *s, enum class class, unsigned
 	return true;
 }
 
-static void build_general(struct signature_set *set, enum class class, unsigned key)
+static bool is_general(
+	const struct signature_set *set, const struct signature *s, enum class class, unsigned key)
 {
-	struct list *list = &set->general[class][key];
+	return !(s->has_proto && set->class_of[s->proto] != class) &&
+	       could_have_key(s, class, key) && !is_special(s) && !names_ports(set, s);
+}
+
+/* Those of one class and key that stand behind gates, or those that do not. */
+static void build_general(
+	struct signature_set *set, enum class class, unsigned key, bool behind_gates)
+{
+	struct general *general = &set->general[class][key];
+	struct list *list = behind_gates ? &general->gated : &general->plain;
 	begin_list(set, list);
 	for (unsigned i = 0; i < set->count; i++) {
-		const struct signature *s = &set->items[i];
-		enum port_set_proto proto;
-		if (s->ip_options || s->same_ip || names_ports(s, &proto))
+		if (!is_general(set, &set->items[i], class, key))
 			continue;
-		if (s->has_proto && set->class_of[s->proto] != class)
-			continue;
-		if (could_have_key(s, class, key))
-			add_to_list(set, list, i);
+		struct signature_entry entry = signature_entry_of(&set->items[i], i);
+		if (signature_gates_open(&general->gates, &entry) == behind_gates)
+			add_entry(set, list, &entry);
 	}
 }
 
@@ -286,16 +264,27 @@ static void build_special(struct signature_set *set)
 		if (set->items[i].same_ip && !set->items[i].ip_options)
 			add_to_list(set, &set->same, i);
 	}
+	begin_list(set, &set->mirai);
+	for (unsigned i = 0; i < set->count; i++) {
+		const struct signature *s = &set->items[i];
+		if (s->seq_is_dst && !s->same_ip && !s->ip_options)
+			add_to_list(set, &set->mirai, i);
+	}
+}
+
+static bool names_ports_of(
+	const struct signature_set *set, const struct signature *s, enum class class)
+{
+	return set->class_of[s->proto] == class && names_ports(set, s);
 }
 
 /* Marks in `edge` every port at which the lists of signatures may change. */
-static bool mark_edges(const struct signature_set *set, enum port_set_proto proto, bool *edge)
+static bool mark_edges(const struct signature_set *set, enum class class, bool *edge)
 {
 	bool any = false;
 	for (unsigned i = 0; i < set->count; i++) {
 		const struct signature_ports *ports = &set->items[i].dst_ports;
-		enum port_set_proto own;
-		if (!names_ports(&set->items[i], &own) || own != proto)
+		if (!names_ports_of(set, &set->items[i], class))
 			continue;
 		any = true;
 		for (unsigned r = 0; r < ports->count; r++) {
@@ -307,14 +296,13 @@ static bool mark_edges(const struct signature_set *set, enum port_set_proto prot
 }
 
 /* One list for the ports from one edge to the next. */
-static void build_group(struct signature_set *set, struct port_index *index,
-	enum port_set_proto proto, unsigned first, unsigned behind)
+static void build_group(struct signature_set *set, struct port_index *index, enum class class,
+	unsigned first, unsigned behind)
 {
 	struct list list;
 	begin_list(set, &list);
 	for (unsigned i = 0; i < set->count; i++) {
-		enum port_set_proto own;
-		if (names_ports(&set->items[i], &own) && own == proto &&
+		if (names_ports_of(set, &set->items[i], class) &&
 			signature_ports_hold(&set->items[i].dst_ports, (uint16_t)first))
 			add_to_list(set, &list, i);
 	}
@@ -327,10 +315,10 @@ static void build_group(struct signature_set *set, struct port_index *index,
 	index->groups[index->groups_count++] = list;
 }
 
-static void build_ports(struct signature_set *set, enum port_set_proto proto)
+static void build_ports(struct signature_set *set, enum class class)
 {
 	bool *edge = memory_calloc(65537, sizeof *edge);
-	if (mark_edges(set, proto, edge)) {
+	if (mark_edges(set, class, edge)) {
 		struct port_index *index = memory_calloc(1, sizeof *index);
 		unsigned edges = 1, first = 0;
 		for (unsigned port = 1; port <= 65536; port++)
@@ -340,10 +328,10 @@ static void build_ports(struct signature_set *set, enum port_set_proto proto)
 		for (unsigned port = 1; port <= 65536; port++) {
 			if (!edge[port])
 				continue;
-			build_group(set, index, proto, first, port);
+			build_group(set, index, class, first, port);
 			first = port;
 		}
-		set->ports[proto] = index;
+		set->ports[class] = index;
 	}
 	free(edge);
 }
@@ -359,34 +347,25 @@ void signature_set_seal(struct signature_set *set)
 	}
 	build_special(set);
 	for (unsigned class = 0; class < CLASSES; class ++) {
-		for (unsigned key = 0; key < KEYS; key++)
-			build_general(set, (enum class) class, key);
+		for (unsigned key = 0; key < KEYS; key++) {
+			build_general(set, (enum class) class, key, true);
+			build_general(set, (enum class) class, key, false);
+		}
 	}
-	for (unsigned proto = 0; proto < PORT_SET_PROTOS; proto++)
-		build_ports(set, (enum port_set_proto)proto);
+	for (unsigned class = CLASS_TCP; class <= CLASS_SCTP; class ++)
+		build_ports(set, (enum class) class);
 	set->sealed = true;
-}
-
-static inline uint16_t field_of(const struct event *e, const struct entry *entry)
-{
-	const unsigned char *at = (const unsigned char *)e + entry->offset;
-	uint16_t two;
-	if (!entry->wide)
-		return *at;
-	memcpy(&two, at, sizeof two);
-	return two;
 }
 
 /* The number of the first match of a list, if it is below `best`; else `best`. */
 static unsigned first_match(
 	const struct signature_set *set, struct list list, const struct event *e, unsigned best)
 {
-	const struct entry *entry = set->entries + list.start;
-	const struct entry *end = entry + list.count;
+	const struct signature_entry *entry = set->entries + list.start;
+	const struct signature_entry *end = entry + list.count;
 	for (; entry < end && entry->number < best; entry++) {
-		if ((uint16_t)(field_of(e, entry) - entry->first) > entry->span)
-			continue;
-		if (signature_matches(&set->items[entry->number], e))
+		if (signature_entry_passes(entry, e) &&
+			signature_matches(&set->items[entry->number], e))
 			return entry->number;
 	}
 	return best;
@@ -412,10 +391,7 @@ static unsigned key_of(enum class class, const struct event *e)
 static unsigned port_match(
 	const struct signature_set *set, enum class class, const struct event *e, unsigned best)
 {
-	static const enum port_set_proto protos[CLASSES] = {[CLASS_TCP] = PORT_SET_TCP,
-		[CLASS_UDP] = PORT_SET_UDP,
-		[CLASS_SCTP] = PORT_SET_SCTP};
-	const struct port_index *index = set->ports[protos[class]];
+	const struct port_index *index = set->ports[class];
 	if (!index || !(index->named[e->dst_port / 64] >> e->dst_port % 64 & 1))
 		return best;
 	return first_match(set, index->groups[index->group[e->dst_port]], e, best);
@@ -431,8 +407,14 @@ const struct signature *signature_set_match(
 		best = first_match(set, set->options, e, best);
 	if (addr_equal(&e->src, &e->dst))
 		best = first_match(set, set->same, e, best);
-	if (class >= CLASS_TCP && class <= CLASS_SCTP)
+	if (addr_v4(&e->dst) == e->seq)
+		best = first_match(set, set->mirai, e, best);
+	if (has_ports(class))
 		best = port_match(set, class, e, best);
-	best = first_match(set, set->general[class][key_of(class, e)], e, best);
+	const struct general *general = &set->general[class][key_of(class, e)];
+	if (signature_gates_pass(&general->gates, e))
+		best = first_match(set, general->gated, e, best);
+	if (general->plain.count > 0)
+		best = first_match(set, general->plain, e, best);
 	return best < wanted ? &set->items[best] : NULL;
 }

@@ -178,7 +178,16 @@ static const char awkward[] =
 	"- {id: 11, name: k, level: 2, proto: udp, dst_ports: [\"<1024\"], payload: \"!0\"}\n"
 	"- {id: 12, name: l, level: 5, proto: udp, src_ports: [0], dst_ports: [0-65534]}\n"
 	"- {id: 13, name: m, level: 4, src: [203.0.113.0/32, 203.0.113.2], window: 3, proto: "
-	"tcp}\n";
+	"tcp}\n"
+	"- {id: 14, name: n, level: 1, proto: tcp, window: 1024}\n"
+	"- {id: 15, name: o, level: 1, proto: tcp, flags: S, ip_id: 54321}\n"
+	"- {id: 16, name: p, level: 1, proto: tcp, src_ports: [6000], ttl: \"<128\"}\n"
+	"- {id: 17, name: q, level: 1, proto: tcp, payload: \">1\"}\n"
+	"- {id: 18, name: r, level: 1, proto: udp, payload: \"<4\"}\n"
+	"- {id: 19, name: s, level: 5, proto: tcp, seq: dst, dst_ports: [23]}\n"
+	"- {id: 20, name: t, level: 1, proto: tcp, flags: none, seq: dst}\n"
+	"- {id: 21, name: u, level: 1, proto: icmp, ip_id: 0}\n"
+	"- {id: 22, name: v, level: 1, proto: sctp, src_ports: [6000]}\n";
 
 static void the_index_finds_what_trying_all_would_find(void **state)
 {
