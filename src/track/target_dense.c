@@ -22,8 +22,9 @@ struct target_dense {
 	uint8_t host_registers[REGISTERS];
 	uint64_t *pages[PORT_SPACES][PAGES]; /* a bit a port; null = none of them */
 	uint64_t types[TYPE_SPACES][256 / 64];
-	uint32_t counts[TARGET_SPACES]; /* distinct ports of each space */
-	uint32_t *hosts;                /* open addressing, 0 = free; null once they are too many */
+	uint32_t counts[TARGET_SPACES];            /* distinct ports of each space */
+	struct cardinality targets, host_estimate; /* of the registers */
+	uint32_t *hosts; /* open addressing, 0 = free; null once they are too many */
 	uint32_t hosts_room, hosts_count;
 	bool has_host_zero;
 };
@@ -36,6 +37,7 @@ struct target_dense *target_dense_create(const struct target_room *room)
 		block_pool_take(room->blocks, sizeof(struct target_dense), room->spare);
 	if (d == NULL)
 		return NULL;
+	d->targets = d->host_estimate = cardinality_start(BITS);
 	d->hosts_room = HOSTS_FIRST;
 	d->hosts = block_pool_take(room->blocks, HOSTS_FIRST * sizeof *d->hosts, room->spare);
 	if (d->hosts != NULL)
@@ -142,8 +144,8 @@ static enum target_dense_answer add_host(
 enum target_dense_answer target_dense_add(
 	struct target_dense *d, const struct target_room *room, struct target t)
 {
-	bool moved = cardinality_note(d->registers, BITS, target_hash_whole(t));
-	moved |= cardinality_note(d->host_registers, BITS, target_hash_host(t));
+	bool moved = cardinality_count(&d->targets, d->registers, BITS, target_hash_whole(t));
+	moved |= cardinality_count(&d->host_estimate, d->host_registers, BITS, target_hash_host(t));
 	enum target_dense_answer port = add_port(d, room, t), host = add_host(d, room, t.host);
 	if (port == TARGET_DENSE_FULL || host == TARGET_DENSE_FULL)
 		return TARGET_DENSE_FULL;
@@ -163,13 +165,13 @@ struct target_counts target_dense_count(const struct target_dense *d)
 	}
 	c.hosts = d->hosts_count;
 	if (d->hosts == NULL)
-		c.hosts = cardinality_estimate(d->host_registers, BITS);
+		c.hosts = cardinality_read(d->host_estimate, BITS);
 	if (c.hosts <= 1)
 		c.targets = all;
 	else if (all <= 1)
 		c.targets = c.hosts;
 	else
-		c.targets = cardinality_estimate(d->registers, BITS);
+		c.targets = cardinality_read(d->targets, BITS);
 	if (c.targets < all)
 		c.targets = all;
 	return c;

@@ -37,16 +37,21 @@ void target_set_clear(struct target_set *s)
 	target_set_init(s, s->cell, s->room);
 }
 
-static bool is_same(const struct target *a, struct target b)
+/* A target without its state in one word: one comparison tells two of them apart. */
+static inline uint64_t word_of(struct target t)
 {
-	return a->host == b.host && a->port == b.port && a->space == b.space;
+	uint64_t word;
+	t.state = 0;
+	memcpy(&word, &t, sizeof word);
+	return word;
 }
 
 /* The slot of a target, or the free slot where it belongs. */
-static struct target *find_slot(struct target *slots, uint32_t capacity, struct target t)
+static inline struct target *find_slot(struct target *slots, uint32_t capacity, struct target t)
 {
+	uint64_t wanted = word_of(t);
 	uint32_t at = (uint32_t)target_hash_whole(t) & (capacity - 1);
-	while (slots[at].space != TARGET_SPACES && !is_same(&slots[at], t))
+	while (word_of(slots[at]) != wanted && slots[at].space != TARGET_SPACES)
 		at = (at + 1) & (capacity - 1);
 	return &slots[at];
 }
@@ -62,14 +67,14 @@ static void refill(
 			*find_slot(slots, capacity, from[i]) = from[i];
 	}
 	s->at = slots;
-	s->capacity = capacity;
+	s->capacity = (uint16_t)capacity;
 }
 
 /* Twice the slots; false without memory. */
 static bool grow(struct target_set *s)
 {
 	struct target before[CELL_CAPACITY], *old = s->at;
-	uint32_t capacity = s->capacity ? s->capacity * 2 : FIRST_CAPACITY, held = s->capacity;
+	uint32_t capacity = s->capacity ? s->capacity * 2u : FIRST_CAPACITY, held = s->capacity;
 	if (capacity <= CELL_CAPACITY) {
 		if (held > 0)
 			memcpy(before, old, slots_bytes(held));
@@ -88,8 +93,8 @@ static bool grow(struct target_set *s)
 
 static bool add_to_sketch(struct target_set *s, struct target t)
 {
-	s->spaces |= (uint8_t)(1u << t.space);
-	return target_sketch_add(s->at, t);
+	s->sums.spaces |= (uint8_t)(1u << t.space);
+	return target_sketch_add(s->at, &s->sums, t);
 }
 
 static bool add_to_dense(struct target_set *s, struct target t)
@@ -144,8 +149,8 @@ void target_set_add_ghost(struct target_set *s, uint8_t host8, uint16_t port, ui
 /* The ghost's door seen in full: it was counted already, so it is no new target. */
 static bool lay_ghost(struct target_set *s, struct target t)
 {
-	if (!s->has_ghost || t.port != s->ghost_port || t.space != s->ghost_space ||
-		target_host8(t.host) != s->ghost_host8)
+	if (s->form == TARGET_FORM_SKETCH || !s->has_ghost || t.port != s->ghost_port ||
+		t.space != s->ghost_space || target_host8(t.host) != s->ghost_host8)
 		return false;
 	s->has_ghost = false;
 	return true;
@@ -163,7 +168,7 @@ static void note_fresh(struct target_set *s, struct target t)
 
 static bool add_exact(struct target_set *s, struct target t)
 {
-	if ((s->count + 1) * 4 > s->capacity * 3 && !grow(s)) {
+	if ((s->count + 1u) * 4 > s->capacity * 3u && !grow(s)) {
 		target_set_shrink(s);
 		return add_to_sketch(s, t);
 	}
@@ -204,10 +209,14 @@ void target_set_prefetch(const struct target_set *s, struct target t)
 			&slots_of(s)[(uint32_t)target_hash_whole(t) & (s->capacity - 1)], 1);
 	} else if (s->form == TARGET_FORM_SKETCH) {
 		__builtin_prefetch(&k->targets[target_hash_whole(t) >> 56], 1);
-		__builtin_prefetch(&k->ports[0], 1);
-		__builtin_prefetch(&k->ports[64], 1);
-		__builtin_prefetch(&k->hosts[0], 1);
-		__builtin_prefetch(&k->hosts[64], 1);
+		if (t.port != s->sums.last.port) {
+			__builtin_prefetch(&k->ports[0], 1);
+			__builtin_prefetch(&k->ports[64], 1);
+		}
+		if (t.host != s->sums.last.host) {
+			__builtin_prefetch(&k->hosts[0], 1);
+			__builtin_prefetch(&k->hosts[64], 1);
+		}
 	}
 }
 
@@ -222,13 +231,11 @@ bool target_set_mark(struct target_set *s, struct target t, enum target_state st
 	return true;
 }
 
-static struct target_counts count_sketch(const struct target_set *s)
+static struct target_counts count_sketch(const struct target_sketch_sums *s)
 {
-	const struct target_sketch *k = s->at;
-	return (struct target_counts){
-		.targets = cardinality_estimate(k->targets, TARGET_SKETCH_BITS),
-		.ports = cardinality_estimate(k->ports, TARGET_SKETCH_SIDE_BITS),
-		.hosts = cardinality_estimate(k->hosts, TARGET_SKETCH_SIDE_BITS),
+	return (struct target_counts){.targets = cardinality_read(s->targets, TARGET_SKETCH_BITS),
+		.ports = cardinality_read(s->ports, TARGET_SKETCH_SIDE_BITS),
+		.hosts = cardinality_read(s->hosts, TARGET_SKETCH_SIDE_BITS),
 		.spaces = (uint32_t)__builtin_popcount(s->spaces),
 		.protocols = s->protocols};
 }
@@ -321,7 +328,7 @@ struct target_counts target_set_count(const struct target_set *s)
 {
 	struct target_counts c = {.targets = s->count};
 	if (s->form == TARGET_FORM_SKETCH)
-		return count_sketch(s);
+		return count_sketch(&s->sums);
 	if (s->form == TARGET_FORM_DENSE)
 		return target_dense_count(s->at);
 	for (int i = 0; i < TARGET_SPACES; i++)
@@ -398,22 +405,47 @@ static void write_few(struct range_writer *w, struct port_keys *k)
 		write_port(w, k->keys[i]);
 }
 
-/* Many keys: one bit each, read in order; the same for a hundred keys and for a thousand. */
+/* Many keys: one bit each, read in order. A second storey of bits tells which words were ever set, so
+ * that only these are cleared and read. */
 static void write_many(struct range_writer *w, const struct port_keys *k)
 {
-	uint64_t bits[(TARGET_SCTP + 1) * 65536 / 64] = {0};
-	for (unsigned i = 0; i < k->count; i++)
-		bits[k->keys[i] / 64] |= UINT64_C(1) << k->keys[i] % 64;
-	for (uint32_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
-		for (uint64_t left = bits[i]; left != 0; left &= left - 1)
-			write_port(w, i * 64 + (uint32_t)__builtin_ctzll(left));
+	enum { WORDS = (TARGET_SCTP + 1) * 65536 / 64 };
+	uint64_t bits[WORDS], used[WORDS / 64] = {0};
+	for (unsigned i = 0; i < k->count; i++) {
+		uint32_t word = k->keys[i] / 64;
+		uint64_t mark = UINT64_C(1) << word % 64;
+		if (!(used[word / 64] & mark))
+			bits[word] = 0;
+		used[word / 64] |= mark;
+		bits[word] |= UINT64_C(1) << k->keys[i] % 64;
 	}
+	for (uint32_t i = 0; i < WORDS / 64; i++) {
+		for (uint64_t words = used[i]; words != 0; words &= words - 1) {
+			uint32_t word = i * 64 + (uint32_t)__builtin_ctzll(words);
+			for (uint64_t left = bits[word]; left != 0; left &= left - 1)
+				write_port(w, word * 64 + (uint32_t)__builtin_ctzll(left));
+		}
+	}
+}
+
+/* What an exact set has to list; where all share a port, that one. */
+static void gather_keys(const struct target_set *s, struct port_keys *k)
+{
+	k->count = 0;
+	if (s->has_ghost)
+		add_key(k, s->ghost_space, s->ghost_port);
+	if (!s->many_ports && s->count > 0) {
+		add_key(k, s->first.space, s->first.port);
+		return;
+	}
+	for (uint32_t i = 0; i < s->capacity; i++)
+		add_key(k, slots_of(s)[i].space, slots_of(s)[i].port);
 }
 
 unsigned target_set_list_ports(const struct target_set *s, struct port_range *out, unsigned max)
 {
 	enum {
-		FEW = 48 /* where sorting by insertion costs as much as the bits */
+		FEW = 16 /* where sorting by insertion costs as much as the bits */
 	};
 	struct range_writer w = {.out = out, .max = max};
 	if (s->form == TARGET_FORM_DENSE)
@@ -421,11 +453,7 @@ unsigned target_set_list_ports(const struct target_set *s, struct port_range *ou
 	if (s->form != TARGET_FORM_EXACT)
 		return w.count;
 	struct port_keys k;
-	k.count = 0;
-	if (s->has_ghost)
-		add_key(&k, s->ghost_space, s->ghost_port);
-	for (uint32_t i = 0; i < s->capacity; i++)
-		add_key(&k, slots_of(s)[i].space, slots_of(s)[i].port);
+	gather_keys(s, &k);
 	if (k.count <= FEW)
 		write_few(&w, &k);
 	else
@@ -436,6 +464,7 @@ unsigned target_set_list_ports(const struct target_set *s, struct port_range *ou
 void target_set_shrink(struct target_set *s)
 {
 	struct target_sketch k;
+	struct target_sketch_sums sums = target_sketch_start();
 	memset(&k, 0, sizeof k);
 	if (s->form == TARGET_FORM_SKETCH)
 		return;
@@ -445,13 +474,16 @@ void target_set_shrink(struct target_set *s)
 		spaces |= (uint8_t)((s->by_space[i] > 0) << i);
 	for (uint32_t i = 0; i < s->capacity; i++) {
 		if (slots_of(s)[i].space != TARGET_SPACES)
-			target_sketch_add(&k, slots_of(s)[i]);
+			target_sketch_add(&k, &sums, slots_of(s)[i]);
 	}
-	if (s->form == TARGET_FORM_DENSE)
+	if (s->form == TARGET_FORM_DENSE) {
 		spaces |= target_dense_fold(s->at, &k);
+		sums = target_sketch_sum_up(&k);
+	}
 	target_set_clear(s);
 	s->form = TARGET_FORM_SKETCH;
 	s->at = memcpy(s->cell, &k, sizeof k);
-	s->spaces = spaces;
-	s->protocols = (uint8_t)(protocols > UINT8_MAX ? UINT8_MAX : protocols);
+	s->sums = sums;
+	s->sums.spaces = spaces;
+	s->sums.protocols = (uint8_t)(protocols > UINT8_MAX ? UINT8_MAX : protocols);
 }

@@ -18,6 +18,7 @@
 
 #include "net/addr.h"
 #include "net/port_set.h"
+#include "track/cardinality.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,25 +64,36 @@ enum target_form {
 	TARGET_FORM_SKETCH,
 };
 
+/* Beside a sketch: what its estimates need, and the target that was counted last. */
+struct target_sketch_sums {
+	struct cardinality targets, ports, hosts;
+	struct target last; /* its space is TARGET_SPACES before the first */
+	uint8_t spaces;     /* bits of target_space seen */
+	uint8_t protocols;  /* what was counted before it was a sketch */
+};
+
 struct target_set {
 	void *at;   /* slots (in the cell, or in the room), dense, or the sketch in the cell, as
 		       `form` says; null before the first target */
 	void *cell; /* TARGET_SET_CELL bytes; borrowed */
-	const struct target_room *room;   /* borrowed */
-	uint32_t capacity;                /* slots, a power of two; 0 unless exact */
-	uint32_t count;                   /* distinct targets while exact */
-	uint32_t by_space[TARGET_SPACES]; /* of these, in each space */
-	struct target first;              /* while exact: what the others are compared with */
-	uint8_t form;                     /* enum target_form */
+	const struct target_room *room; /* borrowed */
+	uint16_t capacity;              /* slots, a power of two; 0 unless exact */
+	uint16_t count;                 /* distinct targets while exact */
+	uint8_t form;                   /* enum target_form */
 	bool many_hosts,
 		many_ports; /* some target has another host, another (space, port), than `first` */
-	uint8_t spaces;     /* of a sketch: bits of target_space seen */
-	uint8_t protocols;  /* of a sketch: what was counted before */
-	/* A target whose host is known by 8 bits only (what the doorkeeper kept). Counted until the
-	 * same door is seen in full. */
-	bool has_ghost;
-	uint8_t ghost_host8, ghost_space;
-	uint16_t ghost_port;
+	union {
+		struct {                                  /* unless a sketch */
+			uint32_t by_space[TARGET_SPACES]; /* distinct targets in each space */
+			struct target first; /* while exact: what the others are compared with */
+			/* A target whose host is known by 8 bits only (what the doorkeeper kept).
+			 * Counted until the same door is seen in full. */
+			bool has_ghost;
+			uint8_t ghost_host8, ghost_space;
+			uint16_t ghost_port;
+		};
+		struct target_sketch_sums sums; /* of a sketch */
+	};
 };
 
 struct target_counts {

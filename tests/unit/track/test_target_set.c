@@ -370,6 +370,36 @@ static void a_sketch_goes_on_counting_in_its_bytes(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* Whatever order targets come in, and whenever the set became a sketch: it counts the same. */
+static void a_sketch_counts_the_same_whenever_it_was_made(void **state)
+{
+	(void)state;
+	struct table_check_random random = table_check_random_start("when");
+	for (int n = 0; n < 100; n++) {
+		static _Alignas(8) uint8_t other_cell[TARGET_SET_CELL];
+		struct target_set early, late;
+		uint32_t hosts = 1u << table_check_random_below(&random, 8);
+		uint32_t ports = 1u << table_check_random_below(&random, 8);
+		unsigned shrink_at = (unsigned)table_check_random_below(&random, 2000);
+		target_set_init(&early, cell, &room);
+		target_set_init(&late, other_cell, &room);
+		target_set_shrink(&early);
+		for (unsigned i = 0; i < 2000; i++) {
+			if (i == shrink_at)
+				target_set_shrink(&late);
+			struct target t = tcp((uint32_t)table_check_random_below(&random, hosts),
+				(uint16_t)table_check_random_below(&random, ports));
+			t.space = (uint8_t)table_check_random_below(&random, TARGET_PROTOCOL);
+			target_set_add(&early, t);
+			target_set_add(&late, t);
+		}
+		struct target_counts a = target_set_count(&early), b = target_set_count(&late);
+		assert_memory_equal(&a, &b, sizeof a);
+		target_set_clear(&early);
+		target_set_clear(&late);
+	}
+}
+
 static void ipv6_hosts_are_told_apart(void **state)
 {
 	(void)state;
@@ -409,6 +439,7 @@ int main(void)
 		cmocka_unit_test(the_port_list_is_exact_at_any_size),
 		cmocka_unit_test(a_list_that_is_too_long_is_cut_and_counted),
 		cmocka_unit_test(a_sketch_goes_on_counting_in_its_bytes),
+		cmocka_unit_test(a_sketch_counts_the_same_whenever_it_was_made),
 		cmocka_unit_test(ipv6_hosts_are_told_apart),
 	};
 	return cmocka_run_group_tests(tests, open_room, close_room);
