@@ -8,10 +8,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DOORS_AGE_MS 200 /* what is offered is asked for at most so often, beside once a second */
-#define MOST_COST_MS 10  /* if it takes longer: at most a twentieth of the time */
+#define MOST_COST_MS 10  /* of processor; if it takes longer: at most a twentieth of the time */
+#define HELD_MOST 512 /* events; more at once are a flood, or a scan that no open door explains */
+#define HELD_MS 400   /* what is told comes within a second of its packet */
 
 /* Who forwards gets answers for others, of which no socket here tells. True if it changed. */
 static bool learn_whether_clients_are_known(struct watch_ears *e)
@@ -94,6 +97,7 @@ enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_req
 	e->dark = r->dark;
 	e->filter = memory_calloc(1, sizeof *e->filter);
 	e->order = memory_calloc(2 * (size_t)WATCH_EARS_EVENTS, sizeof *e->order);
+	e->held = memory_calloc(HELD_MOST, sizeof *e->held);
 	if (r->interfaces_count > 0)
 		code = open_captures(e, r);
 	for (unsigned i = 0; i < r->logs_count && code == STOP_DONE; i++)
@@ -112,6 +116,7 @@ void watch_ears_close(struct watch_ears *e)
 	handshake_count_close(e->handshakes);
 	free(e->filter);
 	free(e->order);
+	free(e->held);
 	memset(e, 0, sizeof *e);
 }
 
@@ -144,10 +149,19 @@ void watch_ears_set_dark(struct watch_ears *e, const struct prefix_set *dark)
 	set_filters(e);
 }
 
+/* What this thread has used of a processor: on a busy host a reading lasts long and costs little. */
+static int64_t used_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static void read_doors(struct watch_ears *e)
 {
 	struct listening_set fresh;
 	bool changed = false;
+	int64_t used = used_ms();
 	e->read_ms = watch_loop_now_ms();
 	if (listening_set_read(e->reader, &fresh) && !listening_set_equal(&fresh, &e->listening)) {
 		e->listening = fresh;
@@ -156,7 +170,7 @@ static void read_doors(struct watch_ears *e)
 	changed |= learn_whether_clients_are_known(e);
 	if (changed)
 		set_filters(e);
-	int64_t cost_ms = watch_loop_now_ms() - e->read_ms;
+	int64_t cost_ms = used_ms() - used;
 	e->read_again_ms = e->read_ms + (cost_ms < MOST_COST_MS ? DOORS_AGE_MS : cost_ms * 20);
 }
 
@@ -168,12 +182,9 @@ static bool is_at_closed_door(const struct watch_ears *e, const struct event *ev
 	       !door_set_holds(&e->listening.offered, &event->dst, proto, event->dst_port);
 }
 
-/* A scanner meets closed doors all the time: the reading has its least age, and thereby its price. */
 static bool may_be_outdated(const struct watch_ears *e, const struct event *events, size_t count)
 {
-	if (e->reader == NULL || watch_loop_now_ms() < e->read_again_ms)
-		return false;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; e->reader != NULL && i < count; i++) {
 		if (is_at_closed_door(e, &events[i]))
 			return true;
 	}
@@ -193,20 +204,54 @@ static size_t drop_unwanted(const struct watch_ears *e, struct event *events, si
 	return kept;
 }
 
-size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max)
+static size_t take_held(struct watch_ears *e, struct event *out)
+{
+	size_t n = e->held_count;
+	for (size_t i = 0; i < n; i++)
+		out[i] = e->held[i];
+	e->held_count = 0;
+	return n;
+}
+
+static void hold(struct watch_ears *e, const struct event *events, size_t count, int64_t now_ms)
+{
+	memcpy(e->held, events, count * sizeof *events);
+	e->held_count = count;
+	if (e->held_ms == 0)
+		e->held_ms = now_ms;
+}
+
+/* A scanner meets closed doors all the time: the reading has its least age, and thereby its price.
+ * False where what was heard is to wait for it. */
+static bool settle_doors(struct watch_ears *e, struct event *events, size_t *count, bool may_wait)
+{
+	int64_t now_ms = watch_loop_now_ms();
+	bool outdated = may_be_outdated(e, events, *count);
+	if (outdated && now_ms >= e->read_again_ms) {
+		read_doors(e);
+		*count = drop_unwanted(e, events, *count);
+	} else if (outdated && may_wait && *count <= HELD_MOST &&
+		   (e->held_ms == 0 || now_ms - e->held_ms < HELD_MS)) {
+		hold(e, events, *count, now_ms);
+		return false;
+	}
+	e->held_ms = 0;
+	return true;
+}
+
+size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max, bool last)
 {
 	unsigned ears = e->captures_count + e->logs_count;
-	size_t share = ears ? max / ears : 0, n = 0;
+	size_t n = take_held(e, out), share = ears ? (max - n) / ears : 0;
 	bool more = false;
 	for (unsigned i = 0; i < e->captures_count; i++) {
 		size_t got = live_capture_read(e->captures[i], out + n, share);
 		more |= got == share;
 		n += got;
 	}
-	if (may_be_outdated(e, out, n)) {
-		read_doors(e);
-		n = drop_unwanted(e, out, n);
-	}
+	e->behind = more;
+	if (!settle_doors(e, out, &n, !more && !last))
+		return 0;
 	for (unsigned i = 0; i < e->logs_count; i++) {
 		n += log_tail_read(e->logs[i], out + n, share);
 		more |= log_tail_is_behind(e->logs[i]);
@@ -217,9 +262,20 @@ size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max)
 	return n;
 }
 
+int watch_ears_wait_ms(const struct watch_ears *e, int most)
+{
+	int64_t left = e->read_again_ms - watch_loop_now_ms();
+	if (e->behind)
+		return 0;
+	if (e->held_count == 0 || left > most)
+		return most;
+	return left > 0 ? (int)left : 0;
+}
+
 void watch_ears_look_around(struct watch_ears *e)
 {
-	if (e->reader != NULL)
+	/* What is held wants a reading that is newer than all of it, and gets it soon. */
+	if (e->reader != NULL && e->held_count == 0)
 		read_doors(e);
 	e->lost = 0;
 	for (unsigned i = 0; i < e->captures_count; i++) {

@@ -45,8 +45,11 @@ struct watch_ears {
 	bool clients_known[DOOR_FAMILIES]; /* as the filter was built */
 	const struct prefix_set *home, *dark;
 	struct event_order_key *order; /* scratch, for WATCH_EARS_EVENTS */
-	bool behind;                   /* the last read left something: read again at once */
-	uint64_t lost;                 /* packets the kernel dropped, as of the last look */
+	struct event *held; /* knocks on doors that may have opened after `read_ms`, oldest first */
+	size_t held_count;
+	int64_t held_ms; /* since when */
+	bool behind;     /* the last read left something: read again at once */
+	uint64_t lost;   /* packets the kernel dropped, as of the last look */
 };
 
 /* What cannot be opened is said: STOP_USAGE where the name is wrong (no such interface, a directory
@@ -57,10 +60,23 @@ void watch_ears_close(struct watch_ears *e);
 /* Fills `fds` for poll; returns how many. */
 unsigned watch_ears_fds(const struct watch_ears *e, struct pollfd *fds, unsigned max);
 
-/* Reads a piece of what there is, in order of time, `max` events (WATCH_EARS_EVENTS) at most; `behind` tells whether there was more. Where somebody
- * knocks on a door that may have opened a moment ago, asks first what is offered now: the set that
- * judges packets is newer than they are. */
-size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max);
+/*
+ * Reads a piece of what there is, in order of time, `max` events (WATCH_EARS_EVENTS) at most; `behind`
+ * tells whether there was more. Where somebody knocks on a door that may have opened a moment ago,
+ * asks first what is offered now: the set that judges packets is newer than they are. If it was asked
+ * too lately, all that came waits for the next time (watch_ears_wait_ms): 400 ms at most, and not while
+ * so much comes that it would pile up. With `last` nothing waits.
+ */
+size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max, bool last);
+
+/* How long poll may sleep, `most` at most. */
+int watch_ears_wait_ms(const struct watch_ears *e, int most);
+
+/* True where something was heard and is not told yet: time must not pass it. */
+static inline bool watch_ears_is_behind(const struct watch_ears *e)
+{
+	return e->behind || e->held_count > 0;
+}
 
 /* Once a second: what is offered now? Also looks after lost interfaces. */
 void watch_ears_look_around(struct watch_ears *e);

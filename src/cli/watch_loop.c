@@ -125,7 +125,7 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 {
 	struct wall_time now = wall_now();
 	/* What is still to be read is older than now, and moves time itself. */
-	if (!l->ears->behind)
+	if (!watch_ears_is_behind(l->ears))
 		pipeline_advance(l->pipeline, now);
 	store_sink_flush(l->sink, l->pipeline, now, false);
 	if (now_ms >= l->next_summary_ms) {
@@ -144,11 +144,11 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 }
 
 /* The listening set first, then the packets: what judges them is then newer than they are. */
-static void hear(struct watch_loop *l)
+static void hear(struct watch_loop *l, bool last)
 {
 	unsigned readings = 0;
 	do {
-		size_t n = watch_ears_read(l->ears, l->events, WATCH_EARS_EVENTS);
+		size_t n = watch_ears_read(l->ears, l->events, WATCH_EARS_EVENTS, last);
 		if (watch_ears_take_change(l->ears))
 			tell_doors(l);
 		pipeline_feed(l->pipeline, l->events, n);
@@ -176,19 +176,20 @@ static bool turn(struct watch_loop *l)
 	struct pollfd fds[2 * WATCH_EARS_MAX + 1];
 	unsigned n = watch_ears_fds(l->ears, fds, 2 * WATCH_EARS_MAX);
 	fds[n] = (struct pollfd){.fd = l->signals, .events = POLLIN};
-	poll(fds, n + 1, l->ears->behind ? 0 : WAIT_MS);
+	poll(fds, n + 1, watch_ears_wait_ms(l->ears, WAIT_MS));
 	bool end = take_signals(l);
 	int64_t now_ms = watch_loop_now_ms();
+	end |= l->end_ms != 0 && now_ms >= l->end_ms;
 	bool second = now_ms >= l->next_second_ms;
 	if (second)
 		watch_ears_look_around(l->ears);
-	hear(l);
+	hear(l, end);
 	count_handshakes(l, now_ms, second);
 	if (second) {
 		l->next_second_ms = now_ms + 1000;
 		every_second(l, now_ms);
 	}
-	return !end && (l->end_ms == 0 || now_ms < l->end_ms);
+	return !end;
 }
 
 void watch_loop_run(struct watch_loop *l)

@@ -75,6 +75,20 @@ at_most "each within a second of the packet that decided it (ms)" \
 	"$("$HERE/lateness.py" "$WORK/sockets.out" "$WORK/sockets.pcap")" 1000
 like "no packet was lost" "$(cat "$WORK/sockets.err")" 'ended: .*; 0 lost'
 
+# A server opens a door and gets its client at once, again and again, while a scanner keeps the watch busy: the
+# set of doors is always a little older than the packets, and the client is no knocker.
+watch_start fresh
+scan 39 -sS --scan-delay 20ms -p9001-9100 "$OURS" &
+sleep 0.2
+"${enter[@]}" "$HERE/fresh_doors.py" open 8301 12 | in_a "$HERE/fresh_doors.py" visit 198.51.100.38 "$OURS"
+wait $!
+sleep 1
+watch_stop fresh
+equal "the first client of a fresh door is no knocker" \
+	"$(stories "$WORK/fresh.json" --all --source 198.51.100.38)" ""
+like "who scans meanwhile is told" \
+	"$(stories "$WORK/fresh.json" --source 198.51.100.39 --fields kind,techniques)" "vertical syn"
+
 # A dark block that is routed here: no door of ours is open there, and no port is quiet.
 CONFIG=$WORK/dark.yaml
 printf 'home: [203.0.113.0/24]\ndark: [203.0.113.128/25]\n' >"$CONFIG"
