@@ -353,11 +353,12 @@ static void decide(struct detector *d, const struct prepared *p)
 }
 
 /* The tags are here: who has a record needs it, who has none goes to the doorkeeper. */
-static void prefetch_storey(struct detector *d, const struct prepared *p)
+static void prefetch_storey(struct detector *d, struct prepared *p)
 {
 	if (p->event->has & EVENT_HAS_PORTS)
 		tally_prefetch(d->tally, p->event->proto, p->event->dst_port);
-	if (source_table_prefetch_record(d->sources, p->key))
+	p->record = source_table_prefetch_record(d->sources, p->key);
+	if (p->record != NULL)
 		return;
 	doorkeeper_prefetch(d->doorkeeper, p->key);
 	aim_table_prefetch(d->aims, p->aim);
@@ -366,12 +367,15 @@ static void prefetch_storey(struct detector *d, const struct prepared *p)
 /* The records are here: who has a dossier needs it. */
 static void prefetch_dossier(struct detector *d, struct prepared *p)
 {
-	struct source_record *r = source_table_find(d->sources, p->key, &p->source);
+	struct source_record *r = p->record;
+	/* Of two keys with one tag the first was fetched. */
+	if (r != NULL && !addr_equal(&r->addr, &p->source))
+		r = source_table_find(d->sources, p->key, &p->source);
+	p->record = r;
 	if (r == NULL) {
 		p->none_until = source_table_additions(d->sources);
 		return;
 	}
-	p->record = r;
 	p->dossier = r->dossier;
 	if (p->dossier != 0)
 		dossier_pool_prefetch(d->dossiers, p->dossier);

@@ -70,28 +70,29 @@ void source_table_prefetch_tags(const struct source_table *t, uint64_t key)
 	__builtin_prefetch(tag_at(t, first_way(t, key)));
 }
 
-bool source_table_prefetch_record(const struct source_table *t, uint64_t key)
+struct source_record *source_table_prefetch_record(struct source_table *t, uint64_t key)
 {
 	size_t base = first_way(t, key);
-	uint32_t tag = tag_of(key);
-	bool any = false;
-	for (size_t way = base; way < base + WAYS; way++) {
-		if (*tag_at(t, way) == tag) {
-			__builtin_prefetch(record_at(t, way), 1);
-			any = true;
+	const uint32_t *tags = tag_at(t, base), tag = tag_of(key);
+	for (size_t i = 0; i < WAYS; i++) {
+		if (tags[i] == tag) {
+			struct source_record *r = record_at(t, base + i);
+			__builtin_prefetch(r, 1);
+			return r;
 		}
 	}
-	return any;
+	return NULL;
 }
 
 struct source_record *source_table_find(
 	struct source_table *t, uint64_t key, const struct addr *addr)
 {
 	size_t base = first_way(t, key);
-	uint32_t tag = tag_of(key);
-	for (size_t way = base; way < base + WAYS; way++) {
-		if (*tag_at(t, way) == tag && addr_equal(&record_at(t, way)->addr, addr))
-			return record_at(t, way);
+	const uint32_t *tags = tag_at(t, base), tag = tag_of(key);
+	for (size_t i = 0; i < WAYS; i++) {
+		struct source_record *r = record_at(t, base + i);
+		if (tags[i] == tag && addr_equal(&r->addr, addr))
+			return r;
 	}
 	return NULL;
 }

@@ -23,8 +23,8 @@ struct source_table *source_table_create(size_t bytes);
 void source_table_destroy(struct source_table *t);
 
 void source_table_prefetch_tags(const struct source_table *t, uint64_t key);
-/* Fetches what may be the record of a key; false if there surely is none. */
-bool source_table_prefetch_record(const struct source_table *t, uint64_t key);
+/* Fetches what is most likely the record of a key, and returns it unread; null if there surely is none. */
+struct source_record *source_table_prefetch_record(struct source_table *t, uint64_t key);
 
 /* The record of a source, or null. Stays valid until the next source_table_add. */
 struct source_record *source_table_find(

@@ -157,12 +157,32 @@ static void memory_is_fixed_whatever_comes(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* source_table.h: "what is most likely the record of a key; null if there surely is none". */
+static void a_key_is_fetched_or_surely_unknown(void **state)
+{
+	(void)state;
+	struct source_table *t = source_table_create(0);
+	struct source_record evicted;
+	for (uint32_t i = 0; i < WAYS; i++) {
+		assert_null(source_table_prefetch_record(t, key_in_bucket(i)));
+		struct source_record *r = add(t, i, &evicted);
+		assert_ptr_equal(source_table_prefetch_record(t, key_in_bucket(i)), r);
+	}
+	/* Two keys with one tag: one is fetched, and both are found. */
+	struct addr other = source(99);
+	source_table_add(t, key_in_bucket(1), &other, &evicted);
+	assert_non_null(source_table_prefetch_record(t, key_in_bucket(1)));
+	assert_true(addr_equal(&source_table_find(t, key_in_bucket(1), &other)->addr, &other));
+	source_table_destroy(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_least_valuable_of_a_full_bucket_goes),
 		cmocka_unit_test(a_fresh_record_knows_its_address_and_nothing_else),
 		cmocka_unit_test(equal_tags_do_not_mix_sources_up),
+		cmocka_unit_test(a_key_is_fetched_or_surely_unknown),
 		cmocka_unit_test(memory_is_fixed_whatever_comes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
