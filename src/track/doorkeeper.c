@@ -30,6 +30,7 @@ enum {
 };
 #define TIME_MASK UINT64_C(0x3fffff)
 #define PRINT_MASK UINT64_C(0x3fff)
+#define PRINT_BITS (PRINT_MASK << PRINT_SHIFT)
 #define DOOR_MASK UINT64_C(0x3ffffff)
 /* A cell touched again after this long is patient: 5 minutes, the window of the usual detectors. */
 #define PATIENT_TICKS (UINT64_C(300) * 4)
@@ -80,9 +81,11 @@ static uint64_t ticks_of(struct wall_time t)
 	return ((uint64_t)t.us / TICK_US) & TIME_MASK;
 }
 
+/* What lies below the time never borrows from it: all of it is set in what it is taken from. */
 static uint64_t age_of(uint64_t cell, uint64_t now_ticks)
 {
-	return (now_ticks - (cell >> TIME_SHIFT)) & TIME_MASK;
+	const uint64_t below = (UINT64_C(1) << TIME_SHIFT) - 1;
+	return ((now_ticks << TIME_SHIFT | below) - cell) >> TIME_SHIFT;
 }
 
 static uint64_t door_bits(struct doorkeeper_door d)
@@ -93,8 +96,9 @@ static uint64_t door_bits(struct doorkeeper_door d)
 
 static uint64_t *find_cell(struct bucket *b, uint64_t print)
 {
+	const uint64_t wanted = print << PRINT_SHIFT;
 	for (int i = 0; i < WAYS; i++) {
-		if ((b->cells[i] >> PRINT_SHIFT & PRINT_MASK) == print)
+		if (((b->cells[i] ^ wanted) & PRINT_BITS) == 0)
 			return &b->cells[i];
 	}
 	return NULL;
