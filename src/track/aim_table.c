@@ -4,7 +4,6 @@
 #include "base/memory.h"
 
 #include <math.h>
-#include <string.h>
 
 enum {
 	WAYS = 2,        /* two lines side by side: the processor fetches them as one */
@@ -31,34 +30,43 @@ void aim_table_prefetch(const struct aim_table *t, uint64_t key)
 	__builtin_prefetch(&t->records[key % BUCKETS][1], 1);
 }
 
-static struct aim_record *find_record(
-	struct aim_record *bucket, const struct addr *addr, uint8_t space, uint16_t port)
+static bool is_at(const struct aim_record *r, const struct addr *addr, uint8_t space, uint16_t port)
+{
+	return r->used && r->port == port && r->space == space && addr_equal(&r->addr, addr);
+}
+
+/* A free record, else the longest quiet one. */
+static struct aim_record *choose_victim(struct aim_record *bucket)
 {
 	struct aim_record *victim = bucket;
-	for (int i = 0; i < WAYS; i++) {
+	for (int i = 1; i < WAYS; i++) {
 		struct aim_record *r = &bucket[i];
-		if (r->used && r->port == port && r->space == space && addr_equal(&r->addr, addr))
-			return r;
 		if (victim->used && (!r->used || r->last_s < victim->last_s))
 			victim = r;
 	}
-	victim->used = 0;
 	return victim;
 }
 
-struct aim_record *aim_table_touch(struct aim_table *t, uint64_t key, const struct addr *addr,
-	uint8_t space, uint16_t port, uint64_t source_hash, struct wall_time now)
+static struct aim_record *find_record(struct aim_record *bucket, const struct addr *addr,
+	uint8_t space, uint16_t port, uint32_t second)
 {
-	struct aim_record *r = find_record(t->records[key % BUCKETS], addr, space, port);
-	uint32_t second = (uint32_t)wall_time_seconds(now);
-	if (!r->used) {
-		memset(r, 0, sizeof *r);
-		r->addr = *addr;
-		r->space = space;
-		r->port = port;
-		r->used = 1;
-		r->first_s = r->window_s = second;
+	for (int i = 0; i < WAYS; i++) {
+		if (is_at(&bucket[i], addr, space, port))
+			return &bucket[i];
 	}
+	struct aim_record *r = choose_victim(bucket);
+	*r = (struct aim_record){.addr = *addr,
+		.space = space,
+		.port = port,
+		.used = 1,
+		.first_s = second,
+		.window_s = second};
+	return r;
+}
+
+/* The first packet of a second: what is over then? */
+static void begin_second(struct aim_record *r, uint32_t second)
+{
 	/* Once a minute of the packets that come, the callers of by then become the old ones. */
 	if (second / 60 != r->last_s / 60)
 		r->callers_before = r->callers;
@@ -67,6 +75,15 @@ struct aim_record *aim_table_touch(struct aim_table *t, uint64_t key, const stru
 		r->window_packets = 0;
 	}
 	r->last_s = second;
+}
+
+struct aim_record *aim_table_touch(struct aim_table *t, uint64_t key, const struct addr *addr,
+	uint8_t space, uint16_t port, uint64_t source_hash, struct wall_time now)
+{
+	uint32_t second = (uint32_t)wall_time_seconds(now);
+	struct aim_record *r = find_record(t->records[key % BUCKETS], addr, space, port, second);
+	if (second != r->last_s)
+		begin_second(r, second);
 	r->packets += r->packets < UINT32_MAX;
 	r->window_packets++;
 	uint64_t bit = UINT64_C(1) << (source_hash >> 58);
@@ -86,8 +103,7 @@ bool aim_table_has_touched(const struct aim_table *t, uint64_t key, const struct
 {
 	const struct aim_record *bucket = t->records[key % BUCKETS];
 	for (int i = 0; i < WAYS; i++) {
-		const struct aim_record *r = &bucket[i];
-		if (r->used && r->port == port && r->space == space && addr_equal(&r->addr, addr))
+		if (is_at(&bucket[i], addr, space, port))
 			return true;
 	}
 	return false;
