@@ -77,19 +77,28 @@ void log_file_init(struct log_file *f, struct byte_window *window, struct source
 			window->at, byte_window_left(window), file_date, options->utc_offset_s);
 }
 
-static uint16_t number_of(struct log_file *f, struct log_file_name *last, struct text_slice name)
+/* Asks the name table, and remembers what it said. */
+static uint16_t find_number(
+	struct name_table *names, struct log_file_name *last, struct text_slice name)
 {
-	if (name.length == 0 || f->names == NULL)
-		return 0;
-	if (name.length == last->length && memcmp(name.start, last->text, name.length) == 0)
-		return last->number;
-	uint16_t number = name_table_intern(f->names, name);
+	uint16_t number = name_table_intern(names, name);
 	if (name.length <= sizeof last->text) {
 		memcpy(last->text, name.start, name.length);
 		last->length = name.length;
 		last->number = number;
 	}
 	return number;
+}
+
+static inline uint16_t number_of(
+	struct log_file *f, struct log_file_name *last, struct text_slice name)
+{
+	if (name.length == 0 || f->names == NULL)
+		return 0;
+	if (name.length == last->length &&
+		text_slice_same_word(name.start, last->text, name.length))
+		return last->number;
+	return find_number(f->names, last, name);
 }
 
 /* 1 if the line became an event. */

@@ -31,16 +31,15 @@ static int read_digits(const char *p, unsigned count)
 /* Seconds and fraction that stand in the line, in microseconds; -1 if they do not stand there whole. */
 static int64_t read_seconds_us(const char *line, unsigned seconds_at, unsigned fraction_digits)
 {
+	static const int units[FRACTION_MAX + 1] = {0, 100000, 10000, 1000, 100, 10, 1};
 	const int leap = 60;
 	int seconds = read_digits(line + seconds_at, 2);
-	int fraction = 0;
-	if (fraction_digits > 0)
-		fraction = read_digits(line + seconds_at + 3, fraction_digits);
-	if (seconds < 0 || seconds > leap || fraction < 0)
+	if (seconds < 0 || seconds > leap)
 		return -1;
-	for (unsigned i = fraction_digits; i < FRACTION_MAX; i++)
-		fraction *= 10;
-	return seconds * CLOCK_US_PER_S + fraction;
+	if (fraction_digits == 0)
+		return seconds * CLOCK_US_PER_S;
+	int fraction = read_digits(line + seconds_at + 3, fraction_digits);
+	return fraction < 0 ? -1 : seconds * CLOCK_US_PER_S + fraction * units[fraction_digits];
 }
 
 /* Where the seconds stand; 0 if the line begins with no stamp of the two forms. */
@@ -117,8 +116,9 @@ bool head_memory_recall(const struct head_memory *m, struct text_slice line,
 		terms->month != m->terms.month || terms->utc_offset_s != m->terms.utc_offset_s)
 		return false;
 	size_t tail = tail_of(m);
-	if (memcmp(p, m->text, m->seconds_at) != 0 ||
-		memcmp(p + tail, m->text + tail, m->length - tail) != 0 ||
+	/* the tail first: the line of another program differs in it */
+	if (!text_slice_same_word(p + tail, m->text + tail, m->length - tail) ||
+		!text_slice_same_word(p, m->text, m->seconds_at) ||
 		p[m->seconds_at + 2] != m->text[m->seconds_at + 2])
 		return false;
 	/* one more space would belong to the head */

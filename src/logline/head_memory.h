@@ -51,6 +51,14 @@ struct head_memory_head {
 void head_memory_keep(struct head_memory *m, struct text_slice line,
 	const struct head_memory_head *head, const struct head_memory_terms *terms);
 
+/* False for most lines of other programs, without looking at more than a few bytes. */
+static inline bool head_memory_may_recall(const struct head_memory *m, struct text_slice line)
+{
+	const size_t last = 8; /* "kernel: " */
+	return m->length >= last && line.length >= m->length &&
+	       memcmp(line.start + m->length - last, m->text + m->length - last, last) == 0;
+}
+
 /* True if `line` has the kept head; then `out` is filled. */
 bool head_memory_recall(const struct head_memory *m, struct text_slice line,
 	const struct head_memory_terms *terms, struct head_memory_head *out);

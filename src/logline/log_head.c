@@ -326,7 +326,7 @@ bool log_head_recall(
 	const struct log_line_clock *clock, struct text_slice line, struct log_head *out)
 {
 	struct field_scan s = field_scan_over(line);
-	if (!recall_names(clock, line, &s, out))
+	if (!head_memory_may_recall(&clock->head, line) || !recall_names(clock, line, &s, out))
 		return false;
 	out->bracket_us = log_stamp_read_bracket_us(&s);
 	out->message = (struct text_slice){s.at, 0};

@@ -222,8 +222,32 @@ static struct log_stamp read_unix(struct field_scan *s)
 	return make_stamp((int64_t)seconds, us, true);
 }
 
+/* "[ 4999.999203]" as the kernel prints it, with six digits behind the point and no caller; -1 and
+ * nothing taken where it is anything else. */
+static inline int64_t read_usual_bracket_us(struct field_scan *s)
+{
+	const char *p = s->at;
+	const size_t longest = 24; /* of what is looked at below */
+	unsigned digits, behind;
+	uint64_t seconds, us;
+	if (field_scan_left(s) < longest || *p++ != '[')
+		return -1;
+	for (int spaces = 0; spaces < 4 && *p == ' '; spaces++)
+		p++;
+	if (!field_scan_digits(p, &digits, &seconds) || digits == 0 || p[digits] != '.')
+		return -1;
+	p += digits + 1;
+	if (!field_scan_digits(p, &behind, &us) || behind != 6 || p[6] != ']' || p[7] == '[')
+		return -1;
+	s->at = p + 7;
+	return (int64_t)(seconds * CLOCK_US_PER_S + us);
+}
+
 int64_t log_stamp_read_bracket_us(struct field_scan *s)
 {
+	int64_t usual_us = read_usual_bracket_us(s);
+	if (usual_us >= 0)
+		return usual_us;
 	struct field_scan look = *s;
 	uint64_t seconds;
 	if (!field_scan_take_char(&look, '['))

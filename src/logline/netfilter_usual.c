@@ -3,22 +3,64 @@
 
 #include "net/ip_proto.h"
 
+/* Where the key must be known to the compiler, which then makes numbers of it. */
+#define IN_PLACE static inline __attribute__((always_inline))
+
+/* Four to twenty-four characters, in pieces that may overlap. Not memcmp: the compiler takes what stands
+ * behind so many tests for rare, and would call it. */
+IN_PLACE bool same_text(const char *a, const char *b, size_t length)
+{
+	if (length < 8)
+		return text_slice_same_four(a, b) &&
+		       text_slice_same_four(a + length - 4, b + length - 4);
+	return text_slice_same_eight(a, b) &&
+	       (length <= 16 || text_slice_same_eight(a + 8, b + 8)) &&
+	       text_slice_same_eight(a + length - 8, b + length - 8);
+}
+
 /* Takes a constant text, if it stands here with a whole look of field_scan behind it. */
-static inline bool take_key(struct field_scan *s, const char *key)
+IN_PLACE bool take_key(struct field_scan *s, const char *key)
 {
 	size_t length = strlen(key);
-	if (field_scan_left(s) < length + FIELD_SCAN_STEP || memcmp(s->at, key, length) != 0)
+	if (field_scan_left(s) < length + FIELD_SCAN_STEP || !same_text(s->at, key, length))
 		return false;
 	s->at += length;
 	return true;
 }
 
-/* The greatest values, one digit a byte: digits compare like numbers as long as none is in front. */
-#define DIGITS_U8 UINT64_C(0x020505)
+/* The greatest value, one digit a byte: so they compare like numbers. */
 #define DIGITS_U16 UINT64_C(0x0605050305)
 
-/* A key and a number up to `most` that ends on a space; nothing is taken otherwise. */
-static inline bool take_field(struct field_scan *s, const char *key, uint64_t most, uint64_t *out)
+/* A constant text that may be the last one. */
+IN_PLACE bool take_text(struct field_scan *s, const char *text)
+{
+	size_t length = strlen(text);
+	if (field_scan_left(s) < length || !same_text(s->at, text, length))
+		return false;
+	s->at += length;
+	return true;
+}
+
+/* A key and a number of few digits, mostly as many as on the line before, which is then the quickest
+ * way to read it. */
+IN_PLACE bool take_small_field(struct field_scan *s, const char *key, unsigned most, unsigned *out)
+{
+	struct field_scan look = *s;
+	if (!take_key(&look, key) || !field_scan_is_digit(*look.at))
+		return false;
+	unsigned value = 0;
+	const char *p = look.at, *limit = p + FIELD_SCAN_STEP - 1; /* so many are there */
+	while (p < limit && field_scan_is_digit(*p))
+		value = value * 10 + (unsigned)(*p++ - '0');
+	if (*p != ' ' || value > most)
+		return false;
+	s->at = p;
+	*out = value;
+	return true;
+}
+
+/* A key and a number of 16 bits that ends on a space; nothing is taken otherwise. */
+IN_PLACE bool take_field(struct field_scan *s, const char *key, uint64_t *out)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	struct field_scan look = *s;
@@ -29,8 +71,8 @@ static inline bool take_field(struct field_scan *s, const char *key, uint64_t mo
 	if (others == 0)
 		return false;
 	unsigned place = (unsigned)__builtin_ctzll(others), count = place / 8;
-	uint64_t digits = n << 8 << (63 - place); /* the last digit becomes the top byte */
-	if (count == 0 || __builtin_bswap64(digits) > most || look.at[count] != ' ')
+	uint64_t digits = n << 8 << (place ^ 63); /* the last digit becomes the top byte */
+	if (count == 0 || __builtin_bswap64(digits) > DIGITS_U16 || look.at[count] != ' ')
 		return false;
 	/* neighbours are joined: four pairs, of which the lowest is 0 in so small a number */
 	uint64_t pairs = (digits * 10 + (digits >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
@@ -40,11 +82,10 @@ static inline bool take_field(struct field_scan *s, const char *key, uint64_t mo
 }
 
 /* The same of a number that may stand at the line's end. */
-static inline bool take_last_field(
-	struct field_scan *s, const char *key, uint64_t max, uint64_t *out)
+IN_PLACE bool take_last_field(struct field_scan *s, const char *key, uint64_t max, uint64_t *out)
 {
 	struct field_scan look = *s;
-	if (!field_scan_take_text(&look, key) || !field_scan_number(&look, max, out) ||
+	if (!take_text(&look, key) || !field_scan_number(&look, max, out) ||
 		(look.at < look.end && *look.at != ' '))
 		return false;
 	*s = look;
@@ -52,7 +93,7 @@ static inline bool take_last_field(
 }
 
 /* A key and a byte that tells us nothing, "0x00". */
-static inline bool take_unused(struct field_scan *s, const char *key)
+IN_PLACE bool take_unused(struct field_scan *s, const char *key)
 {
 	struct field_scan look = *s;
 	if (!take_key(&look, key) || look.at[0] == ' ' || look.at[1] == ' ' || look.at[2] != ' ')
@@ -61,7 +102,7 @@ static inline bool take_unused(struct field_scan *s, const char *key)
 	return true;
 }
 
-static inline bool take_addr(struct field_scan *s, const char *key, struct addr *out)
+IN_PLACE bool take_addr(struct field_scan *s, const char *key, struct addr *out)
 {
 	struct field_scan look = *s;
 	struct addr a;
@@ -78,11 +119,11 @@ static inline bool take_addr(struct field_scan *s, const char *key, struct addr 
 static inline bool take_ports(struct field_scan *s, struct netfilter_packet *p)
 {
 	uint64_t number;
-	if (!take_field(s, " SPT=", DIGITS_U16, &number))
+	if (!take_field(s, " SPT=", &number))
 		return false;
 	p->event->src_port = (uint16_t)number;
 	p->seen |= NETFILTER_SEEN_SPT;
-	if (!take_field(s, " DPT=", DIGITS_U16, &number))
+	if (!take_field(s, " DPT=", &number))
 		return false;
 	p->event->dst_port = (uint16_t)number;
 	p->seen |= NETFILTER_SEEN_DPT;
@@ -150,17 +191,17 @@ static inline void take_tcp(struct field_scan *s, struct netfilter_packet *p)
 	if (!take_ports(s, p))
 		return;
 	take_sequence(s, p);
-	if (!take_field(s, " WINDOW=", DIGITS_U16, &number))
+	if (!take_field(s, " WINDOW=", &number))
 		return;
 	p->event->window = (uint16_t)number;
 	p->event->has |= EVENT_HAS_TCP_WINDOW;
-	if (field_scan_take_text(s, " RES=0x00 SYN URGP=")) {
+	if (take_text(s, " RES=0x00 SYN URGP=")) {
 		p->event->tcp_flags |= EVENT_TCP_SYN;
 	} else {
 		if (!take_unused(s, " RES=0x"))
 			return;
 		take_flags(s, p->event);
-		if (!field_scan_take_text(s, " URGP="))
+		if (!take_text(s, " URGP="))
 			return;
 	}
 	p->seen |= NETFILTER_SEEN_URGP;
@@ -181,13 +222,14 @@ static inline void take_icmp(struct field_scan *s, struct netfilter_packet *p)
 {
 	struct event *e = p->event;
 	uint64_t number;
-	if (!take_field(s, " TYPE=", DIGITS_U8, &number))
+	unsigned small;
+	if (!take_small_field(s, " TYPE=", UINT8_MAX, &small))
 		return;
-	e->icmp_type = (uint8_t)number;
+	e->icmp_type = (uint8_t)small;
 	p->seen |= NETFILTER_SEEN_TYPE;
-	if (!take_field(s, " CODE=", DIGITS_U8, &number))
+	if (!take_small_field(s, " CODE=", UINT8_MAX, &small))
 		return;
-	e->icmp_code = (uint8_t)number;
+	e->icmp_code = (uint8_t)small;
 	p->seen |= NETFILTER_SEEN_CODE;
 	if (!take_last_field(s, " ID=", UINT16_MAX, &number))
 		return;
@@ -223,20 +265,21 @@ static inline bool take_header(struct field_scan *s, struct netfilter_packet *p)
 {
 	struct event *e = p->event;
 	uint64_t number;
-	if (!take_field(s, " LEN=", DIGITS_U16, &number))
+	unsigned small;
+	if (!take_small_field(s, " LEN=", UINT16_MAX, &small))
 		return false;
-	e->length = (uint16_t)number;
+	e->length = (uint16_t)small;
 	e->has |= EVENT_HAS_LENGTH;
 	p->seen |= NETFILTER_SEEN_LENGTH;
 	if (take_key(s, " TOS=0x00 PREC=0x00 "))
 		s->at--; /* the space is the next word's */
 	else if (!take_unused(s, " TOS=0x") || !take_unused(s, " PREC=0x"))
 		return false;
-	if (!take_field(s, " TTL=", DIGITS_U8, &number))
+	if (!take_small_field(s, " TTL=", UINT8_MAX, &small))
 		return false;
-	e->ttl = (uint8_t)number;
+	e->ttl = (uint8_t)small;
 	p->seen |= NETFILTER_SEEN_TTL;
-	if (!take_field(s, " ID=", DIGITS_U16, &number))
+	if (!take_field(s, " ID=", &number))
 		return false;
 	e->ip_id = (uint16_t)number;
 	e->has |= EVENT_HAS_IP_ID;
@@ -249,7 +292,7 @@ static inline bool take_header(struct field_scan *s, struct netfilter_packet *p)
 
 void netfilter_usual_read_link(struct field_scan *s, struct netfilter_packet *packet)
 {
-	if (!take_key(s, "IN="))
+	if (!field_scan_take_text(s, "IN="))
 		return;
 	packet->in = field_scan_word(s);
 	if (!take_key(s, " OUT="))
