@@ -68,7 +68,7 @@ static void check_line(struct log_line_clock *clock, const uint8_t *bytes, size_
 {
 	struct log_line_clock again = *clock;
 	again.head = (struct head_memory){.length = 0};
-	again.rules = (struct rule_memory){.last = 0};
+	again.rules = (struct rule_memory){.oldest = {0}};
 	struct log_line_facts facts, second;
 	char *line = malloc(length ? length : 1);
 	assert(line != NULL);

@@ -3,7 +3,7 @@
  * rule_memory - what stands between the head and the packet: a rule's prefix, the interfaces, the MAC.
  *
  * " DROP IN=eth0 OUT= MAC=02:...:08:00 SRC=" is the same, byte for byte, on every line that one rule
- * prints of one neighbour. The last few such stretches are kept with what was read of them; a line
+ * prints of one neighbour. A few such stretches are kept with what was read of them; a line
  * that goes on with one of them behind its head needs no search for its mark and no look at a prefix.
  *
  * It only ever saves time: a recall says what reading would have said. Kept are lines whose writer is
@@ -21,7 +21,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RULE_MEMORY_RULES 4 /* a host logs few kinds of packets: refused, let in, from two links */
+#define RULE_MEMORY_SETS 8  /* by the beginning of the text: a firewall has few rules that log */
+#define RULE_MEMORY_WAYS 2  /* for texts that begin alike: two links, a packet for a group */
+#define RULE_MEMORY_MIN 16  /* bytes of the shortest text: the beginning that is told apart */
 #define RULE_MEMORY_MAX 160 /* bytes: MAC= is 45, a prefix 29 at most of iptables */
 
 struct rule_memory_rule {
@@ -37,8 +39,8 @@ struct rule_memory_rule {
 };
 
 struct rule_memory {
-	struct rule_memory_rule rules[RULE_MEMORY_RULES];
-	uint8_t last; /* which one was recalled or kept last */
+	struct rule_memory_rule rules[RULE_MEMORY_SETS][RULE_MEMORY_WAYS];
+	uint8_t oldest[RULE_MEMORY_SETS]; /* the way that goes next */
 };
 
 /* What a line said, as it is to be kept. All slices are inside `text`. */
@@ -51,12 +53,12 @@ struct rule_memory_facts {
 	bool bracket, let_in;
 };
 
-/* Keeps them in place of the oldest, unless the text is too long. */
+/* Keeps them in place of the oldest of their set, unless the text is too short or too long. */
 void rule_memory_keep(struct rule_memory *m, const struct rule_memory_facts *facts);
 
 /* The kept rule whose text `behind` begins with; null if there is none. It is good until the next
  * rule_memory_keep. */
 const struct rule_memory_rule *rule_memory_recall(
-	struct rule_memory *m, struct text_slice behind, bool bracket);
+	const struct rule_memory *m, struct text_slice behind, bool bracket);
 
 #endif

@@ -28,7 +28,7 @@ static bool check_head(struct log_line_clock *clock, const char *head)
 	struct log_line_clock blank = *clock;
 	struct log_line_facts got, wanted;
 	blank.head.length = 0;
-	blank.rules = (struct rule_memory){.last = 0};
+	blank.rules = (struct rule_memory){.oldest = {0}};
 	int length = snprintf(line, sizeof line, "%s%s", head, FIELDS);
 	enum log_line_result result = log_line_read(clock, line, (size_t)length, &got);
 	assert_int_equal(log_line_read(&blank, line, (size_t)length, &wanted), result);

@@ -23,7 +23,7 @@
 static void forget(struct log_line_clock *clock)
 {
 	clock->head.length = 0;
-	clock->rules = (struct rule_memory){.last = 0};
+	clock->rules = (struct rule_memory){.oldest = {0}};
 }
 
 /* Every space behind the mark twice; false where that would say something else. */
