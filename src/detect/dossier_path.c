@@ -115,8 +115,8 @@ static void match_signature(struct detector *d, struct dossier *o, const struct 
 {
 	if (d->options.signatures == NULL)
 		return;
-	int level = o->signature >= 0 ? o->signature_level : -1;
-	const struct signature *s = signature_set_match(d->options.signatures, e, level);
+	const struct signature *s =
+		signature_set_match(d->options.signatures, e, o->signature_level);
 	if (s == NULL)
 		return;
 	o->signature = s->id;

@@ -214,7 +214,7 @@ struct dossier *dossier_pool_open(
 	d->first = d->last = d->last_new = now;
 	d->block_bits = 128;
 	d->spoofable = true;
-	d->signature = -1;
+	d->signature = d->signature_level = -1;
 	d->forced_level = -1;
 	target_set_init(&d->targets, p->cells + (size_t)number * TARGET_SET_CELL, &p->room);
 	if (group)

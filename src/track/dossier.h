@@ -85,7 +85,10 @@ struct dossier_member {
 	bool real;        /* completed a handshake: it is not forged */
 };
 
-/* The first four cache lines are what every packet of a known source touches. */
+/*
+ * In the order of use: a packet that brings nothing new touches three cache lines; one with a new target a
+ * fourth, and its place in the set.
+ */
 struct dossier {
 	_Alignas(64) struct addr
 		addr;    /* the source (first address), or the target for floods and groups */
@@ -105,29 +108,29 @@ struct dossier {
 	uint32_t new_targets;  /* distinct targets added, never falls */
 	uint32_t next_targets; /* detect/: look again when new_targets reaches this */
 	struct wall_time last;
-	struct wall_time last_new; /* when the last distinct target came */
 	uint64_t packets;
 	uint64_t bytes;
-	double score; /* log-likelihood, decayed up to `last` */
-	struct target_set targets;
+	double score;                   /* log-likelihood, decayed up to `last` */
+	uint32_t rate_second;           /* second of the running rate count */
+	uint32_t rate_count, rate_peak; /* packets in that second; the most in any second */
+	int16_t signature_level;        /* of the strongest signature hit; -1 = none */
+	uint16_t last_src_port;         /* of the last SYN: for climbing source ports */
+	uint8_t questions; /* open doors, of those listed, that it found first and then connected to */
+	bool questions_told; /* detect/: they were news once */
+	uint8_t block_bits;  /* of addr, in the family's own count; 128 = the address alone */
+	uint8_t visits;      /* stories of this source told and closed before */
+	uint32_t marks[DOSSIER_MARKS];
+	struct target_set targets;        /* what is read for every target lies in front */
+	struct wall_time last_new;        /* when the last distinct target came */
+	uint32_t slow_gaps;               /* of the gaps between new targets: those above 300 s */
 	uint32_t gap_mean_ms, gap_dev_ms; /* running mean of gaps and of their deviation */
 	uint32_t gaps;                    /* how many gaps went into them */
-	uint32_t rate_second;             /* second of the running rate count */
-	uint32_t rate_count, rate_peak;   /* packets in that second; the most in any second */
-	uint32_t marks[DOSSIER_MARKS];
-	uint16_t last_src_port; /* of the last SYN: for climbing source ports */
-	uint8_t block_bits;     /* of addr, in the family's own count; 128 = the address alone */
-	uint8_t visits;         /* stories of this source told and closed before */
-	uint32_t slow_gaps;     /* of the gaps between new targets: those above 300 s */
 	/* from here on rarely touched */
 	struct wall_time first;
 	uint64_t next_packets; /* detect/: look again when packets reaches this */
 	int64_t signature;     /* detect/: id of the strongest signature hit, -1 = none */
-	uint8_t signature_level;
-	int16_t forced_level; /* by an override; -1 = none */
-	uint8_t questions; /* open doors, of those listed, that it found first and then connected to */
-	bool questions_told; /* detect/: they were news once */
-	uint16_t routed;     /* packets of a scan that dictate their own route; saturates */
+	int16_t forced_level;  /* by an override; -1 = none */
+	uint16_t routed;       /* packets of a scan that dictate their own route; saturates */
 	uint8_t answered_kept;
 	bool returned; /* came back to a port it had found open */
 	uint32_t answered_count;
@@ -139,6 +142,9 @@ struct dossier {
 	uint8_t *sources_seen;   /* groups only: estimate of all sources, DOSSIER_SOURCES_BITS */
 	uint32_t forged_sources; /* of a flood: sources counted elsewhere, one by one */
 };
+
+_Static_assert(offsetof(struct dossier, targets) + TARGET_SET_FRONT <= 3 * 64, "three cache lines");
+_Static_assert(offsetof(struct dossier, first) <= 4 * 64, "and a fourth for what is new");
 
 struct dossier_pool;
 

@@ -6,12 +6,17 @@
 #include "track/target_sketch.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 enum {
 	FIRST_CAPACITY = 16,
 	CELL_CAPACITY = TARGET_SET_CELL / sizeof(struct target),
 };
+
+_Static_assert(
+	offsetof(struct target_set, sums.protocols) < TARGET_SET_FRONT, "the front of a set");
+_Static_assert(offsetof(struct target_set, ghost_port) < TARGET_SET_FRONT, "the front of a set");
 
 void target_set_init(struct target_set *s, void *cell, const struct target_room *room)
 {

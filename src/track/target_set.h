@@ -64,37 +64,40 @@ enum target_form {
 	TARGET_FORM_SKETCH,
 };
 
-/* Beside a sketch: what its estimates need, and the target that was counted last. */
+/* Beside a sketch: the target that was counted last, and what its estimates need. */
 struct target_sketch_sums {
-	struct cardinality targets, ports, hosts;
 	struct target last; /* its space is TARGET_SPACES before the first */
 	uint8_t spaces;     /* bits of target_space seen */
 	uint8_t protocols;  /* what was counted before it was a sketch */
+	struct cardinality targets, ports, hosts;
 };
 
 struct target_set {
-	void *at;   /* slots (in the cell, or in the room), dense, or the sketch in the cell, as
-		       `form` says; null before the first target */
-	void *cell; /* TARGET_SET_CELL bytes; borrowed */
-	const struct target_room *room; /* borrowed */
-	uint16_t capacity;              /* slots, a power of two; 0 unless exact */
-	uint16_t count;                 /* distinct targets while exact */
-	uint8_t form;                   /* enum target_form */
+	void *at; /* slots (in the cell, or in the room), dense, or the sketch in the cell, as
+			      `form` says; null before the first target */
+	uint16_t capacity; /* slots, a power of two; 0 unless exact */
+	uint16_t count;    /* distinct targets while exact */
+	uint8_t form;      /* enum target_form */
 	bool many_hosts,
 		many_ports; /* some target has another host, another (space, port), than `first` */
 	union {
-		struct {                                  /* unless a sketch */
-			uint32_t by_space[TARGET_SPACES]; /* distinct targets in each space */
-			struct target first; /* while exact: what the others are compared with */
+		struct { /* unless a sketch */
 			/* A target whose host is known by 8 bits only (what the doorkeeper kept).
 			 * Counted until the same door is seen in full. */
 			bool has_ghost;
 			uint8_t ghost_host8, ghost_space;
 			uint16_t ghost_port;
+			struct target first; /* while exact: what the others are compared with */
+			uint32_t by_space[TARGET_SPACES]; /* distinct targets in each space */
 		};
 		struct target_sketch_sums sums; /* of a sketch */
 	};
+	void *cell;                     /* TARGET_SET_CELL bytes; borrowed */
+	const struct target_room *room; /* borrowed */
 };
+
+/* The bytes of it that are read for a target that is known. */
+#define TARGET_SET_FRONT 26
 
 struct target_counts {
 	uint32_t targets, ports, hosts, spaces; /* spaces: how many different target_space values */

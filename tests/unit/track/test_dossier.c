@@ -109,6 +109,7 @@ static void a_fresh_dossier_presumes_nothing(void **state)
 	assert_int_equal(d->block_bits, 128);
 	assert_true(d->spoofable);
 	assert_int_equal(d->signature, -1);
+	assert_int_equal(d->signature_level, -1);
 	assert_int_equal(d->packets, 0);
 	assert_int_equal(target_set_count(&d->targets).targets, 0);
 	assert_true(d->number != 0);
