@@ -79,7 +79,12 @@ void detector_set_listening(
 {
 	static const struct prefix everywhere = {.length_bits = 0};
 	d->listening = *listening;
-	d->own = own ? *own : (struct prefix_set){.items = {everywhere}, .count = 1};
+	if (own != NULL) {
+		d->own = *own;
+	} else {
+		d->own.count = 0;
+		prefix_set_add(&d->own, &everywhere);
+	}
 	d->knows_listening = true;
 }
 

@@ -71,6 +71,15 @@ struct prefix_text prefix_to_text(const struct prefix *p)
 	return out;
 }
 
+static struct prefix_words words_of(const struct prefix *p)
+{
+	struct addr ones;
+	memset(&ones, 0xff, sizeof ones);
+	struct addr mask = mask_addr(ones, p->length_bits);
+	return (struct prefix_words){addr_high_word(&p->base), addr_low_word(&p->base),
+		addr_high_word(&mask), addr_low_word(&mask)};
+}
+
 bool prefix_set_add(struct prefix_set *set, const struct prefix *p)
 {
 	for (unsigned i = 0; i < set->count; i++) {
@@ -80,6 +89,7 @@ bool prefix_set_add(struct prefix_set *set, const struct prefix *p)
 	}
 	if (set->count == PREFIX_SET_MAX)
 		return false;
+	set->words[set->count] = words_of(p);
 	set->items[set->count++] = *p;
 	return true;
 }

@@ -44,9 +44,17 @@ struct prefix_text prefix_to_text(const struct prefix *p);
 
 #define PREFIX_SET_MAX 64
 
-/* A handful of prefixes, tried in order: what the configuration calls home. Embedded, no heap. */
+/* A prefix as two words and which of their bits count: what every packet is compared with. */
+struct prefix_words {
+	uint64_t high, low;
+	uint64_t high_mask, low_mask;
+};
+
+/* A handful of prefixes, tried in order: what the configuration calls home. Embedded, no heap. Empty when
+ * zeroed; filled by prefix_set_add alone. */
 struct prefix_set {
 	struct prefix items[PREFIX_SET_MAX];
+	struct prefix_words words[PREFIX_SET_MAX]; /* the same ones */
 	unsigned count;
 };
 
@@ -55,8 +63,10 @@ bool prefix_set_add(struct prefix_set *set, const struct prefix *p);
 
 static inline bool prefix_set_holds(const struct prefix_set *set, const struct addr *a)
 {
+	const uint64_t high = addr_high_word(a), low = addr_low_word(a);
 	for (unsigned i = 0; i < set->count; i++) {
-		if (prefix_holds(&set->items[i], a))
+		const struct prefix_words *w = &set->words[i];
+		if ((((w->high ^ high) & w->high_mask) | ((w->low ^ low) & w->low_mask)) == 0)
 			return true;
 	}
 	return false;

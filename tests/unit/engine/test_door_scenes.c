@@ -181,7 +181,8 @@ static void doors_are_open_on_our_own_addresses_only(void **state)
 	(void)state;
 	struct prefix_set own = {.count = 0};
 	struct addr host = scene_host(5);
-	own.items[own.count++] = prefix_of(&host, 32);
+	struct prefix alone = prefix_of(&host, 32);
+	assert_true(prefix_set_add(&own, &alone));
 	for (unsigned dark = 0; dark < 2; dark++) {
 		struct scene s;
 		scene_init(&s);

@@ -116,6 +116,10 @@ static void holding_is_equality_of_the_first_bits(void **state)
 		assert_int_equal(p.length_bits, bits);
 		assert_true(prefix_holds(&p, &a));
 		assert_int_equal(prefix_holds(&p, &b), differs >= bits);
+		struct prefix_set set = {.count = 0};
+		assert_true(prefix_set_add(&set, &p));
+		assert_true(prefix_set_holds(&set, &a));
+		assert_int_equal(prefix_set_holds(&set, &b), differs >= bits);
 	}
 }
 
