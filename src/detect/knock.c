@@ -117,8 +117,20 @@ uint32_t knock_techniques_at(const struct target *t)
 	return 0;
 }
 
+/* The usual knock; the rest of the flags and protocols need not be asked for. */
+static struct knock read_syn(const struct event *e)
+{
+	return (struct knock){.target = {.host = target_host_of(&e->dst),
+				      .port = e->dst_port,
+				      .space = TARGET_TCP},
+		.techniques = tcp_syn_techniques(e),
+		.marks = tool_mark_of_syn(e)};
+}
+
 struct knock knock_read(const struct event *e)
 {
+	if (e->probe == EVENT_PROBE_SYN && e->proto == IP_PROTO_TCP && (e->has & EVENT_HAS_PORTS))
+		return read_syn(e);
 	return (struct knock){.target = knock_target(e),
 		.techniques = techniques_of(e),
 		.marks = tool_mark_of(e),

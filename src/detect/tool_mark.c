@@ -71,8 +71,7 @@ static bool is_zmap_new(const struct event *e)
 
 static bool is_nmap_syn(const struct event *e)
 {
-	return has_all(e, EVENT_HAS_TCP_WINDOW) && e->window == 1024 && is_mss_alone(e) &&
-	       !is_masscan(e) && !is_mirai(e) &&
+	return is_mss_alone(e) && !is_masscan(e) && !is_mirai(e) &&
 	       (!(e->has & EVENT_HAS_TCP_OPTIONS) || e->tcp_mss == 1460);
 }
 
@@ -107,9 +106,11 @@ static uint32_t marks_of_window(const struct event *e)
 	}
 }
 
-static uint32_t marks_of_syn(const struct event *e)
+uint32_t tool_mark_of_syn(const struct event *e)
 {
 	uint32_t marks = BIT(DOSSIER_MARK_SYNS);
+	if (!(e->has & EVENT_HAS_TCP_FLAGS))
+		return BIT(DOSSIER_MARK_FLAGLESS);
 	if (is_masscan(e))
 		marks |= BIT(DOSSIER_MARK_MASSCAN);
 	if (is_mirai(e))
@@ -130,7 +131,7 @@ uint32_t tool_mark_of(const struct event *e)
 	if (e->proto != IP_PROTO_TCP)
 		return 0;
 	if (e->probe == EVENT_PROBE_SYN)
-		return e->has & EVENT_HAS_TCP_FLAGS ? marks_of_syn(e) : BIT(DOSSIER_MARK_FLAGLESS);
+		return tool_mark_of_syn(e);
 	return is_raw_nmap(e) ? BIT(DOSSIER_MARK_NMAP_OTHER) : 0;
 }
 
@@ -138,6 +139,23 @@ bool tool_mark_is_certain(uint32_t marks)
 {
 	return marks & (BIT(DOSSIER_MARK_MASSCAN) | BIT(DOSSIER_MARK_MIRAI) |
 			       BIT(DOSSIER_MARK_ZMAP_OLD) | BIT(DOSSIER_MARK_6000));
+}
+
+static uint32_t os_probe_of_syn(const struct event *e)
+{
+	switch (e->window) {
+	case 31337:
+		return DOSSIER_OS_T5;
+	case 3:
+		return e->tcp_flags & EVENT_TCP_ECE ? DOSSIER_OS_ECN : 0;
+	case 1:
+	case 4:
+	case 16:
+	case 63:
+		return is_bare(e) ? 0 : DOSSIER_OS_SEQ;
+	default:
+		return 0;
+	}
 }
 
 static uint32_t os_probe_of(const struct event *e)
@@ -150,6 +168,8 @@ static uint32_t os_probe_of(const struct event *e)
 		return e->icmp_type == 8 && e->icmp_code == 9 ? DOSSIER_OS_IE : 0;
 	if (e->proto != IP_PROTO_TCP || !has_all(e, EVENT_HAS_TCP_FLAGS | EVENT_HAS_TCP_WINDOW))
 		return 0;
+	if (e->probe == EVENT_PROBE_SYN)
+		return os_probe_of_syn(e);
 	bool bare = is_bare(e);
 	switch ((enum event_probe)e->probe) {
 	case EVENT_PROBE_NULL:
@@ -164,14 +184,6 @@ static uint32_t os_probe_of(const struct event *e)
 	case EVENT_PROBE_XMAS:
 		return e->window == 65535 && !bare ? DOSSIER_OS_T7 : 0;
 	case EVENT_PROBE_SYN:
-		if (e->window == 31337)
-			return DOSSIER_OS_T5;
-		if (e->window == 3 && (e->tcp_flags & EVENT_TCP_ECE))
-			return DOSSIER_OS_ECN;
-		return !bare && (e->window == 1 || e->window == 63 || e->window == 4 ||
-					e->window == 16)
-			       ? DOSSIER_OS_SEQ
-			       : 0;
 	case EVENT_PROBE_SYN_ACK:
 	case EVENT_PROBE_FIN:
 	case EVENT_PROBE_MAIMON:

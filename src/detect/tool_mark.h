@@ -20,6 +20,9 @@
  * ports are seen to climb. */
 uint32_t tool_mark_of(const struct event *e);
 
+/* The same of a TCP event whose probe is a SYN, which the caller knows already. */
+uint32_t tool_mark_of_syn(const struct event *e);
+
 /* True where they hold one that no ordinary stack leaves. */
 bool tool_mark_is_certain(uint32_t marks);
 

@@ -230,11 +230,9 @@ static enum traffic classify_by_probe(const struct event *e)
 	return TRAFFIC_REST;
 }
 
-enum traffic traffic_classify_from(
-	const struct event *e, const struct prefix_set *home, bool *from_home)
+static enum traffic classify(
+	const struct event *e, const struct prefix_set *home, bool from, bool to)
 {
-	bool from = prefix_set_holds(home, &e->src), to = prefix_set_holds(home, &e->dst);
-	*from_home = from;
 	/* What the link or the firewall says goes before addresses. Inside our own network counts as to us. */
 	bool known = e->marks & (EVENT_MARK_OUTGOING | EVENT_MARK_INCOMING);
 	if ((e->marks & EVENT_MARK_OUTGOING) || (!known && from && !to))
@@ -247,6 +245,28 @@ enum traffic traffic_classify_from(
 	if ((e->marks & EVENT_MARK_FRAGMENT) && !(e->has & (EVENT_HAS_PORTS | EVENT_HAS_ICMP)))
 		return TRAFFIC_REST;
 	return classify_by_probe(e);
+}
+
+/* Surely no multicast and no broadcast; of some unicast, too, it is not sure. */
+static bool is_surely_one_host(const struct addr *a)
+{
+	return addr_is_v4(a) && a->bytes[12] < 224;
+}
+
+/* A SYN from outside to one address of ours, and whole: most of what comes. */
+static bool is_usual(const struct event *e, bool from, bool to)
+{
+	const unsigned unusual = EVENT_MARK_OUTGOING | EVENT_MARK_LINK_GROUP | EVENT_MARK_FRAGMENT;
+	return to && !from && e->probe == EVENT_PROBE_SYN && e->proto == IP_PROTO_TCP &&
+	       !(e->marks & unusual) && is_surely_one_host(&e->dst);
+}
+
+enum traffic traffic_classify_from(
+	const struct event *e, const struct prefix_set *home, bool *from_home)
+{
+	bool from = prefix_set_holds(home, &e->src), to = prefix_set_holds(home, &e->dst);
+	*from_home = from;
+	return is_usual(e, from, to) ? TRAFFIC_PROBE : classify(e, home, from, to);
 }
 
 enum traffic traffic_classify(const struct event *e, const struct prefix_set *home)

@@ -345,6 +345,48 @@ static void services_answer_from_low_and_well_known_ports(void **state)
 			traffic_is_service_port(rows[i].proto, rows[i].port), rows[i].service);
 }
 
+static struct event random_event(struct table_check_random *r)
+{
+	static const char *const addrs[] = {US, THEM, US6, THEM6, "192.0.2.255", "224.0.0.251",
+		"255.255.255.255", "240.0.0.1", "ff02::1", "fe80::1", "2001:db8:9::9"};
+	static const uint8_t protos[] = {IP_PROTO_TCP, IP_PROTO_TCP, IP_PROTO_TCP, IP_PROTO_UDP,
+		IP_PROTO_ICMP, IP_PROTO_ICMPV6, IP_PROTO_SCTP, IP_PROTO_IGMP};
+	static const uint16_t ports[] = {53, 67, 68, 137, 546, 547, 1194, 33434, 40000};
+	const unsigned count = TABLE_CHECK_ROWS(addrs);
+	struct event e = event_maker_packet(addrs[table_check_random_below(r, count)],
+		addrs[table_check_random_below(r, count)], protos[table_check_random_below(r, 8)]);
+	e.has |= (uint16_t)table_check_random_next(r);
+	e.marks = (uint8_t)(table_check_random_next(r) & table_check_random_next(r));
+	e.tcp_flags = table_check_random_below(r, 2) ? EVENT_TCP_SYN
+						     : (uint8_t)table_check_random_next(r);
+	e.src_port = ports[table_check_random_below(r, TABLE_CHECK_ROWS(ports))];
+	e.dst_port = ports[table_check_random_below(r, TABLE_CHECK_ROWS(ports))];
+	e.icmp_type = (uint8_t)table_check_random_next(r);
+	event_name_probe(&e);
+	return e;
+}
+
+/* Whole SYNs are told on a short way, fragments never; that a first one is a fragment changes nothing. */
+static void a_fragment_with_ports_is_classified_as_if_whole(void **state)
+{
+	(void)state;
+	struct table_check_random r = table_check_random_start("traffic");
+	unsigned seen[TRAFFIC_REST + 1] = {0}, faults = 0;
+	for (int i = 0; i < 200000 && faults == 0; i++) {
+		struct event e = random_event(&r);
+		struct prefix_set home = home_set();
+		e.has |= EVENT_HAS_PORTS;
+		e.marks |= EVENT_MARK_FRAGMENT;
+		enum traffic wanted = traffic_classify(&e, &home);
+		e.marks &= (uint8_t)~EVENT_MARK_FRAGMENT;
+		faults += check("whole", &e, wanted);
+		seen[wanted]++;
+	}
+	assert_int_equal(faults, 0);
+	for (unsigned i = 0; i < TABLE_CHECK_ROWS(seen); i++)
+		assert_true(i == TRAFFIC_TRACE || seen[i] > 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -357,6 +399,7 @@ int main(void)
 		cmocka_unit_test(sctp_is_told_apart_by_its_first_chunk),
 		cmocka_unit_test(fragments_without_ports_say_nothing),
 		cmocka_unit_test(what_the_link_or_the_firewall_says_goes_before_addresses),
+		cmocka_unit_test(a_fragment_with_ports_is_classified_as_if_whole),
 		cmocka_unit_test(services_answer_from_low_and_well_known_ports),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
