@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -51,6 +52,23 @@ void net_lab_add_pair(const char *first, const char *second, unsigned number)
 	net_lab_run("ip link add %s address 02:00:00:00:00:%02x type veth peer name %s", first,
 		number, second);
 	net_lab_run("ip link set %s up && ip link set %s up", first, second);
+	net_lab_wait_until_running(first);
+	net_lab_wait_until_running(second);
+}
+
+void net_lab_wait_until_running(const char *iface)
+{
+	struct ifreq wanted = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	snprintf(wanted.ifr_name, sizeof wanted.ifr_name, "%s", iface);
+	for (int i = 0; i < 5000; i++) {
+		if (ioctl(fd, SIOCGIFFLAGS, &wanted) == 0 && wanted.ifr_flags & IFF_RUNNING) {
+			close(fd);
+			return;
+		}
+		usleep(2000);
+	}
+	end(iface);
 }
 
 void net_lab_enter(void)

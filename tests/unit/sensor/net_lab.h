@@ -38,6 +38,8 @@ struct net_lab_wire {
 /* Adds a pair like kw0 - kw1, up and without addresses; `number` is the last byte of the first
  * one's hardware address. */
 void net_lab_add_pair(const char *first, const char *second, unsigned number);
+/* The kernel takes its time to carry packets after a link was set up. Ends the program after 10 s. */
+void net_lab_wait_until_running(const char *iface);
 /* Opens an end to send to the one of `number`. */
 struct net_lab_wire net_lab_open_wire(const char *iface, unsigned number);
 void net_lab_close_wire(struct net_lab_wire *wire);
