@@ -25,7 +25,12 @@ static bool take_string(struct field_scan *s, struct text_slice *out)
 {
 	if (!take_mark(s, '"'))
 		return false;
-	const char *start = s->at;
+	const char *start = s->at, *quote = memchr(start, '"', field_scan_left(s));
+	if (quote != NULL && memchr(start, '\\', (size_t)(quote - start)) == NULL) {
+		*out = (struct text_slice){start, (size_t)(quote - start)};
+		s->at = quote + 1;
+		return true;
+	}
 	while (s->at < s->end && *s->at != '"') {
 		if (*s->at == '\\')
 			s->at++;
@@ -76,6 +81,15 @@ static void add_byte(struct journal_json *out, uint8_t byte)
 {
 	if (out->message_length < sizeof out->message)
 		out->message[out->message_length++] = (char)byte;
+}
+
+static void add_bytes(struct journal_json *out, const char *bytes, size_t count)
+{
+	size_t room = sizeof out->message - out->message_length;
+	if (count > room)
+		count = room;
+	memcpy(out->message + out->message_length, bytes, count);
+	out->message_length += count;
 }
 
 /* A code point as UTF-8. Halves of surrogate pairs are written alone: nothing of ours holds any. */
@@ -135,14 +149,16 @@ static bool decode_escape(struct field_scan *s, struct journal_json *out)
 static bool decode_string(struct text_slice raw, struct journal_json *out)
 {
 	struct field_scan s = field_scan_over(raw);
-	while (s.at < s.end) {
-		char c = *s.at++;
-		if (c != '\\')
-			add_byte(out, (uint8_t)c);
-		else if (!decode_escape(&s, out))
+	for (;;) {
+		const char *slash = memchr(s.at, '\\', field_scan_left(&s));
+		const char *stop = slash != NULL ? slash : s.end;
+		add_bytes(out, s.at, (size_t)(stop - s.at));
+		if (slash == NULL)
+			return true;
+		s.at = slash + 1;
+		if (!decode_escape(&s, out))
 			return false;
 	}
-	return true;
 }
 
 /* An array of byte numbers; or of values, whose first string counts. */

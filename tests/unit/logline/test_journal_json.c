@@ -25,6 +25,10 @@ static void entries_of_the_kernel_become_events(void **state)
 		{"escaped prefix",
 			"{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":\"\\\"\\u00e9\\\" " FIELDS "\"}",
 			KNOCK " pre[\"\\xc3\\xa9\"]"},
+		{"escapes between plain text",
+			"{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":\"a\\\"b\\\\\\/cd\\\" " FIELDS
+			"\"}",
+			KNOCK " pre[a\"b\\\\/cd\"]"},
 		{"bytes",
 			"{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":[27,73,78,61,101,116,104,48,32,79,"
 			"85,84,61,32,83,"
@@ -106,6 +110,12 @@ static void a_message_longer_than_the_bound_is_cut(void **state)
 		line, sizeof line, "{\"MESSAGE\":\"%0*d\"}", 2 * JOURNAL_JSON_MESSAGE_MAX, 7);
 	assert_true(journal_json_read((struct text_slice){line, (size_t)length}, &entry));
 	assert_int_equal(entry.message_length, JOURNAL_JSON_MESSAGE_MAX);
+	length = snprintf(line, sizeof line, "{\"MESSAGE\":\"%0*d\\n%0*d\\\"\"}",
+		JOURNAL_JSON_MESSAGE_MAX - 2, 7, 9, 8);
+	assert_true(journal_json_read((struct text_slice){line, (size_t)length}, &entry));
+	assert_int_equal(entry.message_length, JOURNAL_JSON_MESSAGE_MAX);
+	assert_memory_equal(
+		entry.message + JOURNAL_JSON_MESSAGE_MAX - 3, "7\n0", 3); /* cut behind it */
 }
 
 static void only_whole_objects_are_accepted(void **state)
