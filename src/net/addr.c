@@ -6,11 +6,6 @@
 #include <arpa/inet.h>
 #include <endian.h>
 
-int addr_compare(const struct addr *a, const struct addr *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof a->bytes);
-}
-
 bool addr_is_loopback(const struct addr *a)
 {
 	static const struct addr one = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};

@@ -80,7 +80,15 @@ static inline bool addr_is_none(const struct addr *a)
 }
 
 /* Order for sorting: byte by byte, IPv4 (mapped) before most IPv6. */
-int addr_compare(const struct addr *a, const struct addr *b);
+static inline int addr_compare(const struct addr *a, const struct addr *b)
+{
+	uint64_t left = be64toh(addr_high_word(a)), right = be64toh(addr_high_word(b));
+	if (left == right) {
+		left = be64toh(addr_low_word(a));
+		right = be64toh(addr_low_word(b));
+	}
+	return (left > right) - (left < right);
+}
 
 /* 224.0.0.0/4, ff00::/8. */
 static inline bool addr_is_multicast(const struct addr *a)

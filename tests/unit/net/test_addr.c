@@ -198,6 +198,16 @@ static void addresses_are_ordered_byte_by_byte(void **state)
 			assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
 		}
 	}
+	struct table_check_random r = table_check_random_start("addresses");
+	for (int i = 0; i < 20000; i++) {
+		struct addr a = {{0}}, b;
+		for (int n = 0; n < 16; n++)
+			a.bytes[n] = (uint8_t)table_check_random_next(&r);
+		b = a;
+		b.bytes[table_check_random_below(&r, 16)] = (uint8_t)table_check_random_next(&r);
+		int order = addr_compare(&a, &b), wanted = memcmp(&a, &b, sizeof a);
+		assert_int_equal((order > 0) - (order < 0), (wanted > 0) - (wanted < 0));
+	}
 }
 
 static void what_is_written_can_be_read_again(void **state)
