@@ -18,20 +18,6 @@ static bool has_all(const struct event *e, unsigned facts)
 	return (e->has & facts) == facts;
 }
 
-/* Low 16 bits of the destination as a number: of IPv6 masscan marks nothing that we know of. */
-static bool is_masscan(const struct event *e)
-{
-	if (!has_all(e, EVENT_HAS_TCP_SEQ | EVENT_HAS_IP_ID) || !addr_is_v4(&e->dst))
-		return false;
-	return e->ip_id == (uint16_t)(addr_v4(&e->dst) ^ e->dst_port ^ e->seq) && e->seq != 0;
-}
-
-static bool is_mirai(const struct event *e)
-{
-	return has_all(e, EVENT_HAS_TCP_SEQ) && addr_is_v4(&e->dst) && e->seq == addr_v4(&e->dst) &&
-	       e->seq != 0;
-}
-
 static bool is_bare(const struct event *e)
 {
 	return has_all(e, EVENT_HAS_TCP_OPTIONS) ? e->tcp_option_layout == LAYOUT_NONE
@@ -71,8 +57,7 @@ static bool is_zmap_new(const struct event *e)
 
 static bool is_nmap_syn(const struct event *e)
 {
-	return is_mss_alone(e) && !is_masscan(e) && !is_mirai(e) &&
-	       (!(e->has & EVENT_HAS_TCP_OPTIONS) || e->tcp_mss == 1460);
+	return is_mss_alone(e) && (!(e->has & EVENT_HAS_TCP_OPTIONS) || e->tcp_mss == 1460);
 }
 
 /* unicornscan in the dress it falls back to, that of Cisco IOS 12.1 (src/scan_progs/init_packet.c,
@@ -86,14 +71,27 @@ static bool is_unicorn(const struct event *e)
 
 #define BIT(mark) (UINT32_C(1) << (mark))
 
-/* The tools whose mark hangs on the window: one comparison rules out nearly all of them. */
-static uint32_t marks_of_window(const struct event *e)
+/* The tools whose mark hangs on the sequence number. Of IPv6 they mark nothing that we know of. */
+static uint32_t marks_of_sequence(const struct event *e)
+{
+	if (!(e->has & EVENT_HAS_TCP_SEQ) || e->seq == 0 || !addr_is_v4(&e->dst))
+		return 0;
+	const uint32_t dst = addr_v4(&e->dst);
+	uint32_t marks = e->seq == dst ? BIT(DOSSIER_MARK_MIRAI) : 0;
+	if ((e->has & EVENT_HAS_IP_ID) && e->ip_id == (uint16_t)(dst ^ e->dst_port ^ e->seq))
+		marks |= BIT(DOSSIER_MARK_MASSCAN);
+	return marks;
+}
+
+/* The tools whose mark hangs on the window: one comparison rules out nearly all of them. masscan and Mirai
+ * may have the window of nmap, too. */
+static uint32_t marks_of_window(const struct event *e, uint32_t of_sequence)
 {
 	switch (e->window) {
 	case 512:
 		return is_bare(e) ? BIT(DOSSIER_MARK_HPING) : 0;
 	case 1024:
-		return is_nmap_syn(e) ? BIT(DOSSIER_MARK_NMAP) : 0;
+		return of_sequence == 0 && is_nmap_syn(e) ? BIT(DOSSIER_MARK_NMAP) : 0;
 	case 4128:
 		return is_unicorn(e) ? BIT(DOSSIER_MARK_UNICORN) : 0;
 	case 16384:
@@ -108,16 +106,12 @@ static uint32_t marks_of_window(const struct event *e)
 
 uint32_t tool_mark_of_syn(const struct event *e)
 {
-	uint32_t marks = BIT(DOSSIER_MARK_SYNS);
 	if (!(e->has & EVENT_HAS_TCP_FLAGS))
 		return BIT(DOSSIER_MARK_FLAGLESS);
-	if (is_masscan(e))
-		marks |= BIT(DOSSIER_MARK_MASSCAN);
-	if (is_mirai(e))
-		marks |= BIT(DOSSIER_MARK_MIRAI);
+	uint32_t marks = marks_of_sequence(e);
 	if (e->has & EVENT_HAS_TCP_WINDOW)
-		marks |= marks_of_window(e);
-	return marks;
+		marks |= marks_of_window(e, marks);
+	return marks | BIT(DOSSIER_MARK_SYNS);
 }
 
 static bool is_raw_nmap(const struct event *e)
