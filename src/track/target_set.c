@@ -2,6 +2,7 @@
 #include "track/target_set.h"
 
 #include "track/block_pool.h"
+#include "track/port_bits.h"
 #include "track/target_dense.h"
 #include "track/target_sketch.h"
 
@@ -51,11 +52,18 @@ static inline uint64_t word_of(struct target t)
 	return word;
 }
 
+/* Where to look first for a target of this word. Neighbouring hosts and ports come to lie apart; more is
+ * not asked of it, and whoever makes them meet walks through a thousand slots of his own. */
+static inline uint32_t slot_of(uint64_t word, uint32_t capacity)
+{
+	return (uint32_t)(word * UINT64_C(0x9e3779b97f4a7c15) >> 48) & (capacity - 1);
+}
+
 /* The slot of a target, or the free slot where it belongs. */
 static inline struct target *find_slot(struct target *slots, uint32_t capacity, struct target t)
 {
 	uint64_t wanted = word_of(t);
-	uint32_t at = (uint32_t)target_hash_whole(t) & (capacity - 1);
+	uint32_t at = slot_of(wanted, capacity);
 	while (word_of(slots[at]) != wanted && slots[at].space != TARGET_SPACES)
 		at = (at + 1) & (capacity - 1);
 	return &slots[at];
@@ -210,8 +218,7 @@ void target_set_prefetch(const struct target_set *s, struct target t)
 {
 	const struct target_sketch *k = s->at;
 	if (s->capacity > 0) {
-		__builtin_prefetch(
-			&slots_of(s)[(uint32_t)target_hash_whole(t) & (s->capacity - 1)], 1);
+		__builtin_prefetch(&slots_of(s)[slot_of(word_of(t), s->capacity)], 1);
 	} else if (s->form == TARGET_FORM_SKETCH) {
 		__builtin_prefetch(&k->targets[target_hash_whole(t) >> 56], 1);
 		if (t.port != s->sums.last.port) {
@@ -311,21 +318,29 @@ static uint32_t protocols_of(const struct target_set *s)
 	return s->by_space[TARGET_PROTOCOL] > 0 ? count_protocols(s) : 0;
 }
 
-/* Several hosts and several ports: who shares what can only be seen by looking at all of them. */
+/* Several hosts and several ports: who shares what can only be seen by looking at all of them. Most hosts
+ * are of the same /24 as the first one: for these a bit each will do. */
 static void count_mixed(const struct target_set *s, struct target_counts *c)
 {
-	uint32_t ports[TARGET_SET_EXACT], hosts[TARGET_SET_EXACT];
-	uint32_t n_ports = 0, n_hosts = 0;
+	struct port_bits ports;
+	uint64_t near[256 / 64] = {0};
+	uint32_t far[TARGET_SET_EXACT], n_far = 0;
+	port_bits_clear(&ports);
 	for (uint32_t i = 0; i < s->capacity; i++) {
 		const struct target *t = &slots_of(s)[i];
 		if (t->space == TARGET_SPACES)
 			continue;
-		hosts[n_hosts++] = t->host;
+		uint32_t apart = t->host ^ s->first.host;
+		if (apart < 256)
+			near[apart / 64] |= UINT64_C(1) << apart % 64;
+		else
+			far[n_far++] = t->host;
 		if (t->space <= TARGET_SCTP)
-			ports[n_ports++] = (uint32_t)t->space << 16 | t->port;
+			c->ports += port_bits_add(&ports, port_bits_key(t->space, t->port));
 	}
-	c->ports = count_distinct(ports, n_ports);
-	c->hosts = count_distinct(hosts, n_hosts);
+	c->hosts = n_far > 0 ? count_distinct(far, n_far) : 0;
+	for (unsigned i = 0; i < 256 / 64; i++)
+		c->hosts += (uint32_t)__builtin_popcountll(near[i]);
 	c->protocols = protocols_of(s);
 }
 
@@ -393,7 +408,7 @@ struct port_keys {
 static void add_key(struct port_keys *k, uint8_t space, uint16_t port)
 {
 	if (space <= TARGET_SCTP)
-		k->keys[k->count++] = (uint32_t)space << 16 | port;
+		k->keys[k->count++] = port_bits_key(space, port);
 }
 
 /* Few keys: by insertion. */
@@ -410,27 +425,15 @@ static void write_few(struct range_writer *w, struct port_keys *k)
 		write_port(w, k->keys[i]);
 }
 
-/* Many keys: one bit each, read in order. A second storey of bits tells which words were ever set, so
- * that only these are cleared and read. */
+/* Many keys: one bit each, read in order. */
 static void write_many(struct range_writer *w, const struct port_keys *k)
 {
-	enum { WORDS = (TARGET_SCTP + 1) * 65536 / 64 };
-	uint64_t bits[WORDS], used[WORDS / 64] = {0};
-	for (unsigned i = 0; i < k->count; i++) {
-		uint32_t word = k->keys[i] / 64;
-		uint64_t mark = UINT64_C(1) << word % 64;
-		if (!(used[word / 64] & mark))
-			bits[word] = 0;
-		used[word / 64] |= mark;
-		bits[word] |= UINT64_C(1) << k->keys[i] % 64;
-	}
-	for (uint32_t i = 0; i < WORDS / 64; i++) {
-		for (uint64_t words = used[i]; words != 0; words &= words - 1) {
-			uint32_t word = i * 64 + (uint32_t)__builtin_ctzll(words);
-			for (uint64_t left = bits[word]; left != 0; left &= left - 1)
-				write_port(w, word * 64 + (uint32_t)__builtin_ctzll(left));
-		}
-	}
+	struct port_bits b;
+	port_bits_clear(&b);
+	for (unsigned i = 0; i < k->count; i++)
+		port_bits_add(&b, k->keys[i]);
+	for (uint32_t key = 0; port_bits_next(&b, &key); key++)
+		write_port(w, key);
 }
 
 /* What an exact set has to list; where all share a port, that one. */

@@ -370,6 +370,46 @@ static void a_sketch_goes_on_counting_in_its_bytes(void **state)
 	assert_int_equal(faults, 0);
 }
 
+static unsigned distinct(const uint32_t *values, unsigned n)
+{
+	unsigned count = 0;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned j = 0;
+		while (values[j] != values[i])
+			j++;
+		count += j == i;
+	}
+	return count;
+}
+
+/* Hosts of one network or of many, ports of several protocols. */
+static void sides_are_counted_exactly_wherever_they_lie(void **state)
+{
+	(void)state;
+	struct table_check_random random = table_check_random_start("sides");
+	for (int n = 0; n < 200; n++) {
+		uint32_t hosts[500], ports[500], listed = 0;
+		uint32_t reach = UINT32_C(1) << table_check_random_below(&random, 32);
+		uint32_t base = (uint32_t)table_check_random_next(&random);
+		struct target_set s;
+		target_set_init(&s, cell, &room);
+		for (unsigned i = 0; i < 500; i++) {
+			struct target t =
+				tcp(base + (uint32_t)table_check_random_below(&random, reach),
+					(uint16_t)table_check_random_below(&random, 300));
+			t.space = (uint8_t)table_check_random_below(&random, TARGET_PROTOCOL);
+			hosts[i] = t.host;
+			if (t.space <= TARGET_SCTP)
+				ports[listed++] = (uint32_t)t.space << 16 | t.port;
+			target_set_add(&s, t);
+		}
+		struct target_counts c = target_set_count(&s);
+		assert_int_equal(c.hosts, distinct(hosts, 500));
+		assert_int_equal(c.ports, distinct(ports, listed));
+		target_set_clear(&s);
+	}
+}
+
 /* Whatever order targets come in, and whenever the set became a sketch: it counts the same. */
 static void a_sketch_counts_the_same_whenever_it_was_made(void **state)
 {
@@ -439,6 +479,7 @@ int main(void)
 		cmocka_unit_test(the_port_list_is_exact_at_any_size),
 		cmocka_unit_test(a_list_that_is_too_long_is_cut_and_counted),
 		cmocka_unit_test(a_sketch_goes_on_counting_in_its_bytes),
+		cmocka_unit_test(sides_are_counted_exactly_wherever_they_lie),
 		cmocka_unit_test(a_sketch_counts_the_same_whenever_it_was_made),
 		cmocka_unit_test(ipv6_hosts_are_told_apart),
 	};
