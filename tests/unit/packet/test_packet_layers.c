@@ -11,14 +11,16 @@
 
 #define ROUNDS 3000000
 #define ETHERNET_SIZE 14
-#define IP_SIZE 20
-#define FIXED_SIZE (ETHERNET_SIZE + IP_SIZE + 20) /* with the fixed header of TCP */
+#define IPV4_SIZE 20
+#define IPV6_SIZE 40
+#define TCP_SIZE 20 /* the fixed header */
 #define LIST_MAX 24
 #define PAYLOAD_MAX 16
-#define ROOM (FIXED_SIZE + LIST_MAX + PAYLOAD_MAX)
+#define ROOM (ETHERNET_SIZE + IPV6_SIZE + TCP_SIZE + LIST_MAX + PAYLOAD_MAX)
 
 struct sample {
 	int linktype;
+	size_t ip_size;
 	size_t start; /* of `bytes`: 14 for bare IP */
 	size_t size;  /* from there on */
 	uint8_t bytes[ROOM];
@@ -85,10 +87,10 @@ static size_t write_udp(uint8_t *udp)
 	return size;
 }
 
-static size_t write_echo(uint8_t *icmp)
+static size_t write_echo(uint8_t *icmp, uint8_t question, uint8_t answer)
 {
 	memcpy(icmp, "\x08\x00\xab\xcd\x12\x34\x00\x07", 8);
-	icmp[0] = once_in(2) ? 0 : 8;
+	icmp[0] = once_in(2) ? answer : question;
 	return 8 + below(PAYLOAD_MAX + 1);
 }
 
@@ -99,34 +101,64 @@ static size_t write_transport(uint8_t proto, uint8_t *at)
 	case IP_PROTO_UDP:
 		return write_udp(at);
 	case IP_PROTO_ICMP:
-		return write_echo(at);
+		return write_echo(at, 8, 0);
+	case IP_PROTO_ICMPV6:
+		return write_echo(at, 128, 129);
 	default:
 		return write_tcp(at) + below(PAYLOAD_MAX + 1);
 	}
 }
 
 /* A packet of the usual shape. */
-static struct sample make_usual(void)
+static struct sample make_usual_v4(void)
 {
 	static const uint8_t protos[] = {
 		IP_PROTO_TCP, IP_PROTO_TCP, IP_PROTO_TCP, IP_PROTO_UDP, IP_PROTO_ICMP};
-	struct sample s = {.linktype = PACKET_FIXTURE_ETHERNET};
+	struct sample s = {.linktype = PACKET_FIXTURE_ETHERNET, .ip_size = IPV4_SIZE};
 	uint8_t *ip = s.bytes + ETHERNET_SIZE;
 	put16(s.bytes + 12, 0x0800);
-	memcpy(ip, "\x45\0\0\0\x12\x34\x40\0\x40\0\0\0\xc6\x33\x64\x14\xcb\0\x71\x05", IP_SIZE);
+	memcpy(ip, "\x45\0\0\0\x12\x34\x40\0\x40\0\0\0\xc6\x33\x64\x14\xcb\0\x71\x05", IPV4_SIZE);
 	ip[9] = protos[below(sizeof protos)];
-	size_t size = IP_SIZE + write_transport(ip[9], ip + IP_SIZE);
+	size_t size = IPV4_SIZE + write_transport(ip[9], ip + IPV4_SIZE);
 	put16(ip + 2, size);
 	s.size = ETHERNET_SIZE + size;
+	return s;
+}
+
+/* Now and then with an address that would pass for one of IPv4. */
+static void write_v6_addresses(uint8_t *at)
+{
+	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	memcpy(at, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x14", 16);
+	memcpy(at + 16, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x05", 16);
+	if (once_in(16))
+		memcpy(at + 16 * below(2), mapped, sizeof mapped);
+}
+
+static struct sample make_usual_v6(void)
+{
+	static const uint8_t protos[] = {IP_PROTO_TCP, IP_PROTO_TCP, IP_PROTO_TCP, IP_PROTO_UDP,
+		IP_PROTO_ICMPV6, IP_PROTO_FRAGMENT};
+	struct sample s = {.linktype = PACKET_FIXTURE_ETHERNET, .ip_size = IPV6_SIZE};
+	uint8_t *ip = s.bytes + ETHERNET_SIZE;
+	put16(s.bytes + 12, 0x86dd);
+	memcpy(ip, "\x60\0\0\0\0\0\0\x40", 8);
+	write_v6_addresses(ip + 8);
+	ip[6] = protos[below(sizeof protos)];
+	size_t size = write_transport(ip[6], ip + IPV6_SIZE);
+	put16(ip + 4, once_in(32) ? 0 : size);
+	s.size = ETHERNET_SIZE + IPV6_SIZE + size;
 	return s;
 }
 
 /* Changes a byte that decides the shape: a little, or to anything. */
 static void bend(struct sample *s)
 {
-	static const uint8_t deciding[] = {
-		0, 12, 13, 14, 16, 17, 17, 20, 21, 23, 34, 38, 39, 46, 46, 47};
-	uint8_t *byte = &s->bytes[deciding[below(sizeof deciding)]];
+	static const uint8_t v4[] = {0, 12, 13, 14, 16, 17, 17, 20, 21, 23, 34, 38, 39, 46, 46, 47};
+	static const uint8_t v6[] = {0, 12, 13, 14, 18, 19, 19, 20, 22, 38, 54, 58, 59, 66, 66, 67};
+	const uint8_t *deciding = s->ip_size == IPV6_SIZE ? v6 : v4;
+	_Static_assert(sizeof v4 == sizeof v6, "the same number for both");
+	uint8_t *byte = &s->bytes[deciding[below(sizeof v4)]];
 	if (once_in(2))
 		*byte = (uint8_t)below(256);
 	else
@@ -138,7 +170,8 @@ static void damage(struct sample *s)
 	while (once_in(2))
 		bend(s);
 	while (once_in(2))
-		s->bytes[FIXED_SIZE + below(LIST_MAX)] = (uint8_t)below(once_in(2) ? 256 : 12);
+		s->bytes[ETHERNET_SIZE + s->ip_size + TCP_SIZE + below(LIST_MAX)] =
+			(uint8_t)below(once_in(2) ? 256 : 12);
 	if (once_in(4))
 		s->bytes[below(s->size)] = (uint8_t)below(256);
 	if (once_in(4))
@@ -180,9 +213,9 @@ static void the_short_way_tells_what_the_layers_tell(void **state)
 	print_message("seed %#llx\n", (unsigned long long)seed);
 	uint8_t *block = malloc(ROOM);
 	assert_non_null(block);
-	size_t told = 0, with_list = 0;
+	size_t told = 0, with_list = 0, of_v6 = 0;
 	for (size_t round = 0; round < ROUNDS; round++) {
-		struct sample s = make_usual();
+		struct sample s = once_in(3) ? make_usual_v6() : make_usual_v4();
 		struct event e;
 		damage(&s);
 		if (!both_ways_agree(&s, block + ROOM, &e)) {
@@ -191,11 +224,13 @@ static void the_short_way_tells_what_the_layers_tell(void **state)
 		}
 		told += e.has & (EVENT_HAS_PORTS | EVENT_HAS_ICMP) ? 1 : 0;
 		with_list += e.tcp_option_layout != 0;
+		of_v6 += (e.has & EVENT_HAS_TCP_FLAGS) && !(e.has & EVENT_HAS_IP_ID);
 	}
 	free(block);
 	/* Or the samples would be too damaged to prove anything. */
 	assert_true(told > ROUNDS / 2);
 	assert_true(with_list > ROUNDS / 4);
+	assert_true(of_v6 > ROUNDS / 16);
 }
 
 int main(void)
