@@ -64,4 +64,4 @@ install: all
 	@meson install -C $(BUILD)
 
 clean:
-	@rm -rf $(BUILD) $(SAN) build-fuzz
+	@rm -rf $(BUILD) $(SAN) build-test build-program build-fuzz
