@@ -148,13 +148,24 @@ static struct dossier *open_distributed(
 	return o;
 }
 
-/* The second door of a source, and the first one with it if that was on this host. */
+/* Who goes from host to host shares no host's doors with anybody, though he may come to this one, too. */
+static bool has_another_door_here(const struct source_record *r, const struct target *t)
+{
+	for (unsigned i = 0; i < SOURCE_TARGETS_INLINE && i < r->targets_count; i++) {
+		uint8_t space = r->spaces[i] & SOURCE_SPACE_MASK;
+		if (!(r->spaces[i] & SOURCE_SPACE_GHOST) && r->hosts[i] == t->host &&
+			space <= TARGET_UDP && (r->ports[i] != t->port || space != t->space))
+			return true;
+	}
+	return false;
+}
+
+/* The second door of a source, and the first one with it. */
 static void note_second(struct detector *d, struct campaign *c, const struct knock *k,
 	const struct source_record *r)
 {
 	struct target first = {.port = r->ports[0], .space = r->spaces[0] & SOURCE_SPACE_MASK};
-	if (!(r->spaces[0] & SOURCE_SPACE_GHOST) && first.space <= TARGET_UDP)
-		campaign_note_touch(c, door_hash(d, &first));
+	campaign_note_touch(c, door_hash(d, &first));
 	campaign_note_touch(c, door_hash(d, &k->target));
 	campaign_note_second(c, &r->addr);
 }
@@ -163,7 +174,7 @@ struct dossier *campaign_watch_touch(struct detector *d, const struct prepared *
 	const struct knock *k, struct source_record *r, bool second)
 {
 	if (k->target.space > TARGET_UDP || r->targets_count > MEMBER_DOORS ||
-		detector_is_research(d, &p->event->src))
+		!has_another_door_here(r, &k->target) || detector_is_research(d, &p->event->src))
 		return NULL;
 	struct campaign *c = campaign_table_get(d->campaigns, &p->event->dst, d->now);
 	if (!campaign_is_forged(c, d->now)) {

@@ -138,10 +138,13 @@ static ASIDE void consider_retry(
 }
 
 /* The group that shares the scan of which this door is a part, or null: of one host's doors, or of one door's
- * hosts. The source has joined it. */
+ * hosts. The source has joined it. Who knew more doors than a record lists is no small part of anything; and if
+ * there was no dossier for him, his doors are not even known, and each would count again and again. */
 static struct dossier *share_of(struct detector *d, const struct prepared *p, const struct knock *k,
 	struct source_record *r, bool second)
 {
+	if (!second && r->targets_count >= SOURCE_TARGETS_INLINE)
+		return NULL;
 	struct dossier *group = campaign_watch_touch(d, p, k, r, second);
 	return group != NULL ? group : sweep_watch_touch(d, p, k, r, second);
 }

@@ -127,6 +127,22 @@ static void a_network_that_is_shared_out_is_one_story(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* Each to another door of this host, and each from a door of another host. */
+static void who_goes_from_host_to_host_shares_no_host(void **state)
+{
+	(void)state;
+	struct scene s;
+	scene_init(&s);
+	for (unsigned source = 0; source < 40; source++) {
+		struct addr elsewhere = scene_host(100 + source);
+		scene_send(&s, event_maker_to(knock(source, 3000 + source), elsewhere), 1000000);
+		scene_send(&s, knock(source, 5000 + source), 1000000);
+	}
+	scene_end(&s);
+	assert_null(scene_kind(&s, INCIDENT_KIND_DISTRIBUTED));
+	scene_clear(&s);
+}
+
 static void a_forged_flood_hides_no_shared_scan(void **state)
 {
 	(void)state;
@@ -293,6 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shared_scan_is_one_story_of_its_group),
+		cmocka_unit_test(who_goes_from_host_to_host_shares_no_host),
 		cmocka_unit_test(a_network_that_is_shared_out_is_one_story),
 		cmocka_unit_test(a_forged_flood_hides_no_shared_scan),
 		cmocka_unit_test(a_short_forged_flood_is_no_shared_scan),
