@@ -5,8 +5,7 @@
  * Ten million packets a second leave 100 ns for everything, and nearly all packets match nothing.
  * So the work is moved to the start: each signature stands in exactly one kind of list, and a
  * packet walks only the lists it can have a match in.
- * Measured with the built-in set: 4 to 10 ns where nothing matches, 10 to 16 ns where something
- * does; with psad's 206 signatures beside it about twice that.
+ * Measured with the built-in set: a SYN that matches nothing costs about 70 instructions.
  *
  *     condition on IP options         -> list `options`, walked if the packet has any
  *     same_ip                         -> list `same`, walked if the addresses are equal
