@@ -22,19 +22,6 @@ static inline void decimal_write_two(char *at, unsigned n)
 }
 
 /* Writes `n` without leading zeros, at most DECIMAL_MAX characters; returns the place behind them. */
-static inline char *decimal_write(char *at, uint64_t n)
-{
-	unsigned length = 1;
-	for (uint64_t rest = n; rest >= 10; rest /= 10)
-		length++;
-	char *end = at + length;
-	for (at = end; n >= 100; n /= 100)
-		decimal_write_two(at -= 2, (unsigned)(n % 100));
-	if (n >= 10)
-		decimal_write_two(at - 2, (unsigned)n);
-	else
-		at[-1] = (char)('0' + n);
-	return end;
-}
+char *decimal_write(char *at, uint64_t n);
 
 #endif

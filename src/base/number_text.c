@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/number_text.h"
 
+#include "base/decimal.h"
 #include "base/text_buffer.h"
 
 #include <stdio.h>
@@ -10,6 +11,10 @@ struct number_text number_text_of(uint64_t n)
 {
 	char digits[24];
 	struct number_text out;
+	if (n < 1000) {
+		*decimal_write(out.text, n) = '\0';
+		return out;
+	}
 	struct text_buffer plain = text_buffer_over(digits, sizeof digits);
 	size_t used = 0;
 	text_buffer_add_number(&plain, n);

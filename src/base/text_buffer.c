@@ -2,6 +2,7 @@
 #include "base/text_buffer.h"
 
 #include "base/decimal.h"
+#include "base/short_copy.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -22,14 +23,8 @@ void text_buffer_add_bytes(struct text_buffer *b, const char *text, size_t lengt
 		length = room;
 		b->cut = true;
 	}
-	memcpy(b->text + b->used, text, length);
+	*short_copy(b->text + b->used, text, length) = '\0';
 	b->used += length;
-	b->text[b->used] = '\0';
-}
-
-void text_buffer_add(struct text_buffer *b, const char *text)
-{
-	text_buffer_add_bytes(b, text, strlen(text));
 }
 
 void text_buffer_add_number(struct text_buffer *b, uint64_t n)

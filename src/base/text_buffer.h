@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text_buffer {
 	char *text;  /* NUL-terminated, owned by the caller */
@@ -22,8 +23,14 @@ struct text_buffer {
 /* Starts an empty text in `size` bytes at `memory`; size must be at least 1. */
 struct text_buffer text_buffer_over(char *memory, size_t size);
 
-void text_buffer_add(struct text_buffer *b, const char *text);
 void text_buffer_add_bytes(struct text_buffer *b, const char *text, size_t length);
+
+/* Inline, so that the compiler counts the letters of a constant. */
+static inline void text_buffer_add(struct text_buffer *b, const char *text)
+{
+	text_buffer_add_bytes(b, text, strlen(text));
+}
+
 /* Decimal digits. */
 void text_buffer_add_number(struct text_buffer *b, uint64_t n);
 void text_buffer_printf(struct text_buffer *b, const char *format, ...)

@@ -2,6 +2,9 @@
 #include "event/event_id.h"
 
 #include <stdint.h>
+#include <string.h>
+
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /* FNV-1a with 64 bits and a final avalanche (splitmix64): stable, short, and not for enemies' keys:
  * two things with one id would have to share their millisecond as well. */
@@ -25,7 +28,6 @@ static uint64_t hash_bytes(const unsigned char *p, size_t length, uint64_t seed)
 /* The lowest 40 bits. */
 static void write_eight(char *at, uint64_t bits)
 {
-	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	at[0] = alphabet[bits >> 35 & 31];
 	at[1] = alphabet[bits >> 30 & 31];
 	at[2] = alphabet[bits >> 25 & 31];
@@ -47,4 +49,9 @@ struct event_id event_id_make(struct wall_time t, const void *bytes, size_t leng
 	write_eight(id.text + 18, low);
 	id.text[EVENT_ID_LENGTH] = '\0';
 	return id;
+}
+
+bool event_id_is_valid(const char *text)
+{
+	return strspn(text, alphabet) == EVENT_ID_LENGTH && text[EVENT_ID_LENGTH] == '\0';
 }

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define EVENT_ID_LENGTH 26
@@ -21,5 +22,8 @@ struct event_id {
 
 /* The id of the thing that `bytes` describe, born at `t`. */
 struct event_id event_id_make(struct wall_time t, const void *bytes, size_t length);
+
+/* True for 26 characters of the alphabet: what an id that came from outside must look like. */
+bool event_id_is_valid(const char *text);
 
 #endif

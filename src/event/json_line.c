@@ -10,6 +10,7 @@
 
 #include "base/decimal.h"
 #include "base/memory.h"
+#include "base/short_copy.h"
 #include "base/text_buffer.h"
 
 #include <assert.h>
@@ -20,7 +21,7 @@
 enum {
 	FIRST_SIZE = 2048, /* most incidents are shorter */
 	ESCAPE_MAX = 6,    /* bytes of \uXXXX */
-	WORD = 8,          /* bytes that are looked at together */
+	CHARS = 16,        /* that are looked at together */
 };
 
 void json_line_init(struct json_line *j)
@@ -34,8 +35,8 @@ void json_line_clear(struct json_line *j)
 	json_line_init(j);
 }
 
-/* Outside the usual path. */
-static void grow(struct json_line *j, size_t length)
+/* Apart, so that the usual path keeps no registers for it. */
+__attribute__((noinline)) static void grow(struct json_line *j, size_t length)
 {
 	size_t size = j->size > 0 ? j->size : FIRST_SIZE;
 	while (size - j->used <= length)
@@ -51,27 +52,9 @@ static inline void make_room(struct json_line *j, size_t length)
 		grow(j, length);
 }
 
-/* Keys and words are short, and a call of memcpy costs more than they do. Returns the place behind. */
-static inline char *copy(char *at, const char *bytes, size_t length)
-{
-	char *end = at + length;
-	if (length >= WORD) {
-		for (; (size_t)(end - at) > WORD; at += WORD, bytes += WORD)
-			memcpy(at, bytes, WORD);
-		memcpy(end - WORD, bytes - WORD + (end - at), WORD);
-	} else if (length >= WORD / 2) {
-		memcpy(at, bytes, WORD / 2);
-		memcpy(end - WORD / 2, bytes + length - WORD / 2, WORD / 2);
-	} else {
-		while (at < end)
-			*at++ = *bytes++;
-	}
-	return end;
-}
-
 static void add(struct json_line *j, const char *bytes, size_t length)
 {
-	j->used = (size_t)(copy(j->text + j->used, bytes, length) - j->text);
+	j->used = (size_t)(short_copy(j->text + j->used, bytes, length) - j->text);
 }
 
 /* The comma and the key before a value, and room for `length` bytes of the value itself. Returns where it
@@ -86,7 +69,7 @@ static inline char *begin_value(struct json_line *j, struct json_key key, size_t
 	if (key.text == NULL)
 		return at;
 	*at++ = '"';
-	at = copy(at, key.text, key.length);
+	at = short_copy(at, key.text, key.length);
 	*at++ = '"';
 	*at++ = ':';
 	return at;
@@ -145,26 +128,26 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* Eight bytes at once. Without a top bit set, taking away or adding to a byte sets its top bit exactly
- * where it was below 0x20, equal to a quote or a backslash, or 0x7f. (A borrow reaches the next byte
- * only from one that is odd itself.) */
-static inline bool word_is_plain(const char *at)
+typedef signed char chars __attribute__((vector_size(CHARS)));
+
+/* Many characters at once; the signed ones below 0x20 are the bytes from 0x80 on as well. */
+static inline bool chars_are_plain(const char *at)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	uint64_t w;
-	memcpy(&w, at, sizeof w);
-	uint64_t odd = w | (w - ones * 0x20) | (w + ones) | ((w ^ ones * '"') - ones) |
-		       ((w ^ ones * '\\') - ones);
-	return (odd & tops) == 0;
+	chars c;
+	uint64_t found[CHARS / sizeof(uint64_t)];
+	memcpy(&c, at, sizeof c);
+	chars odd = (c < 0x20) | (c == 0x7f) | (c == '"') | (c == '\\');
+	memcpy(found, &odd, sizeof found);
+	return (found[0] | found[1]) == 0;
 }
 
 /* How many bytes at the beginning stand for themselves. */
-static size_t plain_length(const char *text, size_t length)
+static inline size_t plain_length(const char *text, size_t length)
 {
 	size_t n = 0;
-	while (length - n >= WORD && word_is_plain(text + n))
-		n += WORD;
-	if (length >= WORD && length - n < WORD && word_is_plain(text + length - WORD))
+	while (length - n >= CHARS && chars_are_plain(text + n))
+		n += CHARS;
+	if (length >= CHARS && length - n < CHARS && chars_are_plain(text + length - CHARS))
 		return length;
 	while (n < length && is_plain((unsigned char)text[n]))
 		n++;
@@ -247,42 +230,59 @@ static void add_characters(struct json_line *j, const char *text, size_t length)
 	}
 }
 
-/* The first `plain` bytes are plain, and all are UTF-8. */
-static void add_string(
-	struct json_line *j, struct json_key key, const char *text, size_t length, size_t plain)
+/* All of the text stands for itself. */
+static inline void put_plain(
+	struct json_line *j, struct json_key key, const char *text, size_t length)
 {
-	char *at = begin_value(j, key, plain + (length - plain) * ESCAPE_MAX + 2);
+	char *at = begin_value(j, key, length + 2);
 	*at++ = '"';
-	at = copy(at, text, plain);
-	if (plain < length) {
-		j->used = (size_t)(at - j->text);
-		add_characters(j, text + plain, length - plain);
-		at = j->text + j->used;
-	}
+	at = short_copy(at, text, length);
 	*at++ = '"';
 	end_value(j, at);
+}
+
+/* A text of UTF-8. */
+static void put_characters(
+	struct json_line *j, struct json_key key, const char *text, size_t length)
+{
+	char *at = begin_value(j, key, length * ESCAPE_MAX + 2);
+	*at++ = '"';
+	end_value(j, at);
+	add_characters(j, text, length);
+	at = j->text + j->used;
+	*at++ = '"';
+	end_value(j, at);
+}
+
+/* A text of which only the first `plain` bytes stand for themselves. */
+__attribute__((noinline)) static void put_odd(
+	struct json_line *j, struct json_key key, const char *text, size_t length, size_t plain)
+{
+	if (is_utf8(text + plain, length - plain)) {
+		put_characters(j, key, text, length);
+		return;
+	}
+	char clean[JSON_LINE_TEXT_MAX];
+	struct text_buffer b = text_buffer_over(clean, sizeof clean);
+	text_buffer_add_escaped(&b, text, length < sizeof clean ? length : sizeof clean);
+	put_characters(j, key, clean, b.used);
 }
 
 void json_line_add_plain(struct json_line *j, struct json_key key, const char *text, size_t length)
 {
 	if (length > 0)
-		add_string(j, key, text, length, length);
+		put_plain(j, key, text, length);
 }
 
 void json_line_add_text(struct json_line *j, struct json_key key, const char *text)
 {
 	if (text == NULL || *text == '\0')
 		return;
-	size_t length = strlen(text);
-	size_t plain = plain_length(text, length);
-	if (plain == length || is_utf8(text + plain, length - plain)) {
-		add_string(j, key, text, length, plain);
-		return;
-	}
-	char clean[JSON_LINE_TEXT_MAX];
-	struct text_buffer b = text_buffer_over(clean, sizeof clean);
-	text_buffer_add_escaped(&b, text, length < sizeof clean ? length : sizeof clean);
-	add_string(j, key, clean, b.used, 0);
+	size_t length = strlen(text), plain = plain_length(text, length);
+	if (plain == length)
+		put_plain(j, key, text, length);
+	else
+		put_odd(j, key, text, length, plain);
 }
 
 void json_line_put_day(struct json_line *j, const char *key, int64_t days_since_1970)
@@ -302,7 +302,7 @@ void json_line_put_bool(struct json_line *j, const char *key, bool value)
 {
 	const char *text = value ? "true" : "false";
 	size_t length = strlen(text);
-	end_value(j, copy(begin_value(j, json_key_of(key), length), text, length));
+	end_value(j, short_copy(begin_value(j, json_key_of(key), length), text, length));
 }
 
 /*
@@ -363,7 +363,7 @@ void json_line_add_real(struct json_line *j, struct json_key key, double value)
 		return;
 	if (!write_fraction(text, value, &length))
 		length = write_real(text, value);
-	end_value(j, copy(begin_value(j, key, length), text, length));
+	end_value(j, short_copy(begin_value(j, key, length), text, length));
 }
 
 void json_line_print(const struct json_line *j, FILE *out)

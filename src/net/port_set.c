@@ -61,12 +61,13 @@ bool port_set_proto_of(uint8_t ip_proto, enum port_set_proto *out)
 
 struct port_range_text port_range_to_text(const struct port_range *r)
 {
+	static const struct {
+		char text[8];
+		unsigned length;
+	} heads[PORT_SET_PROTOS] = {{"tcp/", 4}, {"udp/", 4}, {"sctp/", 5}};
 	struct port_range_text out;
-	char *at = out.text;
-	for (const char *name = proto_names[r->proto]; *name != '\0'; name++)
-		*at++ = *name;
-	*at++ = '/';
-	at = decimal_write(at, r->first);
+	memcpy(out.text, heads[r->proto].text, sizeof heads[0].text);
+	char *at = decimal_write(out.text + heads[r->proto].length, r->first);
 	if (r->last != r->first) {
 		*at++ = '-';
 		at = decimal_write(at, r->last);

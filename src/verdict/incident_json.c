@@ -325,7 +325,7 @@ static const char *read_core(const json_t *root, const json_t *story, struct inc
 	const json_t *level = json_object_get(story, "level");
 	int state = find_name(get_text(story, "state"), INCIDENT_STATES, name_of_state);
 	int kind = find_name(get_text(story, "kind"), INCIDENT_KINDS, name_of_kind);
-	if (id == NULL || strlen(id) != sizeof in->id.text - 1)
+	if (id == NULL || !event_id_is_valid(id))
 		return "incident.id is not an id";
 	if (state < 0)
 		return "incident.state is unknown";

@@ -79,17 +79,21 @@ static void add_words(struct text_buffer *b, const char *words, double value)
 struct level_result level_rules_apply(
 	const struct level_rules *rules, const struct level_facts *facts)
 {
-	struct level_result result = {0, ""};
+	struct level_result result;
+	const struct level_rule *heard[LEVEL_RULES_MAX];
+	unsigned count = 0;
+	result.level = 0;
 	for (unsigned i = 0; i < rules->count; i++) {
 		const struct level_rule *r = &rules->rows[i];
-		if (r->level > result.level && facts->values[r->measure] >= r->at)
-			result.level = r->level;
+		if (r->level < result.level || !(facts->values[r->measure] >= r->at))
+			continue;
+		if (r->level > result.level)
+			count = 0;
+		result.level = r->level;
+		heard[count++] = r;
 	}
 	struct text_buffer b = text_buffer_over(result.why, sizeof result.why);
-	for (unsigned i = 0; i < rules->count && result.level > 0; i++) {
-		const struct level_rule *r = &rules->rows[i];
-		if (r->level == result.level && facts->values[r->measure] >= r->at)
-			add_words(&b, r->words, facts->values[r->measure]);
-	}
+	for (unsigned i = 0; i < count && result.level > 0; i++)
+		add_words(&b, heard[i]->words, facts->values[heard[i]->measure]);
 	return result;
 }

@@ -153,6 +153,8 @@ static int compare_ranges(const void *a, const void *b)
 static unsigned join_ranges(struct port_range *ranges, unsigned count)
 {
 	unsigned kept = 0;
+	if (count < 2)
+		return count;
 	qsort(ranges, count, sizeof *ranges, compare_ranges);
 	for (unsigned i = 0; i < count; i++) {
 		struct port_range *last = kept ? &ranges[kept - 1] : NULL;

@@ -83,6 +83,17 @@ static void ids_stay_the_same_from_release_to_release(void **state)
 	}
 }
 
+static void what_does_not_look_like_an_id_is_none(void **state)
+{
+	(void)state;
+	assert_true(event_id_is_valid(make(1000, 7).text));
+	assert_false(event_id_is_valid(""));
+	assert_false(event_id_is_valid("01KE5Q863V33TVZ0YXJB6PP4K"));
+	assert_false(event_id_is_valid("01KE5Q863V33TVZ0YXJB6PP4KN0"));
+	assert_false(event_id_is_valid("01KE5Q863V33TVZ0YXJB6PP4KI"));
+	assert_false(event_id_is_valid("01KE5Q863V\"3TVZ0YXJB6PP4KN"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +103,7 @@ int main(void)
 		cmocka_unit_test(a_time_before_1970_counts_as_its_beginning),
 		cmocka_unit_test(ids_of_one_millisecond_do_not_collide),
 		cmocka_unit_test(ids_stay_the_same_from_release_to_release),
+		cmocka_unit_test(what_does_not_look_like_an_id_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
