@@ -147,10 +147,13 @@ static bool is_device_head(const struct log_head *head)
 {
 	struct field_scan s = field_scan_over(head->message);
 	bool named = false;
+	struct log_line_clock unused; /* its memories stay unset: no stamp asks for them */
+	unused.year = 1970;
+	unused.last_month = unused.utc_offset_s = 0;
+	unused.boot = (struct wall_time){0};
 	if (head->kernel || memchr(head->program.start, '[', head->program.length) != NULL)
 		return false;
 	for (;;) {
-		struct log_line_clock unused = {.year = 1970};
 		uint64_t counter;
 		field_scan_skip_spaces(&s);
 		if (field_scan_left(&s) == 0)
