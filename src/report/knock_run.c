@@ -132,7 +132,7 @@ void knock_run_describe(
 {
 	struct time_text first = time_text_minute(run->first, p->now, p->zone);
 	struct time_text last = time_text_minute(run->last, p->now, p->zone);
-	text_buffer_printf(b, "%s to ", number_text_with(run->packets, "packet").text);
+	text_buffer_printf(b, "%s on ", number_text_with(run->packets, "knock").text);
 	if (run->hosts > 1)
 		text_buffer_printf(b, "%s, %s to ", number_text_with(run->hosts, "host").text,
 			addr_to_text(&run->low).text);

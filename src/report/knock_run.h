@@ -38,7 +38,7 @@ void knock_runs_clear(struct knock_runs *runs);
  * rows. False at the end. */
 bool knock_runs_take(struct knock_runs *runs, struct knock_run *out);
 
-/* "12 packets to 203.0.113.5 on 3 days since 1 Nov 04:00"; the ports, where there are several,
+/* "12 knocks on 203.0.113.5, on 3 days since 1 Nov 04:00"; the ports, where there are several,
  * behind it in about `columns` columns. */
 void knock_run_describe(
 	struct text_buffer *b, const struct knock_run *run, const struct page *p, unsigned columns);

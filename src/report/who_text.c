@@ -81,9 +81,11 @@ static void print_seen(const struct page *p, const struct who_text *who, const s
 	page_put_fact(p, "seen", text);
 	if (s->packets == 0)
 		return;
-	snprintf(text, sizeof text, "%s to %s", number_text_with(s->packets, "packet").text,
-		number_text_with(s->targets, "target").text);
-	page_put_fact(p, "sent", text);
+	/* A door that is tried again is not recorded again. */
+	snprintf(text, sizeof text, "%s on %s, the same again not counted",
+		number_text_with(s->packets, "knock").text,
+		number_text_with(s->targets, "door").text);
+	page_put_fact(p, "knocked", text);
 }
 
 /* Height 0 to 8 of a day, by powers of two: one packet must show beside a thousand. */
@@ -200,14 +202,14 @@ static void print_knocks(const struct page *p, const struct who_text *who)
 	struct knock_run run;
 	page_end_line(p);
 	page_put_wrapped(p, PAGE_FAINT, 0, 0,
-		who->knocks->more ? "what it sent (the latest)" : "what it sent");
+		who->knocks->more ? "what it knocked on (the latest)" : "what it knocked on");
 	knock_runs_init(&runs, who->knocks);
 	for (unsigned i = 0; i < RUNS_SHOWN && knock_runs_take(&runs, &run); i++)
 		print_run(p, who, &run);
 	if (runs.count > 0) {
 		char note[80];
 		snprintf(note, sizeof note, "and %s of other kinds before",
-			number_text_with(count_packets(&runs), "packet").text);
+			number_text_with(count_packets(&runs), "knock").text);
 		page_put_spaces(p, PAGE_INDENT);
 		page_put_wrapped(p, PAGE_FAINT, PAGE_INDENT, PAGE_INDENT, note);
 	}

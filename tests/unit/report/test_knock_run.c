@@ -46,10 +46,10 @@ static void add(struct past *p, const char *dst, uint16_t port, int dom, int min
 static void expect(struct past *p, const char *wanted)
 {
 	char whole[4096];
-	snprintf(whole, sizeof whole, "\nwhat it sent\n%s", wanted);
+	snprintf(whole, sizeof whole, "\nwhat it knocked on\n%s", wanted);
 	struct sheet *s = sheet_make(80);
 	assert_true(who_text_print(&s->page, &p->who));
-	const char *from = strstr(sheet_text(s), "\nwhat it sent");
+	const char *from = strstr(sheet_text(s), "\nwhat it knocked on");
 	assert_non_null(from);
 	assert_string_equal(from, whole);
 	sheet_free(s);
@@ -62,8 +62,9 @@ static void many_ports_of_one_host_are_one_line(void **state)
 	struct past *p = make_past();
 	for (unsigned i = 0; i < 50; i++)
 		add(p, "203.0.113.5", (uint16_t)(100 - i), 20, 800 - (int)i);
-	expect(p, "     13:20  50 ports      syn, 100 packets to 203.0.113.5 since 20 Nov 12:31:\n"
-		  "                          tcp 51-100\n");
+	expect(p,
+		"     13:20  50 ports      syn, 100 knocks on 203.0.113.5 since 20 Nov 12:31: tcp\n"
+		"                          51-100\n");
 }
 
 static void many_hosts_with_one_port_are_one_line(void **state)
@@ -73,8 +74,8 @@ static void many_hosts_with_one_port_are_one_line(void **state)
 	add(p, "203.0.113.9", 22, 20, 800);
 	add(p, "203.0.113.200", 22, 20, 800);
 	add(p, "203.0.113.1", 22, 20, 800);
-	expect(p, "     13:20  tcp/22        syn, 6 packets to 3 hosts, 203.0.113.1 to\n"
-		  "                          203.0.113.200\n");
+	expect(p,
+		"     13:20  tcp/22        syn, 6 knocks on 3 hosts, 203.0.113.1 to 203.0.113.200\n");
 }
 
 static void one_door_day_after_day_is_one_line(void **state)
@@ -83,8 +84,9 @@ static void one_door_day_after_day_is_one_line(void **state)
 	struct past *p = make_past();
 	for (int dom = 20; dom > 10; dom--)
 		add(p, "203.0.113.5", 23, dom, 800);
-	expect(p, "     13:20  tcp/23        syn, 20 packets to 203.0.113.5, on 10 days since 11\n"
-		  "                          Nov 13:20\n");
+	expect(p,
+		"     13:20  tcp/23        syn, 20 knocks on 203.0.113.5, on 10 days since 11 Nov\n"
+		"                          13:20\n");
 }
 
 static void what_differs_in_two_things_stays_apart(void **state)
@@ -95,9 +97,9 @@ static void what_differs_in_two_things_stays_apart(void **state)
 	add(p, "203.0.113.6", 24, 20, 700);
 	add(p, "203.0.113.5", 23, 20, 600);
 	p->rows[2].probe = EVENT_PROBE_FIN;
-	expect(p, "     13:20  tcp/23        syn, 2 packets to 203.0.113.5\n"
-		  "     11:40  tcp/24        syn, 2 packets to 203.0.113.6\n"
-		  "     10:00  tcp/23        fin, 2 packets to 203.0.113.5\n");
+	expect(p, "     13:20  tcp/23        syn, 2 knocks on 203.0.113.5\n"
+		  "     11:40  tcp/24        syn, 2 knocks on 203.0.113.6\n"
+		  "     10:00  tcp/23        fin, 2 knocks on 203.0.113.5\n");
 }
 
 static void what_is_beyond_a_page_is_counted(void **state)
@@ -113,7 +115,7 @@ static void what_is_beyond_a_page_is_counted(void **state)
 	assert_true(who_text_print(&s->page, &p->who));
 	assert_non_null(strstr(sheet_text(s), "tcp/119"));
 	assert_null(strstr(sheet_text(s), "tcp/120"));
-	assert_non_null(strstr(sheet_text(s), "    and 6 packets of other kinds before\n"));
+	assert_non_null(strstr(sheet_text(s), "    and 6 knocks of other kinds before\n"));
 	sheet_free(s);
 	free(p);
 }

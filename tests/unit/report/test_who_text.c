@@ -75,16 +75,16 @@ static void an_address_is_told_with_all_that_is_remembered(void **state)
 	sheet_expect(s,
 		"198.51.100.20\n"
 		"    seen       first 30 Sep 2026, last 20 Nov 14:09; active on 3 days\n"
-		"    sent       1,995 packets to 1,026 targets\n"
+		"    knocked    1,995 knocks on 1,026 doors, the same again not counted\n"
 		"    activity   ··········▁··················▆ 30 days\n"
 		"    incidents  1 incident, 1 open; the worst is !! severe\n"
 		"\n"
 		"no.  level            last  source         what\n"
 		" 12  !!  severe      14:09  198.51.100.20  scanned 1,024 ports on 203.0.113.5\n"
 		"\n"
-		"what it sent\n"
-		"     14:09  tcp/23        telnet, syn, 12 packets to 203.0.113.5\n"
-		"     1 Nov  icmp          icmp, 1 packet to 203.0.113.5\n");
+		"what it knocked on\n"
+		"     14:09  tcp/23        telnet, syn, 12 knocks on 203.0.113.5\n"
+		"     1 Nov  icmp          icmp, 1 knock on 203.0.113.5\n");
 	free_known(k);
 }
 
