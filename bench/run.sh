@@ -20,9 +20,9 @@ mode=${1:-short}
 build=${2:-build}
 here=$(cd "$(dirname "$0")" && pwd)
 case $mode in
-short) packets=200000 sources=20000 lines=100000 forged=200000 visitors=100
+short) packets=200000 lines=100000 forged=200000 visitors=100
 	p0f_packets=20000 tshark_packets=20000 psad_lines=5000 live_packets=50000 repeat=3 ;;
-full) packets=10000000 sources=1000000 lines=1000000 forged=10000000 visitors=1000
+full) packets=10000000 lines=1000000 forged=10000000 visitors=1000
 	p0f_packets=300000 tshark_packets=300000 psad_lines=50000 live_packets=1000000 repeat=3 ;;
 *)
 	echo "usage: $0 [short|full] [BUILD]" >&2
@@ -79,6 +79,8 @@ peer() {
 	line "$name" "$ours" "$unit" "$who" "$theirs"
 }
 
+# Captures and logs hold ten records a source, on the average.
+# Captures, and the log below, hold ten records a source on the average.
 capture() { "$bin/gen_capture" --packets "$1" --sources "$(($1 / 10))" --seed 1 "$2"; }
 
 # CPU seconds that a process used so far
@@ -120,7 +122,7 @@ replay_to_scanlogd() {
 }
 
 capture "$packets" "$data/day.pcap"
-"$bin/gen_log" --lines "$lines" --sources "$sources" --seed 1 "$data/kern.log"
+"$bin/gen_log" --lines "$lines" --sources "$((lines / 10))" --seed 1 "$data/kern.log"
 "$bin/gen_flood" --forged "$forged" --fast "$visitors" --slow "$visitors" --clients "$visitors" \
 	--seed 1 "$data/flood.pcap" "$data/truth"
 
