@@ -262,6 +262,14 @@ static void create_pipeline(struct reading *r)
 	free(first);
 }
 
+/* A day of scans is some tens of megabytes of lines; stdio would write them four kilobytes at a time. */
+static void widen_output(void)
+{
+	static char buffer[1 << 16];
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+}
+
 static void run(struct reading *r)
 {
 	struct event *events = memory_calloc(BATCH, sizeof *events);
@@ -382,6 +390,7 @@ static enum stop_code run_read(const struct command *self, int argc, char **argv
 		return STOP_USAGE;
 	}
 	diag_set_quiet(r.request.quiet);
+	widen_output();
 	enum stop_code code = run_settings_load(&r.settings, r.request.config);
 	if (code == STOP_DONE)
 		code = read_all(&r, argv + first, argc - first);
