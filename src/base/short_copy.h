@@ -15,24 +15,25 @@
 static inline char *short_copy(char *to, const char *from, size_t length)
 {
 	enum { PIECE = 16 };
-	char *end = to + length;
-	const char *from_end = from + length;
 	if (length >= PIECE) {
-		for (; end - to > PIECE; to += PIECE, from += PIECE)
-			memcpy(to, from, PIECE);
-		memcpy(end - PIECE, from_end - PIECE, PIECE);
+		size_t last = length - PIECE;
+		for (size_t i = 0; i < last; i += PIECE)
+			memcpy(to + i, from + i, PIECE);
+		memcpy(to + last, from + last, PIECE);
 	} else if (length >= 8) {
+		size_t last = length - 8;
 		memcpy(to, from, 8);
-		memcpy(end - 8, from_end - 8, 8);
+		memcpy(to + last, from + last, 8);
 	} else if (length >= 4) {
+		size_t last = length - 4;
 		memcpy(to, from, 4);
-		memcpy(end - 4, from_end - 4, 4);
+		memcpy(to + last, from + last, 4);
 	} else if (length > 0) {
 		to[0] = from[0];
 		to[length / 2] = from[length / 2];
-		end[-1] = from_end[-1];
+		to[length - 1] = from[length - 1];
 	}
-	return end;
+	return to + length;
 }
 
 #endif
