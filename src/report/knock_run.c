@@ -14,7 +14,7 @@ enum { RANGES_MAX = 64 }; /* more than any line shows */
 void knock_runs_init(struct knock_runs *runs, const struct store_knocks *knocks)
 {
 	runs->count = knocks->count;
-	runs->left = memory_calloc(knocks->count + 1, sizeof *runs->left);
+	runs->left = memory_calloc(knocks->count + 1, sizeof(void *));
 	for (size_t i = 0; i < knocks->count; i++)
 		runs->left[i] = &knocks->rows[i];
 }
@@ -65,7 +65,7 @@ static size_t count_distinct(
 	const struct store_knock **rows, size_t count, int compare(const void *, const void *))
 {
 	size_t n = count > 0;
-	qsort(rows, count, sizeof *rows, compare);
+	qsort(rows, count, sizeof(void *), compare);
 	for (size_t i = 1; i < count; i++)
 		n += compare(&rows[i - 1], &rows[i]) != 0;
 	return n;
@@ -102,7 +102,7 @@ bool knock_runs_take(struct knock_runs *runs, struct knock_run *out)
 		return false;
 	const struct store_knock *head = runs->left[0];
 	bool by_host = count_rows(runs, true) >= count_rows(runs, false);
-	const struct store_knock **taken = memory_calloc(runs->count, sizeof *taken);
+	const struct store_knock **taken = memory_calloc(runs->count, sizeof(void *));
 	size_t count = 0, kept = 0;
 	for (size_t i = 0; i < runs->count; i++) {
 		if (belongs(head, runs->left[i], by_host))

@@ -128,9 +128,10 @@ struct live_capture *live_capture_open(const struct live_capture_options *option
 {
 	struct text_buffer message = text_buffer_over(error, error_size);
 	struct live_capture *c = memory_calloc(1, sizeof *c);
-	c->all = !options->iface || strcmp(options->iface, "any") == 0;
+	const char *iface = options->iface ? options->iface : "any";
+	c->all = strcmp(iface, "any") == 0;
 	struct text_buffer name = text_buffer_over(c->name, sizeof c->name);
-	text_buffer_add(&name, c->all ? "any" : options->iface);
+	text_buffer_add(&name, iface);
 	c->names = options->names;
 	c->clients = options->clients;
 	c->doubt = c->clients ? udp_doubt_create(c->clients) : NULL;
