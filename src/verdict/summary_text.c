@@ -5,19 +5,21 @@
 #include "event/technique.h"
 #include "net/ip_proto.h"
 
+#include <ctype.h>
+
 static const char *const technique_words[TECHNIQUES] = {
 	[TECHNIQUE_SYN] = "SYN",
-	[TECHNIQUE_CONNECT] = "Connect",
+	[TECHNIQUE_CONNECT] = "connect",
 	[TECHNIQUE_FIN] = "FIN",
 	[TECHNIQUE_NULL] = "NULL",
 	[TECHNIQUE_XMAS] = "XMAS",
 	[TECHNIQUE_ACK] = "ACK",
-	[TECHNIQUE_WINDOW] = "Window",
+	[TECHNIQUE_WINDOW] = "window",
 	[TECHNIQUE_MAIMON] = "Maimon",
 	[TECHNIQUE_SYN_FIN] = "SYN+FIN",
-	[TECHNIQUE_ALL_FLAGS] = "All-flags",
+	[TECHNIQUE_ALL_FLAGS] = "all-flags",
 	[TECHNIQUE_UDP] = "UDP",
-	[TECHNIQUE_ICMP_ECHO] = "Ping",
+	[TECHNIQUE_ICMP_ECHO] = "ping",
 	[TECHNIQUE_ICMP_TIMESTAMP] = "ICMP timestamp",
 	[TECHNIQUE_ICMP_MASK] = "ICMP mask",
 	[TECHNIQUE_ICMP] = "ICMP",
@@ -38,12 +40,15 @@ static void add_techniques(struct text_buffer *b, uint32_t techniques)
 		text_buffer_add(b, count ? "Mixed" : "Odd-packet");
 		return;
 	}
+	size_t start = b->used;
 	for (int i = 0, written = 0; i < TECHNIQUES; i++) {
 		if (techniques & technique_bit((enum technique)i)) {
 			text_buffer_add(b, written++ ? " and " : "");
 			text_buffer_add(b, technique_words[i]);
 		}
 	}
+	if (b->used > start)
+		b->text[start] = (char)toupper((unsigned char)b->text[start]);
 }
 
 static void add_hosts(struct text_buffer *b, const struct incident *in)
