@@ -55,9 +55,8 @@ static struct dossier *open_group(struct detector *d, const struct target *door,
 	o->hint = (uint8_t)kind;
 	o->first = (struct wall_time){(int64_t)begun_s * CLOCK_US_PER_S};
 	if (flood) {
-		uint32_t now_s = d->now_s;
 		o->score = SEQUENTIAL_BLOCK;
-		o->rate_peak = aim->window_packets / (now_s - begun_s + 1);
+		o->rate_peak = aim->window_packets / (d->now_s - begun_s + 1);
 	}
 	if (door != NULL)
 		o->new_targets = target_set_add(&o->targets, *door);

@@ -11,8 +11,6 @@
 
 /* A group goes on to take new sources for this long after its last packet. */
 #define GROUP_OPEN_US (600 * CLOCK_US_PER_S)
-/* Judged not at every touch: the sooner is the less certain, and each look may err. */
-#define LOOK_EVERY 8
 
 /* The record's first door, where it was the same port of another host; -1 if it was none of this sweep. */
 static int first_host8(const struct source_record *r, const struct target *now)
@@ -45,7 +43,7 @@ struct dossier *sweep_watch_touch(struct detector *d, const struct prepared *p,
 	}
 	sweep_note_touch(s, target_host8(k->target.host));
 	struct dossier *group = group_of(d, s);
-	if (group == NULL && s->touches % LOOK_EVERY == 0 && sweep_is_shared(s)) {
+	if (group == NULL && sweep_is_due(s) && sweep_is_shared(s)) {
 		unsigned members = s->sources < SWEEP_RECENT ? s->sources : SWEEP_RECENT;
 		group = campaign_watch_open(d, p->event, s->recent, members);
 		s->dossier = group->number;

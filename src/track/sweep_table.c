@@ -9,12 +9,13 @@
 #include <math.h>
 #include <string.h>
 
+#define LOOK_EVERY 8    /* touches */
 #define SOURCES_LEAST 8 /* fewer may be one person's few machines */
 
 static void start_window(struct sweep *s, uint32_t now_s)
 {
 	s->window_s = now_s;
-	s->touches = s->sources = 0;
+	s->touches = s->sources = s->looked = 0;
 	memset(s->hosts, 0, sizeof s->hosts);
 }
 
@@ -46,6 +47,14 @@ void sweep_note_touch(struct sweep *s, uint8_t host8)
 void sweep_note_source(struct sweep *s, const struct addr *source)
 {
 	s->recent[s->sources++ % SWEEP_RECENT] = *source;
+}
+
+bool sweep_is_due(struct sweep *s)
+{
+	if (s->touches - s->looked < LOOK_EVERY)
+		return false;
+	s->looked = s->touches;
+	return true;
 }
 
 bool sweep_is_shared(const struct sweep *s)

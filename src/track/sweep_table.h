@@ -7,7 +7,7 @@
  * touches hit 83 on the average, and hardly ever more than 95. Who shares a list hits a hundred.
  *
  * Hosts are told apart by eight bits (target_host8), which is exact within a /24. In a larger network sources
- * that share a sweep look like sources that meet by chance, and nothing is found. Fixed size, 80 KiB; the port
+ * that share a sweep look like sources that meet by chance, and nothing is found. Fixed size, 68 KiB; the port
  * that was quiet longest goes.
  *
  * Owner: embedded in the detector.   Tests: tests/unit/track/test_sweep_table.c
@@ -38,6 +38,7 @@ struct sweep {
 	uint32_t touches;                 /* distinct (source, host) */
 	uint32_t sources;                 /* that touched a second host in the window */
 	uint64_t hosts[SWEEP_HOSTS / 64]; /* one bit for each that was touched */
+	uint32_t looked;                  /* how many touches there were at the last look */
 	uint32_t dossier;                 /* of the group, 0 = none yet */
 	struct addr recent[SWEEP_RECENT];
 };
@@ -55,6 +56,8 @@ void sweep_note_touch(struct sweep *s, uint8_t host8);
 /* A source touched its second host there; both hosts are still to be noted. */
 void sweep_note_source(struct sweep *s, const struct addr *source);
 
+/* True where it is time to judge again: not at every touch, for each look may err. */
+bool sweep_is_due(struct sweep *s);
 /* True if so few of the touches met that chance cannot be the reason (four standard deviations). */
 bool sweep_is_shared(const struct sweep *s);
 

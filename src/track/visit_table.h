@@ -4,7 +4,7 @@
  *
  * Who comes to a service leaves no other trace, for nearly everybody who does is a client. But a scan by
  * connect() begins in the same way, and of the scan that follows one wants to know which open doors it had
- * met before it was known as one. 4096 latest visits of all strangers together, 80 KiB; up to 8 of one. A
+ * met before it was known as one. 4096 latest visits of all strangers together, 97 KiB; up to 8 of one. A
  * host with more new clients in the meantime has forgotten: then fewer doors are told than were found.
  *
  * Owner: embedded in the detector.   Tests: tests/unit/track/test_visit_table.c
@@ -16,7 +16,7 @@
 
 enum { VISIT_BUCKETS = 512, VISIT_WAYS = 8 };
 
-#define VISIT_SPAN_S 300 /* who knocked elsewhere later than that had come as a client */
+#define VISIT_SPAN_S 300 /* who first knocked elsewhere later than that had come as a client */
 
 struct visit {
 	uint64_t source;   /* keyed hash; 0 = free */
@@ -57,15 +57,15 @@ static inline void visit_table_forget(
 	}
 }
 
-/* Copies the source's visits of the last VISIT_SPAN_S before `second` to `out`, which has room for VISIT_WAYS;
- * returns how many. They stay known. */
+/* Copies the visits of a source that first knocked elsewhere in the second `first` to `out`, which has room for
+ * VISIT_WAYS: those since VISIT_SPAN_S before it. Returns how many. They stay known. */
 static inline unsigned visit_table_recall(
-	const struct visit_table *t, uint64_t source, uint32_t second, struct visit *out)
+	const struct visit_table *t, uint64_t source, uint32_t first, struct visit *out)
 {
 	unsigned count = 0;
 	for (unsigned i = 0; i < VISIT_WAYS; i++) {
 		const struct visit *v = &t->visits[source % VISIT_BUCKETS][i];
-		if (v->source == source && source != 0 && second - v->second <= VISIT_SPAN_S)
+		if (v->source == source && source != 0 && v->second + VISIT_SPAN_S >= first)
 			out[count++] = *v;
 	}
 	return count;

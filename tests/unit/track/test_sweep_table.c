@@ -64,6 +64,24 @@ static void who_shares_never_meets(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* Touches come one by one, or two at once. */
+static void a_look_is_due_after_every_eighth_touch_or_so(void **state)
+{
+	(void)state;
+	struct sweep_table *t = calloc(1, sizeof *t);
+	assert_non_null(t);
+	struct sweep *s = sweep_table_get(t, TARGET_TCP, 23, 1000);
+	unsigned looks = 0;
+	sweep_note_touch(s, 1);
+	for (unsigned i = 0; i < 40; i++) {
+		sweep_note_touch(s, 2);
+		sweep_note_touch(s, 3);
+		looks += sweep_is_due(s);
+	}
+	assert_in_range(looks, 8, 10);
+	free(t);
+}
+
 static void a_window_ends_and_the_group_stays(void **state)
 {
 	(void)state;
@@ -99,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_shares_never_meets),
+		cmocka_unit_test(a_look_is_due_after_every_eighth_touch_or_so),
 		cmocka_unit_test(a_window_ends_and_the_group_stays),
 		cmocka_unit_test(the_port_that_was_quiet_longest_goes),
 	};

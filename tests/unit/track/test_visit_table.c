@@ -46,6 +46,16 @@ static void an_old_visit_was_a_clients(void **state)
 	free(t);
 }
 
+static void a_visit_between_two_knocks_counts(void **state)
+{
+	(void)state;
+	struct visit_table *t = make();
+	struct visit found[VISIT_WAYS];
+	visit(t, SOURCE, 80, 1040);
+	assert_int_equal(visit_table_recall(t, SOURCE, 1000, found), 1);
+	free(t);
+}
+
 static void the_oldest_of_a_bucket_goes(void **state)
 {
 	(void)state;
@@ -87,6 +97,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(doors_are_remembered_by_source),
 		cmocka_unit_test(an_old_visit_was_a_clients),
+		cmocka_unit_test(a_visit_between_two_knocks_counts),
 		cmocka_unit_test(the_oldest_of_a_bucket_goes),
 		cmocka_unit_test(a_door_that_was_closed_is_forgotten),
 		cmocka_unit_test(an_empty_table_knows_nobody),
