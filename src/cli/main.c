@@ -5,6 +5,7 @@
 
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,8 +76,9 @@ int main(int argc, char **argv)
 		return STOP_DONE;
 	}
 	enum stop_code code = c->run(c, argc - 1, argv + 1);
-	/* A full disk or a closed pipe must not pass for success. */
-	if (fflush(stdout) != 0 && code == STOP_DONE) {
+	/* A full disk or a closed pipe must not pass for success, nor for input that was skipped. */
+	bool lost = fflush(stdout) != 0 || ferror(stdout);
+	if (lost && (code == STOP_DONE || code == STOP_SKIPPED)) {
 		diag_error("standard output: %m");
 		return STOP_INTERNAL;
 	}

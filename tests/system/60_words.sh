@@ -65,6 +65,10 @@ code=0
 "$KNOCKWATCH" read --config "$CONFIG" "$WORK/good.log" >/dev/full 2>"$WORK/err" || code=$?
 equal "a full disk behind standard output is an error" "$code" 7
 like "and is said" "$(cat "$WORK/err")" 'standard output'
+echo '2026-11-20T12:00:00+00:00 host kernel: IN=eth0 OUT= SRC=198.51.100.20 DST=203' >"$WORK/broken.log"
+code=0
+"$KNOCKWATCH" read --config "$CONFIG" "$WORK/broken.log" >/dev/full 2>"$WORK/err" || code=$?
+equal "also where some input was skipped" "$code" 7
 code=0
 "$KNOCKWATCH" read --config "$CONFIG" - <"$WORK/good.log" >"$WORK/out" 2>"$WORK/err" || code=$?
 equal "standard input is read" "$code" 0
