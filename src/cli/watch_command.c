@@ -7,11 +7,11 @@
 #include "base/text_buffer.h"
 #include "cli/knock_json.h"
 #include "cli/memory_file.h"
-#include "cli/option_number.h"
 #include "cli/run_settings.h"
 #include "cli/stats_json.h"
 #include "cli/story_pause.h"
 #include "cli/watch_loop.h"
+#include "cli/watch_request.h"
 #include "cli/watch_status.h"
 #include "priv/drop_privileges.h"
 #include "priv/sandbox.h"
@@ -28,59 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SECONDS_MOST = 31536000 }; /* a year */
-
-enum option {
-	OPTION_INTERFACE,
-	OPTION_LOG,
-	OPTION_FROM_START,
-	OPTION_HOME,
-	OPTION_LOOPBACK,
-	OPTION_STATE,
-	OPTION_NO_STORE,
-	OPTION_USER,
-	OPTION_JSON,
-	OPTION_KNOCKS,
-	OPTION_ALL,
-	OPTION_FOR,
-	OPTION_UTC,
-	OPTION_CONFIG,
-	OPTION_MEMORY,
-	OPTION_QUIET,
-	OPTION_HELP,
-};
-
-static const struct option_row options[] = {
-	[OPTION_INTERFACE] = {"interface", 'i', "NAME",
-		"listen here (repeatable); without it on all of them"},
-	[OPTION_LOG] = {"log", 'l', "FILE", "follow this log (repeatable); alone: no interface"},
-	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
-	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses beside this host's own (repeatable)"},
-	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
-	[OPTION_STATE] = {"state", 0, "DIR", "where to keep it (default /var/lib/knockwatch)"},
-	[OPTION_NO_STORE] = {"no-store", 0, NULL, "keep nothing on disk"},
-	[OPTION_USER] = {"user", 'u', "NAME", "whom to become (default knockwatch, else nobody)"},
-	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines"},
-	[OPTION_KNOCKS] = {"knocks", 0, NULL, "with --json: every new door of a source, too"},
-	[OPTION_ALL] = {"all", 'a', NULL, "tell the harmless stories, too"},
-	[OPTION_FOR] = {"for", 0, "SECONDS", "stop after this long"},
-	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
-	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
-	[OPTION_MEMORY] = {"memory", 0, "SIZE",
-		"resident memory in all, at least 24M (default 76M)"},
-	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes on standard error"},
-	[OPTION_HELP] = {"help", 0, NULL, "this text"},
-	{0},
-};
-
 struct watch {
-	struct watch_ears_request request;
-	struct prefix_set home;
-	const char *state, *user, *config;
-	bool named_ears; /* on the command line, not in the configuration */
-	bool no_store, json, knocks, all, utc, quiet;
-	long seconds;
-	uint64_t memory;
+	struct watch_request request;
 	struct run_settings settings; /* as they were at the start; what was opened hangs on them */
 	struct run_settings reloaded; /* in force since the last SIGHUP, if there was one */
 	bool has_reloaded;
@@ -97,74 +46,6 @@ struct watch {
 			     [PATH_MAX]; /* of the logs and of the configuration */
 };
 
-static bool add_name(const char **list, unsigned *count, const char *option, const char *value)
-{
-	if (*count == WATCH_EARS_MAX) {
-		diag_error("--%s: more than %d", option, WATCH_EARS_MAX);
-		return false;
-	}
-	list[(*count)++] = value;
-	return true;
-}
-
-static bool set_seconds(struct watch *w, const char *value)
-{
-	uint64_t n;
-	if (!option_number_parse("for", value, 1, SECONDS_MOST, &n))
-		return false;
-	w->seconds = (long)n;
-	return true;
-}
-
-static bool set_option(void *target, unsigned index, const char *value)
-{
-	struct watch *w = target;
-	bool *flags[] = {[OPTION_FROM_START] = &w->request.from_start,
-		[OPTION_LOOPBACK] = &w->request.loopback,
-		[OPTION_NO_STORE] = &w->no_store,
-		[OPTION_JSON] = &w->json,
-		[OPTION_KNOCKS] = &w->knocks,
-		[OPTION_ALL] = &w->all,
-		[OPTION_UTC] = &w->utc,
-		[OPTION_QUIET] = &w->quiet};
-	switch ((enum option)index) {
-	case OPTION_INTERFACE:
-		return add_name(
-			w->request.interfaces, &w->request.interfaces_count, "interface", value);
-	case OPTION_LOG:
-		return add_name(w->request.logs, &w->request.logs_count, "log", value);
-	case OPTION_HOME:
-		return run_settings_add_prefix(&w->home, "home", value);
-	case OPTION_STATE:
-		w->state = value;
-		return true;
-	case OPTION_USER:
-		w->user = value;
-		return true;
-	case OPTION_CONFIG:
-		w->config = value;
-		return true;
-	case OPTION_MEMORY:
-		return run_settings_parse_memory(value, &w->memory);
-	case OPTION_FOR:
-		return set_seconds(w, value);
-	case OPTION_FROM_START:
-	case OPTION_LOOPBACK:
-	case OPTION_NO_STORE:
-	case OPTION_JSON:
-	case OPTION_KNOCKS:
-	case OPTION_ALL:
-	case OPTION_UTC:
-	case OPTION_QUIET:
-		*flags[index] = true;
-		return true;
-	case OPTION_HELP:
-		return true;
-	}
-	return false;
-}
-
-/* A story is printed when it opens and when it becomes something else; the end of one is no news. */
 static void on_incident(void *context, const struct incident *in)
 {
 	struct watch *w = context;
@@ -173,7 +54,7 @@ static void on_incident(void *context, const struct incident *in)
 		logged_by[0] ? logged_by : w->host, name_table_name(w->names, in->iface)};
 	if (w->sink.store != NULL)
 		store_sink_take_incident(&w->sink, in, &names);
-	if (w->json) {
+	if (w->request.json) {
 		struct json_line line;
 		json_line_init(&line);
 		incident_json_write(&line, in, &names);
@@ -181,7 +62,7 @@ static void on_incident(void *context, const struct incident *in)
 		json_line_clear(&line);
 		return;
 	}
-	if (in->state == INCIDENT_CLOSE || (in->level == 0 && !w->all))
+	if (in->state == INCIDENT_CLOSE || (in->level == 0 && !w->request.all))
 		return;
 	story_pause_add(&w->pause, in, &names, watch_loop_now_ms());
 }
@@ -191,7 +72,7 @@ static void on_knock(void *context, const struct event *e)
 	struct watch *w = context;
 	if (w->sink.store != NULL)
 		store_sink_take_knock(&w->sink, e);
-	if (w->knocks)
+	if (w->request.knocks)
 		knock_json_print(&w->knock_json, e);
 }
 
@@ -201,50 +82,14 @@ static void print_paused(void *context, int64_t now_ms, bool last)
 	story_pause_print(&w->pause, now_ms, last);
 }
 
-/* Each name once, and where `all` is among them that alone: what is heard twice counts twice.
- * Returns how many are left. */
-static unsigned drop_repeats(const char **list, unsigned count, const char *all)
-{
-	unsigned kept = 0;
-	for (unsigned i = 0; i < count; i++) {
-		unsigned same = 0;
-		while (same < kept && strcmp(list[same], list[i]) != 0)
-			same++;
-		if (strcmp(list[i], all) == 0) {
-			list[0] = list[i];
-			return 1;
-		}
-		if (same == kept)
-			list[kept++] = list[i];
-	}
-	return kept;
-}
-
 /* What the command line leaves open, the configuration says, and else the defaults. */
 static void complete_request(struct watch *w)
 {
-	const struct settings *s = &w->settings.settings;
-	struct watch_ears_request *r = &w->request;
-	w->named_ears = r->logs_count > 0 || r->interfaces_count > 0;
-	if (!w->named_ears) {
-		for (unsigned i = 0; i < s->interfaces_count && i < WATCH_EARS_MAX; i++)
-			r->interfaces[r->interfaces_count++] = s->interfaces[i];
-		if (s->log != NULL)
-			r->logs[r->logs_count++] = s->log;
-		if (r->interfaces_count == 0)
-			r->interfaces[r->interfaces_count++] = "any";
-	}
-	r->interfaces_count = drop_repeats(r->interfaces, r->interfaces_count, "any");
-	r->logs_count = drop_repeats(r->logs, r->logs_count, "");
-	for (unsigned i = 0; i < s->home.count; i++)
-		prefix_set_add(&w->home, &s->home.items[i]);
-	if (w->state == NULL)
-		w->state = s->state;
-	if (w->memory > 0)
-		w->settings.settings.memory_bytes = w->memory;
-	r->home = &w->home;
-	r->dark = &s->dark;
-	r->names = w->names;
+	struct settings *s = &w->settings.settings;
+	watch_request_complete(&w->request, s);
+	if (w->request.memory > 0)
+		s->memory_bytes = w->request.memory;
+	w->request.ears.names = w->names;
 }
 
 /* One ring is set aside; more of them share what can be spared, and get smaller for it. */
@@ -252,7 +97,7 @@ static bool choose_ring(struct watch *w)
 {
 	uint64_t most =
 		MEMORY_PLAN_RING + memory_plan_inputs_most(w->settings.settings.memory_bytes);
-	unsigned rings = w->request.interfaces_count;
+	unsigned rings = w->request.ears.interfaces_count;
 	uint64_t each =
 		rings > 0 && most / rings < MEMORY_PLAN_RING ? most / rings : MEMORY_PLAN_RING;
 	if (each < PACKET_RING_BYTES_MIN) {
@@ -262,7 +107,7 @@ static bool choose_ring(struct watch *w)
 			rings, (unsigned long long)(w->settings.settings.memory_bytes >> 20));
 		return false;
 	}
-	w->request.ring_bytes = (size_t)(each - each % PACKET_RING_BYTES_MIN);
+	w->request.ears.ring_bytes = (size_t)(each - each % PACKET_RING_BYTES_MIN);
 	return true;
 }
 
@@ -270,20 +115,20 @@ static enum stop_code open_ears(struct watch *w)
 {
 	if (!choose_ring(w))
 		return STOP_USAGE;
-	if (w->request.interfaces_count > 0 && geteuid() != 0) {
+	if (w->request.ears.interfaces_count > 0 && geteuid() != 0) {
 		diag_error(
 			"watch: listening on an interface needs root; try 'sudo knockwatch watch', "
 			"or follow a log with --log FILE");
 		return STOP_NOT_PERMITTED;
 	}
-	enum stop_code code = watch_ears_open(&w->ears, &w->request);
-	return code == STOP_USAGE && !w->named_ears ? STOP_CONFIGURATION : code;
+	enum stop_code code = watch_ears_open(&w->ears, &w->request.ears);
+	return code == STOP_USAGE && !w->request.named_ears ? STOP_CONFIGURATION : code;
 }
 
 static void keep_nothing(struct watch *w, const char *why)
 {
 	diag_warn("%s; nothing is kept (say --state DIR)", why);
-	w->state = NULL;
+	w->request.state = NULL;
 }
 
 static void name_ears(struct watch *w)
@@ -305,13 +150,13 @@ static void name_ears(struct watch *w)
 static enum stop_code prepare_state(struct watch *w, const struct drop_identity *id)
 {
 	char error[512];
-	if (w->no_store) {
-		w->state = NULL;
+	if (w->request.no_store) {
+		w->request.state = NULL;
 		return STOP_DONE;
 	}
-	switch (state_lock_take(w->state, &w->status.lock, error, sizeof error)) {
+	switch (state_lock_take(w->request.state, &w->status.lock, error, sizeof error)) {
 	case STATE_LOCK_HELD:
-		watch_status_say_held(w->state);
+		watch_status_say_held(w->request.state);
 		return STOP_NOT_PERMITTED;
 	case STATE_LOCK_FAILED:
 		keep_nothing(w, error);
@@ -319,7 +164,7 @@ static enum stop_code prepare_state(struct watch *w, const struct drop_identity 
 	case STATE_LOCK_TAKEN:
 		break;
 	}
-	if (!state_directory_prepare(w->state, id->uid, id->gid, error, sizeof error)) {
+	if (!state_directory_prepare(w->request.state, id->uid, id->gid, error, sizeof error)) {
 		close(w->status.lock);
 		w->status.lock = -1;
 		keep_nothing(w, error);
@@ -339,15 +184,15 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 	gid_t groups[DROP_PRIVILEGES_GROUPS_MAX];
 	size_t groups_count = watch_ears_groups(&w->ears, groups, DROP_PRIVILEGES_GROUPS_MAX);
 	const char *paths[WATCH_EARS_MAX + 1];
-	for (unsigned i = 0; i < w->request.logs_count; i++) {
-		snprintf(w->read_directories[i], PATH_MAX, "%s", w->request.logs[i]);
+	for (unsigned i = 0; i < w->request.ears.logs_count; i++) {
+		snprintf(w->read_directories[i], PATH_MAX, "%s", w->request.ears.logs[i]);
 		paths[i] = dirname(w->read_directories[i]);
 	}
-	unsigned last = w->request.logs_count;
+	unsigned last = w->request.ears.logs_count;
 	snprintf(w->read_directories[last], PATH_MAX, "%s",
-		w->config ? w->config : RUN_SETTINGS_FILE);
+		w->request.config ? w->request.config : RUN_SETTINGS_FILE);
 	paths[last] = dirname(w->read_directories[last]);
-	struct sandbox_options o = {w->state, paths, last + 1};
+	struct sandbox_options o = {w->request.state, paths, last + 1};
 	if (!drop_privileges_now(id, groups, groups_count, &d, error, sizeof error) ||
 		!sandbox_enter(&o, &f, error, sizeof error)) {
 		diag_error("%s", error);
@@ -361,9 +206,9 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 static void open_store(struct watch *w)
 {
 	struct store_error error;
-	if (w->state == NULL)
+	if (w->request.state == NULL)
 		return;
-	w->sink.store = store_open(w->state, false, &error);
+	w->sink.store = store_open(w->request.state, false, &error);
 	if (w->sink.store == NULL)
 		diag_warn("%s; incidents are told but not kept", error.text);
 }
@@ -413,22 +258,22 @@ static void say_what_is_not_heard(const struct watch *w)
 static void create_pipeline(struct watch *w)
 {
 	struct pipeline_options o = {0};
-	uint64_t rings = (uint64_t)w->request.ring_bytes * w->ears.captures_count;
+	uint64_t rings = (uint64_t)w->request.ears.ring_bytes * w->ears.captures_count;
 	run_settings_fill(
 		&w->settings, rings > MEMORY_PLAN_RING ? rings - MEMORY_PLAN_RING : 0, &o);
-	o.detector.home = w->home;
+	o.detector.home = w->request.home;
 	for (unsigned i = 0; i < w->ears.listening.own.hosts.count; i++)
 		prefix_set_add(&o.detector.home, &w->ears.listening.own.hosts.items[i]);
 	w->knock_json = (struct knock_json){.names = w->names, .host = w->host};
-	o.detector.on_knock = w->sink.store || w->knocks ? on_knock : NULL;
+	o.detector.on_knock = w->sink.store || w->request.knocks ? on_knock : NULL;
 	o.detector.knock_context = w;
 	o.stories.on_incident = on_incident;
 	o.stories.context = w;
 	if (w->sink.store != NULL)
 		store_limit_memory(w->sink.store, o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
 	w->pipeline = pipeline_create(&o);
-	if (w->state != NULL)
-		memory_file_load(pipeline_detector(w->pipeline), w->state);
+	if (w->request.state != NULL)
+		memory_file_load(pipeline_detector(w->pipeline), w->request.state);
 }
 
 static bool is_same_home(const struct prefix_set *a, const struct prefix_set *b)
@@ -444,9 +289,9 @@ static bool is_same_home(const struct prefix_set *a, const struct prefix_set *b)
 static void say_what_stays(const struct watch *w, const struct settings *fresh)
 {
 	const struct settings *old = &w->settings.settings;
-	if (w->memory == 0 && old->memory_bytes != fresh->memory_bytes)
+	if (w->request.memory == 0 && old->memory_bytes != fresh->memory_bytes)
 		diag_warn("configuration: memory changes with the next start");
-	if (w->state == old->state && strcmp(old->state, fresh->state) != 0)
+	if (w->request.state == old->state && strcmp(old->state, fresh->state) != 0)
 		diag_warn("configuration: the state directory changes with the next start");
 	if (!is_same_home(&old->home, &fresh->home))
 		diag_warn("configuration: home changes with the next start");
@@ -458,7 +303,7 @@ static void reload(void *context)
 	struct watch *w = context;
 	struct run_settings fresh, before = w->reloaded;
 	struct pipeline_options o = {0};
-	if (run_settings_load(&fresh, w->config) != STOP_DONE) {
+	if (run_settings_load(&fresh, w->request.config) != STOP_DONE) {
 		diag_warn("configuration not changed: the old one stays in force");
 		run_settings_clear(&fresh);
 		return;
@@ -479,7 +324,7 @@ static void say_farewell(struct watch *w)
 {
 	struct detector_stats d = detector_stats(pipeline_detector(w->pipeline));
 	struct story_book_stats b = story_book_stats(pipeline_stories(w->pipeline));
-	if (w->json) {
+	if (w->request.json) {
 		struct stats_json_extra extra = {.host = w->host,
 			.lost_kernel = w->ears.lost,
 			.skipped_lines = watch_ears_broken_lines(&w->ears)};
@@ -497,11 +342,11 @@ static void run_loop(struct watch *w, int signals)
 	struct watch_loop loop = {.pipeline = w->pipeline,
 		.ears = &w->ears,
 		.sink = &w->sink,
-		.state = w->state,
+		.state = w->request.state,
 		.status = &w->status,
 		.host = w->host,
 		.signals = signals,
-		.end_ms = w->seconds * 1000,
+		.end_ms = w->request.seconds * 1000,
 		.pause = print_paused,
 		.reload = reload,
 		.context = w};
@@ -519,15 +364,15 @@ static enum stop_code watch_all(struct watch *w)
 	complete_request(w);
 	w->page = (struct page){.out = stdout,
 		.terminal = terminal_of(stdout),
-		.zone = w->utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
+		.zone = w->request.utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
 	w->pause.page = &w->page;
 	if (signals < 0) {
 		diag_error("signals cannot be read");
 		return STOP_INTERNAL;
 	}
-	if (!drop_privileges_choose(w->user, &id, error, sizeof error)) {
+	if (!drop_privileges_choose(w->request.user, &id, error, sizeof error)) {
 		diag_error("%s", error);
-		return w->user != NULL ? STOP_USAGE : STOP_INTERNAL;
+		return w->request.user != NULL ? STOP_USAGE : STOP_INTERNAL;
 	}
 	enum stop_code code = open_ears(w);
 	if (code != STOP_DONE)
@@ -567,16 +412,16 @@ static enum stop_code run_watch(const struct command *self, int argc, char **arg
 	w->status.lock = -1;
 	int first;
 	enum stop_code code = STOP_USAGE;
-	if (option_row_parse(self->options, argc, argv, set_option, w, &first)) {
+	if (option_row_parse(self->options, argc, argv, watch_request_set, &w->request, &first)) {
 		if (first < argc) {
 			diag_error(
 				"watch: '%s' is no option; to follow a log say --log %s, to read a file 'knockwatch read %s'",
 				argv[first], argv[first], argv[first]);
-		} else if (w->knocks && !w->json) {
+		} else if (w->request.knocks && !w->request.json) {
 			diag_error("watch: --knocks is for --json only; say both");
 		} else {
-			diag_set_quiet(w->quiet);
-			code = run_settings_load(&w->settings, w->config);
+			diag_set_quiet(w->request.quiet);
+			code = run_settings_load(&w->settings, w->request.config);
 			if (code == STOP_DONE)
 				code = watch_all(w);
 		}
@@ -598,6 +443,6 @@ const struct command watch_command = {
 		"  knockwatch watch\n"
 		"  knockwatch watch --interface eth0 --json\n"
 		"  knockwatch watch --log /var/log/kern.log --from-start",
-	.options = options,
+	.options = watch_request_options,
 	.run = run_watch,
 };

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/watch_request.h"
+
+#include "base/diag.h"
+#include "cli/option_number.h"
+#include "cli/run_settings.h"
+
+#include <string.h>
+
+enum { SECONDS_MOST = 31536000 }; /* a year */
+
+enum option {
+	OPTION_INTERFACE,
+	OPTION_LOG,
+	OPTION_FROM_START,
+	OPTION_HOME,
+	OPTION_LOOPBACK,
+	OPTION_STATE,
+	OPTION_NO_STORE,
+	OPTION_USER,
+	OPTION_JSON,
+	OPTION_KNOCKS,
+	OPTION_ALL,
+	OPTION_FOR,
+	OPTION_UTC,
+	OPTION_CONFIG,
+	OPTION_MEMORY,
+	OPTION_QUIET,
+	OPTION_HELP,
+};
+
+const struct option_row watch_request_options[] = {
+	[OPTION_INTERFACE] = {"interface", 'i', "NAME",
+		"listen here (repeatable); without it on all of them"},
+	[OPTION_LOG] = {"log", 'l', "FILE", "follow this log (repeatable); alone: no interface"},
+	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
+	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses beside this host's own (repeatable)"},
+	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
+	[OPTION_STATE] = {"state", 0, "DIR", "where to keep it (default /var/lib/knockwatch)"},
+	[OPTION_NO_STORE] = {"no-store", 0, NULL, "keep nothing on disk"},
+	[OPTION_USER] = {"user", 'u', "NAME", "whom to become (default knockwatch, else nobody)"},
+	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines"},
+	[OPTION_KNOCKS] = {"knocks", 0, NULL, "with --json: every new door of a source, too"},
+	[OPTION_ALL] = {"all", 'a', NULL, "tell the harmless stories, too"},
+	[OPTION_FOR] = {"for", 0, "SECONDS", "stop after this long"},
+	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
+	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
+	[OPTION_MEMORY] = {"memory", 0, "SIZE",
+		"resident memory in all, at least 24M (default 76M)"},
+	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes on standard error"},
+	[OPTION_HELP] = {"help", 0, NULL, "this text"},
+	{0},
+};
+
+static bool add_name(const char **list, unsigned *count, const char *option, const char *value)
+{
+	if (*count == WATCH_EARS_MAX) {
+		diag_error("--%s: more than %d", option, WATCH_EARS_MAX);
+		return false;
+	}
+	list[(*count)++] = value;
+	return true;
+}
+
+static bool set_seconds(struct watch_request *r, const char *value)
+{
+	uint64_t n;
+	if (!option_number_parse("for", value, 1, SECONDS_MOST, &n))
+		return false;
+	r->seconds = (long)n;
+	return true;
+}
+
+bool watch_request_set(void *target, unsigned index, const char *value)
+{
+	struct watch_request *r = target;
+	bool *flags[] = {[OPTION_FROM_START] = &r->ears.from_start,
+		[OPTION_LOOPBACK] = &r->ears.loopback,
+		[OPTION_NO_STORE] = &r->no_store,
+		[OPTION_JSON] = &r->json,
+		[OPTION_KNOCKS] = &r->knocks,
+		[OPTION_ALL] = &r->all,
+		[OPTION_UTC] = &r->utc,
+		[OPTION_QUIET] = &r->quiet};
+	switch ((enum option)index) {
+	case OPTION_INTERFACE:
+		return add_name(r->ears.interfaces, &r->ears.interfaces_count, "interface", value);
+	case OPTION_LOG:
+		return add_name(r->ears.logs, &r->ears.logs_count, "log", value);
+	case OPTION_HOME:
+		return run_settings_add_prefix(&r->home, "home", value);
+	case OPTION_STATE:
+		r->state = value;
+		return true;
+	case OPTION_USER:
+		r->user = value;
+		return true;
+	case OPTION_CONFIG:
+		r->config = value;
+		return true;
+	case OPTION_MEMORY:
+		return run_settings_parse_memory(value, &r->memory);
+	case OPTION_FOR:
+		return set_seconds(r, value);
+	case OPTION_FROM_START:
+	case OPTION_LOOPBACK:
+	case OPTION_NO_STORE:
+	case OPTION_JSON:
+	case OPTION_KNOCKS:
+	case OPTION_ALL:
+	case OPTION_UTC:
+	case OPTION_QUIET:
+		*flags[index] = true;
+		return true;
+	case OPTION_HELP:
+		return true;
+	}
+	return false;
+}
+
+/* A story is printed when it opens and when it becomes something else; the end of one is no news. */
+/* Each name once, and where `all` is among them that alone: what is heard twice counts twice.
+ * Returns how many are left. */
+static unsigned drop_repeats(const char **list, unsigned count, const char *all)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < count; i++) {
+		unsigned same = 0;
+		while (same < kept && strcmp(list[same], list[i]) != 0)
+			same++;
+		if (strcmp(list[i], all) == 0) {
+			list[0] = list[i];
+			return 1;
+		}
+		if (same == kept)
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
+void watch_request_complete(struct watch_request *r, const struct settings *s)
+{
+	struct watch_ears_request *e = &r->ears;
+	r->named_ears = e->logs_count > 0 || e->interfaces_count > 0;
+	if (!r->named_ears) {
+		for (unsigned i = 0; i < s->interfaces_count && i < WATCH_EARS_MAX; i++)
+			e->interfaces[e->interfaces_count++] = s->interfaces[i];
+		if (s->log != NULL)
+			e->logs[e->logs_count++] = s->log;
+		if (e->interfaces_count == 0)
+			e->interfaces[e->interfaces_count++] = "any";
+	}
+	e->interfaces_count = drop_repeats(e->interfaces, e->interfaces_count, "any");
+	e->logs_count = drop_repeats(e->logs, e->logs_count, "");
+	for (unsigned i = 0; i < s->home.count; i++)
+		prefix_set_add(&r->home, &s->home.items[i]);
+	if (r->state == NULL)
+		r->state = s->state;
+	e->home = &r->home;
+	e->dark = &s->dark;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * watch_request - what `watch` was asked for: the words of its command line, and what the configuration says
+ * where they are silent.
+ *
+ * Texts are borrowed, from argv or from the settings.
+ */
+#ifndef KW_CLI_WATCH_REQUEST_H
+#define KW_CLI_WATCH_REQUEST_H
+
+#include "cli/option_row.h"
+#include "cli/watch_ears.h"
+#include "detect/settings.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct watch_request {
+	struct watch_ears_request ears; /* what to listen to; its names are the caller's to set */
+	bool named_ears;                /* on the command line, not in the configuration */
+	struct prefix_set home;
+	const char *state, *user, *config;
+	bool no_store, json, knocks, all, utc, quiet;
+	long seconds;    /* stop after so many; 0 = never */
+	uint64_t memory; /* bytes; 0 = as configured */
+};
+
+/* The options of `watch`, for option_row_parse, with the function that sets them in a struct watch_request. */
+extern const struct option_row watch_request_options[];
+bool watch_request_set(void *target, unsigned index, const char *value);
+
+/* Fills in what the command line left open; `s` must live as long as the request. */
+void watch_request_complete(struct watch_request *r, const struct settings *s);
+
+#endif
