@@ -42,8 +42,7 @@ struct watch {
 	struct watch_status status;
 	struct knock_json knock_json;
 	char host[64];
-	char read_directories[WATCH_EARS_MAX + 1]
-			     [PATH_MAX]; /* of the logs and of the configuration */
+	char configuration[PATH_MAX]; /* its directory, which stays readable */
 };
 
 static void on_incident(void *context, const struct incident *in)
@@ -134,15 +133,8 @@ static void keep_nothing(struct watch *w, const char *why)
 static void name_ears(struct watch *w)
 {
 	struct text_buffer t = text_buffer_over(w->status.listening, sizeof w->status.listening);
-	for (unsigned i = 0; i < w->ears.captures_count; i++) {
-		const char *name = live_capture_name(w->ears.captures[i]);
-		text_buffer_add(&t, t.used ? ", " : "");
-		text_buffer_add(&t, strcmp(name, "any") == 0 ? "all interfaces" : name);
-	}
-	for (unsigned i = 0; i < w->ears.logs_count; i++) {
-		text_buffer_add(&t, t.used ? ", " : "");
-		text_buffer_add(&t, log_tail_name(w->ears.logs[i]));
-	}
+	for (unsigned i = 0; i < w->ears.count; i++)
+		text_buffer_printf(&t, "%s%s", t.used ? ", " : "", ear_name(&w->ears.list[i]));
 }
 
 /* Makes the state directory ours alone while we may; without one the watch goes on and says so. The
@@ -183,16 +175,12 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 	struct text_buffer f = text_buffer_over(fenced, sizeof fenced);
 	gid_t groups[DROP_PRIVILEGES_GROUPS_MAX];
 	size_t groups_count = watch_ears_groups(&w->ears, groups, DROP_PRIVILEGES_GROUPS_MAX);
-	const char *paths[WATCH_EARS_MAX + 1];
-	for (unsigned i = 0; i < w->request.ears.logs_count; i++) {
-		snprintf(w->read_directories[i], PATH_MAX, "%s", w->request.ears.logs[i]);
-		paths[i] = dirname(w->read_directories[i]);
-	}
-	unsigned last = w->request.ears.logs_count;
-	snprintf(w->read_directories[last], PATH_MAX, "%s",
+	const char *paths[SANDBOX_READ_PATHS_MAX];
+	unsigned paths_count = watch_ears_read_paths(&w->ears, paths, SANDBOX_READ_PATHS_MAX - 1);
+	snprintf(w->configuration, PATH_MAX, "%s",
 		w->request.config ? w->request.config : RUN_SETTINGS_FILE);
-	paths[last] = dirname(w->read_directories[last]);
-	struct sandbox_options o = {w->request.state, paths, last + 1};
+	paths[paths_count++] = dirname(w->configuration);
+	struct sandbox_options o = {w->request.state, paths, paths_count};
 	if (!drop_privileges_now(id, groups, groups_count, &d, error, sizeof error) ||
 		!sandbox_enter(&o, &f, error, sizeof error)) {
 		diag_error("%s", error);
@@ -216,8 +204,8 @@ static void open_store(struct watch *w)
 static void say_what_is_watched(const struct watch *w)
 {
 	const struct listening_set *l = &w->ears.listening;
-	for (unsigned i = 0; i < w->ears.logs_count; i++)
-		diag_note("following %s", log_tail_name(w->ears.logs[i]));
+	for (unsigned i = w->ears.captures_count; i < w->ears.count; i++)
+		diag_note("following %s", ear_name(&w->ears.list[i]));
 	if (w->ears.captures_count == 0)
 		return;
 	char ports[256], where[256];

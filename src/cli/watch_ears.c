@@ -4,6 +4,8 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "cli/watch_loop.h"
+#include "sensor/capture_ear.h"
+#include "sensor/log_ear.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,6 +46,12 @@ static enum stop_code fail_to_open(int error_number, const char *message)
 	return wrong_name ? STOP_USAGE : STOP_NOT_PERMITTED;
 }
 
+/* Those that need the doors stand before the others. */
+static void add_ear(struct watch_ears *e, struct ear ear)
+{
+	e->list[e->count++] = ear;
+}
+
 static enum stop_code open_captures(struct watch_ears *e, const struct watch_ears_request *r)
 {
 	char error[512];
@@ -63,10 +71,12 @@ static enum stop_code open_captures(struct watch_ears *e, const struct watch_ear
 			.loopback = r->loopback,
 			.names = r->names,
 			.clients = e->clients};
-		e->captures[i] = live_capture_open(&o, e->filter, error, sizeof error);
-		if (e->captures[i] == NULL)
+		struct live_capture *capture =
+			live_capture_open(&o, e->filter, error, sizeof error);
+		if (capture == NULL)
 			return fail_to_open(errno, error);
-		e->captures_count++;
+		e->captures[e->captures_count++] = capture;
+		add_ear(e, capture_ear_of(capture));
 	}
 	return STOP_DONE;
 }
@@ -80,7 +90,7 @@ static enum stop_code open_log(
 	struct log_tail *log = log_tail_open(&o, error, sizeof error);
 	if (log == NULL)
 		return fail_to_open(errno, error);
-	e->logs[e->logs_count++] = log;
+	add_ear(e, log_ear_of(log));
 	if (geteuid() != 0 || !log_tail_group(log, &group) || group != 0)
 		return STOP_DONE;
 	diag_error("%s: only root may read it, and nothing is followed as root; "
@@ -107,10 +117,8 @@ enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_req
 
 void watch_ears_close(struct watch_ears *e)
 {
-	for (unsigned i = 0; i < e->captures_count; i++)
-		live_capture_close(e->captures[i]);
-	for (unsigned i = 0; i < e->logs_count; i++)
-		log_tail_close(e->logs[i]);
+	for (unsigned i = 0; i < e->count; i++)
+		ear_close(&e->list[i]);
 	listening_reader_close(e->reader);
 	client_ports_close(e->clients);
 	handshake_count_close(e->handshakes);
@@ -123,10 +131,8 @@ void watch_ears_close(struct watch_ears *e)
 unsigned watch_ears_fds(const struct watch_ears *e, struct pollfd *fds, unsigned max)
 {
 	unsigned n = 0;
-	for (unsigned i = 0; i < e->captures_count && n < max; i++)
-		fds[n++] = (struct pollfd){.fd = live_capture_fd(e->captures[i]), .events = POLLIN};
-	for (unsigned i = 0; i < e->logs_count && n < max; i++) {
-		int fd = log_tail_fd(e->logs[i]);
+	for (unsigned i = 0; i < e->count && n < max; i++) {
+		int fd = ear_fd(&e->list[i]);
 		if (fd >= 0)
 			fds[n++] = (struct pollfd){.fd = fd, .events = POLLIN};
 	}
@@ -239,24 +245,29 @@ static bool settle_doors(struct watch_ears *e, struct event *events, size_t *cou
 	return true;
 }
 
+/* Reads the ears from `*next` on that need the doors, or do not. Returns how many events. */
+static size_t read_ears(struct watch_ears *e, unsigned *next, bool needs_doors, struct event *out,
+	size_t share, bool *more)
+{
+	size_t n = 0;
+	while (*next < e->count && e->list[*next].needs_doors == needs_doors) {
+		n += ear_read(&e->list[*next], out + n, share, more);
+		++*next;
+	}
+	return n;
+}
+
 size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max, bool last)
 {
-	unsigned ears = e->captures_count + e->logs_count;
-	size_t n = take_held(e, out), share = ears ? (max - n) / ears : 0;
+	size_t n = take_held(e, out), share = e->count ? (max - n) / e->count : 0;
+	unsigned next = 0;
 	bool more = false;
-	for (unsigned i = 0; i < e->captures_count; i++) {
-		size_t got = live_capture_read(e->captures[i], out + n, share);
-		more |= got == share;
-		n += got;
-	}
+	n += read_ears(e, &next, true, out + n, share, &more);
 	e->behind = more;
 	if (!settle_doors(e, out, &n, !more && !last))
 		return 0;
-	for (unsigned i = 0; i < e->logs_count; i++) {
-		n += log_tail_read(e->logs[i], out + n, share);
-		more |= log_tail_is_behind(e->logs[i]);
-	}
-	if (ears > 1)
+	n += read_ears(e, &next, false, out + n, share, &more);
+	if (e->count > 1)
 		event_order_by_time(out, n, e->order);
 	e->behind = more;
 	return n;
@@ -278,9 +289,9 @@ void watch_ears_look_around(struct watch_ears *e)
 	if (e->reader != NULL && e->held_count == 0)
 		read_doors(e);
 	e->lost = 0;
-	for (unsigned i = 0; i < e->captures_count; i++) {
-		live_capture_check(e->captures[i]);
-		e->lost += live_capture_read_counts(e->captures[i]).dropped;
+	for (unsigned i = 0; i < e->count; i++) {
+		ear_look_around(&e->list[i]);
+		e->lost += ear_counts(&e->list[i]).lost;
 	}
 }
 
@@ -299,15 +310,23 @@ bool watch_ears_handshakes(struct watch_ears *e, uint32_t *out)
 size_t watch_ears_groups(const struct watch_ears *e, gid_t *groups, size_t max)
 {
 	size_t n = 0;
-	for (unsigned i = 0; i < e->logs_count && n < max; i++)
-		n += log_tail_group(e->logs[i], &groups[n]);
+	for (unsigned i = 0; i < e->count && n < max; i++)
+		n += ear_group(&e->list[i], &groups[n]);
+	return n;
+}
+
+unsigned watch_ears_read_paths(const struct watch_ears *e, const char **out, unsigned max)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < e->count; i++)
+		n += ear_read_paths(&e->list[i], out + n, max - n);
 	return n;
 }
 
 uint64_t watch_ears_broken_lines(const struct watch_ears *e)
 {
 	uint64_t broken = 0;
-	for (unsigned i = 0; i < e->logs_count; i++)
-		broken += log_tail_report(e->logs[i])->broken;
+	for (unsigned i = 0; i < e->count; i++)
+		broken += ear_counts(&e->list[i]).broken;
 	return broken;
 }

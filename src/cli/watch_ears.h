@@ -10,13 +10,14 @@
 
 #include "cli/stop_code.h"
 #include "event/event_order.h"
+#include "sensor/ear.h"
 #include "sensor/handshake_count.h"
 #include "sensor/live_capture.h"
-#include "sensor/log_tail.h"
 
 #include <poll.h>
 
 #define WATCH_EARS_MAX 64      /* of each: as many names as the configuration holds */
+#define WATCH_EARS_TOTAL 160   /* of all kinds together */
 #define WATCH_EARS_EVENTS 4096 /* most of one reading */
 
 struct watch_ears_request {
@@ -32,9 +33,11 @@ struct watch_ears_request {
 };
 
 struct watch_ears {
-	struct live_capture *captures[WATCH_EARS_MAX];
-	struct log_tail *logs[WATCH_EARS_MAX];
-	unsigned captures_count, logs_count;
+	struct ear list[WATCH_EARS_TOTAL]; /* those that need the doors first */
+	unsigned count;
+	struct live_capture
+		*captures[WATCH_EARS_MAX]; /* of these: their filter follows the doors */
+	unsigned captures_count;
 	struct listening_reader *reader;
 	struct listening_set listening;
 	int64_t read_ms, read_again_ms;     /* when `listening` was read, and may be again */
@@ -49,7 +52,7 @@ struct watch_ears {
 	size_t held_count;
 	int64_t held_ms; /* since when */
 	bool behind;     /* the last read left something: read again at once */
-	uint64_t lost;   /* packets the kernel dropped, as of the last look */
+	uint64_t lost;   /* packets and lines that could not be taken, as of the last look */
 };
 
 /* What cannot be opened is said: STOP_USAGE where the name is wrong (no such interface, a directory
@@ -93,7 +96,10 @@ bool watch_ears_handshakes(struct watch_ears *e, uint32_t *out);
 /* The groups that must be kept to reopen the logs; returns how many. */
 size_t watch_ears_groups(const struct watch_ears *e, gid_t *groups, size_t max);
 
-/* Refused lines of all logs. */
+/* The directories and files that must stay readable; returns how many. Borrowed. */
+unsigned watch_ears_read_paths(const struct watch_ears *e, const char **out, unsigned max);
+
+/* Lines and messages meant for us that could not be read. */
 uint64_t watch_ears_broken_lines(const struct watch_ears *e);
 
 #endif

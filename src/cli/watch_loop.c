@@ -173,8 +173,8 @@ static void count_handshakes(struct watch_loop *l, int64_t now_ms, bool second)
 
 static bool turn(struct watch_loop *l)
 {
-	struct pollfd fds[2 * WATCH_EARS_MAX + 1];
-	unsigned n = watch_ears_fds(l->ears, fds, 2 * WATCH_EARS_MAX);
+	struct pollfd fds[WATCH_EARS_TOTAL + 1];
+	unsigned n = watch_ears_fds(l->ears, fds, WATCH_EARS_TOTAL);
 	fds[n] = (struct pollfd){.fd = l->signals, .events = POLLIN};
 	poll(fds, n + 1, watch_ears_wait_ms(l->ears, WAIT_MS));
 	bool end = take_signals(l);

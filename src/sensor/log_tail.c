@@ -503,3 +503,8 @@ const char *log_tail_name(const struct log_tail *t)
 {
 	return t->path;
 }
+
+const char *log_tail_directory(const struct log_tail *t)
+{
+	return t->directory_path;
+}

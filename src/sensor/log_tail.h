@@ -83,5 +83,7 @@ bool log_tail_group(const struct log_tail *t, gid_t *out);
 
 const struct log_tail_report *log_tail_report(const struct log_tail *t);
 const char *log_tail_name(const struct log_tail *t);
+/* Where the file and what it is rotated to lie. */
+const char *log_tail_directory(const struct log_tail *t);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/watch_loop.h"
+#include "sensor/log_ear.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -47,9 +48,10 @@ static void a_signal_does_not_wait_for_all_there_is_to_hear(void **state)
 	write_log(out);
 	struct name_table *names = name_table_create();
 	struct log_tail_options tail = {.path = path, .from_start = true, .names = names};
-	struct watch_ears ears = {.logs_count = 1};
-	ears.logs[0] = log_tail_open(&tail, error, sizeof error);
-	assert_non_null(ears.logs[0]);
+	struct watch_ears ears = {.count = 1};
+	struct log_tail *log = log_tail_open(&tail, error, sizeof error);
+	assert_non_null(log);
+	ears.list[0] = log_ear_of(log);
 	struct store_sink sink = {0};
 	struct watch_status status = {.lock = -1};
 	struct pipeline_options options = {.stories.on_incident = drop_incident};
@@ -68,7 +70,7 @@ static void a_signal_does_not_wait_for_all_there_is_to_hear(void **state)
 	uint64_t heard = detector_stats(pipeline_detector(pipeline)).events;
 	assert_true(heard > 0 && heard < LINES / 2);
 	pipeline_destroy(pipeline);
-	log_tail_close(ears.logs[0]);
+	ear_close(&ears.list[0]);
 	name_table_destroy(names);
 	close(loop.signals);
 	unlink(path);
