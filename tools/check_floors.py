@@ -3,7 +3,8 @@
 """Reads every #include "..." under src/ against src/floors.txt: includes run down only.
 
 Also checked: file stems are unique in the tree, header guards follow the path, every room has a
-README.md of at most ten lines, and no .c file declares another file's names with extern.
+README.md of at most ten lines, and no .c file declares another file's names with extern. NAME.skel.h is
+made from NAME.bpf.c and stands where it does.
 Exit 0 and one line when clean; exit 1 and a line for each fault otherwise.
 """
 import pathlib
@@ -55,7 +56,7 @@ def check_file(path, floor, allowed):
             low = target.split("/")[0]
             if low != room and low not in allowed.get(room, set()):
                 yield_fault(f"{name}:{number}: {room} (floor {floor.get(room)}) may not include {target}")
-            if not (SRC / target).exists():
+            if not (SRC / re.sub(r"\.skel\.h$", ".bpf.c", target)).exists():
                 yield_fault(f"{name}:{number}: {target} does not exist")
         if path.suffix == ".c" and re.match(r"extern\s", line):
             yield_fault(f"{name}:{number}: extern in a .c file")
