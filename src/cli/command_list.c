@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/check_command.h"
 #include "cli/completion_command.h"
+#include "cli/doctor_command.h"
 #include "cli/incidents_command.h"
 #include "cli/ports_command.h"
 #include "cli/read_command.h"
@@ -24,6 +25,7 @@ static const struct command *const commands[] = {
 	&status_command,
 	&signatures_command,
 	&check_command,
+	&doctor_command,
 	&completion_command,
 	NULL,
 };
