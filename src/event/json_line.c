@@ -285,6 +285,14 @@ void json_line_add_text(struct json_line *j, struct json_key key, const char *te
 		put_odd(j, key, text, length, plain);
 }
 
+void json_line_put_item(struct json_line *j, const char *text)
+{
+	if (*text == '\0')
+		put_plain(j, json_key_of(NULL), "", 0);
+	else
+		json_line_add_text(j, json_key_of(NULL), text);
+}
+
 void json_line_put_day(struct json_line *j, const char *key, int64_t days_since_1970)
 {
 	struct clock_text text =

@@ -123,6 +123,9 @@ static inline void json_line_put_count(struct json_line *j, const char *key, uin
 	json_line_add_count(j, json_key_of(key), count);
 }
 
+/* An item of a list whose places count: as json_line_put_text, but an empty text is written as one. */
+void json_line_put_item(struct json_line *j, const char *text);
+
 void json_line_put_bool(struct json_line *j, const char *key, bool value);
 
 static inline void json_line_put_real(struct json_line *j, const char *key, double value)
