@@ -205,6 +205,18 @@ static struct text_slice take_nilable(struct field_scan *s)
 	return word;
 }
 
+void log_head_take_rfc5424_names(
+	struct field_scan *s, struct text_slice *host, struct text_slice *program)
+{
+	*host = take_nilable(s);
+	*program = take_nilable(s);
+	take_nilable(s); /* process */
+	take_nilable(s); /* message id */
+	skip_structured_data(s);
+	field_scan_skip_spaces(s);
+	field_scan_take_text(s, "\xef\xbb\xbf"); /* MSG may begin with a byte order mark */
+}
+
 /* RFC 5424 behind its priority: "1 STAMP HOST APP PROCID MSGID SD MSG". */
 static bool read_rfc5424(struct log_line_clock *clock, struct field_scan *s,
 	struct log_stamp *stamp, struct log_head *out)
@@ -218,14 +230,8 @@ static bool read_rfc5424(struct log_line_clock *clock, struct field_scan *s,
 		if (stamp->kind == LOG_STAMP_NONE || !field_scan_take_char(&look, ' '))
 			return false;
 	}
-	out->host = take_nilable(&look);
-	out->program = take_nilable(&look);
+	log_head_take_rfc5424_names(&look, &out->host, &out->program);
 	out->kernel = text_slice_equals(out->program, "kernel");
-	take_nilable(&look); /* process */
-	take_nilable(&look); /* message id */
-	skip_structured_data(&look);
-	field_scan_skip_spaces(&look);
-	field_scan_take_text(&look, "\xef\xbb\xbf"); /* MSG may begin with a byte order mark */
 	*s = look;
 	return true;
 }

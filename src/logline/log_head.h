@@ -35,6 +35,11 @@ bool log_head_recall(
 	const struct log_line_clock *clock, struct text_slice line, struct log_head *out);
 void log_head_settle(struct log_line_clock *clock, struct log_head *head);
 
+/* Takes what RFC 5424 has between stamp and message: "HOST APP PROCID MSGID SD " and the message's byte
+ * order mark. A "-" is an empty name. */
+void log_head_take_rfc5424_names(
+	struct field_scan *s, struct text_slice *host, struct text_slice *program);
+
 /*
  * May this line speak of packets that netfilter saw? Yes, if no program is named, or the kernel or
  * a packet logger is; or if the "program" is directly followed by the mark, for then it is the

@@ -109,41 +109,60 @@ static void keep_copy(
 	*used += length;
 }
 
-/* The journal's word for who wrote an entry: its own field before the one that writers choose. */
-static void head_of_entry(
-	struct log_line_clock *clock, const struct journal_json *entry, struct log_head *head)
+/* What stands before the mark, without the kernel's own clock. */
+static struct text_slice message_before(const struct log_line_message *m, const char *mark)
 {
-	head->host = entry->host;
-	head->program = entry->identifier;
-	head->kernel =
-		text_slice_equals(entry->transport, "kernel") ||
-		(entry->transport.length == 0 && text_slice_equals(entry->identifier, "kernel"));
-	if (entry->time_us >= 0)
-		clock->last.us = entry->time_us;
-	head->time = clock->last;
+	struct field_scan s = field_scan_between(m->text.start, mark);
+	if (m->kernel || m->program.length == 0)
+		(void)log_stamp_read_bracket_us(&s);
+	return field_scan_rest(&s);
+}
+
+enum log_line_result log_line_read_message(
+	const struct log_line_message *m, struct log_line_facts *facts)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+		const char *mark = formats[i].find(m->text);
+		if (mark == NULL)
+			continue;
+		const struct log_head head = {.bracket_us = -1,
+			.time = m->time,
+			.host = m->host,
+			.program = m->program,
+			.message = message_before(m, mark),
+			.kernel = m->kernel};
+		return read_fields(i, &head, cut_from(m->text, mark), m->origin, facts);
+	}
+	return LOG_LINE_OTHER;
+}
+
+/* The journal's word for who wrote an entry: its own field before the one that writers choose. */
+static bool is_of_kernel(const struct journal_json *entry)
+{
+	return text_slice_equals(entry->transport, "kernel") ||
+	       (entry->transport.length == 0 && text_slice_equals(entry->identifier, "kernel"));
 }
 
 static enum log_line_result read_entry(struct log_line_clock *clock,
 	const struct journal_json *entry, struct log_line_facts *facts)
 {
 	const size_t name_max = 64, prefix_max = LOG_LINE_COPIED_MAX - 2 * name_max;
-	struct text_slice message = {entry->message, entry->message_length};
-	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-		const char *mark = formats[i].find(message);
-		struct log_head head;
-		if (mark == NULL)
-			continue;
-		head_of_entry(clock, entry, &head);
-		head.message = (struct text_slice){message.start, (size_t)(mark - message.start)};
-		enum log_line_result result =
-			read_fields(i, &head, cut_from(message, mark), EVENT_ORIGIN_JOURNAL, facts);
-		size_t used = 0;
-		keep_copy(facts, &used, name_max, &facts->iface);
-		keep_copy(facts, &used, name_max, &facts->host);
-		keep_copy(facts, &used, prefix_max, &facts->prefix);
+	const struct wall_time time = {entry->time_us >= 0 ? entry->time_us : clock->last.us};
+	const struct log_line_message message = {.time = time,
+		.host = entry->host,
+		.program = entry->identifier,
+		.text = {entry->message, entry->message_length},
+		.kernel = is_of_kernel(entry),
+		.origin = EVENT_ORIGIN_JOURNAL};
+	enum log_line_result result = log_line_read_message(&message, facts);
+	size_t used = 0;
+	if (result == LOG_LINE_OTHER)
 		return result;
-	}
-	return LOG_LINE_OTHER;
+	clock->last = time;
+	keep_copy(facts, &used, name_max, &facts->iface);
+	keep_copy(facts, &used, name_max, &facts->host);
+	keep_copy(facts, &used, prefix_max, &facts->prefix);
+	return result;
 }
 
 static enum log_line_result read_json(

@@ -26,6 +26,7 @@
 #include "logline/head_memory.h"
 #include "logline/rule_memory.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum log_line_result {
@@ -74,6 +75,21 @@ struct log_line_facts {
 	const char *fault;        /* LOG_LINE_BROKEN: constant text, "SRC= holds no address" */
 	char copied[LOG_LINE_COPIED_MAX]; /* memory of the slices of a JSON line */
 };
+
+/* A message whose head somebody else has read: the journal's fields, or a syslog receiver. */
+struct log_line_message {
+	struct wall_time time;
+	struct text_slice host;    /* who logged it; may be empty */
+	struct text_slice program; /* as log_head has it; empty if none is named */
+	struct text_slice text;    /* without any head but the kernel's "[ 4999.999203]" */
+	bool kernel;               /* the kernel itself wrote it */
+	enum event_origin origin;
+};
+
+/* Reads such a message by the same formats and the same rule about forged lines. `facts` as below;
+ * its slices point into the message. */
+enum log_line_result log_line_read_message(
+	const struct log_line_message *message, struct log_line_facts *facts);
 
 /*
  * Reads one line without its newline (a carriage return at its end is dropped). `facts` is written
