@@ -3,7 +3,7 @@
  * Any bytes as knockwatch.yaml: the settings load, or faults say why not; never both, never
  * neither. Faults are printable and in bounds. Reading twice says the same.
  */
-#include "detect/settings.h"
+#include "engine/configuration.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -36,7 +36,10 @@ static unsigned load(const uint8_t *data, size_t size)
 	struct config_faults faults;
 	config_faults_init(&faults);
 	settings_init(&settings);
-	bool good = settings_load_text(&settings, "fuzz", (const char *)data, size, &faults);
+	struct config_origins origins = {0};
+	const struct configuration to = {.settings = &settings, .origins = &origins};
+	bool good = configuration_load_text(&to, "fuzz", (const char *)data, size, &faults);
+	assert(good || origins.count == 0);
 	unsigned told = faults.count + faults.untold;
 	assert(good == !config_faults_any(&faults));
 	check_settings(&settings);

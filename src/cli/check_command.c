@@ -43,122 +43,6 @@ static bool set_option(void *target, unsigned index, const char *value)
 	return true;
 }
 
-/* Each writes what a key is set to, in words; what an empty list means is a word, too. */
-typedef void value_fn(const struct run_settings *r, struct text_buffer *out);
-
-static void write_prefixes(const struct prefix_set *set, const char *empty, struct text_buffer *out)
-{
-	if (set->count == 0)
-		text_buffer_add(out, empty);
-	for (unsigned i = 0; i < set->count; i++)
-		text_buffer_printf(out, "%s%s", i ? ", " : "", prefix_to_text(&set->items[i]).text);
-}
-
-static void write_names(char **names, unsigned count, const char *empty, struct text_buffer *out)
-{
-	if (count == 0)
-		text_buffer_add(out, empty);
-	for (unsigned i = 0; i < count; i++)
-		text_buffer_printf(out, "%s%s", i ? ", " : "", names[i]);
-}
-
-static void write_home(const struct run_settings *r, struct text_buffer *out)
-{
-	write_prefixes(&r->settings.home, "learnt from interfaces and traffic", out);
-}
-
-static void write_dark(const struct run_settings *r, struct text_buffer *out)
-{
-	write_prefixes(&r->settings.dark, "none", out);
-}
-
-static void write_research(const struct run_settings *r, struct text_buffer *out)
-{
-	write_prefixes(&r->settings.research, "none beside the known ones", out);
-}
-
-static void write_trusted(const struct run_settings *r, struct text_buffer *out)
-{
-	write_prefixes(&r->settings.trusted, "none", out);
-}
-
-static void write_trap_ports(const struct run_settings *r, struct text_buffer *out)
-{
-	struct port_range range;
-	uint32_t cursor = 0;
-	while (port_set_next_range(&r->settings.trap_ports, &cursor, &range))
-		text_buffer_printf(
-			out, "%s%s", out->used ? ", " : "", port_range_to_text(&range).text);
-	if (out->used == 0)
-		text_buffer_add(out, "none");
-}
-
-static void write_interfaces(const struct run_settings *r, struct text_buffer *out)
-{
-	write_names(r->settings.interfaces, r->settings.interfaces_count, "all but loopback", out);
-}
-
-static void write_log(const struct run_settings *r, struct text_buffer *out)
-{
-	text_buffer_add(out, r->settings.log ? r->settings.log : "none");
-}
-
-static void write_state(const struct run_settings *r, struct text_buffer *out)
-{
-	text_buffer_add(out, r->settings.state);
-}
-
-static void write_memory(const struct run_settings *r, struct text_buffer *out)
-{
-	uint64_t bytes = r->settings.memory_bytes;
-	text_buffer_printf(out, "%lluM in all, %lluM of it to remember",
-		(unsigned long long)(bytes >> 20),
-		(unsigned long long)((bytes - MEMORY_PLAN_ASIDE) >> 20));
-}
-
-static void write_report_interval(const struct run_settings *r, struct text_buffer *out)
-{
-	text_buffer_add(out, time_text_span(r->settings.report_interval_us).text);
-}
-
-static void write_close_after(const struct run_settings *r, struct text_buffer *out)
-{
-	text_buffer_add(out, time_text_span(r->settings.close_after_us).text);
-}
-
-static void write_signatures(const struct run_settings *r, struct text_buffer *out)
-{
-	write_names(
-		r->settings.signatures, r->settings.signatures_count, "only those built in", out);
-}
-
-static void write_addresses(const struct run_settings *r, struct text_buffer *out)
-{
-	if (r->settings.addresses_count == 0)
-		text_buffer_add(out, "none");
-	else
-		text_buffer_add(out, number_text_with(r->settings.addresses_count, "row").text);
-}
-
-static const struct {
-	const char *key;
-	value_fn *write;
-} keys[] = {
-	{"home", write_home},
-	{"dark", write_dark},
-	{"trusted", write_trusted},
-	{"research", write_research},
-	{"trap_ports", write_trap_ports},
-	{"interfaces", write_interfaces},
-	{"log", write_log},
-	{"state", write_state},
-	{"memory", write_memory},
-	{"report_interval", write_report_interval},
-	{"close_after", write_close_after},
-	{"signatures", write_signatures},
-	{"addresses", write_addresses},
-};
-
 static void print_row(const struct page *p, const char *key, const char *value, bool is_default)
 {
 	unsigned indent = PAGE_INDENT + KEY_COLUMNS;
@@ -169,19 +53,9 @@ static void print_row(const struct page *p, const char *key, const char *value, 
 	page_put_wrapped(p, is_default ? PAGE_PLAIN : PAGE_BOLD, indent, indent, text);
 }
 
-static void print_keys(const struct page *p, const struct run_settings *r)
+static void print_key(void *context, const struct configuration_value *value)
 {
-	struct run_settings usual = {0};
-	settings_init(&usual.settings);
-	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		char is[VALUE_MAX], was[VALUE_MAX];
-		struct text_buffer now = text_buffer_over(is, sizeof is);
-		struct text_buffer then = text_buffer_over(was, sizeof was);
-		keys[i].write(r, &now);
-		keys[i].write(&usual, &then);
-		print_row(p, keys[i].key, is, strcmp(is, was) == 0);
-	}
-	settings_clear(&usual.settings);
+	print_row(context, value->key, value->text, value->is_default);
 }
 
 static void write_address(const struct settings_address *a, struct text_buffer *out)
@@ -263,7 +137,7 @@ static void print_rules(const struct page *p, const struct level_rules *rules)
 		print_rule(p, &rules->rows[i], is_changed(&rules->rows[i], &usual.rows[i]));
 }
 
-static void print_what_holds(const struct run_settings *r)
+static void print_what_holds(struct run_settings *r)
 {
 	struct page page = {.out = stdout, .terminal = terminal_of(stdout)};
 	char line[512];
@@ -271,7 +145,8 @@ static void print_what_holds(const struct run_settings *r)
 	snprintf(line, sizeof line,
 		"%s. What holds:", file ? "The configuration has no fault" : "The defaults hold");
 	page_put_wrapped(&page, PAGE_PLAIN, 0, 0, line);
-	print_keys(&page, r);
+	configuration_each(&(struct configuration){.settings = (struct settings *)&r->settings},
+		print_key, &page);
 	snprintf(line, sizeof line, "In force: %s.",
 		number_text_with(signature_set_count(r->signatures), "signature").text);
 	page_put_wrapped(&page, PAGE_PLAIN, 0, 0, line);
@@ -313,9 +188,7 @@ static void warn_about_sense(const struct settings *s)
 		diag_warn("%s: log: %s: %m", s->file, s->log);
 }
 
-/* The file that is meant, or null for the defaults. Whoever asks what holds must not be told the
- * defaults because he may not read the file. */
-static enum stop_code choose_file(const char **path)
+enum stop_code check_command_choose_file(const char **path)
 {
 	const char *file = *path != NULL ? *path : RUN_SETTINGS_FILE;
 	if (access(file, R_OK) == 0 || (*path != NULL && errno != EACCES)) {
@@ -342,11 +215,11 @@ static void hint_at_signatures(const char *path)
 	signature_set_destroy(set);
 }
 
-static enum stop_code check(const char *path, bool quiet)
+enum stop_code check_command_check(const char *path, bool quiet)
 {
 	struct run_settings r;
 	diag_set_quiet(quiet);
-	enum stop_code code = choose_file(&path);
+	enum stop_code code = check_command_choose_file(&path);
 	if (code != STOP_DONE)
 		return code;
 	code = run_settings_load(&r, path);
@@ -372,7 +245,7 @@ static enum stop_code run_check(const struct command *self, int argc, char **arg
 		diag_error("check: one file at a time, or none for %s", RUN_SETTINGS_FILE);
 		return STOP_USAGE;
 	}
-	return check(first < argc ? argv[first] : NULL, quiet);
+	return check_command_check(first < argc ? argv[first] : NULL, quiet);
 }
 
 const struct command check_command = {

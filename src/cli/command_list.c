@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/check_command.h"
 #include "cli/completion_command.h"
+#include "cli/config_command.h"
 #include "cli/doctor_command.h"
 #include "cli/incidents_command.h"
 #include "cli/ports_command.h"
@@ -25,6 +26,7 @@ static const struct command *const commands[] = {
 	&status_command,
 	&signatures_command,
 	&check_command,
+	&config_command,
 	&doctor_command,
 	&completion_command,
 	NULL,

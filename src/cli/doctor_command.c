@@ -33,8 +33,7 @@ enum option {
 static const struct option_row options[] = {
 	[OPTION_JSON] = {"json", 'j', NULL, "one JSON object instead of the table"},
 	[OPTION_CONFIG] = {"config", 'c', "FILE", "read this configuration"},
-	[OPTION_STATE] = {"state", 0, "DIR",
-		"where a watch keeps things (default: as configured)"},
+	[OPTION_STATE] = {"state", 0, "DIR", "where a watch keeps things (default: as configured)"},
 	[OPTION_HELP] = {"help", 0, NULL, "this text"},
 	{0},
 };
@@ -254,7 +253,9 @@ static void read_settings(struct visit *v, struct settings *s)
 		.proc_sys = KERNEL_SETTINGS_ROOT,
 		.proc_net = "/proc/net",
 		.settings = s,
-		.settings_good = path == NULL || settings_load(s, path, &faults),
+		.settings_good =
+			path == NULL ||
+			configuration_load(&(struct configuration){.settings = s}, path, &faults),
 		.settings_path = path,
 		.state = v->state != NULL ? v->state : s->state,
 		.is_root = geteuid() == 0,

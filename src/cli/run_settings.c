@@ -52,6 +52,11 @@ static void copy_overrides(struct run_settings *r)
 	}
 }
 
+struct configuration run_settings_all(struct run_settings *r)
+{
+	return (struct configuration){.settings = &r->settings, .origins = &r->origins};
+}
+
 enum stop_code run_settings_load(struct run_settings *r, const char *path)
 {
 	struct config_faults faults;
@@ -60,7 +65,8 @@ enum stop_code run_settings_load(struct run_settings *r, const char *path)
 	settings_init(&r->settings);
 	if (path == NULL && access(RUN_SETTINGS_FILE, F_OK) == 0)
 		path = RUN_SETTINGS_FILE;
-	bool ok = path == NULL || settings_load(&r->settings, path, &faults);
+	const struct configuration to = run_settings_all(r);
+	bool ok = path == NULL || configuration_load(&to, path, &faults);
 	ok = load_signatures(r, &faults) && ok;
 	ok = adjust_rules(r, &faults) && ok;
 	copy_overrides(r);

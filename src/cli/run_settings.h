@@ -7,12 +7,14 @@
 
 #include "cli/stop_code.h"
 #include "detect/settings.h"
+#include "engine/configuration.h"
 #include "engine/pipeline.h"
 
 #define RUN_SETTINGS_FILE "/etc/knockwatch/knockwatch.yaml"
 
 struct run_settings {
 	struct settings settings;
+	struct config_origins origins;    /* where in the file each key stands */
 	struct signature_set *signatures; /* sealed, owned */
 	struct level_rules rules;
 	struct detector_override *overrides; /* owned; port lists borrowed from settings */
@@ -22,6 +24,9 @@ struct run_settings {
  * returns, run_settings_clear must follow. */
 enum stop_code run_settings_load(struct run_settings *r, const char *path);
 void run_settings_clear(struct run_settings *r);
+
+/* The options of all rooms as one, to load and to show them. A room that is new has its line here. */
+struct configuration run_settings_all(struct run_settings *r);
 
 /* The value of --memory; false with a message. */
 bool run_settings_parse_memory(const char *text, uint64_t *bytes);

@@ -126,7 +126,7 @@ static void hint_at_settings(const char *path)
 	struct settings settings;
 	config_faults_init(&faults);
 	settings_init(&settings);
-	if (settings_load(&settings, path, &faults))
+	if (configuration_load(&(struct configuration){.settings = &settings}, path, &faults))
 		diag_note("that is a configuration: 'knockwatch check' reads it");
 	config_faults_clear(&faults);
 	settings_clear(&settings);

@@ -28,7 +28,8 @@ static enum stop_code find_directory(struct store_access *a)
 		config_faults_init(&faults);
 		settings_init(&s);
 		bool there = access(RUN_SETTINGS_FILE, F_OK) == 0;
-		bool ok = !there || settings_load(&s, RUN_SETTINGS_FILE, &faults);
+		bool ok = !there || configuration_load(&(struct configuration){.settings = &s},
+					    RUN_SETTINGS_FILE, &faults);
 		config_faults_report(&faults);
 		config_faults_clear(&faults);
 		snprintf(a->directory, sizeof a->directory, "%s", s.state);

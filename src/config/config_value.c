@@ -73,3 +73,34 @@ bool config_value_duration(const char *text, int64_t *microseconds)
 	*microseconds = seconds * 1000000;
 	return true;
 }
+
+void config_value_write_size(uint64_t bytes, struct text_buffer *out)
+{
+	static const char units[] = {'G', 'M', 'K'};
+	for (unsigned i = 0; i < sizeof units; i++) {
+		const unsigned shift = 30 - 10 * i;
+		if (bytes >> shift != 0 && bytes >> shift << shift == bytes) {
+			text_buffer_printf(
+				out, "%llu%c", (unsigned long long)(bytes >> shift), units[i]);
+			return;
+		}
+	}
+	text_buffer_printf(out, "%llu", (unsigned long long)bytes);
+}
+
+void config_value_write_duration(int64_t microseconds, struct text_buffer *out)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+	int64_t left = microseconds / 1000000;
+	if (left <= 0)
+		text_buffer_add(out, "0");
+	for (unsigned i = 0; i < sizeof units / sizeof units[0] && left > 0; i++) {
+		if (left / units[i].seconds > 0)
+			text_buffer_printf(
+				out, "%lld%c", (long long)(left / units[i].seconds), units[i].unit);
+		left %= units[i].seconds;
+	}
+}

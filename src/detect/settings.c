@@ -2,9 +2,8 @@
 #include "detect/settings.h"
 
 #include "base/memory.h"
-#include "config/config_file.h"
-#include "config/config_value.h"
 #include "detect/memory_plan.h"
+#include "detect/settings_text.h"
 #include "net/ip_proto.h"
 
 #include <stdlib.h>
@@ -91,58 +90,7 @@ static const cyaml_schema_field_t fields[] = {
 	CYAML_FIELD_END,
 };
 
-static const cyaml_schema_value_t schema = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct words, fields)};
-
-/* What is needed to understand the words and to say where they are wrong. */
-struct reading {
-	const struct config_file *file;
-	const struct config_outline *outline;
-	const struct config_outline_node *root;
-	struct config_faults *faults;
-	bool good;
-};
-
-static void wrong(struct reading *r, const struct config_outline_node *node, const char *key,
-	const char *value, const char *expected)
-{
-	config_file_fault(r->file, node, r->faults, "\"%s\" must be %s, not %s", key, expected,
-		config_fault_quote(value).text);
-	r->good = false;
-}
-
-static const struct config_outline_node *member(const struct reading *r, const char *key)
-{
-	return config_outline_member(r->outline, r->root, key);
-}
-
-static const struct config_outline_node *item(
-	const struct reading *r, const char *key, unsigned number)
-{
-	return config_outline_item(r->outline, member(r, key), number);
-}
-
-static void read_prefix(struct reading *r, const struct config_outline_node *node, const char *key,
-	const char *text, struct prefix *out)
-{
-	bool host_bits = false;
-	if (!prefix_parse(text, strlen(text), out, &host_bits))
-		wrong(r, node, key, text,
-			host_bits ? "a block of addresses without host bits"
-				  : "an address or a block such as 192.0.2.0/24 or 2001:db8::/32");
-}
-
-static void read_prefixes(
-	struct reading *r, const char *key, char **list, unsigned count, struct prefix_set *out)
-{
-	for (unsigned i = 0; i < count; i++) {
-		struct prefix p = {0};
-		read_prefix(r, item(r, key, i), key, list[i], &p);
-		prefix_set_add(out, &p); /* cannot be full: the schema allows no more */
-	}
-}
-
-static void read_trap_ports(struct reading *r, const struct words *w, struct settings *s)
+static void read_trap_ports(struct config_reading *r, const struct words *w, struct settings *s)
 {
 	s->has_trap_ports = w->trap_ports != NULL;
 	for (unsigned i = 0; s->has_trap_ports && i < w->trap_ports_count; i++) {
@@ -151,12 +99,12 @@ static void read_trap_ports(struct reading *r, const struct words *w, struct set
 		if (port_range_parse(text, strlen(text), &range))
 			port_set_add_range(&s->trap_ports, range.proto, range.first, range.last);
 		else
-			wrong(r, item(r, "trap_ports", i), "trap_ports", text,
-				"ports such as tcp/23 or udp/5060-5062");
+			config_reading_wrong(r, config_reading_item(r, "trap_ports", i),
+				"trap_ports", text, "ports such as tcp/23 or udp/5060-5062");
 	}
 }
 
-static void read_address_ports(struct reading *r, const struct config_outline_node *row,
+static void read_address_ports(struct config_reading *r, const struct config_outline_node *row,
 	const struct words_address *w, struct settings_address *out)
 {
 	const struct config_outline_node *list = config_outline_member(r->outline, row, "ports");
@@ -172,27 +120,27 @@ static void read_address_ports(struct reading *r, const struct config_outline_no
 			good = port_set_proto_of(out->proto, &proto) &&
 			       proto == out->ports[i].proto;
 		if (!good)
-			wrong(r, config_outline_item(r->outline, list, i), "ports", text,
+			config_reading_wrong(r, config_outline_item(r->outline, list, i), "ports",
+				text,
 				"ports such as tcp/23 or udp/5060-5062, of the row's protocol");
 	}
 }
 
-static void read_address(struct reading *r, const struct config_outline_node *row,
+static void read_address(struct config_reading *r, const struct config_outline_node *row,
 	const struct words_address *w, struct settings_address *out)
 {
-	read_prefix(r, config_outline_member(r->outline, row, "prefix"), "prefix", w->prefix,
-		&out->prefix);
+	config_reading_prefix(r, config_outline_member(r->outline, row, "prefix"), "prefix",
+		w->prefix, &out->prefix);
 	out->level = w->level;
 	if (w->level > SETTINGS_LEVEL_MAX) {
-		config_file_fault(r->file, config_outline_member(r->outline, row, "level"),
-			r->faults, "\"level\" must be 0 (ignore) to 5, not %u", w->level);
-		r->good = false;
+		config_reading_fault(r, config_outline_member(r->outline, row, "level"),
+			"\"level\" must be 0 (ignore) to 5, not %u", w->level);
 	}
 	if (w->proto) {
 		out->has_proto = ip_proto_parse(w->proto, strlen(w->proto), &out->proto);
 		if (!out->has_proto)
-			wrong(r, config_outline_member(r->outline, row, "proto"), "proto", w->proto,
-				"a protocol such as tcp, udp, icmp or 0-255");
+			config_reading_wrong(r, config_outline_member(r->outline, row, "proto"),
+				"proto", w->proto, "a protocol such as tcp, udp, icmp or 0-255");
 	}
 	read_address_ports(r, row, w, out);
 }
@@ -210,9 +158,9 @@ static int compare_rows(const void *left, const void *right)
 	return addr_compare(&a->prefix.base, &b->prefix.base);
 }
 
-static void read_addresses(struct reading *r, const struct words *w, struct settings *s)
+static void read_addresses(struct config_reading *r, const struct words *w, struct settings *s)
 {
-	const struct config_outline_node *list = member(r, "addresses");
+	const struct config_outline_node *list = config_reading_member(r, "addresses");
 	const struct config_outline_node *row = NULL;
 	if (!w->addresses_count)
 		return;
@@ -225,17 +173,9 @@ static void read_addresses(struct reading *r, const struct words *w, struct sett
 	qsort(s->addresses, s->addresses_count, sizeof s->addresses[0], compare_rows);
 }
 
-/* Moves a text to its new owner. */
-static char *take_text(char **text)
+static void read_rules(struct config_reading *r, struct words *w, struct settings *s)
 {
-	char *taken = *text;
-	*text = NULL;
-	return taken;
-}
-
-static void read_rules(struct reading *r, struct words *w, struct settings *s)
-{
-	const struct config_outline_node *list = member(r, "level_rules");
+	const struct config_outline_node *list = config_reading_member(r, "level_rules");
 	const struct config_outline_node *row = NULL;
 	if (!w->level_rules_count)
 		return;
@@ -246,60 +186,39 @@ static void read_rules(struct reading *r, struct words *w, struct settings *s)
 		row = config_outline_next(r->outline, list, row);
 		const struct config_outline_node *name =
 			config_outline_member(r->outline, row, "name");
-		*rule = (struct settings_level_rule){take_text(&w->level_rules[i].name),
+		*rule = (struct settings_level_rule){config_reading_take(&w->level_rules[i].name),
 			w->level_rules[i].at, w->level_rules[i].level, name->line, name->column};
 		if (rule->level > SETTINGS_LEVEL_MAX || rule->at < 0) {
-			config_file_fault(r->file, row, r->faults,
+			config_reading_fault(r, row,
 				"a rule needs a level from 0 to 5, and \"at\" must not be "
 				"negative");
-			r->good = false;
 		}
 	}
 }
 
-static void read_memory(struct reading *r, const char *text, uint64_t *bytes)
+static void read_words(struct config_reading *r, void *words, void *options)
 {
-	uint64_t size;
-	if (!text)
-		return;
-	if (!config_value_size(text, &size))
-		wrong(r, member(r, "memory"), "memory", text, CONFIG_VALUE_SIZE_HELP);
-	else if (size < MEMORY_PLAN_LEAST || size > MEMORY_PLAN_MOST)
-		wrong(r, member(r, "memory"), "memory", text, MEMORY_PLAN_WORDS);
-	else
-		*bytes = size;
-}
-
-static void read_duration(struct reading *r, const char *key, const char *text, int64_t *us)
-{
-	int64_t duration;
-	if (!text)
-		return;
-	if (!config_value_duration(text, &duration))
-		wrong(r, member(r, key), key, text, CONFIG_VALUE_DURATION_HELP);
-	else if (duration < CLOCK_US_PER_S)
-		wrong(r, member(r, key), key, text, "at least one second");
-	else
-		*us = duration;
-}
-
-static void read_words(struct reading *r, struct words *w, struct settings *s)
-{
-	read_prefixes(r, "home", w->home, w->home_count, &s->home);
-	read_prefixes(r, "dark", w->dark, w->dark_count, &s->dark);
-	read_prefixes(r, "trusted", w->trusted, w->trusted_count, &s->trusted);
-	read_prefixes(r, "research", w->research, w->research_count, &s->research);
+	struct words *w = words;
+	struct settings *s = options;
+	s->file = memory_strdup(config_file_name(r->file));
+	config_reading_prefixes(r, "home", w->home, w->home_count, &s->home);
+	config_reading_prefixes(r, "dark", w->dark, w->dark_count, &s->dark);
+	config_reading_prefixes(r, "trusted", w->trusted, w->trusted_count, &s->trusted);
+	config_reading_prefixes(r, "research", w->research, w->research_count, &s->research);
 	read_trap_ports(r, w, s);
 	read_addresses(r, w, s);
 	read_rules(r, w, s);
-	read_memory(r, w->memory, &s->memory_bytes);
-	read_duration(r, "report_interval", w->report_interval, &s->report_interval_us);
-	read_duration(r, "close_after", w->close_after, &s->close_after_us);
+	config_reading_size(r, "memory", w->memory, MEMORY_PLAN_LEAST, MEMORY_PLAN_MOST,
+		MEMORY_PLAN_WORDS, &s->memory_bytes);
+	config_reading_duration(
+		r, "report_interval", w->report_interval, CLOCK_US_PER_S, &s->report_interval_us);
+	config_reading_duration(
+		r, "close_after", w->close_after, CLOCK_US_PER_S, &s->close_after_us);
 	if (w->log)
-		s->log = take_text(&w->log);
+		s->log = config_reading_take(&w->log);
 	if (w->state) {
 		free(s->state);
-		s->state = take_text(&w->state);
+		s->state = config_reading_take(&w->state);
 	}
 	s->interfaces = w->interfaces;
 	s->interfaces_count = w->interfaces_count;
@@ -344,41 +263,25 @@ void settings_clear(struct settings *settings)
 	*settings = (struct settings){0};
 }
 
-static bool load(struct settings *settings, struct config_file *file, struct config_faults *faults)
+static void init_part(void *options)
 {
-	void *data = NULL;
-	bool good = false;
-	bool fits = file && config_file_load(file, &schema, &data, NULL, faults);
-	if (data) {
-		struct settings fresh;
-		const struct config_outline *outline = config_file_outline(file);
-		struct reading r = {file, outline, config_outline_root(outline), faults, true};
-		settings_init(&fresh);
-		read_words(&r, data, &fresh);
-		good = fits && r.good;
-		if (good) {
-			settings_clear(settings);
-			*settings = fresh;
-			settings->file = memory_strdup(config_file_name(file));
-		} else {
-			settings_clear(&fresh);
-		}
-		config_file_unload(&schema, data, 0);
-	}
-	config_file_close(file);
-	return good;
+	settings_init(options);
 }
 
-bool settings_load(struct settings *settings, const char *path, struct config_faults *faults)
+static void clear_part(void *options)
 {
-	return load(settings, config_file_open(path, faults), faults);
+	settings_clear(options);
 }
 
-bool settings_load_text(struct settings *settings, const char *name, const char *text,
-	size_t length, struct config_faults *faults)
-{
-	return load(settings, config_file_from_text(name, text, length, faults), faults);
-}
+const struct config_part settings_part = {
+	.fields = fields,
+	.words_size = sizeof(struct words),
+	.options_size = sizeof(struct settings),
+	.init = init_part,
+	.clear = clear_part,
+	.read = read_words,
+	.keys = settings_text_keys,
+};
 
 static bool row_has_port(const struct settings_address *row, uint8_t proto, uint16_t port)
 {

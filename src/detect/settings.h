@@ -2,16 +2,15 @@
 /*
  * settings - what the admin wants of the detector, read from knockwatch.yaml and checked.
  *
- * A plain struct: settings_init gives the defaults, settings_load lays a file over them, and every
- * key may be left out. All faults are collected, each with line and column; then the settings are
- * as they were before, so that a reload with a broken file changes nothing. The keys and their
- * meaning stand in conf/knockwatch.yaml.
+ * A plain struct: settings_init gives the defaults, and `settings_part` is how a file is laid over them
+ * (engine/configuration loads it, together with the parts of other rooms). The keys and their meaning stand in
+ * conf/knockwatch.yaml.
  */
 #ifndef KW_DETECT_SETTINGS_H
 #define KW_DETECT_SETTINGS_H
 
 #include "base/clock.h"
-#include "config/config_fault.h"
+#include "config/config_part.h"
 #include "net/port_set.h"
 #include "net/prefix.h"
 
@@ -71,13 +70,8 @@ void settings_init(struct settings *settings);
 /* Frees what they own; afterwards only settings_init may follow. */
 void settings_clear(struct settings *settings);
 
-/* Replaces the settings by the defaults with the file laid over them; false with faults, and the
- * settings as they were. */
-bool settings_load(struct settings *settings, const char *path, struct config_faults *faults);
-
-/* The same for a text in memory; faults call it `name`. */
-bool settings_load_text(struct settings *settings, const char *name, const char *text,
-	size_t length, struct config_faults *faults);
+/* Our keys of the file; the options are a struct settings. */
+extern const struct config_part settings_part;
 
 /* The most specific row for a packet's source, or null. Without ports known, rows that name ports
  * do not apply. Walks all rows: ask once a source, not once a packet, if there are many. */

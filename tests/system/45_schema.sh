@@ -78,5 +78,6 @@ fits "who of a stranger" who < <(ask who 192.0.2.99)
 fits "ports" ports < <(ask ports --since 2026-11-19 --until 2026-11-21)
 fits "ports by month" ports < <(ask ports --by month)
 fits "signatures" signature < <("$KNOCKWATCH" signatures --json --config "$CONFIG")
+fits "config show" config < <("$KNOCKWATCH" config show --json "$ROOT/conf/knockwatch.yaml")
 fits "doctor" doctor < <("$KNOCKWATCH" doctor --json --config "$CONFIG" --state "$STATE")
 finish

@@ -88,11 +88,42 @@ static void durations_are_read_or_refused(void **state)
 	}
 }
 
+/* What is written is read again as what it was. */
+static void values_are_written_as_they_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+		int64_t seconds;
+	} rows[] = {
+		{"64M", 64 << 20, -1},
+		{"1G", 1 << 30, -1},
+		{"1536M", UINT64_C(1536) << 20, -1},
+		{"4K", 4096, -1},
+		{"4097", 4097, -1},
+		{"1d", 0, 86400},
+		{"1h30m", 0, 5400},
+		{"1m30s", 0, 90},
+		{"0", 0, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char got[64];
+		struct text_buffer out = text_buffer_over(got, sizeof got);
+		if (rows[i].bytes > 0)
+			config_value_write_size(rows[i].bytes, &out);
+		else
+			config_value_write_duration(rows[i].seconds * 1000000, &out);
+		assert_string_equal(got, rows[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes_are_read_or_refused),
 		cmocka_unit_test(durations_are_read_or_refused),
+		cmocka_unit_test(values_are_written_as_they_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
