@@ -2,24 +2,13 @@
 #include "cli/option_number.h"
 
 #include "base/diag.h"
+#include "config/config_value.h"
 
 #include <inttypes.h>
 
 bool option_number_read(const char *text, uint64_t most, uint64_t *out)
 {
-	uint64_t n = 0;
-	if (text[0] == '\0')
-		return false;
-	for (; *text != '\0'; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		uint64_t digit = (uint64_t)(*text - '0');
-		if (digit > most || n > (most - digit) / 10)
-			return false;
-		n = n * 10 + digit;
-	}
-	*out = n;
-	return true;
+	return config_value_number(text, most, out);
 }
 
 bool option_number_parse(

@@ -6,6 +6,7 @@
 #include "cli/watch_loop.h"
 #include "sensor/capture_ear.h"
 #include "sensor/log_ear.h"
+#include "sensor/nflog_ear.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -99,6 +100,18 @@ static enum stop_code open_log(
 	return STOP_NOT_PERMITTED;
 }
 
+static enum stop_code open_nflog(
+	struct watch_ears *e, const struct watch_ears_request *r, uint16_t group)
+{
+	char error[512];
+	struct nflog_reader_options o = {.group = group, .names = r->names};
+	struct nflog_reader *reader = nflog_reader_open(&o, error, sizeof error);
+	if (reader == NULL)
+		return fail_to_open(errno, error);
+	add_ear(e, nflog_ear_of(reader));
+	return STOP_DONE;
+}
+
 enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
 {
 	enum stop_code code = STOP_DONE;
@@ -112,6 +125,8 @@ enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_req
 		code = open_captures(e, r);
 	for (unsigned i = 0; i < r->logs_count && code == STOP_DONE; i++)
 		code = open_log(e, r, r->logs[i]);
+	for (unsigned i = 0; i < r->nflogs_count && code == STOP_DONE; i++)
+		code = open_nflog(e, r, r->nflogs[i]);
 	return code;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * watch_ears - everything a watch listens to: interfaces and logs, as one stream of events.
+ * watch_ears - everything a watch listens to: interfaces, logs and log groups, as one stream of events.
  *
  * Opened with rights, used without. What all of them heard since the last call is put in order of
  * time, so that a scan seen on two of them stays one.
@@ -16,7 +16,8 @@
 
 #include <poll.h>
 
-#define WATCH_EARS_MAX 64      /* of each: as many names as the configuration holds */
+#define WATCH_EARS_MAX 64 /* of each: as many names as the configuration holds */
+#define WATCH_EARS_NFLOGS 8
 #define WATCH_EARS_TOTAL 160   /* of all kinds together */
 #define WATCH_EARS_EVENTS 4096 /* most of one reading */
 
@@ -25,6 +26,8 @@ struct watch_ears_request {
 	unsigned interfaces_count;
 	const char *logs[WATCH_EARS_MAX];
 	unsigned logs_count;
+	uint16_t nflogs[WATCH_EARS_NFLOGS]; /* groups of the firewall's log */
+	unsigned nflogs_count;
 	size_t ring_bytes; /* of each capture; 0 = as live_capture has it */
 	bool loopback;
 	bool from_start; /* logs: read what is there already */

@@ -12,6 +12,7 @@ enum { SECONDS_MOST = 31536000 }; /* a year */
 enum option {
 	OPTION_INTERFACE,
 	OPTION_LOG,
+	OPTION_NFLOG,
 	OPTION_FROM_START,
 	OPTION_HOME,
 	OPTION_LOOPBACK,
@@ -33,6 +34,7 @@ const struct option_row watch_request_options[] = {
 	[OPTION_INTERFACE] = {"interface", 'i', "NAME",
 		"listen here (repeatable); without it on all of them"},
 	[OPTION_LOG] = {"log", 'l', "FILE", "follow this log (repeatable); alone: no interface"},
+	[OPTION_NFLOG] = {"nflog", 0, "GROUP", "hear this log group of the firewall; no interface"},
 	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
 	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses beside this host's own (repeatable)"},
 	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
@@ -62,6 +64,23 @@ static bool add_name(const char **list, unsigned *count, const char *option, con
 	return true;
 }
 
+static bool add_group(struct watch_ears_request *r, const char *value)
+{
+	uint64_t n;
+	if (!option_number_parse("nflog", value, 0, UINT16_MAX, &n))
+		return false;
+	for (unsigned i = 0; i < r->nflogs_count; i++) {
+		if (r->nflogs[i] == n)
+			return true;
+	}
+	if (r->nflogs_count == WATCH_EARS_NFLOGS) {
+		diag_error("--nflog: more than %d", WATCH_EARS_NFLOGS);
+		return false;
+	}
+	r->nflogs[r->nflogs_count++] = (uint16_t)n;
+	return true;
+}
+
 static bool set_seconds(struct watch_request *r, const char *value)
 {
 	uint64_t n;
@@ -87,6 +106,8 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		return add_name(r->ears.interfaces, &r->ears.interfaces_count, "interface", value);
 	case OPTION_LOG:
 		return add_name(r->ears.logs, &r->ears.logs_count, "log", value);
+	case OPTION_NFLOG:
+		return add_group(&r->ears, value);
 	case OPTION_HOME:
 		return run_settings_add_prefix(&r->home, "home", value);
 	case OPTION_STATE:
@@ -141,13 +162,16 @@ static unsigned drop_repeats(const char **list, unsigned count, const char *all)
 void watch_request_complete(struct watch_request *r, const struct settings *s)
 {
 	struct watch_ears_request *e = &r->ears;
-	r->named_ears = e->logs_count > 0 || e->interfaces_count > 0;
+	r->named_ears = e->logs_count > 0 || e->interfaces_count > 0 || e->nflogs_count > 0;
 	if (!r->named_ears) {
 		for (unsigned i = 0; i < s->interfaces_count && i < WATCH_EARS_MAX; i++)
 			e->interfaces[e->interfaces_count++] = s->interfaces[i];
 		if (s->log != NULL)
 			e->logs[e->logs_count++] = s->log;
-		if (e->interfaces_count == 0)
+		if (s->has_nflog)
+			e->nflogs[e->nflogs_count++] = s->nflog;
+		/* A group tells what the firewall refused, which the interfaces tell, too. */
+		if (e->interfaces_count == 0 && !s->has_nflog)
 			e->interfaces[e->interfaces_count++] = "any";
 	}
 	e->interfaces_count = drop_repeats(e->interfaces, e->interfaces_count, "any");

@@ -22,6 +22,23 @@ static bool read_number(const char **at, uint64_t *out)
 	return true;
 }
 
+bool config_value_number(const char *text, uint64_t most, uint64_t *out)
+{
+	uint64_t n = 0;
+	if (text[0] == '\0')
+		return false;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		uint64_t digit = (uint64_t)(*text - '0');
+		if (digit > most || n > (most - digit) / 10)
+			return false;
+		n = n * 10 + digit;
+	}
+	*out = n;
+	return true;
+}
+
 bool config_value_size(const char *text, uint64_t *bytes)
 {
 	static const struct {

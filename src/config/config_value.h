@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * config_value - reads and writes the small languages of option values: sizes and durations.
+ * config_value - reads and writes the small languages of option values: numbers, sizes and durations.
  *
  * Strict: the whole text must fit, a sign or a fraction does not, and what would not fit in the
  * result is refused. False leaves the output untouched.
@@ -15,6 +15,9 @@
 
 #define CONFIG_VALUE_SIZE_HELP "a size such as 76M or 1G"
 #define CONFIG_VALUE_DURATION_HELP "a duration such as 90s, 30m, 1h30m or 7d"
+
+/* Decimal digits that make a number of at most `most`. */
+bool config_value_number(const char *text, uint64_t most, uint64_t *out);
 
 /* "64M", "64MiB", "1G", "4096": units of 1024, K M G; a number alone counts bytes. */
 bool config_value_size(const char *text, uint64_t *bytes);

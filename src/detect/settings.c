@@ -2,6 +2,7 @@
 #include "detect/settings.h"
 
 #include "base/memory.h"
+#include "config/config_value.h"
 #include "detect/memory_plan.h"
 #include "detect/settings_text.h"
 #include "net/ip_proto.h"
@@ -29,7 +30,7 @@ struct words_rule {
 };
 
 struct words {
-	char *memory, *report_interval, *close_after, *log, *state;
+	char *memory, *report_interval, *close_after, *log, *nflog, *state;
 	char **home, **dark, **trusted, **research, **trap_ports, **interfaces, **signatures;
 	unsigned home_count, dark_count, trusted_count, research_count, trap_ports_count,
 		interfaces_count, signatures_count;
@@ -86,6 +87,7 @@ static const cyaml_schema_field_t fields[] = {
 	TEXT("report_interval", report_interval, 32),
 	TEXT("close_after", close_after, 32),
 	TEXT("log", log, PATH_MAX_BYTES),
+	TEXT("nflog", nflog, 32),
 	TEXT("state", state, PATH_MAX_BYTES),
 	CYAML_FIELD_END,
 };
@@ -196,6 +198,20 @@ static void read_rules(struct config_reading *r, struct words *w, struct setting
 	}
 }
 
+static void read_group(struct config_reading *r, const char *text, struct settings *s)
+{
+	uint64_t group;
+	if (!text)
+		return;
+	if (!config_value_number(text, UINT16_MAX, &group)) {
+		config_reading_wrong(r, config_reading_member(r, "nflog"), "nflog", text,
+			"a log group from 0 to 65535");
+		return;
+	}
+	s->nflog = (uint16_t)group;
+	s->has_nflog = true;
+}
+
 static void read_words(struct config_reading *r, void *words, void *options)
 {
 	struct words *w = words;
@@ -216,6 +232,7 @@ static void read_words(struct config_reading *r, void *words, void *options)
 		r, "close_after", w->close_after, CLOCK_US_PER_S, &s->close_after_us);
 	if (w->log)
 		s->log = config_reading_take(&w->log);
+	read_group(r, w->nflog, s);
 	if (w->state) {
 		free(s->state);
 		s->state = config_reading_take(&w->state);

@@ -54,6 +54,8 @@ struct settings {
 	int64_t report_interval_us; /* an open incident is told again after this long */
 	int64_t close_after_us;     /* an incident ends after this much silence */
 	char *log;                  /* the log that watch follows; null = none. Owned */
+	bool has_nflog;             /* `nflog` was given */
+	uint16_t nflog;             /* the log group of the firewall that watch hears */
 	char *state;                /* directory of journal and store. Owned */
 	char **interfaces;          /* names, owned */
 	unsigned interfaces_count;

@@ -70,6 +70,15 @@ static void write_log(const void *options, struct text_buffer *out)
 	text_buffer_add(out, s->log ? s->log : "none");
 }
 
+static void write_nflog(const void *options, struct text_buffer *out)
+{
+	const struct settings *s = options;
+	if (s->has_nflog)
+		text_buffer_add_number(out, s->nflog);
+	else
+		text_buffer_add(out, "none");
+}
+
 static void write_state(const void *options, struct text_buffer *out)
 {
 	const struct settings *s = options;
@@ -131,6 +140,7 @@ const struct config_part_key settings_text_keys[] = {
 	{"trap_ports", write_trap_ports},
 	{"interfaces", write_interfaces},
 	{"log", write_log},
+	{"nflog", write_nflog},
 	{"state", write_state},
 	{"memory", write_memory},
 	{"report_interval", write_report_interval},
