@@ -10,6 +10,7 @@
 #include "cli/show_command.h"
 #include "cli/signatures_command.h"
 #include "cli/status_command.h"
+#include "cli/verify_command.h"
 #include "cli/watch_command.h"
 #include "cli/who_command.h"
 
@@ -24,6 +25,7 @@ static const struct command *const commands[] = {
 	&who_command,
 	&ports_command,
 	&status_command,
+	&verify_command,
 	&signatures_command,
 	&check_command,
 	&config_command,

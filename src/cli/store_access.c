@@ -66,15 +66,20 @@ enum stop_code store_access_fail(const struct store_error *error)
 	return code_of(error->trouble);
 }
 
-enum stop_code store_access_open(struct store_access *a)
+enum stop_code store_access_find(struct store_access *a)
 {
-	struct store_error error;
-	enum stop_code code = find_directory(a);
-	if (code != STOP_DONE)
-		return code;
 	a->page.out = stdout;
 	a->page.terminal = terminal_of(stdout);
 	a->page.now = wall_time_from_parts((int64_t)time(NULL), 0);
+	return find_directory(a);
+}
+
+enum stop_code store_access_open(struct store_access *a)
+{
+	struct store_error error;
+	enum stop_code code = store_access_find(a);
+	if (code != STOP_DONE)
+		return code;
 	a->store = store_open(a->state, true, &error);
 	return a->store ? STOP_DONE : store_access_fail(&error);
 }

@@ -37,6 +37,10 @@ struct store_access {
 /* Sets one of the common options. */
 void store_access_set(struct store_access *a, unsigned index, const char *value);
 
+/* The state directory of the configuration, where none was named, and the page. STOP_DONE or how the
+ * command ends. */
+enum stop_code store_access_find(struct store_access *a);
+
 /* Opens the store to read it; says what is wrong. STOP_DONE or how the command ends. */
 enum stop_code store_access_open(struct store_access *a);
 void store_access_close(struct store_access *a);

@@ -50,7 +50,8 @@ static const char *const forms[STORE_TROUBLES] = {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the table above is all there is */
-static void set(struct store_error *e, enum store_trouble t, const char *path, const char *detail)
+void store_error_set(
+	struct store_error *e, enum store_trouble t, const char *path, const char *detail)
 {
 	e->trouble = t;
 	snprintf(e->text, sizeof e->text, forms[t], path, detail);
@@ -59,7 +60,7 @@ static void set(struct store_error *e, enum store_trouble t, const char *path, c
 
 void store_error_from_sqlite(struct store_error *e, const char *path, int code, const char *detail)
 {
-	set(e, trouble_of_code(code), path, detail);
+	store_error_set(e, trouble_of_code(code), path, detail);
 }
 
 void store_error_from_system(struct store_error *e, const char *path, int error_number)
@@ -71,7 +72,7 @@ void store_error_from_system(struct store_error *e, const char *path, int error_
 		t = STORE_TROUBLE_DENIED;
 	else if (error_number == ENOSPC || error_number == EDQUOT)
 		t = STORE_TROUBLE_FULL;
-	set(e, t, path, strerror(error_number));
+	store_error_set(e, t, path, strerror(error_number));
 }
 
 void store_error_set_newer(struct store_error *e, const char *path, int found, int known)
@@ -82,12 +83,12 @@ void store_error_set_newer(struct store_error *e, const char *path, int found, i
 		"changed; "
 		"use the newer program",
 		found, known);
-	set(e, STORE_TROUBLE_NEWER, path, detail);
+	store_error_set(e, STORE_TROUBLE_NEWER, path, detail);
 }
 
 void store_error_set_foreign(struct store_error *e, const char *path)
 {
-	set(e, STORE_TROUBLE_FOREIGN, path,
+	store_error_set(e, STORE_TROUBLE_FOREIGN, path,
 		"a database of another program. Nothing was changed; choose another state "
 		"directory");
 }

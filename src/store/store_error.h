@@ -25,6 +25,9 @@ struct store_error {
 	char text[768]; /* room for four paths of ordinary length */
 };
 
+/* `detail` in the words of that trouble, behind the path. */
+void store_error_set(
+	struct store_error *e, enum store_trouble trouble, const char *path, const char *detail);
 /* From an SQLite result code and its detail. */
 void store_error_from_sqlite(struct store_error *e, const char *path, int code, const char *detail);
 /* From errno of a system call on `path`. */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/journal_head.h"
+
+#include "event/event_id.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+static void start(struct json_line *line, struct wall_time now, const char *host, uint64_t first)
+{
+	json_line_start(line);
+	json_line_put_count(line, "v", 1);
+	json_line_put_time(line, "timestamp", now);
+	json_line_put_text(line, "id", event_id_make(now, &first, sizeof first).text);
+	json_line_put_text(line, "host", host);
+	json_line_put_word(line, "event_type", "chain");
+	json_line_open_object(line, "chain");
+}
+
+static void end(struct json_line *line, uint64_t first)
+{
+	json_line_put_count(line, "first", first);
+	json_line_close(line);
+	json_line_close(line);
+}
+
+void journal_head_write(struct json_line *line, const struct journal_head *head,
+	struct wall_time now, const char *host)
+{
+	start(line, now, host, head->first);
+	if (head->file[0] != '\0') {
+		json_line_put_text(line, "file", head->file);
+		json_line_put_count(line, "events", head->events);
+		json_line_put_word(line, "prev", journal_hash_to_text(&head->prev).text);
+		json_line_put_word(line, "head", journal_hash_to_text(&head->head).text);
+	}
+	end(line, head->first);
+}
+
+void journal_head_write_deletion(struct json_line *line, const struct journal_file_name *names,
+	size_t count, uint64_t first, struct wall_time now, const char *host)
+{
+	start(line, now, host, first);
+	json_line_open_list(line, "deleted");
+	for (size_t i = 0; i < count; i++)
+		json_line_put_word(line, NULL, names[i].text);
+	json_line_close(line);
+	end(line, first);
+}
+
+static uint64_t get_count(const json_t *object, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(object, key));
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+static bool get_hash(const json_t *object, const char *key, struct journal_hash *out)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text != NULL && strlen(text) == JOURNAL_HASH_DIGITS &&
+	       journal_hash_parse(text, JOURNAL_HASH_DIGITS, out);
+}
+
+static bool read_chain(const json_t *root, struct journal_head *out)
+{
+	const json_t *chain = json_object_get(root, "chain");
+	const char *type = json_string_value(json_object_get(root, "event_type"));
+	const char *file = json_string_value(json_object_get(chain, "file"));
+	uint32_t day;
+	bool packed;
+	if (type == NULL || strcmp(type, "chain") != 0)
+		return false;
+	out->first = get_count(chain, "first");
+	if (file == NULL)
+		return true;
+	if (!journal_file_name_parse(file, &day, &packed))
+		return false;
+	snprintf(out->file, sizeof out->file, "%s", file);
+	out->events = get_count(chain, "events");
+	return get_hash(chain, "prev", &out->prev) && get_hash(chain, "head", &out->head);
+}
+
+bool journal_head_read(const struct journal_record *r, struct journal_head *out)
+{
+	*out = (struct journal_head){.file = ""};
+	if (!r->is_chain_event)
+		return false;
+	json_t *root = json_loadb(r->line, r->length, 0, NULL);
+	bool good = root != NULL && read_chain(root, out);
+	json_decref(root);
+	return good;
+}
