@@ -28,6 +28,13 @@
  * An open port that is served by forwarding (DNAT) has no socket here: name it in
  * `offered_elsewhere`, or all its traffic passes.
  *
+ * Beside a kernel_hook (`beside_hook`) the law is shared between the two, by what a packet is: each packet
+ * that the law wants is told by one of them, and no packet by both. The hook tells TCP and UDP to our own
+ * addresses that no socket takes, and protocols that nobody speaks. The filter lets pass what the hook does
+ * not see or cannot judge: SYN alone, odd flags, SYN-ACK and bare RST to offered doors; ICMP, SCTP, tiny fragments;
+ * and, by the whole law above, what goes to groups, dark blocks and addresses that are not ours, what has IP
+ * options or a routing header, and what comes from an address that cannot send (our own, loopback, multicast).
+ *
  * What is offered over one family, or on one address, is quiet there and nowhere else; in a dark block
  * nothing is quiet.
  *
@@ -45,15 +52,16 @@
 #include "net/prefix.h"
 #include "sensor/listening_set.h"
 
-#include <pcap/pcap.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #define CAPTURE_FILTER_RANGES 64
 #define CAPTURE_FILTER_NARROW 32 /* of each family */
-#define CAPTURE_FILTER_TEXT_MAX 65536
+#define CAPTURE_FILTER_TEXT_MAX 131072
 #define CAPTURE_FILTER_SNAPLEN                                                                     \
 	160 /* the longest headers we read: IPv6 + extensions + quoted packet */
+
+struct bpf_program; /* of libpcap; its header and that of libbpf cannot stand together */
 
 enum capture_scope {
 	CAPTURE_SCOPE_HOST,    /* packets to this host */
@@ -68,6 +76,9 @@ struct capture_filter_options {
 	const struct prefix_set *dark;      /* of these: nothing has ever been there; may be null */
 	const struct port_set *offered_elsewhere; /* ports served by forwarding; may be null */
 	bool clients_known[DOOR_FAMILIES];        /* client_ports can tell */
+	bool beside_hook;        /* share the law with a kernel_hook; not with a network's scope */
+	bool hook_knows_clients; /* ... for which client_ports can tell: who forwards gets no answers for
+				     others there, for those are not thrown away */
 };
 
 /* What is in use over one family. */
@@ -75,26 +86,35 @@ struct capture_filter_ports {
 	struct port_set quiet;      /* TCP, UDP: deaf to all but the exceptions above */
 	struct port_set dialling;   /* TCP: where SYN-ACK and RST are expected */
 	struct port_set traceroute; /* UDP: heard although ephemeral */
+	struct port_set offered;    /* TCP: doors; beside a hook the filter's own part */
 	struct door narrow[CAPTURE_FILTER_NARROW]; /* quiet on one address, by that address */
 	unsigned narrow_count;
 	bool clients_known; /* UDP: what passes may answer a client of ours */
 };
 
-/* About 220 KiB: belongs on the heap. A plain value otherwise. */
+/* About 330 KiB: belongs on the heap. A plain value otherwise. */
 struct capture_filter {
 	struct capture_filter_ports ports[DOOR_FAMILIES];
-	struct prefix_set homes;            /* destinations that count, groups aside */
-	bool any_destination;               /* ... or all of them */
-	struct prefix_set dark;             /* of them: no port is quiet there */
-	unsigned filled_ports;              /* made deaf only to keep the filter small */
+	struct prefix_set homes; /* destinations that count, groups aside */
+	bool any_destination;    /* ... or all of them */
+	struct prefix_set dark;  /* of them: no port is quiet there */
+	bool beside_hook, hook_knows_clients;
+	struct prefix_set hook_homes; /* beside a hook: destinations it tells of, unless dark */
+	unsigned filled_ports;        /* made deaf only to keep the filter small */
 	char text[CAPTURE_FILTER_TEXT_MAX]; /* the kernel's form */
 };
 
 void capture_filter_build(struct capture_filter *out, const struct listening_set *set,
 	const struct capture_filter_options *options);
 
-/* The law. `e` as packet_decode made it; an event that is refused is not a knock. */
+/* The law, of a packet that was captured; beside a hook its part of it. `e` as packet_decode made it; an event
+ * that is refused is not a knock, or told by the hook. */
 bool capture_filter_wants(const struct capture_filter *filter, const struct event *e);
+
+/* The other part, of a packet that a kernel_hook tells. `nobody_listens`: the kernel says so, whatever the
+ * listening set says; else the packet did not get so far. */
+bool capture_filter_wants_thrown(
+	const struct capture_filter *filter, const struct event *e, bool nobody_listens);
 
 /* True if only client_ports can say whether this one, which the law wants, is a knock. */
 bool capture_filter_doubts(const struct capture_filter *filter, const struct event *e);

@@ -5,37 +5,24 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "packet/packet_decode.h"
-#include "sensor/iface_list.h"
+#include "sensor/iface_lookup.h"
 #include "sensor/packet_ring.h"
 #include "sensor/udp_doubt.h"
 
 #include <errno.h>
-#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define LINKTYPE_RAW 101     /* packets begin with the IP header; tcpdump.org/linktypes.html */
-#define LIST_AGE_MIN_MS 1000 /* unknown interface numbers re-read the list at most this often */
+#define LINKTYPE_RAW 101 /* packets begin with the IP header; tcpdump.org/linktypes.html */
 #define NAME_MAX_BYTES 64
-
-/* What the events need to know of an interface, found by its number. */
-struct known_iface {
-	int index;
-	uint16_t number; /* in the name_table */
-	bool follower;
-};
 
 struct live_capture {
 	struct packet_ring *ring;
 	struct capture_filter filter; /* the law in force */
 	struct client_ports *clients;
 	struct udp_doubt *doubt; /* null without clients */
-	struct netlink_dump *route;
-	struct iface_list list;
-	int64_t list_read_ms;    /* monotonic */
-	struct known_iface last; /* of the last packet: most come on one interface */
-	struct name_table *names;
+	struct iface_lookup *ifaces;
 	char name[NAME_MAX_BYTES];
 	bool all;     /* every interface */
 	int ifindex;  /* bound to; 0 with all, or while the interface is gone */
@@ -48,31 +35,6 @@ static int64_t monotonic_ms(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void read_list(struct live_capture *c)
-{
-	c->list_read_ms = monotonic_ms();
-	c->last = (struct known_iface){0};
-	for (int try = 0; try < 3 && !iface_list_read(c->route, &c->list); try++)
-		;
-}
-
-static const struct known_iface *find_iface(struct live_capture *c, int index)
-{
-	if (c->last.index == index)
-		return &c->last;
-	const struct iface *found = iface_list_find(&c->list, index);
-	if (!found && monotonic_ms() - c->list_read_ms >= LIST_AGE_MIN_MS) {
-		read_list(c);
-		found = iface_list_find(&c->list, index);
-	}
-	c->last = (struct known_iface){.index = index};
-	if (found) {
-		c->last.number = name_table_intern(c->names, text_slice_of(found->name));
-		c->last.follower = found->follower;
-	}
-	return &c->last;
 }
 
 static bool attach(struct live_capture *c, const struct live_capture_options *options,
@@ -94,7 +56,7 @@ static bool attach(struct live_capture *c, const struct live_capture_options *op
 
 static void say_which_there_are(const struct live_capture *c, struct text_buffer *message)
 {
-	const char *near = iface_list_guess(&c->list, c->name);
+	const char *near = iface_list_guess(iface_lookup_list(c->ifaces), c->name);
 	text_buffer_add(message, ": no such interface; ");
 	if (near != NULL) {
 		text_buffer_add(message, "did you mean ");
@@ -103,7 +65,7 @@ static void say_which_there_are(const struct live_capture *c, struct text_buffer
 	} else {
 		text_buffer_add(message, "there are: ");
 	}
-	iface_list_write_names(&c->list, message);
+	iface_list_write_names(iface_lookup_list(c->ifaces), message);
 }
 
 static bool bind_first(struct live_capture *c, char *error, size_t error_size)
@@ -132,18 +94,16 @@ struct live_capture *live_capture_open(const struct live_capture_options *option
 	c->all = strcmp(iface, "any") == 0;
 	struct text_buffer name = text_buffer_over(c->name, sizeof c->name);
 	text_buffer_add(&name, iface);
-	c->names = options->names;
 	c->clients = options->clients;
-	c->doubt = c->clients ? udp_doubt_create(c->clients) : NULL;
+	c->doubt = c->clients ? udp_doubt_create(c->clients, false) : NULL;
 	c->working = true;
-	c->route = netlink_dump_open(NETLINK_ROUTE);
-	if (!c->route) {
+	c->ifaces = iface_lookup_open(options->names);
+	if (!c->ifaces) {
 		text_buffer_printf(
 			&message, "the kernel does not tell its interfaces: %s", strerror(errno));
 		live_capture_close(c);
 		return NULL;
 	}
-	read_list(c);
 	if (!attach(c, options, filter, error, error_size) || !bind_first(c, error, error_size)) {
 		int kept = errno;
 		live_capture_close(c);
@@ -160,7 +120,7 @@ void live_capture_close(struct live_capture *c)
 		return;
 	packet_ring_close(c->ring);
 	udp_doubt_destroy(c->doubt);
-	netlink_dump_close(c->route);
+	iface_lookup_close(c->ifaces);
 	free(c);
 }
 
@@ -199,7 +159,7 @@ static bool hold(struct live_capture *c, struct event *e)
 static bool take_frame(
 	struct live_capture *c, const struct packet_ring_frame *frame, struct event *out)
 {
-	const struct known_iface *iface = find_iface(c, frame->ifindex);
+	const struct iface_known *iface = iface_lookup_find(c->ifaces, frame->ifindex);
 	if (c->all && (iface->follower || frame->vlan != 0)) {
 		c->counts.doubled++;
 		return false;
@@ -264,7 +224,7 @@ bool live_capture_check(struct live_capture *c)
 	if (index != c->ifindex && packet_ring_bind(c->ring, index) < 0)
 		return settle(c, false, strerror(errno));
 	if (index != c->ifindex)
-		read_list(c);
+		iface_lookup_renew(c->ifaces);
 	c->ifindex = index;
 	return settle(c, packet_ring_is_up(c->ring, c->name), "the interface is down");
 }

@@ -12,15 +12,17 @@ struct held {
 
 struct udp_doubt {
 	struct client_ports *clients;
+	bool no_socket; /* only ends matter */
 	struct udp_doubt_counts counts;
 	unsigned first, count;
 	struct held held[UDP_DOUBT_HELD]; /* a ring, the oldest at `first` */
 };
 
-struct udp_doubt *udp_doubt_create(struct client_ports *clients)
+struct udp_doubt *udp_doubt_create(struct client_ports *clients, bool no_socket)
 {
 	struct udp_doubt *d = memory_calloc(1, sizeof *d);
 	d->clients = clients;
+	d->no_socket = no_socket;
 	return d;
 }
 
@@ -34,6 +36,11 @@ static bool is_answer(const struct udp_doubt *d, const struct event *e, int64_t 
 {
 	return !client_ports_can_tell(d->clients, now_ms) ||
 	       client_ports_used(d->clients, &e->dst, e->dst_port, now_ms);
+}
+
+static bool is_settled(struct udp_doubt *d, int64_t since_ms, int64_t now_ms)
+{
+	return d->no_socket || client_ports_ask(d->clients, since_ms, now_ms);
 }
 
 /* Takes the oldest out of the ring; true if it was a knock. */
@@ -58,7 +65,7 @@ bool udp_doubt_take(struct udp_doubt *d, const struct event *e, int64_t now_ms, 
 		return false;
 	}
 	if (d->count == UDP_DOUBT_HELD) {
-		if (!client_ports_ask(d->clients, d->held[d->first].since_ms, now_ms)) {
+		if (!is_settled(d, d->held[d->first].since_ms, now_ms)) {
 			d->counts.crowded++;
 			return false;
 		}
@@ -75,7 +82,7 @@ size_t udp_doubt_settle(struct udp_doubt *d, int64_t now_ms, struct event *out, 
 	while (written < max && d->count > 0) {
 		int64_t since_ms = d->held[d->first].since_ms;
 		if (now_ms - since_ms < CLIENT_PORTS_PATIENCE_MS ||
-			!client_ports_ask(d->clients, since_ms, now_ms))
+			!is_settled(d, since_ms, now_ms))
 			break;
 		written += judge_oldest(d, now_ms, &out[written]);
 	}

@@ -6,7 +6,8 @@
  * may belong to; what was an answer is then dropped, what was none comes out as a knock, in the order
  * it came. A fixed number is held; when it is full the oldest is judged early. If even that is not
  * possible (a flood, on a host where asking for the sockets takes long) the newcomer is lost and
- * counted. `now_ms` is monotonic.
+ * counted. Where the kernel has said that no socket took them, only one that has ended can explain
+ * them: nothing is asked, and nothing lost. `now_ms` is monotonic.
  */
 #ifndef KW_SENSOR_UDP_DOUBT_H
 #define KW_SENSOR_UDP_DOUBT_H
@@ -25,8 +26,8 @@ struct udp_doubt_counts {
 
 struct udp_doubt;
 
-/* `clients` is borrowed. */
-struct udp_doubt *udp_doubt_create(struct client_ports *clients);
+/* `clients` is borrowed. `no_socket`: the kernel has said so of all that will come. */
+struct udp_doubt *udp_doubt_create(struct client_ports *clients, bool no_socket);
 /* Accepts null. */
 void udp_doubt_destroy(struct udp_doubt *d);
 

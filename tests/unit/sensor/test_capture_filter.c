@@ -6,6 +6,7 @@
 #include "packet/packet_decode.h"
 #include "packet_bytes.h"
 
+#include <pcap/pcap.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -540,9 +541,12 @@ static void the_longest_filter_fits(void **state)
 	for (unsigned port = 33434; port < 33534; port += 2)
 		use(set, PORT_SET_UDP, (uint16_t)port);
 	struct capture_filter *f = memory_calloc(1, sizeof *f);
-	capture_filter_build(f, set, &(struct capture_filter_options){.dark = &dark});
-	print_message("%zu characters\n", strlen(f->text));
-	assert_in_range(strlen(f->text), 20000, CAPTURE_FILTER_TEXT_MAX - 1);
+	for (int beside = 0; beside < 2; beside++) {
+		capture_filter_build(f, set,
+			&(struct capture_filter_options){.dark = &dark, .beside_hook = beside});
+		print_message("%zu characters\n", strlen(f->text));
+		assert_in_range(strlen(f->text), 20000, CAPTURE_FILTER_TEXT_MAX - 1);
+	}
 	free(f);
 	free(set);
 }
@@ -657,9 +661,12 @@ static struct packet_plan random_plan(uint32_t *seed)
 	static const char *const dst4[] = {OWN4, OTHER4, "192.0.2.255", "224.0.0.1"};
 	static const char *const dst6[] = {OWN6, OTHER6, OWN6, "ff02::1"};
 	bool v6 = next_random(seed) % 2;
-	unsigned dst = next_random(seed) % 4;
+	static const char *const src4[] = {
+		FAR4, FAR4, FAR4, FAR4, OWN4, "127.0.0.1", "224.0.0.9", FAR4};
+	static const char *const src6[] = {FAR6, FAR6, FAR6, FAR6, OWN6, "::1", "ff02::5", FAR6};
+	unsigned dst = next_random(seed) % 4, src = next_random(seed) % 8;
 	return (struct packet_plan){
-		.src = v6 ? FAR6 : FAR4,
+		.src = v6 ? src6[src] : src4[src],
 		.dst = v6 ? dst6[dst] : dst4[dst],
 		.proto = protos[next_random(seed) % sizeof protos],
 		.src_port = (uint16_t)(next_random(seed) % 2 ? next_random(seed)
@@ -698,7 +705,9 @@ static void kernel_and_law_agree(void **state)
 		}
 		struct bench b = make_bench(
 			set, &(struct capture_filter_options){.scope = CAPTURE_SCOPE_HOST,
-				     .clients_known = {round % 2, round % 3}});
+				     .clients_known = {round % 2, round % 3},
+				     .beside_hook = round % 4 == 1,
+				     .hook_knows_clients = round % 8 == 1});
 		for (int i = 0; i < 20000; i++) {
 			struct packet_plan plan = random_plan(&seed);
 			struct verdicts got = judge(&b, &plan);
@@ -712,6 +721,153 @@ static void kernel_and_law_agree(void **state)
 		end_bench(&b);
 		free(set);
 	}
+}
+
+static struct event event_of(const struct packet_plan *plan)
+{
+	uint8_t bytes[PACKET_BYTES_MAX];
+	struct event e;
+	size_t size = packet_bytes_build(plan, bytes);
+	assert_int_equal(packet_decode(LINKTYPE_RAW, bytes, size, &e), PACKET_OK);
+	return e;
+}
+
+/* What the law wants comes by one of the two, and by one only. */
+static void hook_and_filter_share_the_law_without_a_gap(void **state)
+{
+	(void)state;
+	uint32_t seed = (uint32_t)time(NULL);
+	print_message("seed %u\n", seed);
+	struct listening_set *set = make_set();
+	struct prefix_set dark = {.count = 0};
+	add_own(&set->own.hosts, "203.0.113.0/28");
+	add_own(&dark, "203.0.113.8/29");
+	for (unsigned i = 0; i < 40; i++)
+		random_door(set, &seed);
+	struct capture_filter_options o = {.dark = &dark, .clients_known = {true, true}};
+	struct bench all = make_bench(set, &o);
+	o.beside_hook = o.hook_knows_clients = true;
+	struct bench beside = make_bench(set, &o);
+	for (int i = 0; i < 200000; i++) {
+		struct packet_plan plan = random_plan(&seed);
+		if (i % 16 == 0)
+			plan.src = FAR4, plan.dst = i % 32 ? "203.0.113.2" : "203.0.113.9";
+		struct event e = event_of(&plan);
+		bool wanted = capture_filter_wants(all.filter, &e),
+		     packet = capture_filter_wants(beside.filter, &e),
+		     thrown = capture_filter_wants_thrown(beside.filter, &e, false),
+		     nobody = capture_filter_wants_thrown(beside.filter, &e, true);
+		if (wanted != (packet || thrown) || (packet && nobody) || (thrown && !nobody))
+			fail_msg("%s -> %s proto %u ports %u %u flags %02x type %u fragment %04x: "
+				 "wanted %d, packet %d, thrown %d, nobody %d",
+				plan.src, plan.dst, plan.proto, plan.src_port, plan.dst_port,
+				plan.flags, plan.type, plan.fragment, wanted, packet, thrown,
+				nobody);
+	}
+	end_bench(&all);
+	end_bench(&beside);
+	free(set);
+}
+
+static void beside_a_hook_only_odd_packets_pass(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{"SYN to a dead port", TCP4(SYN, 23), false},
+		{"SYN to a dead port, IPv6", TCP6(SYN, 23), false},
+		{"SYN to an open port", TCP4(SYN, 22), true},
+		{"SYN to an open port, IPv6", TCP6(SYN, 443), true},
+		{"NULL to an open port", TCP4(0, 22), true},
+		{"NULL to a dead port", TCP4(0, 23), false},
+		{"bare reset on an open port", TCP4(RST, 22), true},
+		{"ACK on an open port", TCP4(ACK, 22), false},
+		{"ACK to a dead port", TCP4(ACK, 23), false},
+		{"data of our own connection", TCP4(ACK, 40001), false},
+		{"UDP to a dead port", UDP4(4000, 161), false},
+		{"UDP to a bound port", UDP4(4000, 53), false},
+		{"echo request", ICMP4(8), true},
+		{"redirect, IPv6", ICMP6(137), true},
+		{"an unused IP protocol", OTHER(201), false},
+		{"SYN from our own address to a dead port",
+			{.src = OWN4,
+				.dst = OWN4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 23,
+				.flags = SYN},
+			true},
+		{"UDP from everybody",
+			{.src = "255.255.255.255",
+				.dst = OWN4,
+				.proto = IP_PROTO_UDP,
+				.dst_port = 161},
+			true},
+		{"UDP to the directed broadcast",
+			{.src = OTHER4,
+				.dst = "192.0.2.255",
+				.proto = IP_PROTO_UDP,
+				.src_port = 137,
+				.dst_port = 137},
+			true},
+		{"first fragment too small for flags",
+			{.src = FAR4,
+				.dst = OWN4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 23,
+				.flags = SYN,
+				.fragment = 0x2000,
+				.cut_at = 8},
+			true},
+	};
+	struct listening_set *set = make_set();
+	struct bench b = make_bench(set, &(struct capture_filter_options){.beside_hook = true});
+	print_message("%u instructions\n", b.program.bf_len);
+	check_rows(&b, rows, sizeof rows / sizeof rows[0]);
+	end_bench(&b);
+	free(set);
+}
+
+/* The kernel's word goes before a listening set that is older, but what we dialled ourselves is no knock. */
+static void where_nobody_listens_the_ports_in_use_do_not_matter(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		struct packet_plan plan;
+		bool nobody, dropped;
+	} rows[] = {
+		{"SYN to a dead port", TCP4(SYN, 23), true, true},
+		{"SYN to an open port: by the filter", TCP4(SYN, 22), false, false},
+		{"ACK to what was an open port", TCP4(ACK, 22), true, false},
+		{"ACK to an ephemeral port", TCP4(ACK, 40001), false, false},
+		{"reset of our own connection", TCP4(RST, 40001), false, false},
+		{"SYN to an ephemeral port", TCP4(SYN, 40001), true, true},
+		{"UDP to an ephemeral port", UDP4(4000, 40001), true, false},
+		{"UDP to a busy port", UDP4(4000, 51820), true, false},
+		{"UDP to a bound port", UDP4(4000, 53), true, false},
+		{"GRE", OTHER(IP_PROTO_GRE), true, false},
+		{"an unused IP protocol", OTHER(201), true, true},
+		{"echo request: by the filter", ICMP4(8), false, false},
+		{"SYN to another host",
+			{.src = FAR4,
+				.dst = OTHER4,
+				.proto = IP_PROTO_TCP,
+				.dst_port = 23,
+				.flags = SYN},
+			false, false},
+	};
+	struct listening_set *set = make_set();
+	struct bench b = make_bench(set,
+		&(struct capture_filter_options){.beside_hook = true, .hook_knows_clients = true});
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct event e = event_of(&rows[i].plan);
+		bool nobody = capture_filter_wants_thrown(b.filter, &e, true),
+		     dropped = capture_filter_wants_thrown(b.filter, &e, false);
+		if (nobody != rows[i].nobody || dropped != rows[i].dropped)
+			fail_msg("%s: got %d %d, wanted %d %d", rows[i].name, nobody, dropped,
+				rows[i].nobody, rows[i].dropped);
+	}
+	end_bench(&b);
+	free(set);
 }
 
 int main(void)
@@ -728,6 +884,9 @@ int main(void)
 		cmocka_unit_test(many_doors_on_single_addresses_make_a_bounded_filter),
 		cmocka_unit_test(a_thousand_ports_make_a_bounded_filter_that_never_hears_traffic),
 		cmocka_unit_test(kernel_and_law_agree),
+		cmocka_unit_test(beside_a_hook_only_odd_packets_pass),
+		cmocka_unit_test(where_nobody_listens_the_ports_in_use_do_not_matter),
+		cmocka_unit_test(hook_and_filter_share_the_law_without_a_gap),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,7 +166,7 @@ static struct event datagram(uint16_t port)
 static void only_what_no_socket_explains_is_a_knock(void **state)
 {
 	(void)state;
-	struct udp_doubt *d = udp_doubt_create(clients);
+	struct udp_doubt *d = udp_doubt_create(clients, false);
 	struct event out[4], knock = datagram(44001), answer = datagram(44002);
 	int fd = udp_socket("0.0.0.0", 44002); /* open, but nobody knows of it yet */
 	int64_t start = now_ms();
@@ -195,7 +195,7 @@ static void a_flood_is_judged_early(void **state)
 {
 	(void)state;
 	enum { MANY = UDP_DOUBT_HELD + 500 };
-	struct udp_doubt *d = udp_doubt_create(clients);
+	struct udp_doubt *d = udp_doubt_create(clients, false);
 	struct event out[2], e = datagram(45001);
 	int64_t start = now_ms() + 10000;
 	unsigned came = 0;
