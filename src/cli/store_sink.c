@@ -2,96 +2,195 @@
 #include "cli/store_sink.h"
 
 #include "base/diag.h"
-#include "net/ip_proto.h"
+#include "event/event_json.h"
+#include "knowledge/service_name.h"
+#include "store/count_json.h"
 
-#define KEEP_KNOCKS_DAYS 90 /* single knocks and hours; days and incidents stay for ever */
+#include <time.h>
+
+#define KEEP_KNOCKS_DAYS                                                                           \
+	90 /* single knocks and hours in the index; days and incidents stay for ever */
+
+enum { FOLLOW_MOST = 2000 }; /* records in one second: some 20 ms */
+
+/* Counts at any rate, and while the machine sleeps. */
+static int64_t steady_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * CLOCK_US_PER_S + t.tv_nsec / 1000;
+}
+
+static void say_journal(enum journal_writer_result result, const struct store_error *error)
+{
+	if (result == JOURNAL_WRITER_STUCK || result == JOURNAL_WRITER_RESUMED)
+		diag_warn("%s", error->text);
+}
+
+static void open_index(struct store_sink *s, size_t bytes)
+{
+	struct store_error error;
+	if (bytes > 0)
+		store_limit_memory(s->store, bytes);
+	s->index = journal_index_open(s->state, s->store, &error);
+	if (s->index == NULL)
+		diag_warn("%s; until then questions are answered as of before", error.text);
+}
+
+/* The index first: a later program's is a sign to touch nothing. */
+bool store_sink_open(struct store_sink *s, const char *state, const char *host,
+	const struct name_table *names, size_t bytes)
+{
+	struct store_error error;
+	size_t for_index =
+		bytes / 3 > STORE_QUEUE_BYTES_LEAST ? bytes / 3 : STORE_QUEUE_BYTES_LEAST;
+	size_t for_journal = bytes > for_index + JOURNAL_WRITER_BYTES_LEAST
+				     ? bytes - for_index
+				     : JOURNAL_WRITER_BYTES_LEAST;
+	*s = (struct store_sink){.state = state, .host = host, .names = names};
+	s->store = store_open(state, false, &error);
+	if (s->store == NULL && error.trouble == STORE_TROUBLE_NEWER) {
+		diag_warn("%s; incidents are told but not kept", error.text);
+		return false;
+	}
+	if (s->store == NULL)
+		diag_warn("%s; the journal is written all the same", error.text);
+	struct journal_writer_options o = {.host = host, .bytes = bytes > 0 ? for_journal : 0};
+	s->journal = journal_writer_open(
+		state, &o, wall_time_from_parts((int64_t)time(NULL), 0), &error);
+	if (s->journal == NULL) {
+		diag_warn("%s; incidents are told but not kept", error.text);
+		store_close(s->store, &error);
+		s->store = NULL;
+		return false;
+	}
+	if (s->store != NULL)
+		open_index(s, bytes > 0 ? for_index : 0);
+	return true;
+}
+
+static void append(struct store_sink *s)
+{
+	(void)journal_writer_append(s->journal, s->line.text, s->line.used);
+}
 
 void store_sink_take_incident(
 	struct store_sink *s, const struct incident *in, const struct incident_json_names *names)
 {
-	struct json_line line;
-	json_line_init(&line);
-	incident_json_write(&line, in, names);
-	store_put_incident(s->store, in, line.text);
-	json_line_clear(&line);
+	struct store_error error;
+	incident_json_write(&s->line, in, names);
+	append(s);
+	say_journal(journal_writer_flush(s->journal, &error), &error);
+}
+
+void store_sink_take_line(struct store_sink *s, const struct json_line *line)
+{
+	if (s->journal != NULL)
+		(void)journal_writer_append(s->journal, line->text, line->used);
+}
+
+/* Beyond so many a second, or a day, single knocks are evidence of nothing more. */
+static bool is_told(struct store_sink *s, uint32_t second)
+{
+	if (second != s->second) {
+		s->second = second;
+		s->in_second = 0;
+	}
+	if (second / 86400 != s->day) {
+		s->day = second / 86400;
+		s->in_day = 0;
+	}
+	if (s->in_second >= STORE_SINK_KNOCKS_S || s->in_day >= STORE_SINK_KNOCKS_DAY) {
+		s->untold++;
+		return false;
+	}
+	s->in_second++;
+	s->in_day++;
+	return true;
 }
 
 void store_sink_take_knock(void *context, const struct event *e)
 {
 	struct store_sink *s = context;
-	uint32_t second = (uint32_t)wall_time_seconds(e->time), day = second / 86400;
-	if (second != s->second) {
-		s->second = second;
-		s->in_second = 0;
-	}
-	if (++s->in_second > STORE_SINK_KNOCKS_S) {
-		s->untold++;
+	if (!is_told(s, (uint32_t)wall_time_seconds(e->time)))
 		return;
-	}
-	struct store_knock knock = {.src = e->src,
-		.dst = e->dst,
-		.day = day,
-		.proto = e->proto,
-		.port = e->has & EVENT_HAS_PORTS ? e->dst_port : 0,
-		.probe = e->probe,
-		.packets = 1,
-		.first = e->time,
-		.last = e->time};
-	struct store_source_count source = {.day = day, .src = e->src, .packets = 1, .targets = 1};
-	store_add_knocks(s->store, &knock, 1);
-	store_add_source_counts(s->store, &source, 1);
+	const char *logged_by = name_table_name(s->names, e->host);
+	struct event_json_names names = {.host = logged_by[0] ? logged_by : s->host,
+		.iface = name_table_name(s->names, e->iface),
+		.service =
+			e->has & EVENT_HAS_PORTS ? service_name_of(e->proto, e->dst_port) : NULL};
+	event_json_write(&s->line, e, &names);
+	append(s);
 }
 
 static void drain_tally(struct store_sink *s, struct tally *t, struct wall_time now)
 {
-	struct tally_count counts[256];
+	struct tally_count counts[COUNT_JSON_ROWS];
+	struct store_port_count rows[COUNT_JSON_ROWS];
 	unsigned n;
-	while ((n = tally_drain(t, counts, 256)) > 0) {
-		for (unsigned i = 0; i < n; i++) {
-			struct store_port_count row = {.hour = (uint32_t)counts[i].hour,
+	while ((n = tally_drain(t, counts, COUNT_JSON_ROWS)) > 0) {
+		for (unsigned i = 0; i < n; i++)
+			rows[i] = (struct store_port_count){.hour = (uint32_t)counts[i].hour,
 				.proto = counts[i].proto,
 				.port = counts[i].port,
 				.packets = counts[i].packets,
 				.touches = counts[i].touches};
-			store_add_port_counts(s->store, &row, 1);
-		}
+		count_json_write(&s->line, rows, n, now, s->host);
+		append(s);
 	}
 	tally_start_hour(t, now);
 }
 
-static void write_due(struct store_sink *s, struct wall_time now, bool all)
+static void write_index(struct store_sink *s, struct wall_time now, bool all)
 {
 	struct store_error error;
+	if (s->index == NULL)
+		return;
+	while (journal_index_follow(s->index, FOLLOW_MOST) == FOLLOW_MOST && all)
+		continue;
 	enum store_flush_result r =
 		all ? store_flush_now(s->store, &error) : store_flush(s->store, now, &error);
 	if (r == STORE_FLUSH_STUCK || r == STORE_FLUSH_RESUMED)
 		diag_warn("%s", error.text);
 }
 
+static void prune(struct store_sink *s, struct wall_time now)
+{
+	struct store_error error;
+	uint32_t day = (uint32_t)(wall_time_seconds(now) / 86400);
+	if (s->store == NULL || day == s->pruned_day || day <= KEEP_KNOCKS_DAYS)
+		return;
+	s->pruned_day = day;
+	struct wall_time before =
+		wall_time_from_parts((int64_t)(day - KEEP_KNOCKS_DAYS) * 86400, 0);
+	if (!store_prune(s->store, before, &error))
+		diag_warn("%s", error.text);
+}
+
 void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time now, bool all)
 {
+	struct store_error error;
 	struct tally *t = detector_tally(pipeline_detector(p));
-	uint32_t day = (uint32_t)(wall_time_seconds(now) / 86400);
-	if (s->store == NULL)
+	if (s->journal == NULL)
 		return;
 	/* Counts are increments, so a part of an hour may be handed over at any time. */
 	if (all || tally_hour_is_over(t, now))
 		drain_tally(s, t, now);
-	if (day != s->pruned_day && day > KEEP_KNOCKS_DAYS) {
-		struct store_error error;
-		s->pruned_day = day;
-		if (!store_prune(s->store,
-			    wall_time_from_parts((int64_t)(day - KEEP_KNOCKS_DAYS) * 86400, 0),
-			    &error))
-			diag_warn("%s", error.text);
-	}
-	write_due(s, now, all);
+	say_journal(journal_writer_advance(s->journal, now, steady_us(), &error), &error);
+	prune(s, now);
+	write_index(s, now, all);
 }
 
 void store_sink_close(struct store_sink *s)
 {
 	struct store_error error;
+	if (s->journal != NULL && !journal_writer_close(s->journal, &error))
+		diag_warn("%s", error.text);
 	if (s->store != NULL && !store_close(s->store, &error))
 		diag_warn("%s", error.text);
+	journal_index_close(s->index);
+	json_line_clear(&s->line);
+	s->journal = NULL;
 	s->store = NULL;
+	s->index = NULL;
 }

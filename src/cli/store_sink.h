@@ -1,27 +1,47 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * store_sink - hands what the pipeline sees to the store: incidents, knocks and hourly counts.
+ * store_sink - keeps what the pipeline sees: in the journal first, and from there in the index.
  *
- * Knocks that open a new door are kept one by one, up to STORE_SINK_KNOCKS_S a second; beyond that
- * only their counts are (a flood must not become a database). A store that fails is said once and
- * goes on waiting; nothing here stops the watch.
+ * Incidents are written to the journal at once, knocks and counts within a second; the index follows the
+ * journal by reading it, so that it holds nothing that the journal does not. Where the
+ * index cannot be opened the journal is kept all the same, unless a later program wrote there.
+ *
+ * Knocks that open a new door are kept one by one, up to STORE_SINK_KNOCKS_S a second and
+ * STORE_SINK_KNOCKS_DAY a day of packet time; beyond that only their counts are (a flood must not become
+ * evidence of nothing else). What fails is said once and goes on waiting; nothing here stops the watch.
  */
 #ifndef KW_CLI_STORE_SINK_H
 #define KW_CLI_STORE_SINK_H
 
 #include "engine/pipeline.h"
+#include "event/name_table.h"
+#include "store/journal_index.h"
+#include "store/journal_writer.h"
 #include "store/store.h"
 #include "verdict/incident_json.h"
 
 #define STORE_SINK_KNOCKS_S 200
+#define STORE_SINK_KNOCKS_DAY 500000 /* 200 MB of journal, 30 of them packed */
 
 struct store_sink {
-	struct store *store;
+	struct journal_writer *journal; /* null = nothing is kept */
+	struct store *store;            /* the index; null = it could not be opened */
+	struct journal_index *index;    /* follows the journal into the store; null without it */
+	const char *state, *host;       /* borrowed */
+	const struct name_table *names; /* borrowed: of hosts and interfaces */
+	struct json_line line;
 	uint32_t second; /* of the running knock count */
 	uint32_t in_second;
+	uint32_t day; /* of the daily count */
+	uint32_t in_day;
 	uint64_t untold; /* knocks that were only counted */
 	uint32_t pruned_day;
 };
+
+/* Opens both in a directory of ours, or says why not. What waits in memory takes at most `bytes` (0 = the
+ * defaults). False if nothing will be kept. The strings and `names` are borrowed as long as it is open. */
+bool store_sink_open(struct store_sink *s, const char *state, const char *host,
+	const struct name_table *names, size_t bytes);
 
 /* Keeps an incident as told. */
 void store_sink_take_incident(
@@ -30,7 +50,11 @@ void store_sink_take_incident(
 /* A detector_knock_fn: `context` is the sink. */
 void store_sink_take_knock(void *context, const struct event *e);
 
-/* Hands over the counts of hours that are over - all counts when `all` - and writes what is due. */
+/* Keeps another event, a whole JSON object in one line, of a type that EVENTS.md knows. */
+void store_sink_take_line(struct store_sink *s, const struct json_line *line);
+
+/* Hands over the counts of hours that are over - all counts when `all` - and writes what is due: a
+ * part of it at a time where there is much, everything when `all`. Each second, and at the end. */
 void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time now, bool all);
 
 /* Writes everything and closes. */

@@ -51,7 +51,7 @@ static void on_incident(void *context, const struct incident *in)
 	const char *logged_by = name_table_name(w->names, in->host);
 	struct incident_json_names names = {
 		logged_by[0] ? logged_by : w->host, name_table_name(w->names, in->iface)};
-	if (w->sink.store != NULL)
+	if (w->sink.journal != NULL)
 		store_sink_take_incident(&w->sink, in, &names);
 	if (w->request.json) {
 		struct json_line line;
@@ -69,7 +69,7 @@ static void on_incident(void *context, const struct incident *in)
 static void on_knock(void *context, const struct event *e)
 {
 	struct watch *w = context;
-	if (w->sink.store != NULL)
+	if (w->sink.journal != NULL)
 		store_sink_take_knock(&w->sink, e);
 	if (w->request.knocks)
 		knock_json_print(&w->knock_json, e);
@@ -191,14 +191,10 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 	return true;
 }
 
-static void open_store(struct watch *w)
+static void open_store(struct watch *w, size_t bytes)
 {
-	struct store_error error;
-	if (w->request.state == NULL)
-		return;
-	w->sink.store = store_open(w->request.state, false, &error);
-	if (w->sink.store == NULL)
-		diag_warn("%s; incidents are told but not kept", error.text);
+	if (w->request.state != NULL)
+		store_sink_open(&w->sink, w->request.state, w->host, w->names, bytes);
 }
 
 static void say_what_is_watched(const struct watch *w)
@@ -253,12 +249,11 @@ static void create_pipeline(struct watch *w)
 	for (unsigned i = 0; i < w->ears.listening.own.hosts.count; i++)
 		prefix_set_add(&o.detector.home, &w->ears.listening.own.hosts.items[i]);
 	w->knock_json = (struct knock_json){.names = w->names, .host = w->host};
-	o.detector.on_knock = w->sink.store || w->request.knocks ? on_knock : NULL;
+	open_store(w, (size_t)o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
+	o.detector.on_knock = w->sink.journal || w->request.knocks ? on_knock : NULL;
 	o.detector.knock_context = w;
 	o.stories.on_incident = on_incident;
 	o.stories.context = w;
-	if (w->sink.store != NULL)
-		store_limit_memory(w->sink.store, o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
 	w->pipeline = pipeline_create(&o);
 	if (w->request.state != NULL)
 		memory_file_load(pipeline_detector(w->pipeline), w->request.state);
@@ -371,7 +366,6 @@ static enum stop_code watch_all(struct watch *w)
 		return code;
 	if (!give_up_rights(w, &id))
 		return STOP_INTERNAL;
-	open_store(w);
 	say_what_is_watched(w);
 	say_what_is_not_heard(w);
 	create_pipeline(w);

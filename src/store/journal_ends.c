@@ -104,6 +104,24 @@ static bool find_tail(int fd, struct journal_ends *out)
 	return read;
 }
 
+bool journal_ends_find_first(int fd, bool packed, struct journal_place *out)
+{
+	int copy = dup(fd);
+	if (copy < 0)
+		return false;
+	struct journal_lines *l = journal_lines_create(copy, packed);
+	struct journal_record r;
+	const char *line;
+	size_t length;
+	bool found = false;
+	while (!found && journal_lines_next(l, &line, &length) == JOURNAL_LINES_LINE)
+		found = journal_record_read(line, length, &r);
+	if (found)
+		*out = r.place;
+	journal_lines_destroy(l);
+	return found;
+}
+
 /* The first record; and of a packed file the last. */
 static bool read_lines(int fd, bool packed, struct journal_ends *out)
 {

@@ -26,4 +26,7 @@ struct journal_ends {
  * of them (2 MiB) hold no record. The descriptor stays the caller's. */
 bool journal_ends_find(int fd, bool packed, struct journal_ends *out);
 
+/* The first record alone; false if the file has none. */
+bool journal_ends_find_first(int fd, bool packed, struct journal_place *out);
+
 #endif

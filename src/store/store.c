@@ -7,47 +7,58 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum statement {
 	STATEMENT_INCIDENT,
+	STATEMENT_INCIDENT_NUMBERED,
 	STATEMENT_CHANGE,
 	STATEMENT_SOURCE,
 	STATEMENT_PORT_HOUR,
 	STATEMENT_PORT_DAY,
 	STATEMENT_SOURCE_DAY,
 	STATEMENT_KNOCK,
+	STATEMENT_META,
 	STATEMENTS
 };
 
+#define INSERT_INCIDENT(number)                                                                      \
+	"INSERT INTO incident (number, id, first, last, opened, changed, state, level, class, kind," \
+	" src, src_block, dst, packets, targets, sources_count, summary, json)"                      \
+	" VALUES (" number                                                                           \
+	", ?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"               \
+	" ON CONFLICT (id) DO UPDATE SET first = min(first, excluded.first),"                        \
+	" last = max(last, excluded.last), changed = excluded.changed, state = excluded.state,"      \
+	" level = excluded.level, class = excluded.class, kind = excluded.kind,"                     \
+	" src = excluded.src, src_block = excluded.src_block, dst = excluded.dst,"                   \
+	" packets = excluded.packets, targets = excluded.targets,"                                   \
+	" sources_count = excluded.sources_count, summary = excluded.summary,"                       \
+	" json = excluded.json RETURNING number"
+
+/* The number it had, or one that nobody has or had. */
+#define NUMBER_OF                                                                                  \
+	"ifnull((SELECT number FROM temp.number_of WHERE id = ?1),"                                \
+	" 1 + max((SELECT ifnull(max(number), 0) FROM incident),"                                  \
+	" (SELECT ifnull(max(number), 0) FROM temp.number_of)))"
+
 static const char *const statement_texts[STATEMENTS] = {
-	[STATEMENT_INCIDENT] =
-		"INSERT INTO incident (id, first, last, opened, changed, state, level, class, "
-		"kind, src,"
-		" src_block, dst, packets, targets, sources_count, summary, json)"
-		" VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-		"?16)"
-		" ON CONFLICT (id) DO UPDATE SET first = min(first, excluded.first),"
-		" last = max(last, excluded.last), changed = excluded.changed, state = "
-		"excluded.state,"
-		" level = excluded.level, class = excluded.class, kind = excluded.kind,"
-		" src = excluded.src, src_block = excluded.src_block, dst = excluded.dst,"
-		" packets = excluded.packets, targets = excluded.targets,"
-		" sources_count = excluded.sources_count, summary = excluded.summary,"
-		" json = excluded.json RETURNING number",
+	[STATEMENT_INCIDENT] = INSERT_INCIDENT("NULL"),
+	[STATEMENT_INCIDENT_NUMBERED] = INSERT_INCIDENT(NUMBER_OF),
 	[STATEMENT_CHANGE] =
-		"INSERT OR REPLACE INTO incident_change VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		"INSERT OR REPLACE INTO incident_change VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[STATEMENT_META] = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)",
 	[STATEMENT_SOURCE] =
 		"INSERT OR IGNORE INTO incident_source (incident, address) VALUES (?1, ?2)",
-	[STATEMENT_PORT_HOUR] = "INSERT INTO port_hour VALUES (?1, ?2, ?3, ?4, ?5)"
+	[STATEMENT_PORT_HOUR] = "INSERT INTO port_hour VALUES (?1, ?2, ?3, ?6, ?4, ?5)"
 				" ON CONFLICT DO UPDATE SET packets = packets + excluded.packets,"
 				" touches = touches + excluded.touches",
-	[STATEMENT_PORT_DAY] = "INSERT INTO port_day VALUES (?1, ?2, ?3, ?4, ?5)"
+	[STATEMENT_PORT_DAY] = "INSERT INTO port_day VALUES (?1, ?2, ?3, ?6, ?4, ?5)"
 			       " ON CONFLICT DO UPDATE SET packets = packets + excluded.packets,"
 			       " touches = touches + excluded.touches",
-	[STATEMENT_SOURCE_DAY] = "INSERT INTO source_day VALUES (?1, ?2, ?3, ?4)"
+	[STATEMENT_SOURCE_DAY] = "INSERT INTO source_day VALUES (?1, ?2, ?5, ?3, ?4)"
 				 " ON CONFLICT DO UPDATE SET packets = packets + excluded.packets,"
 				 " targets = targets + excluded.targets",
-	[STATEMENT_KNOCK] = "INSERT INTO knock VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+	[STATEMENT_KNOCK] = "INSERT INTO knock VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?10, ?7, ?8, ?9)"
 			    " ON CONFLICT DO UPDATE SET packets = packets + excluded.packets,"
 			    " first = min(first, excluded.first), last = max(last, excluded.last)",
 };
@@ -56,6 +67,10 @@ struct store {
 	struct store_file file;
 	bool read_only;
 	sqlite3_stmt *statements[STATEMENTS]; /* prepared when first needed */
+	bool keeps_numbers;
+	bool in_record;             /* between store_begin_record and store_end_record */
+	struct journal_place place; /* of the newest record that was added whole */
+	bool place_changed;         /* since it was written */
 	struct store_queue queue;
 	uint64_t unstorable;        /* rows that the database refused for what they are */
 	struct wall_time flushed;   /* when the last flush was tried */
@@ -81,7 +96,7 @@ bool store_close(struct store *s, struct store_error *error)
 	if (s == NULL)
 		return true;
 	bool ok = true;
-	if (!s->read_only && s->queue.count > 0) {
+	if (!s->read_only && (s->queue.count > 0 || s->place_changed)) {
 		enum store_flush_result r = store_flush_now(s, error);
 		ok = r == STORE_FLUSH_DONE || r == STORE_FLUSH_RESUMED;
 		if (!ok)
@@ -157,7 +172,8 @@ static void bind_incident(sqlite3_stmt *q, const struct store_telling *t)
 	bind_text(q, 16, t->json);
 }
 
-static int write_change(struct store *s, sqlite3_int64 number, const struct store_telling *t)
+static int write_change(
+	struct store *s, sqlite3_int64 number, const struct store_telling *t, uint32_t recorded)
 {
 	sqlite3_stmt *q = get_statement(s, STATEMENT_CHANGE);
 	if (q == NULL)
@@ -168,6 +184,7 @@ static int write_change(struct store *s, sqlite3_int64 number, const struct stor
 	sqlite3_bind_int(q, 4, t->incident.level);
 	bind_text(q, 5, incident_kind_name(t->incident.kind));
 	bind_text(q, 6, t->json);
+	sqlite3_bind_int64(q, 7, recorded);
 	return run(q);
 }
 
@@ -183,9 +200,10 @@ static int write_sources(struct store *s, sqlite3_int64 number, const struct sto
 	return rc;
 }
 
-static int write_telling(struct store *s, const struct store_telling *t)
+static int write_telling(struct store *s, const struct store_telling *t, uint32_t recorded)
 {
-	sqlite3_stmt *q = get_statement(s, STATEMENT_INCIDENT);
+	sqlite3_stmt *q = get_statement(
+		s, s->keeps_numbers ? STATEMENT_INCIDENT_NUMBERED : STATEMENT_INCIDENT);
 	if (q == NULL)
 		return sqlite3_errcode(s->file.db);
 	bind_incident(q, t);
@@ -194,12 +212,12 @@ static int write_telling(struct store *s, const struct store_telling *t)
 		number = sqlite3_column_int64(q, 0);
 	int rc = run(q);
 	if (rc == SQLITE_OK)
-		rc = write_change(s, number, t);
+		rc = write_change(s, number, t, recorded);
 	return rc == SQLITE_OK ? write_sources(s, number, t) : rc;
 }
 
-static int write_port(
-	struct store *s, enum statement which, uint32_t when, const struct store_port_count *c)
+static int write_port(struct store *s, enum statement which, uint32_t when,
+	const struct store_port_count *c, uint32_t recorded)
 {
 	sqlite3_stmt *q = get_statement(s, which);
 	if (q == NULL)
@@ -209,10 +227,11 @@ static int write_port(
 	sqlite3_bind_int(q, 3, c->port);
 	bind_count(q, 4, c->packets);
 	bind_count(q, 5, c->touches);
+	sqlite3_bind_int64(q, 6, recorded);
 	return run(q);
 }
 
-static int write_source(struct store *s, const struct store_source_count *c)
+static int write_source(struct store *s, const struct store_source_count *c, uint32_t recorded)
 {
 	sqlite3_stmt *q = get_statement(s, STATEMENT_SOURCE_DAY);
 	if (q == NULL)
@@ -221,10 +240,11 @@ static int write_source(struct store *s, const struct store_source_count *c)
 	bind_text(q, 2, addr_to_text(&c->src).text);
 	bind_count(q, 3, c->packets);
 	bind_count(q, 4, c->targets);
+	sqlite3_bind_int64(q, 5, recorded);
 	return run(q);
 }
 
-static int write_knock(struct store *s, const struct store_knock *k)
+static int write_knock(struct store *s, const struct store_knock *k, uint32_t recorded)
 {
 	sqlite3_stmt *q = get_statement(s, STATEMENT_KNOCK);
 	if (q == NULL)
@@ -238,6 +258,7 @@ static int write_knock(struct store *s, const struct store_knock *k)
 	bind_count(q, 7, k->packets);
 	sqlite3_bind_int64(q, 8, k->first.us);
 	sqlite3_bind_int64(q, 9, k->last.us);
+	sqlite3_bind_int64(q, 10, recorded);
 	return run(q);
 }
 
@@ -246,16 +267,17 @@ static int write_row(struct store *s, const struct store_row *row)
 	int rc;
 	switch (row->kind) {
 	case STORE_ROW_TELLING:
-		return write_telling(s, row->of.telling);
+		return write_telling(s, row->of.telling, row->recorded);
 	case STORE_ROW_PORT:
-		rc = write_port(s, STATEMENT_PORT_HOUR, row->of.port.hour, &row->of.port);
+		rc = write_port(
+			s, STATEMENT_PORT_HOUR, row->of.port.hour, &row->of.port, row->recorded);
 		return rc != SQLITE_OK ? rc
 				       : write_port(s, STATEMENT_PORT_DAY, row->of.port.hour / 24,
-						 &row->of.port);
+						 &row->of.port, row->recorded);
 	case STORE_ROW_SOURCE:
-		return write_source(s, &row->of.source);
+		return write_source(s, &row->of.source, row->recorded);
 	case STORE_ROW_KNOCK:
-		return write_knock(s, &row->of.knock);
+		return write_knock(s, &row->of.knock, row->recorded);
 	}
 	return SQLITE_MISUSE;
 }
@@ -279,6 +301,29 @@ static int write_rows(struct store *s, uint64_t *unstorable)
 	return SQLITE_OK;
 }
 
+static int write_meta(struct store *s, const char *key, const char *value)
+{
+	sqlite3_stmt *q = get_statement(s, STATEMENT_META);
+	if (q == NULL)
+		return sqlite3_errcode(s->file.db);
+	bind_text(q, 1, key);
+	bind_text(q, 2, value);
+	return run(q);
+}
+
+/* Up to which record the journal is contained, with the rows of that record. */
+static int write_place(struct store *s)
+{
+	char seq[24];
+	if (!s->place_changed)
+		return SQLITE_OK;
+	snprintf(seq, sizeof seq, "%llu", (unsigned long long)s->place.seq);
+	int rc = write_meta(s, "journal_seq", seq);
+	return rc == SQLITE_OK
+		       ? write_meta(s, "journal_hash", journal_hash_to_text(&s->place.hash).text)
+		       : rc;
+}
+
 static int execute(struct store *s, const char *sql)
 {
 	return sqlite3_exec(s->file.db, sql, NULL, NULL, NULL);
@@ -292,10 +337,13 @@ static bool write_queue(struct store *s)
 	if (rc == SQLITE_OK) {
 		rc = write_rows(s, &unstorable);
 		if (rc == SQLITE_OK)
+			rc = write_place(s);
+		if (rc == SQLITE_OK)
 			rc = execute(s, "COMMIT");
 	}
 	if (rc == SQLITE_OK) {
 		s->unstorable += unstorable;
+		s->place_changed = false;
 		store_queue_empty(&s->queue);
 		return true;
 	}
@@ -313,8 +361,8 @@ void store_limit_memory(struct store *s, size_t bytes)
 /* Called when enough rows wait; while stuck only store_flush tries again. */
 static void write_if_full(struct store *s)
 {
-	if (!store_queue_is_due(&s->queue, STORE_ROWS_PER_TRANSACTION) || s->stuck ||
-		write_queue(s))
+	if (s->in_record || s->stuck ||
+		!store_queue_is_due(&s->queue, STORE_ROWS_PER_TRANSACTION) || write_queue(s))
 		return;
 	s->stuck = true;
 	s->told = false;
@@ -338,19 +386,75 @@ static void add_row(struct store *s, const struct store_row *row)
 void store_add_port_counts(struct store *s, const struct store_port_count *counts, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		add_row(s, &(struct store_row){STORE_ROW_PORT, {.port = counts[i]}});
+		add_row(s, &(struct store_row){.kind = STORE_ROW_PORT, .of = {.port = counts[i]}});
 }
 
 void store_add_source_counts(struct store *s, const struct store_source_count *counts, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		add_row(s, &(struct store_row){STORE_ROW_SOURCE, {.source = counts[i]}});
+		add_row(s,
+			&(struct store_row){.kind = STORE_ROW_SOURCE, .of = {.source = counts[i]}});
 }
 
 void store_add_knocks(struct store *s, const struct store_knock *knocks, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		add_row(s, &(struct store_row){STORE_ROW_KNOCK, {.knock = knocks[i]}});
+		add_row(s,
+			&(struct store_row){.kind = STORE_ROW_KNOCK, .of = {.knock = knocks[i]}});
+}
+
+void store_begin_record(struct store *s, uint32_t day)
+{
+	assert(!s->read_only && !s->in_record);
+	s->in_record = true;
+	s->queue.recorded = day;
+}
+
+void store_end_record(struct store *s, const struct journal_place *place)
+{
+	assert(s->in_record);
+	s->in_record = false;
+	s->queue.recorded = 0;
+	s->place = *place;
+	s->place_changed = true;
+	write_if_full(s);
+}
+
+void store_keep_numbers(struct store *s)
+{
+	s->keeps_numbers = true;
+}
+
+/* A text of table meta; "" where there is none. */
+static int read_meta(const struct store *s, const char *key, char *out, size_t size)
+{
+	sqlite3_stmt *q = NULL;
+	int rc = sqlite3_prepare_v2(
+		s->file.db, "SELECT value FROM meta WHERE key = ?1", -1, &q, NULL);
+	out[0] = '\0';
+	if (rc != SQLITE_OK)
+		return rc;
+	bind_text(q, 1, key);
+	if (sqlite3_step(q) == SQLITE_ROW && sqlite3_column_text(q, 0) != NULL)
+		snprintf(out, size, "%s", (const char *)sqlite3_column_text(q, 0));
+	return sqlite3_finalize(q);
+}
+
+bool store_newest_record(
+	const struct store *s, struct journal_place *out, struct store_error *error)
+{
+	char seq[24], hash[JOURNAL_HASH_DIGITS + 1];
+	*out = (struct journal_place){0};
+	int rc = read_meta(s, "journal_seq", seq, sizeof seq);
+	if (rc == SQLITE_OK)
+		rc = read_meta(s, "journal_hash", hash, sizeof hash);
+	if (rc != SQLITE_OK) {
+		store_error_from_sqlite(error, s->file.path, rc, sqlite3_errmsg(s->file.db));
+		return false;
+	}
+	if (journal_hash_parse(hash, strlen(hash), &out->hash))
+		out->seq = strtoull(seq, NULL, 10);
+	return true;
 }
 
 static enum store_flush_result tell_stuck(struct store *s, struct store_error *error)
@@ -379,8 +483,8 @@ static enum store_flush_result tell_resumed(struct store *s, struct store_error 
 
 enum store_flush_result store_flush_now(struct store *s, struct store_error *error)
 {
-	assert(!s->read_only);
-	if (s->queue.count == 0)
+	assert(!s->read_only && !s->in_record);
+	if (s->queue.count == 0 && !s->place_changed)
 		return STORE_FLUSH_DONE;
 	if (!write_queue(s))
 		return tell_stuck(s, error);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * store - what was seen, kept on disk: incidents with all their tellings, and roll-ups of knocks.
+ * store - the index: incidents with all their tellings, and roll-ups of knocks, to ask questions of.
  *
- * One writer, any number of readers (SQLite, WAL). What is added waits in a bounded queue and is
+ * What is kept is the journal; the index is made from its records, one after another, and knows which
+ * was the last. One writer, any number of readers (SQLite, WAL). What is added waits in a bounded queue and is
  * written in transactions of 1000 rows or once a second; when store_flush says so, everything added
  * before is on disk and survives the death of the process (a power cut may cost the last seconds).
  * While writing fails (disk full), rows wait and nothing stored is lost. An incident told again
@@ -13,6 +14,7 @@
 #define KW_STORE_STORE_H
 
 #include "base/clock.h"
+#include "store/journal_chain.h"
 #include "store/store_error.h"
 #include "store/store_queue.h"
 
@@ -36,6 +38,19 @@ void store_add_port_counts(struct store *s, const struct store_port_count *count
 void store_add_source_counts(
 	struct store *s, const struct store_source_count *counts, size_t count);
 void store_add_knocks(struct store *s, const struct store_knock *knocks, size_t count);
+
+/*
+ * What is added from begin to end comes from one record of the journal, in the file of `day` (days since
+ * 1970), and gets to disk with it or not at all. Without this it comes from nowhere, and a reindex
+ * keeps it for ever.
+ */
+void store_begin_record(struct store *s, uint32_t day);
+void store_end_record(struct store *s, const struct journal_place *place);
+/* The newest record that is in the file; seq 0 = none. False with the reason if it cannot be read. */
+bool store_newest_record(
+	const struct store *s, struct journal_place *out, struct store_error *error);
+/* A writer whose incidents keep the numbers that they have in temp.number_of (id, number). */
+void store_keep_numbers(struct store *s);
 
 enum store_flush_result {
 	STORE_FLUSH_DONE,    /* everything added so far is on disk */

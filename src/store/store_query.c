@@ -260,10 +260,11 @@ bool store_query_knocks(const struct store *s, const struct addr *src, unsigned 
 	struct store_knocks *out, struct store_error *error)
 {
 	sqlite3_stmt *q = store_rows_prepare(s,
-		DAYS_OF("knock") "SELECT day, dst, proto, port, probe, packets, first, last"
-				 " FROM days CROSS JOIN knock ON day = x AND src = ?1 ORDER BY "
-				 "last DESC, "
-				 "dst, proto, port, probe",
+		DAYS_OF("knock") "SELECT day, dst, proto, port, probe, sum(packets), min(first),"
+				 " max(last) AS latest"
+				 " FROM days CROSS JOIN knock ON day = x AND src = ?1"
+				 " GROUP BY day, dst, proto, port, probe"
+				 " ORDER BY latest DESC, dst, proto, port, probe",
 		error);
 	if (q == NULL)
 		return false;
@@ -298,8 +299,9 @@ bool store_query_days(const struct store *s, const struct addr *src, struct stor
 	struct store_error *error)
 {
 	sqlite3_stmt *q = store_rows_prepare(s,
-		DAYS_OF("source_day") "SELECT day, packets, targets FROM days"
-				      " CROSS JOIN source_day ON day = x AND src = ?1 ORDER BY day",
+		DAYS_OF("source_day") "SELECT day, sum(packets), sum(targets) FROM days"
+				      " CROSS JOIN source_day ON day = x AND src = ?1"
+				      " GROUP BY day ORDER BY day",
 		error);
 	if (q == NULL)
 		return false;
@@ -345,9 +347,9 @@ bool store_query_totals(const struct store *s, struct wall_time now, struct stor
 		" (SELECT count(*) FROM incident WHERE level = 4),"
 		" (SELECT count(*) FROM incident WHERE level = 5),"
 		" (SELECT sum(packets) FROM source_day WHERE day = ?1),"
-		" (SELECT count(*) FROM source_day WHERE day = ?1),"
+		" (SELECT count(DISTINCT src) FROM source_day WHERE day = ?1),"
 		" (SELECT sum(packets) FROM source_day WHERE day = ?1 - 1),"
-		" (SELECT count(*) FROM source_day WHERE day = ?1 - 1),"
+		" (SELECT count(DISTINCT src) FROM source_day WHERE day = ?1 - 1),"
 		" (SELECT sum(packets) FROM port_day),"
 		" (SELECT count(*) FROM (SELECT DISTINCT proto, port FROM port_day)),"
 		" (SELECT min(day) FROM port_day), (SELECT max(day) FROM port_day)";

@@ -46,7 +46,8 @@ static void append_row(struct store_queue *q, const struct store_row *row)
 {
 	if (q->rows == NULL)
 		q->rows = memory_calloc(rows_most(q), sizeof *q->rows);
-	q->rows[q->count++] = *row;
+	q->rows[q->count] = *row;
+	q->rows[q->count++].recorded = q->recorded;
 }
 
 static size_t size_of(const struct incident *in, const char *json)
@@ -77,13 +78,14 @@ static struct store_telling *copy_telling(const struct incident *in, const char 
 
 bool store_queue_add_telling(struct store_queue *q, const struct incident *in, const char *json)
 {
-	if (q->count >= rows_most(q) || q->bytes + size_of(in, json) > bytes_most(q)) {
+	bool fits = q->count < rows_most(q) && q->bytes + size_of(in, json) <= bytes_most(q);
+	if (!fits && q->count > 0) {
 		q->refused++;
 		return false;
 	}
 	struct store_telling *t = copy_telling(in, json);
 	q->bytes += t->bytes;
-	append_row(q, &(struct store_row){STORE_ROW_TELLING, {.telling = t}});
+	append_row(q, &(struct store_row){.kind = STORE_ROW_TELLING, .of = {.telling = t}});
 	return true;
 }
 

@@ -4,7 +4,7 @@
  *
  * Bounded in rows and bytes, by default and more narrowly where memory is. Incidents may fill it to the brim, counts only to three quarters, so
  * that stories still get in when a full disk lasts; a row that finds no room is refused and
- * counted. Owner: embedded in struct store.
+ * counted. An empty queue refuses none, however long it is. Owner: embedded in struct store.
  */
 #ifndef KW_STORE_STORE_QUEUE_H
 #define KW_STORE_STORE_QUEUE_H
@@ -18,7 +18,7 @@
 #define STORE_QUEUE_ROWS_MAX 65536        /* 6 MiB; minutes of a busy host with a full disk */
 #define STORE_QUEUE_BYTES_MAX (16u << 20) /* texts of waiting incidents */
 #define STORE_QUEUE_COUNTS_MAX (STORE_QUEUE_ROWS_MAX / 4 * 3)
-#define STORE_QUEUE_BYTES_LEAST (128u << 10) /* of rows and texts: some hundred rows */
+#define STORE_QUEUE_BYTES_LEAST (96u << 10) /* of rows and texts: some hundred rows */
 
 /* What became of one port in one hour. Numbers are increments: what is new since the last call. */
 struct store_port_count {
@@ -68,6 +68,7 @@ struct store_row {
 		struct store_source_count source;
 		struct store_knock knock;
 	} of;
+	uint32_t recorded; /* day of the journal's file it comes from; 0 = of none */
 };
 
 struct store_queue {
@@ -76,6 +77,7 @@ struct store_queue {
 	size_t bytes;                 /* of the tellings */
 	uint64_t refused;             /* rows that found no room, ever */
 	size_t rows_most, bytes_most; /* 0 = the defaults above */
+	uint32_t recorded;            /* of rows added from now on */
 };
 
 /* Rows and texts together take at most `bytes` (STORE_QUEUE_BYTES_LEAST and more). Only on an empty queue. */

@@ -6,6 +6,11 @@
  * first. Tables whose key is most of the row have no hidden row number (WITHOUT ROWID).
  *
  * incident.number is the short name that people type; it never changes once given.
+ *
+ * `recorded` is the day of the journal's file that a count or telling comes from (0: from the time
+ * before there was a journal). So what stems from files that are deleted by now can be told from what the files
+ * that are kept will tell again, and reindex counts nothing twice and loses nothing. The meta rows
+ * journal_seq and journal_hash name the newest record that is contained.
  */
 #include "store/store_schema.h"
 
@@ -50,6 +55,37 @@ const char *const store_schema_steps[] = {
 	" day INTEGER NOT NULL, src TEXT NOT NULL,"
 	" packets INTEGER NOT NULL, targets INTEGER NOT NULL,"
 	" PRIMARY KEY (day, src)) WITHOUT ROWID;",
+	"ALTER TABLE incident_change ADD COLUMN recorded INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE knock RENAME TO old_knock;"
+	"CREATE TABLE knock ("
+	" day INTEGER NOT NULL, src TEXT NOT NULL, dst TEXT NOT NULL, proto INTEGER NOT NULL,"
+	" port INTEGER NOT NULL, probe INTEGER NOT NULL, recorded INTEGER NOT NULL,"
+	" packets INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+	" PRIMARY KEY (day, src, dst, proto, port, probe, recorded)) WITHOUT ROWID;"
+	"INSERT INTO knock SELECT day, src, dst, proto, port, probe, 0, packets, first, last"
+	" FROM old_knock;"
+	"DROP TABLE old_knock;"
+	"ALTER TABLE port_hour RENAME TO old_port_hour;"
+	"CREATE TABLE port_hour ("
+	" hour INTEGER NOT NULL, proto INTEGER NOT NULL, port INTEGER NOT NULL,"
+	" recorded INTEGER NOT NULL, packets INTEGER NOT NULL, touches INTEGER NOT NULL,"
+	" PRIMARY KEY (hour, proto, port, recorded)) WITHOUT ROWID;"
+	"INSERT INTO port_hour SELECT hour, proto, port, 0, packets, touches FROM old_port_hour;"
+	"DROP TABLE old_port_hour;"
+	"ALTER TABLE port_day RENAME TO old_port_day;"
+	"CREATE TABLE port_day ("
+	" day INTEGER NOT NULL, proto INTEGER NOT NULL, port INTEGER NOT NULL,"
+	" recorded INTEGER NOT NULL, packets INTEGER NOT NULL, touches INTEGER NOT NULL,"
+	" PRIMARY KEY (day, proto, port, recorded)) WITHOUT ROWID;"
+	"INSERT INTO port_day SELECT day, proto, port, 0, packets, touches FROM old_port_day;"
+	"DROP TABLE old_port_day;"
+	"ALTER TABLE source_day RENAME TO old_source_day;"
+	"CREATE TABLE source_day ("
+	" day INTEGER NOT NULL, src TEXT NOT NULL, recorded INTEGER NOT NULL,"
+	" packets INTEGER NOT NULL, targets INTEGER NOT NULL,"
+	" PRIMARY KEY (day, src, recorded)) WITHOUT ROWID;"
+	"INSERT INTO source_day SELECT day, src, 0, packets, targets FROM old_source_day;"
+	"DROP TABLE old_source_day;",
 	NULL,
 };
 

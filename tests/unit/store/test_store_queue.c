@@ -14,7 +14,7 @@ static void counts_leave_a_quarter_of_the_queue_to_incidents(void **state)
 {
 	(void)state;
 	struct store_queue q = {0};
-	struct store_row row = {STORE_ROW_PORT, {.port = {.hour = 1, .packets = 1}}};
+	struct store_row row = {.kind = STORE_ROW_PORT, .of = {.port = {.hour = 1, .packets = 1}}};
 	struct incident in = sample_incident();
 	while (store_queue_add_count(&q, &row))
 		;
@@ -51,7 +51,7 @@ static void long_texts_are_bounded_by_their_bytes(void **state)
 static void a_limit_holds_for_rows_and_texts_together(void **state)
 {
 	(void)state;
-	struct store_row row = {STORE_ROW_PORT, {.port = {.hour = 1, .packets = 1}}};
+	struct store_row row = {.kind = STORE_ROW_PORT, .of = {.port = {.hour = 1, .packets = 1}}};
 	struct incident in = sample_incident();
 	char text[3000];
 	memset(text, 'x', sizeof text);
@@ -77,7 +77,7 @@ static void half_a_queue_is_due(void **state)
 {
 	(void)state;
 	struct store_queue q = {0};
-	struct store_row row = {STORE_ROW_PORT, {.port = {.hour = 1, .packets = 1}}};
+	struct store_row row = {.kind = STORE_ROW_PORT, .of = {.port = {.hour = 1, .packets = 1}}};
 	store_queue_limit(&q, STORE_QUEUE_BYTES_LEAST);
 	for (size_t i = 0; i < q.rows_most / 2; i++) {
 		assert_false(store_queue_is_due(&q, 1000));

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/count_json.h"
+
+#include "event/event_id.h"
+
+#include <assert.h>
+#include <string.h>
+
+void count_json_write(struct json_line *line, const struct store_port_count *counts, size_t count,
+	struct wall_time now, const char *host)
+{
+	assert(count >= 1 && count <= COUNT_JSON_ROWS);
+	json_line_start(line);
+	json_line_put_count(line, "v", 1);
+	json_line_put_time(line, "timestamp", now);
+	json_line_put_text(line, "id", event_id_make(now, counts, count * sizeof *counts).text);
+	json_line_put_text(line, "host", host);
+	json_line_put_word(line, "event_type", "counts");
+	json_line_open_object(line, "counts");
+	json_line_put_time(line, "hour", wall_time_from_parts((int64_t)counts[0].hour * 3600, 0));
+	json_line_open_list(line, "ports");
+	for (size_t i = 0; i < count; i++) {
+		assert(counts[i].hour == counts[0].hour);
+		json_line_open_list(line, NULL);
+		json_line_put_count(line, NULL, counts[i].proto);
+		json_line_put_count(line, NULL, counts[i].port);
+		json_line_put_count(line, NULL, counts[i].packets);
+		json_line_put_count(line, NULL, counts[i].touches);
+		json_line_close(line);
+	}
+	json_line_close(line);
+	json_line_close(line);
+	json_line_close(line);
+}
+
+/* A number of the row from 0 to `most`. */
+static bool get_number(const json_t *row, size_t index, uint64_t most, uint64_t *out)
+{
+	const json_t *item = json_array_get(row, index);
+	json_int_t n = json_integer_value(item);
+	*out = (uint64_t)n;
+	return json_is_integer(item) && n >= 0 && (uint64_t)n <= most;
+}
+
+size_t count_json_read(const json_t *counts, struct store_port_count *out)
+{
+	const char *hour = json_string_value(json_object_get(counts, "hour")), *end;
+	const json_t *rows = json_object_get(counts, "ports");
+	struct wall_time start;
+	size_t used = 0;
+	if (hour == NULL || !wall_time_parse_iso(hour, hour + strlen(hour), 0, &start, &end) ||
+		start.us < 0)
+		return 0;
+	for (size_t i = 0; i < json_array_size(rows) && used < COUNT_JSON_ROWS; i++) {
+		const json_t *row = json_array_get(rows, i);
+		uint64_t proto, port, packets, touches;
+		if (!get_number(row, 0, UINT8_MAX, &proto) ||
+			!get_number(row, 1, UINT16_MAX, &port) ||
+			!get_number(row, 2, INT64_MAX, &packets) ||
+			!get_number(row, 3, INT64_MAX, &touches))
+			continue;
+		out[used++] = (struct store_port_count){
+			.hour = (uint32_t)(wall_time_seconds(start) / 3600),
+			.proto = (uint8_t)proto,
+			.port = (uint16_t)port,
+			.packets = packets,
+			.touches = touches};
+	}
+	return used;
+}
