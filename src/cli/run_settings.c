@@ -54,7 +54,8 @@ static void copy_overrides(struct run_settings *r)
 
 struct configuration run_settings_all(struct run_settings *r)
 {
-	return (struct configuration){.settings = &r->settings, .origins = &r->origins};
+	return (struct configuration){
+		.settings = &r->settings, .logs = &r->logs, .origins = &r->origins};
 }
 
 enum stop_code run_settings_load(struct run_settings *r, const char *path)
@@ -63,6 +64,7 @@ enum stop_code run_settings_load(struct run_settings *r, const char *path)
 	memset(r, 0, sizeof *r);
 	config_faults_init(&faults);
 	settings_init(&r->settings);
+	log_settings_init(&r->logs);
 	if (path == NULL && access(RUN_SETTINGS_FILE, F_OK) == 0)
 		path = RUN_SETTINGS_FILE;
 	const struct configuration to = run_settings_all(r);
@@ -80,6 +82,7 @@ void run_settings_clear(struct run_settings *r)
 	signature_set_destroy(r->signatures);
 	free(r->overrides);
 	settings_clear(&r->settings);
+	log_settings_clear(&r->logs);
 }
 
 bool run_settings_parse_memory(const char *text, uint64_t *bytes)

@@ -85,7 +85,7 @@ static void print_paused(void *context, int64_t now_ms, bool last)
 static void complete_request(struct watch *w)
 {
 	struct settings *s = &w->settings.settings;
-	watch_request_complete(&w->request, s);
+	watch_request_complete(&w->request, s, &w->settings.logs);
 	if (w->request.memory > 0)
 		s->memory_bytes = w->request.memory;
 	w->request.ears.names = w->names;

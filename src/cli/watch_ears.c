@@ -3,10 +3,12 @@
 
 #include "base/diag.h"
 #include "base/memory.h"
+#include "base/text_buffer.h"
 #include "cli/watch_loop.h"
 #include "sensor/capture_ear.h"
 #include "sensor/log_ear.h"
 #include "sensor/nflog_ear.h"
+#include "sensor/syslog_ear.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -112,6 +114,32 @@ static enum stop_code open_nflog(
 	return STOP_DONE;
 }
 
+/* Says from whom, for that is what one forgets. */
+static void say_senders(const struct watch_ears_request *r)
+{
+	char senders[512];
+	struct text_buffer t = text_buffer_over(senders, sizeof senders);
+	for (unsigned i = 0; i < r->syslog.from.count; i++)
+		text_buffer_printf(
+			&t, "%s%s", i ? ", " : "", prefix_to_text(&r->syslog.from.items[i]).text);
+	diag_note("syslog is taken from %s",
+		senders[0] ? senders : "this host alone; of others say --syslog-from PREFIX");
+}
+
+static enum stop_code open_syslog(struct watch_ears *e, const struct watch_ears_request *r)
+{
+	char error[512];
+	struct syslog_receiver_options o = r->syslog;
+	o.addresses = r->syslog_addresses;
+	o.names = r->names;
+	struct syslog_receiver *receiver = syslog_receiver_open(&o, error, sizeof error);
+	if (receiver == NULL)
+		return fail_to_open(errno, error);
+	add_ear(e, syslog_ear_of(receiver));
+	say_senders(r);
+	return STOP_DONE;
+}
+
 enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
 {
 	enum stop_code code = STOP_DONE;
@@ -127,6 +155,8 @@ enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_req
 		code = open_log(e, r, r->logs[i]);
 	for (unsigned i = 0; i < r->nflogs_count && code == STOP_DONE; i++)
 		code = open_nflog(e, r, r->nflogs[i]);
+	if (r->syslog.count > 0 && code == STOP_DONE)
+		code = open_syslog(e, r);
 	return code;
 }
 

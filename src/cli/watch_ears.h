@@ -13,6 +13,7 @@
 #include "sensor/ear.h"
 #include "sensor/handshake_count.h"
 #include "sensor/live_capture.h"
+#include "sensor/syslog_receiver.h"
 
 #include <poll.h>
 
@@ -28,6 +29,8 @@ struct watch_ears_request {
 	unsigned logs_count;
 	uint16_t nflogs[WATCH_EARS_NFLOGS]; /* groups of the firewall's log */
 	unsigned nflogs_count;
+	struct syslog_receiver_options syslog; /* its names are ours; none = no address */
+	struct syslog_address syslog_addresses[SYSLOG_LISTENERS_MAX]; /* of these */
 	size_t ring_bytes; /* of each capture; 0 = as live_capture has it */
 	bool loopback;
 	bool from_start; /* logs: read what is there already */

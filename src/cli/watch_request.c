@@ -13,6 +13,8 @@ enum option {
 	OPTION_INTERFACE,
 	OPTION_LOG,
 	OPTION_NFLOG,
+	OPTION_SYSLOG,
+	OPTION_SYSLOG_FROM,
 	OPTION_FROM_START,
 	OPTION_HOME,
 	OPTION_LOOPBACK,
@@ -35,6 +37,10 @@ const struct option_row watch_request_options[] = {
 		"listen here (repeatable); without it on all of them"},
 	[OPTION_LOG] = {"log", 'l', "FILE", "follow this log (repeatable); alone: no interface"},
 	[OPTION_NFLOG] = {"nflog", 0, "GROUP", "hear this log group of the firewall; no interface"},
+	[OPTION_SYSLOG] = {"syslog", 0, "ADDRESS",
+		"receive syslog at udp:, tcp: or tls:IP:PORT (repeatable); no interface"},
+	[OPTION_SYSLOG_FROM] = {"syslog-from", 0, "PREFIX",
+		"who may send it (repeatable); without it this host alone"},
 	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
 	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses beside this host's own (repeatable)"},
 	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
@@ -81,6 +87,32 @@ static bool add_group(struct watch_ears_request *r, const char *value)
 	return true;
 }
 
+static void add_address(struct watch_ears_request *r, const struct syslog_address *a)
+{
+	for (unsigned i = 0; i < r->syslog.count; i++) {
+		const struct syslog_address *known = &r->syslog_addresses[i];
+		if (known->transport == a->transport && known->port == a->port &&
+			addr_equal(&known->addr, &a->addr))
+			return;
+	}
+	r->syslog_addresses[r->syslog.count++] = *a;
+}
+
+static bool add_syslog(struct watch_ears_request *r, const char *value)
+{
+	struct syslog_address a;
+	if (!syslog_address_parse(value, strlen(value), &a)) {
+		diag_error("--syslog %s: expected " SYSLOG_ADDRESS_HELP, value);
+		return false;
+	}
+	if (r->syslog.count == SYSLOG_LISTENERS_MAX) {
+		diag_error("--syslog: more than %d", SYSLOG_LISTENERS_MAX);
+		return false;
+	}
+	add_address(r, &a);
+	return true;
+}
+
 static bool set_seconds(struct watch_request *r, const char *value)
 {
 	uint64_t n;
@@ -108,6 +140,10 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		return add_name(r->ears.logs, &r->ears.logs_count, "log", value);
 	case OPTION_NFLOG:
 		return add_group(&r->ears, value);
+	case OPTION_SYSLOG:
+		return add_syslog(&r->ears, value);
+	case OPTION_SYSLOG_FROM:
+		return run_settings_add_prefix(&r->ears.syslog.from, "syslog-from", value);
 	case OPTION_HOME:
 		return run_settings_add_prefix(&r->home, "home", value);
 	case OPTION_STATE:
@@ -159,10 +195,24 @@ static unsigned drop_repeats(const char **list, unsigned count, const char *all)
 	return kept;
 }
 
-void watch_request_complete(struct watch_request *r, const struct settings *s)
+/* Where it is received comes from the command line or the file, and all else of it from both. */
+static void complete_syslog(
+	struct watch_ears_request *e, const struct log_settings *logs, bool named)
+{
+	for (unsigned i = 0; !named && i < logs->syslog_count; i++)
+		add_address(e, &logs->syslog[i]);
+	for (unsigned i = 0; i < logs->syslog_from.count; i++)
+		prefix_set_add(&e->syslog.from, &logs->syslog_from.items[i]);
+	e->syslog.tls = (struct syslog_tls_options){
+		logs->syslog_certificate, logs->syslog_key, logs->syslog_clients};
+}
+
+void watch_request_complete(
+	struct watch_request *r, const struct settings *s, const struct log_settings *logs)
 {
 	struct watch_ears_request *e = &r->ears;
-	r->named_ears = e->logs_count > 0 || e->interfaces_count > 0 || e->nflogs_count > 0;
+	r->named_ears = e->logs_count > 0 || e->interfaces_count > 0 || e->nflogs_count > 0 ||
+			e->syslog.count > 0;
 	if (!r->named_ears) {
 		for (unsigned i = 0; i < s->interfaces_count && i < WATCH_EARS_MAX; i++)
 			e->interfaces[e->interfaces_count++] = s->interfaces[i];
@@ -174,6 +224,7 @@ void watch_request_complete(struct watch_request *r, const struct settings *s)
 		if (e->interfaces_count == 0 && !s->has_nflog)
 			e->interfaces[e->interfaces_count++] = "any";
 	}
+	complete_syslog(e, logs, r->named_ears);
 	e->interfaces_count = drop_repeats(e->interfaces, e->interfaces_count, "any");
 	e->logs_count = drop_repeats(e->logs, e->logs_count, "");
 	for (unsigned i = 0; i < s->home.count; i++)

@@ -11,6 +11,7 @@
 #include "cli/option_row.h"
 #include "cli/watch_ears.h"
 #include "detect/settings.h"
+#include "sensor/log_settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +30,8 @@ struct watch_request {
 extern const struct option_row watch_request_options[];
 bool watch_request_set(void *target, unsigned index, const char *value);
 
-/* Fills in what the command line left open; `s` must live as long as the request. */
-void watch_request_complete(struct watch_request *r, const struct settings *s);
+/* Fills in what the command line left open; both must live as long as the request. */
+void watch_request_complete(
+	struct watch_request *r, const struct settings *s, const struct log_settings *logs);
 
 #endif

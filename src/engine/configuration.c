@@ -13,6 +13,7 @@ static const struct {
 	size_t options; /* of the pointer in struct configuration */
 } rooms[] = {
 	{&settings_part, offsetof(struct configuration, settings)},
+	{&log_settings_part, offsetof(struct configuration, logs)},
 };
 
 #define ROOMS (sizeof rooms / sizeof rooms[0])

@@ -11,11 +11,13 @@
 
 #include "config/config_part.h"
 #include "detect/settings.h"
+#include "sensor/log_settings.h"
 
 /* Where the options of each room are to be put; each was given its defaults by its room before. Null: what the file
  * says of them is checked and forgotten. */
 struct configuration {
 	struct settings *settings;      /* detect */
+	struct log_settings *logs;      /* sensor */
 	struct config_origins *origins; /* where each key stands; null = nobody asks */
 };
 

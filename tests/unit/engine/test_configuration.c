@@ -10,12 +10,15 @@ static const char *sample; /* path of conf/knockwatch.yaml, from the command lin
 static void the_sample_file_says_what_the_defaults_are(void **state)
 {
 	struct settings defaults, s;
+	struct log_settings logs;
 	struct config_faults faults;
 	(void)state;
 	settings_init(&defaults);
 	settings_init(&s);
+	log_settings_init(&logs);
 	config_faults_init(&faults);
-	if (!configuration_load(&(struct configuration){.settings = &s}, sample, &faults))
+	if (!configuration_load(
+		    &(struct configuration){.settings = &s, .logs = &logs}, sample, &faults))
 		fail_msg("%u: %s", faults.items[0].line, faults.items[0].text);
 	assert_int_equal(s.memory_bytes, defaults.memory_bytes);
 	assert_int_equal(s.report_interval_us, defaults.report_interval_us);
@@ -23,6 +26,9 @@ static void the_sample_file_says_what_the_defaults_are(void **state)
 	assert_string_equal(s.state, defaults.state);
 	assert_int_equal(s.home.count + s.dark.count + s.trusted.count, 0);
 	assert_int_equal(s.addresses_count + s.level_rules_count + s.signatures_count, 0);
+	assert_int_equal(logs.syslog_count + logs.syslog_from.count, 0);
+	assert_null(logs.syslog_certificate);
+	log_settings_clear(&logs);
 	settings_clear(&defaults);
 	settings_clear(&s);
 }
