@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/diag.h"
 #include "cli/command.h"
+#include "cli/daemon_main.h"
 #include "version.h"
 
 #include <locale.h>
@@ -57,6 +58,8 @@ static bool wants_help(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
+	if (argc > 0 && daemon_main_is_meant(argv[0]))
+		return daemon_main(argc, argv);
 	if (argc < 2) {
 		command_help_print_all();
 		return STOP_USAGE;

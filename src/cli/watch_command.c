@@ -17,7 +17,6 @@
 #include "priv/sandbox.h"
 #include "priv/state_directory.h"
 #include "priv/state_lock.h"
-#include "sensor/packet_ring.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -34,7 +33,7 @@ struct watch {
 	struct run_settings reloaded; /* in force since the last SIGHUP, if there was one */
 	bool has_reloaded;
 	struct name_table *names;
-	struct watch_ears ears;
+	struct sensor_link sensor;
 	struct store_sink sink;
 	struct pipeline *pipeline;
 	struct page page;
@@ -81,60 +80,10 @@ static void print_paused(void *context, int64_t now_ms, bool last)
 	story_pause_print(&w->pause, now_ms, last);
 }
 
-/* What the command line leaves open, the configuration says, and else the defaults. */
-static void complete_request(struct watch *w)
-{
-	struct settings *s = &w->settings.settings;
-	watch_request_complete(&w->request, s, &w->settings.logs);
-	if (w->request.memory > 0)
-		s->memory_bytes = w->request.memory;
-	w->request.ears.names = w->names;
-}
-
-/* One ring is set aside; more of them share what can be spared, and get smaller for it. */
-static bool choose_ring(struct watch *w)
-{
-	uint64_t most =
-		MEMORY_PLAN_RING + memory_plan_inputs_most(w->settings.settings.memory_bytes);
-	unsigned rings = w->request.ears.interfaces_count;
-	uint64_t each =
-		rings > 0 && most / rings < MEMORY_PLAN_RING ? most / rings : MEMORY_PLAN_RING;
-	if (each < PACKET_RING_BYTES_MIN) {
-		diag_error(
-			"watch: %u interfaces are too many for a memory of %lluM; give more with "
-			"--memory, or listen on \"any\"",
-			rings, (unsigned long long)(w->settings.settings.memory_bytes >> 20));
-		return false;
-	}
-	w->request.ears.ring_bytes = (size_t)(each - each % PACKET_RING_BYTES_MIN);
-	return true;
-}
-
-static enum stop_code open_ears(struct watch *w)
-{
-	if (!choose_ring(w))
-		return STOP_USAGE;
-	if (w->request.ears.interfaces_count > 0 && geteuid() != 0) {
-		diag_error(
-			"watch: listening on an interface needs root; try 'sudo knockwatch watch', "
-			"or follow a log with --log FILE");
-		return STOP_NOT_PERMITTED;
-	}
-	enum stop_code code = watch_ears_open(&w->ears, &w->request.ears);
-	return code == STOP_USAGE && !w->request.named_ears ? STOP_CONFIGURATION : code;
-}
-
 static void keep_nothing(struct watch *w, const char *why)
 {
 	diag_warn("%s; nothing is kept (say --state DIR)", why);
 	w->request.state = NULL;
-}
-
-static void name_ears(struct watch *w)
-{
-	struct text_buffer t = text_buffer_over(w->status.listening, sizeof w->status.listening);
-	for (unsigned i = 0; i < w->ears.count; i++)
-		text_buffer_printf(&t, "%s%s", t.used ? ", " : "", ear_name(&w->ears.list[i]));
 }
 
 /* Makes the state directory ours alone while we may; without one the watch goes on and says so. The
@@ -162,7 +111,7 @@ static enum stop_code prepare_state(struct watch *w, const struct drop_identity 
 		keep_nothing(w, error);
 		return STOP_DONE;
 	}
-	name_ears(w);
+	memcpy(w->status.listening, w->sensor.listening, sizeof w->status.listening);
 	w->status.memory_bytes = w->settings.settings.memory_bytes;
 	watch_status_begin(&w->status, w->host);
 	return STOP_DONE;
@@ -173,21 +122,21 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 	char error[512], dropped[512], fenced[512];
 	struct text_buffer d = text_buffer_over(dropped, sizeof dropped);
 	struct text_buffer f = text_buffer_over(fenced, sizeof fenced);
-	gid_t groups[DROP_PRIVILEGES_GROUPS_MAX];
-	size_t groups_count = watch_ears_groups(&w->ears, groups, DROP_PRIVILEGES_GROUPS_MAX);
-	const char *paths[SANDBOX_READ_PATHS_MAX];
-	unsigned paths_count = watch_ears_read_paths(&w->ears, paths, SANDBOX_READ_PATHS_MAX - 1);
+	const char *paths[1];
 	snprintf(w->configuration, PATH_MAX, "%s",
 		w->request.config ? w->request.config : RUN_SETTINGS_FILE);
-	paths[paths_count++] = dirname(w->configuration);
-	struct sandbox_options o = {w->request.state, paths, paths_count};
-	if (!drop_privileges_now(id, groups, groups_count, &d, error, sizeof error) ||
+	paths[0] = dirname(w->configuration);
+	struct sandbox_options o = {.role = SYSCALL_ROLE_ENGINE,
+		.state_directory = w->request.state,
+		.read_paths = paths,
+		.read_path_count = 1};
+	if (!drop_privileges_now(id, NULL, 0, &d, error, sizeof error) ||
 		!sandbox_enter(&o, &f, error, sizeof error)) {
 		diag_error("%s", error);
 		return false;
 	}
 	diag_note("%s", dropped);
-	diag_note("%s", fenced);
+	diag_note("the engine %s", fenced);
 	return true;
 }
 
@@ -197,57 +146,15 @@ static void open_store(struct watch *w, size_t bytes)
 		store_sink_open(&w->sink, w->request.state, w->host, w->names, bytes);
 }
 
-static void say_what_is_watched(const struct watch *w)
-{
-	const struct listening_set *l = &w->ears.listening;
-	for (unsigned i = w->ears.captures_count; i < w->ears.count; i++)
-		diag_note("following %s", ear_name(&w->ears.list[i]));
-	if (w->ears.captures_count == 0)
-		return;
-	char ports[256], where[256];
-	struct text_buffer p = text_buffer_over(ports, sizeof ports),
-			   i = text_buffer_over(where, sizeof where);
-	struct port_range r;
-	struct port_set in_use;
-	uint32_t cursor = 0;
-	door_set_write_ports(&l->offered, &in_use);
-	for (unsigned n = 0; port_set_next_range(&in_use, &cursor, &r); n++)
-		text_buffer_printf(&p, "%s%s", n ? ", " : "", port_range_to_text(&r).text);
-	for (unsigned n = 0; n < w->ears.captures_count; n++)
-		text_buffer_printf(
-			&i, "%s%s", n ? ", " : "", live_capture_name(w->ears.captures[n]));
-	diag_note("watching %s: %s unused TCP and %s unused UDP ports; in use: %s%s",
-		strcmp(where, "any") == 0 ? "all interfaces" : where,
-		number_text_of(65536 - port_set_count(&in_use, PORT_SET_TCP)).text,
-		number_text_of(65536 - port_set_count(&in_use, PORT_SET_UDP)).text,
-		ports[0] ? ports : "none", p.cut ? " ..." : "");
-}
-
-/* A gap in our hearing is said once. */
-static void say_what_is_not_heard(const struct watch *w)
-{
-	static const char *const families[DOOR_FAMILIES] = {"IPv4", "IPv6"};
-	const struct listening_set *l = &w->ears.listening;
-	for (unsigned f = 0; w->ears.captures_count > 0 && f < DOOR_FAMILIES; f++) {
-		if (!w->ears.clients_known[f])
-			diag_note("not heard over %s: knocks on the UDP ports %u to %u, for %s",
-				families[f], l->ephemeral_first, l->ephemeral_last,
-				l->forwards[f] ? "this host forwards, and answers for others come "
-						 "to them"
-					       : "the kernel does not tell which of them our "
-						 "programs used");
-	}
-}
-
 static void create_pipeline(struct watch *w)
 {
 	struct pipeline_options o = {0};
-	uint64_t rings = (uint64_t)w->request.ears.ring_bytes * w->ears.captures_count;
+	uint64_t rings = watch_request_ring_bytes(&w->request);
 	run_settings_fill(
 		&w->settings, rings > MEMORY_PLAN_RING ? rings - MEMORY_PLAN_RING : 0, &o);
 	o.detector.home = w->request.home;
-	for (unsigned i = 0; i < w->ears.listening.own.hosts.count; i++)
-		prefix_set_add(&o.detector.home, &w->ears.listening.own.hosts.items[i]);
+	for (unsigned i = 0; i < w->sensor.own.count; i++)
+		prefix_set_add(&o.detector.home, &w->sensor.own.items[i]);
 	w->knock_json = (struct knock_json){.names = w->names, .host = w->host};
 	open_store(w, (size_t)o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
 	o.detector.on_knock = w->sink.journal || w->request.knocks ? on_knock : NULL;
@@ -294,7 +201,7 @@ static void reload(void *context)
 	w->reloaded = fresh;
 	run_settings_fill(&w->reloaded, 0, &o);
 	pipeline_reconfigure(w->pipeline, &o);
-	watch_ears_set_dark(&w->ears, &w->reloaded.settings.dark);
+	sensor_link_set_dark(&w->sensor, &w->reloaded.settings.dark);
 	if (w->has_reloaded)
 		run_settings_clear(&before);
 	w->has_reloaded = true;
@@ -309,27 +216,26 @@ static void say_farewell(struct watch *w)
 	struct story_book_stats b = story_book_stats(pipeline_stories(w->pipeline));
 	if (w->request.json) {
 		struct stats_json_extra extra = {.host = w->host,
-			.lost_kernel = w->ears.lost,
-			.skipped_lines = watch_ears_broken_lines(&w->ears)};
+			.lost_kernel = w->sensor.lost,
+			.skipped_lines = w->sensor.broken};
 		stats_json_print(w->pipeline, &extra, stdout);
 	}
 	diag_note("ended: %s, %s by %s, %s; %s lost", number_text_with(d.events, "packet").text,
 		number_text_with(d.probes, "knock").text,
 		number_text_with(d.sources_new, "source").text,
 		number_text_with(b.opened - b.opened_at_level[0], "incident").text,
-		number_text_of(w->ears.lost).text);
+		number_text_of(w->sensor.lost).text);
 }
 
 static void run_loop(struct watch *w, int signals)
 {
 	struct watch_loop loop = {.pipeline = w->pipeline,
-		.ears = &w->ears,
+		.sensor = &w->sensor,
 		.sink = &w->sink,
 		.state = w->request.state,
 		.status = &w->status,
 		.host = w->host,
 		.signals = signals,
-		.end_ms = w->request.seconds * 1000,
 		.pause = print_paused,
 		.reload = reload,
 		.context = w};
@@ -337,14 +243,48 @@ static void run_loop(struct watch *w, int signals)
 	say_farewell(w);
 }
 
-static enum stop_code watch_all(struct watch *w)
+/* Before the pipeline there is nobody to tell: what is offered stays in the link. */
+static void drop_events(void *context, const struct event *events, size_t count)
+{
+	(void)context;
+	(void)events;
+	(void)count;
+}
+
+static void drop_doors(void *context)
+{
+	(void)context;
+}
+
+static void drop_handshakes(void *context, struct wall_time now, uint32_t count)
+{
+	(void)context;
+	(void)now;
+	(void)count;
+}
+
+static void drop_tick(void *context, struct wall_time now, bool behind)
+{
+	(void)context;
+	(void)now;
+	(void)behind;
+}
+
+static enum stop_code open_sensor(struct watch *w, int argc, char **argv)
+{
+	static const struct sensor_link_hearer nobody = {
+		drop_events, drop_doors, drop_handshakes, drop_tick, NULL};
+	w->sensor.names = w->names;
+	return sensor_link_open(&w->sensor, argc, argv, &nobody);
+}
+
+static enum stop_code watch_all(struct watch *w, int argc, char **argv)
 {
 	char error[512];
 	struct drop_identity id;
 	int signals = watch_loop_signals();
 	w->names = name_table_create();
 	gethostname(w->host, sizeof w->host - 1);
-	complete_request(w);
 	w->page = (struct page){.out = stdout,
 		.terminal = terminal_of(stdout),
 		.zone = w->request.utc ? TIME_TEXT_UTC : TIME_TEXT_LOCAL};
@@ -357,7 +297,7 @@ static enum stop_code watch_all(struct watch *w)
 		diag_error("%s", error);
 		return w->request.user != NULL ? STOP_USAGE : STOP_INTERNAL;
 	}
-	enum stop_code code = open_ears(w);
+	enum stop_code code = open_sensor(w, argc, argv);
 	if (code != STOP_DONE)
 		return code;
 	tzset();
@@ -366,11 +306,9 @@ static enum stop_code watch_all(struct watch *w)
 		return code;
 	if (!give_up_rights(w, &id))
 		return STOP_INTERNAL;
-	say_what_is_watched(w);
-	say_what_is_not_heard(w);
 	create_pipeline(w);
 	run_loop(w, signals);
-	return STOP_DONE;
+	return w->sensor.failed ? STOP_INTERNAL : STOP_DONE;
 }
 
 static void clear(struct watch *w)
@@ -378,7 +316,7 @@ static void clear(struct watch *w)
 	store_sink_close(&w->sink);
 	if (w->status.lock >= 0)
 		close(w->status.lock);
-	watch_ears_close(&w->ears);
+	sensor_link_close(&w->sensor);
 	pipeline_destroy(w->pipeline);
 	json_line_clear(&w->knock_json.line);
 	name_table_destroy(w->names);
@@ -391,22 +329,16 @@ static void clear(struct watch *w)
 static enum stop_code run_watch(const struct command *self, int argc, char **argv)
 {
 	struct watch *w = memory_calloc(1, sizeof *w);
-	w->status.lock = -1;
-	int first;
 	enum stop_code code = STOP_USAGE;
-	if (option_row_parse(self->options, argc, argv, watch_request_set, &w->request, &first)) {
-		if (first < argc) {
-			diag_error(
-				"watch: '%s' is no option; to follow a log say --log %s, to read a file 'knockwatch read %s'",
-				argv[first], argv[first], argv[first]);
-		} else if (w->request.knocks && !w->request.json) {
-			diag_error("watch: --knocks is for --json only; say both");
-		} else {
-			diag_set_quiet(w->request.quiet);
-			code = run_settings_load(&w->settings, w->request.config);
-			if (code == STOP_DONE)
-				code = watch_all(w);
-		}
+	(void)self;
+	w->status.lock = -1;
+	w->sensor.process.channel = -1;
+	if (watch_request_parse(&w->request, argc, argv)) {
+		code = run_settings_load(&w->settings, w->request.config);
+		if (code == STOP_DONE)
+			code = watch_request_complete(&w->request, &w->settings)
+				       ? watch_all(w, argc, argv)
+				       : STOP_USAGE;
 	}
 	clear(w);
 	return code;

@@ -2,26 +2,26 @@
 #include "cli/watch_loop.h"
 
 #include "base/diag.h"
-#include "base/memory.h"
 #include "base/number_text.h"
 #include "cli/memory_file.h"
 
+#include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-	WAIT_MS = 200, /* a log on a file system without inotify is looked at this often */
+	WAIT_MS = 200,
 	FIRST_SUMMARY_MS = 30000,
 	SECOND_SUMMARY_MS = 300000,
 	SUMMARY_MS = 3600000,
 	SAVE_MS = 600000,
 	STATUS_MS = 2000,
-	HANDSHAKES_MS = 200, /* below a tick of offer_watch */
-	READINGS = 16,       /* in one turn: signals and the clock wait no longer, whatever comes */
-	FOREIGN_LEAST = 20,  /* packets; fewer may be the first of a busy day */
+	FRAMES = 64,        /* in one turn: signals and the clock wait no longer, whatever comes */
+	ASK_MS = 500,       /* an asking holds for a second */
+	LAST_MS = 5000,     /* a sensor that was told to end gets so long to say the rest */
+	FOREIGN_LEAST = 20, /* packets; fewer may be the first of a busy day */
 };
 
 int64_t watch_loop_now_ms(void)
@@ -99,34 +99,24 @@ static void say_summary(struct watch_loop *l)
 			number_text_with(knocks, "knock").text,
 			number_text_with(sources, "new source").text,
 			loud ? number_text_with(loud, "incident").text : "nothing to worry about");
-	if (l->ears->lost > 0)
+	if (l->sensor->lost > 0)
 		diag_warn("the kernel dropped %s before they could be read",
-			number_text_with(l->ears->lost, "packet").text);
+			number_text_with(l->sensor->lost, "packet").text);
 	l->told = d;
 	say_whose(l);
-}
-
-static void tell_doors(struct watch_loop *l)
-{
-	const struct listening_set *set = &l->ears->listening;
-	detector_set_listening(pipeline_detector(l->pipeline), &set->offered,
-		set->own.cut ? NULL : &set->own.hosts);
 }
 
 static void tell_status(struct watch_loop *l, bool ended)
 {
 	struct stats_json_extra extra = {.host = l->host,
-		.lost_kernel = l->ears->lost,
-		.skipped_lines = watch_ears_broken_lines(l->ears)};
+		.lost_kernel = l->sensor->lost,
+		.skipped_lines = l->sensor->broken};
 	watch_status_write(l->status, l->pipeline, &extra, ended);
 }
 
 static void every_second(struct watch_loop *l, int64_t now_ms)
 {
 	struct wall_time now = wall_now();
-	/* What is still to be read is older than now, and moves time itself. */
-	if (!watch_ears_is_behind(l->ears))
-		pipeline_advance(l->pipeline, now);
 	store_sink_flush(l->sink, l->pipeline, now, false);
 	if (now_ms >= l->next_summary_ms) {
 		say_summary(l);
@@ -143,65 +133,92 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 	}
 }
 
-/* The listening set first, then the packets: what judges them is then newer than they are. */
-static void hear(struct watch_loop *l, bool last)
+/* --- what the sensor says --- */
+
+static void take_events(void *context, const struct event *events, size_t count)
 {
-	unsigned readings = 0;
-	do {
-		size_t n = watch_ears_read(l->ears, l->events, WATCH_EARS_EVENTS, last);
-		if (watch_ears_take_change(l->ears))
-			tell_doors(l);
-		pipeline_feed(l->pipeline, l->events, n);
-		if (n > 0)
-			l->status->last_event = l->events[n - 1].time;
-	} while (l->ears->behind && ++readings < READINGS);
+	struct watch_loop *l = context;
+	pipeline_feed(l->pipeline, events, count);
+	if (count > 0)
+		l->status->last_event = events[count - 1].time;
+}
+
+static void take_doors(void *context)
+{
+	struct watch_loop *l = context;
+	const struct sensor_link *s = l->sensor;
+	detector_set_listening(
+		pipeline_detector(l->pipeline), &s->offered, s->own_cut ? NULL : &s->own);
+}
+
+static void take_handshakes(void *context, struct wall_time now, uint32_t count)
+{
+	struct watch_loop *l = context;
+	detector_note_handshakes(pipeline_detector(l->pipeline), now, count);
+}
+
+/* What is still to come is older than now, and moves time itself. */
+static void take_tick(void *context, struct wall_time now, bool behind)
+{
+	struct watch_loop *l = context;
+	if (!behind)
+		pipeline_advance(l->pipeline, now);
+}
+
+static void hear(struct watch_loop *l)
+{
+	const struct sensor_link_hearer hearer = {
+		take_events, take_doors, take_handshakes, take_tick, l};
+	(void)sensor_link_hear(l->sensor, FRAMES, &hearer);
 	l->pause(l->context, watch_loop_now_ms(), false);
 	fflush(stdout);
 }
 
+/* --- turns --- */
+
 /* Often only while it matters: a reading sums counters of every processor. */
-static void count_handshakes(struct watch_loop *l, int64_t now_ms, bool second)
+static void ask_for_handshakes(struct watch_loop *l, int64_t now_ms)
 {
-	struct detector *d = pipeline_detector(l->pipeline);
-	uint32_t count;
-	if (!second && (!detector_asks_for_handshakes(d) || now_ms < l->next_count_ms))
+	if (now_ms < l->next_ask_ms ||
+		!detector_asks_for_handshakes(pipeline_detector(l->pipeline)))
 		return;
-	l->next_count_ms = now_ms + HANDSHAKES_MS;
-	if (watch_ears_handshakes(l->ears, &count))
-		detector_note_handshakes(d, wall_now(), count);
+	l->next_ask_ms = now_ms + ASK_MS;
+	sensor_link_ask_for_handshakes(l->sensor);
+}
+
+/* Marks the end: the sensor says what it has, and it is heard out. */
+static void end(struct watch_loop *l, int64_t now_ms)
+{
+	if (l->last_ms != 0)
+		return;
+	l->last_ms = now_ms + (l->patience_ms > 0 ? l->patience_ms : LAST_MS);
+	sensor_link_stop(l->sensor);
 }
 
 static bool turn(struct watch_loop *l)
 {
-	struct pollfd fds[WATCH_EARS_TOTAL + 1];
-	unsigned n = watch_ears_fds(l->ears, fds, WATCH_EARS_TOTAL);
-	fds[n] = (struct pollfd){.fd = l->signals, .events = POLLIN};
-	poll(fds, n + 1, watch_ears_wait_ms(l->ears, WAIT_MS));
-	bool end = take_signals(l);
+	struct pollfd fds[] = {{.fd = sensor_link_fd(l->sensor), .events = POLLIN},
+		{.fd = l->signals, .events = POLLIN}};
+	poll(fds, 2, WAIT_MS);
 	int64_t now_ms = watch_loop_now_ms();
-	end |= l->end_ms != 0 && now_ms >= l->end_ms;
-	bool second = now_ms >= l->next_second_ms;
-	if (second)
-		watch_ears_look_around(l->ears);
-	hear(l, end);
-	count_handshakes(l, now_ms, second);
-	if (second) {
+	if (take_signals(l))
+		end(l, now_ms);
+	hear(l);
+	ask_for_handshakes(l, now_ms);
+	if (now_ms >= l->next_second_ms) {
 		l->next_second_ms = now_ms + 1000;
 		every_second(l, now_ms);
 	}
-	return !end;
+	return !l->sensor->ended && (l->last_ms == 0 || now_ms < l->last_ms);
 }
 
 void watch_loop_run(struct watch_loop *l)
 {
 	int64_t now_ms = watch_loop_now_ms();
-	l->events = memory_calloc(WATCH_EARS_EVENTS, sizeof *l->events);
 	l->next_summary_ms = now_ms + FIRST_SUMMARY_MS;
 	l->next_save_ms = now_ms + SAVE_MS;
-	if (l->end_ms != 0)
-		l->end_ms += now_ms;
-	if (l->ears->captures_count > 0)
-		tell_doors(l);
+	if (l->sensor->knows_doors)
+		take_doors(l);
 	tally_start_hour(detector_tally(pipeline_detector(l->pipeline)), wall_now());
 	while (turn(l))
 		continue;
@@ -212,5 +229,4 @@ void watch_loop_run(struct watch_loop *l)
 	if (l->state != NULL)
 		memory_file_save(pipeline_detector(l->pipeline), l->state);
 	tell_status(l, true);
-	free(l->events);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * watch_loop - the life of a watch after everything is open: hear, decide, tell, keep.
+ * watch_loop - the life of a watch's engine after everything is open: hear the sensor, decide, tell, keep.
  *
  * SIGTERM and SIGINT end it (open stories are told a last time), SIGHUP asks for the configuration
  * again, SIGUSR1 writes the source table to the state directory. None of them waits for long, however
@@ -9,28 +9,28 @@
 #ifndef KW_CLI_WATCH_LOOP_H
 #define KW_CLI_WATCH_LOOP_H
 
+#include "cli/sensor_link.h"
 #include "cli/store_sink.h"
-#include "cli/watch_ears.h"
 #include "cli/watch_status.h"
 #include "engine/pipeline.h"
 
 struct watch_loop {
 	struct pipeline *pipeline;
-	struct watch_ears *ears;
+	struct sensor_link *sensor; /* open */
 	struct store_sink *sink;
 	const char *state; /* directory; null = nothing is kept */
 	struct watch_status *status;
 	const char *host;
-	int signals;    /* signalfd */
-	int64_t end_ms; /* stop after this (monotonic); 0 = never */
+	int signals;         /* signalfd */
+	int64_t patience_ms; /* a sensor that was told to end gets so long for the rest; 0 = 5 s */
 	void (*pause)(
 		void *context, int64_t now_ms, bool last); /* each turn: print what has waited */
 	void (*reload)(void *context);                     /* on SIGHUP */
 	void *context;
 	/* its own */
-	struct event *events;
 	struct detector_stats told; /* when the last summary was said */
-	int64_t next_count_ms, next_second_ms, next_summary_ms, next_save_ms;
+	int64_t last_ms; /* the sensor was told to end, and has until then; 0 = it was not */
+	int64_t next_ask_ms, next_second_ms, next_summary_ms, next_save_ms;
 	unsigned summaries;
 	bool foreign_said;
 };
@@ -41,7 +41,7 @@ int watch_loop_signals(void);
 /* Milliseconds of a clock that only goes forward. */
 int64_t watch_loop_now_ms(void);
 
-/* Runs until it is told to end. */
+/* Runs until it is told to end, or the sensor has ended. */
 void watch_loop_run(struct watch_loop *l);
 
 #endif

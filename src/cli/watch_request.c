@@ -2,6 +2,7 @@
 #include "cli/watch_request.h"
 
 #include "base/diag.h"
+#include "sensor/packet_ring.h"
 #include "cli/option_number.h"
 #include "cli/run_settings.h"
 
@@ -37,8 +38,7 @@ const struct option_row watch_request_options[] = {
 		"listen here (repeatable); without it on all of them"},
 	[OPTION_LOG] = {"log", 'l', "FILE", "follow this log (repeatable); alone: no interface"},
 	[OPTION_NFLOG] = {"nflog", 0, "GROUP", "hear this log group of the firewall; no interface"},
-	[OPTION_SYSLOG] = {"syslog", 0, "ADDRESS",
-		"receive syslog at udp:IP:PORT, tcp: or tls:"},
+	[OPTION_SYSLOG] = {"syslog", 0, "ADDRESS", "receive syslog at udp:IP:PORT, tcp: or tls:"},
 	[OPTION_SYSLOG_FROM] = {"syslog-from", 0, "PREFIX",
 		"who may send it; without it this host alone"},
 	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
@@ -207,9 +207,27 @@ static void complete_syslog(
 		logs->syslog_certificate, logs->syslog_key, logs->syslog_clients};
 }
 
-void watch_request_complete(
-	struct watch_request *r, const struct settings *s, const struct log_settings *logs)
+/* One ring is set aside; more of them share what can be spared, and get smaller for it. */
+static bool choose_ring(struct watch_request *r, uint64_t memory_bytes)
 {
+	uint64_t most = MEMORY_PLAN_RING + memory_plan_inputs_most(memory_bytes);
+	unsigned rings = r->ears.interfaces_count;
+	uint64_t each =
+		rings > 0 && most / rings < MEMORY_PLAN_RING ? most / rings : MEMORY_PLAN_RING;
+	if (each < PACKET_RING_BYTES_MIN) {
+		diag_error(
+			"watch: %u interfaces are too many for a memory of %lluM; give more with "
+			"--memory, or listen on \"any\"",
+			rings, (unsigned long long)(memory_bytes >> 20));
+		return false;
+	}
+	r->ears.ring_bytes = (size_t)(each - each % PACKET_RING_BYTES_MIN);
+	return true;
+}
+
+bool watch_request_complete(struct watch_request *r, struct run_settings *settings)
+{
+	struct settings *s = &settings->settings;
 	struct watch_ears_request *e = &r->ears;
 	r->named_ears = e->logs_count > 0 || e->interfaces_count > 0 || e->nflogs_count > 0 ||
 			e->syslog.count > 0;
@@ -224,7 +242,7 @@ void watch_request_complete(
 		if (e->interfaces_count == 0 && !s->has_nflog)
 			e->interfaces[e->interfaces_count++] = "any";
 	}
-	complete_syslog(e, logs, r->named_ears);
+	complete_syslog(e, &settings->logs, r->named_ears);
 	e->interfaces_count = drop_repeats(e->interfaces, e->interfaces_count, "any");
 	e->logs_count = drop_repeats(e->logs, e->logs_count, "");
 	for (unsigned i = 0; i < s->home.count; i++)
@@ -233,4 +251,31 @@ void watch_request_complete(
 		r->state = s->state;
 	e->home = &r->home;
 	e->dark = &s->dark;
+	if (r->memory > 0)
+		s->memory_bytes = r->memory;
+	return choose_ring(r, s->memory_bytes);
+}
+
+uint64_t watch_request_ring_bytes(const struct watch_request *r)
+{
+	return (uint64_t)r->ears.ring_bytes * r->ears.interfaces_count;
+}
+
+bool watch_request_parse(struct watch_request *r, int argc, char **argv)
+{
+	int first;
+	if (!option_row_parse(watch_request_options, argc, argv, watch_request_set, r, &first))
+		return false;
+	if (first < argc) {
+		diag_error("watch: '%s' is no option; to follow a log say --log %s, to read a file "
+			   "'knockwatch read %s'",
+			argv[first], argv[first], argv[first]);
+		return false;
+	}
+	if (r->knocks && !r->json) {
+		diag_error("watch: --knocks is for --json only; say both");
+		return false;
+	}
+	diag_set_quiet(r->quiet);
+	return true;
 }

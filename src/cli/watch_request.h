@@ -9,8 +9,8 @@
 #define KW_CLI_WATCH_REQUEST_H
 
 #include "cli/option_row.h"
+#include "cli/run_settings.h"
 #include "cli/watch_ears.h"
-#include "detect/settings.h"
 #include "sensor/log_settings.h"
 
 #include <stdbool.h>
@@ -30,8 +30,14 @@ struct watch_request {
 extern const struct option_row watch_request_options[];
 bool watch_request_set(void *target, unsigned index, const char *value);
 
-/* Fills in what the command line left open; both must live as long as the request. */
-void watch_request_complete(
-	struct watch_request *r, const struct settings *s, const struct log_settings *logs);
+/* Reads the command line; false with a message. */
+bool watch_request_parse(struct watch_request *r, int argc, char **argv);
+
+/* Fills in what the command line left open, and in the settings what it says otherwise; they must live as
+ * long as the request. False with a message where it cannot be (more interfaces than the memory has room for). */
+bool watch_request_complete(struct watch_request *r, struct run_settings *settings);
+
+/* Bytes of all packet rings together. */
+uint64_t watch_request_ring_bytes(const struct watch_request *r);
 
 #endif

@@ -104,3 +104,8 @@ bool event_icmp_is_reply(uint8_t proto, uint8_t type)
 	/* echo, timestamp, information, mask, domain name replies; extended echo (RFC 8335) */
 	return type == 0 || type == 14 || type == 16 || type == 18 || type == 38 || type == 43;
 }
+
+bool event_is_sound(const struct event *e)
+{
+	return e->probe < EVENT_PROBES && e->origin < EVENT_ORIGINS && e->time.us >= 0;
+}

@@ -182,6 +182,10 @@ static inline uint8_t event_probe_of_tcp(uint8_t flags)
 	return event_tcp_probes[flags & EVENT_TCP_SIX];
 }
 
+/* True where every number that stands for something in here stands for something: for events that come from
+ * another process. The numbers of names are for the owner of the names to check. */
+bool event_is_sound(const struct event *e);
+
 /* "syn", "syn-ack", ... as EVENTS.md writes them. */
 const char *event_probe_name(enum event_probe probe);
 /* "packet", "log", ... */

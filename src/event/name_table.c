@@ -74,3 +74,22 @@ const char *name_table_name(const struct name_table *t, uint16_t number)
 {
 	return number < t->count ? t->names[number] : "";
 }
+
+unsigned name_table_count(const struct name_table *t)
+{
+	return t->count;
+}
+
+bool name_table_take_over(struct name_table *t, uint16_t number, const char *name)
+{
+	size_t length = strlen(name);
+	if (number != t->count || number == NAME_TABLE_MAX || length == 0 ||
+		length >= NAME_TABLE_LENGTH)
+		return false;
+	for (const char *c = name; *c != '\0'; c++) {
+		if (*c < ' ' || *c > '~')
+			return false;
+	}
+	memcpy(t->names[t->count++], name, length + 1);
+	return true;
+}

@@ -2,7 +2,6 @@
 #include "priv/sandbox.h"
 
 #include "priv/file_sandbox.h"
-#include "priv/syscall_filter.h"
 
 #include <assert.h>
 
@@ -26,10 +25,11 @@ bool sandbox_enter(const struct sandbox_options *options, struct text_buffer *re
 	for (size_t i = 0; i < options->read_path_count; i++)
 		paths[count++] =
 			(struct file_sandbox_path){options->read_paths[i], FILE_SANDBOX_READ};
-	for (size_t i = 0; i < ALWAYS_READABLE; i++)
+	bool opens_files = options->role != SYSCALL_ROLE_SENSOR || options->read_path_count > 0;
+	for (size_t i = 0; opens_files && i < ALWAYS_READABLE; i++)
 		paths[count++] = (struct file_sandbox_path){always_readable[i], FILE_SANDBOX_READ};
 	if (file_sandbox_enter(paths, count, report, error, error_size) == FILE_SANDBOX_FAILED)
 		return false;
 	text_buffer_add(report, "; ");
-	return syscall_filter_enter(report, error, error_size);
+	return syscall_filter_enter(options->role, opens_files, report, error, error_size);
 }

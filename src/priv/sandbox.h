@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sandbox - the fence of the watching process: its paths and its system calls, after the drop.
+ * sandbox - the fence of each process of a watch: its paths and its system calls, after the drop.
  *
- * Enter it when everything is open and drop_privileges_now has succeeded. The state directory can
- * be written, the paths named can be read, and the time zone and the kernel's random numbers too;
- * nothing else can be opened, no program run, no Internet socket made. Sockets and files that are
- * open keep working, and a capture can still change its filter and follow its interface.
+ * Enter it when everything is open and drop_privileges_now has succeeded. No program can be run and no
+ * socket made. What else holds is the role's:
+ * - the sensor opens nothing at all, unless it follows logs: then the paths named can be read. Sockets that
+ *   are open keep working: a capture can change its filter and follow its interface;
+ * - the engine writes below the state directory and reads the paths named; it may do nothing with a socket
+ *   but speak through those that it has.
  *
  * SQLite needs `PRAGMA temp_store = MEMORY` in here, for it may not write to /tmp.
  */
@@ -13,6 +15,7 @@
 #define KW_PRIV_SANDBOX_H
 
 #include "base/text_buffer.h"
+#include "priv/syscall_filter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,6 +23,7 @@
 #define SANDBOX_READ_PATHS_MAX 80
 
 struct sandbox_options {
+	enum syscall_role role;
 	const char *state_directory;   /* may be written; null = nothing may */
 	const char *const *read_paths; /* files or directories: those of the logs, for reopening */
 	size_t read_path_count;        /* at most SANDBOX_READ_PATHS_MAX */

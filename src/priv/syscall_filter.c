@@ -12,72 +12,25 @@
 #include <unistd.h>
 
 /* A name that this machine's architecture does not have is passed over. */
-static const char *const allowed[] = {
+static const char *const common[] = {
 	/* reading and writing what is open */
 	"read",
 	"write",
 	"readv",
 	"writev",
 	"pread64",
-	"pwrite64",
 	"preadv",
-	"pwritev",
 	"preadv2",
-	"pwritev2",
 	"lseek",
 	"_llseek",
 	"close",
 	"close_range",
-	"dup",
-	"dup2",
-	"dup3",
 	"fcntl",
 	"fcntl64",
-	"flock",
-	"fsync",
-	"fdatasync",
-	"sync_file_range",
-	"ftruncate",
-	"ftruncate64",
-	"fallocate",
-	"fadvise64",
-	"fadvise64_64",
-	"fchmod",
-	"pipe2",
-	/* files: which ones, the file sandbox decides */
-	"open",
-	"openat",
-	"openat2",
-	"stat",
-	"stat64",
-	"lstat",
-	"lstat64",
 	"fstat",
 	"fstat64",
 	"newfstatat",
 	"fstatat64",
-	"statx",
-	"fstatfs",
-	"statfs",
-	"access",
-	"faccessat",
-	"faccessat2",
-	"readlink",
-	"readlinkat",
-	"getdents64",
-	"getcwd",
-	"unlink",
-	"unlinkat",
-	"rename",
-	"renameat",
-	"renameat2",
-	"mkdir",
-	"mkdirat",
-	"rmdir",
-	"umask",
-	"inotify_init1",
-	"inotify_add_watch",
-	"inotify_rm_watch",
 	/* waiting and time */
 	"poll",
 	"ppoll",
@@ -103,23 +56,9 @@ static const char *const allowed[] = {
 	"gettimeofday",
 	"time",
 	"restart_syscall",
-	/* sockets that are open: packets, netlink, our own control socket */
-	"recvfrom",
+	/* the channel between our processes */
 	"recvmsg",
-	"recvmmsg",
-	"recv",
-	"sendto",
 	"sendmsg",
-	"sendmmsg",
-	"send",
-	"getsockopt",
-	"setsockopt",
-	"bind",
-	"accept",
-	"accept4",
-	"getsockname",
-	"getpeername",
-	"shutdown",
 	/* memory, threads' locks, signals, ourselves */
 	"brk",
 	"munmap",
@@ -167,6 +106,80 @@ static const char *const allowed[] = {
 	"sysinfo",
 	"exit",
 	"exit_group",
+};
+
+/* Of who may open files at all: which ones, the file sandbox decides. */
+static const char *const of_files[] = {
+	"open",
+	"openat",
+	"openat2",
+	"stat",
+	"stat64",
+	"lstat",
+	"lstat64",
+	"statx",
+	"fstatfs",
+	"statfs",
+	"access",
+	"faccessat",
+	"faccessat2",
+	"readlink",
+	"readlinkat",
+	"getdents64",
+	"getcwd",
+	"inotify_init1",
+	"inotify_add_watch",
+	"inotify_rm_watch",
+};
+
+/* Sockets that are open: packets, netlink, who logs to us. */
+static const char *const of_sensor[] = {
+	"recvfrom",
+	"recvmmsg",
+	"recv",
+	"sendto",
+	"sendmmsg",
+	"send",
+	"getsockopt",
+	"setsockopt",
+	"bind",
+	"accept",
+	"accept4",
+	"getsockname",
+	"getpeername",
+	"shutdown",
+};
+
+/* Files that are written, and a sensor that ends. */
+static const char *const of_engine[] = {
+	"pwrite64",
+	"pwritev",
+	"pwritev2",
+	"dup",
+	"dup2",
+	"dup3",
+	"flock",
+	"fsync",
+	"fdatasync",
+	"sync_file_range",
+	"ftruncate",
+	"ftruncate64",
+	"fallocate",
+	"fadvise64",
+	"fadvise64_64",
+	"fchmod",
+	"pipe2",
+	"unlink",
+	"unlinkat",
+	"rename",
+	"renameat",
+	"renameat2",
+	"mkdir",
+	"mkdirat",
+	"rmdir",
+	"umask",
+	"wait4",
+	"waitid",
 };
 
 /* What only an intruder would do. */
@@ -234,11 +247,25 @@ static const struct {
 /* Socket families whose sockets an intruder would want; the others fail with EPERM. */
 static const int hostile_families[] = {AF_INET, AF_INET6, AF_PACKET, AF_ALG, AF_VSOCK};
 
-static int add_names(
-	scmp_filter_ctx filter, uint32_t action, const char *const *names, size_t count)
+struct name_list {
+	const char *const *names;
+	size_t count;
+};
+
+#define LIST(names)                                                                                \
+	{                                                                                          \
+		names, sizeof names / sizeof names[0]                                              \
+	}
+
+static const struct name_list every_role = LIST(common), opening = LIST(of_files),
+			      intruder = LIST(hostile);
+static const struct name_list of_role[SYSCALL_ROLES] = {
+	[SYSCALL_ROLE_SENSOR] = LIST(of_sensor), [SYSCALL_ROLE_ENGINE] = LIST(of_engine)};
+
+static int add_names(scmp_filter_ctx filter, uint32_t action, struct name_list list)
 {
-	for (size_t i = 0; i < count; i++) {
-		int number = seccomp_syscall_resolve_name(names[i]);
+	for (size_t i = 0; i < list.count; i++) {
+		int number = seccomp_syscall_resolve_name(list.names[i]);
 		if (number < 0)
 			continue;
 		int result = seccomp_rule_add(filter, action, number, 0);
@@ -274,27 +301,30 @@ static int add_narrow(scmp_filter_ctx filter)
 }
 
 /* A negative errno where it fails. */
-static int load(scmp_filter_ctx filter)
+static int load(scmp_filter_ctx filter, enum syscall_role role, bool opens_files)
 {
 	int result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (result == 0)
 		result = seccomp_attr_set(
 			filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree, not a list */
 	if (result == 0)
-		result = add_names(
-			filter, SCMP_ACT_ALLOW, allowed, sizeof allowed / sizeof allowed[0]);
+		result = add_names(filter, SCMP_ACT_ALLOW, every_role);
 	if (result == 0)
-		result = add_names(
-			filter, SCMP_ACT_KILL_PROCESS, hostile, sizeof hostile / sizeof hostile[0]);
+		result = add_names(filter, SCMP_ACT_ALLOW, of_role[role]);
+	if (result == 0 && opens_files)
+		result = add_names(filter, SCMP_ACT_ALLOW, opening);
+	if (result == 0)
+		result = add_names(filter, SCMP_ACT_KILL_PROCESS, intruder);
 	if (result == 0)
 		result = add_narrow(filter);
 	return result == 0 ? seccomp_load(filter) : result;
 }
 
-bool syscall_filter_enter(struct text_buffer *report, char *error, size_t error_size)
+bool syscall_filter_enter(enum syscall_role role, bool opens_files, struct text_buffer *report,
+	char *error, size_t error_size)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int result = filter ? load(filter) : -ENOMEM;
+	int result = filter ? load(filter, role, opens_files) : -ENOMEM;
 	if (filter)
 		seccomp_release(filter);
 	if (result < 0) {
@@ -304,6 +334,7 @@ bool syscall_filter_enter(struct text_buffer *report, char *error, size_t error_
 		return false;
 	}
 	text_buffer_printf(report, "makes only the %zu system calls of its list (seccomp)",
-		sizeof allowed / sizeof allowed[0] + sizeof narrow / sizeof narrow[0]);
+		every_role.count + of_role[role].count + (opens_files ? opening.count : 0) +
+			sizeof narrow / sizeof narrow[0]);
 	return true;
 }

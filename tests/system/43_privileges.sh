@@ -1,16 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 #
-# A watch that is open has no rights left: user, groups, capabilities, new privileges, system calls, files.
+# A watch that is open has no rights left, in neither of its processes: user, groups, capabilities, new
+# privileges, system calls, files.
 . "$(dirname "$0")/lib.sh"
 need_root "only root has privileges to drop"
 hosts_up
 
 status() { # NAME
-	sed -n "s/^$1:[[:space:]]*//p" "/proc/$watch_pid/status" | tr '\t' ' '
+	sed -n "s/^$1:[[:space:]]*//p" "/proc/$pid/status" | tr '\t' ' '
 }
 
-check_rights() { # WHAT UID
+check_rights() { # WHAT UID [PID]
+	local pid=${3:-$watch_pid}
 	equal "$1: every user id is the ordinary one" "$(status Uid)" "$2 $2 $2 $2"
 	equal "$1: no group of root" "$(status Gid | tr ' ' '\n' | grep -cx 0)" 0
 	unlike "$1: no supplementary group of root" " $(status Groups) " ' 0 '
@@ -19,14 +21,24 @@ check_rights() { # WHAT UID
 	done
 	equal "$1: it can gain none" "$(status NoNewPrivs)" 1
 	equal "$1: system calls are filtered" "$(status Seccomp)" 2
-	equal "$1: it is not dumpable by others of its user" "$(stat -c %u "/proc/$watch_pid/mem")" 0
+	equal "$1: it is not dumpable by others of its user" "$(stat -c %u "/proc/$pid/mem")" 0
 }
 
 watch_start packets
-check_rights "packets" "$(id -u nobody)"
+sensor_pid=$(pgrep -f -P "$watch_pid" "knockwatchd sensor")
+check_rights "the engine" "$(id -u nobody)"
+check_rights "the sensor" "$(id -u nobody)" "$sensor_pid"
+equal "the sensor goes by its role" "$(tr '\0' ' ' <"/proc/$sensor_pid/cmdline" | cut -d' ' -f1-2)" "knockwatchd sensor"
+equal "the engine holds no packet socket" "$(in_b ss -0pH | grep -c "pid=$watch_pid,")" 0
+like "the sensor does" "$(in_b ss -0pH)" "pid=$sensor_pid,"
+equal "the sensor has no file of the store open" \
+	"$(find "/proc/$sensor_pid/fd" -lname "$WORK/*" -printf '%l\n' | grep -cv '\.err$')" 0
+equal "and nothing of the environment but what it needs" \
+	"$(tr '\0' '\n' <"/proc/$sensor_pid/environ" | grep -Evc '^(TZ|NO_COLOR|LANG|LC_ALL|LC_CTYPE|[ALTU]+B?SAN_OPTIONS)=')" 0
 in_a "$HERE/knock.py" 198.51.100.20 "$OURS" 1 2 3 4 5 6
 sleep 0.4
 watch_stop packets
+ends_with "the sensor ends with its engine" 1 kill -0 "$sensor_pid"
 equal "without rights it still hears" "$(stories "$WORK/packets.json" --fields who)" 198.51.100.20
 equal "the state directory is its user's" "$(stat -c '%U %a' "$WORK/packets.state")" "nobody 700"
 
@@ -35,6 +47,7 @@ chmod 640 "$WORK/a.log"
 chgrp adm "$WORK/a.log" # as Debian has it
 watch_start log --log "$WORK/a.log" --user daemon
 check_rights "log, as a user of choice" "$(id -u daemon)"
+check_rights "its sensor" "$(id -u daemon)" "$(pgrep -f -P "$watch_pid" "knockwatchd sensor")"
 log_scan 198.51.100.21 1 10 >>"$WORK/a.log"
 sleep 0.5
 watch_stop log
@@ -53,6 +66,22 @@ ends_with "a log of root alone is refused or followed" "[05]" timeout 5 "$KNOCKW
 like "and this file is named, too" "$(cat "$WORK/err")" 'root\.log'
 
 like "what it gave up is said" "$(cat "$WORK/packets.err")" 'Landlock.*seccomp'
+
+# Neither outlives the other, however it ends.
+watch_start orphan --no-store
+sensor_pid=$(pgrep -f -P "$watch_pid" "knockwatchd sensor")
+kill -KILL "$watch_pid"
+wait "$watch_pid" 2>/dev/null
+ends_with "a sensor whose engine was killed ends" 0 wait_for 5 test ! -e "/proc/$sensor_pid"
+watch_start widow
+in_a "$HERE/knock.py" 198.51.100.20 "$OURS" 1 2 3 4 5 6
+wait_for 5 grep -q 198.51.100.20 "$WORK/widow.out"
+kill -KILL "$(pgrep -f -P "$watch_pid" "knockwatchd sensor")"
+watch_code=0
+wait "$watch_pid" || watch_code=$?
+equal "a watch whose sensor was killed ends with 7" "$watch_code" 7
+like "and says so" "$(cat "$WORK/widow.err")" 'the sensor is gone; nothing more is heard'
+like "and tells what it knew to its end" "$(cat "$WORK/widow.out")" '"state":"close"'
 
 ends_with "a user that is not there is a wrong word" 2 "${enter[@]}" "$KNOCKWATCH" watch \
 	--config "$CONFIG" --no-store --user nobody-of-that-name --for 1

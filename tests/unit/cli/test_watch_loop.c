@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/watch_loop.h"
-#include "sensor/log_ear.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -10,20 +9,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#define LINES 200000u
+#include "event_maker.h"
 
-static void write_log(FILE *out)
-{
-	for (unsigned i = 0; i < LINES; i++)
-		fprintf(out,
-			"2026-11-20T12:00:00+00:00 gate kernel: IN=eth0 OUT= SRC=198.51.100.7 "
-			"DST=203.0.113.5 LEN=60 TTL=54 ID=1 PROTO=TCP SPT=1024 DPT=23 SYN URGP=0\n");
-	assert_int_equal(fclose(out), 0);
-}
+struct scene {
+	struct sensor_link sensor;
+	struct store_sink sink;
+	struct watch_status status;
+	struct pipeline *pipeline;
+	struct watch_loop loop;
+};
 
 static void drop_incident(void *context, const struct incident *in)
 {
@@ -38,48 +37,145 @@ static void print_nothing(void *context, int64_t now_ms, bool last)
 	(void)last;
 }
 
-/* Somebody who fills the log faster than it is read must not keep the watch from its signals. */
-static void a_signal_does_not_wait_for_all_there_is_to_hear(void **state)
+/* A process that speaks as a sensor does. */
+typedef void speech(int channel);
+
+static void start_sensor(struct sensor_link *l, speech *speak)
 {
-	(void)state;
-	char path[] = "/tmp/kw_watch_loop_XXXXXX", error[512];
-	FILE *out = fdopen(mkstemp(path), "w");
-	assert_non_null(out);
-	write_log(out);
-	struct name_table *names = name_table_create();
-	struct log_tail_options tail = {.path = path, .from_start = true, .names = names};
-	struct watch_ears ears = {.count = 1};
-	struct log_tail *log = log_tail_open(&tail, error, sizeof error);
-	assert_non_null(log);
-	ears.list[0] = log_ear_of(log);
-	struct store_sink sink = {0};
-	struct watch_status status = {.lock = -1};
+	int ends[2];
+	assert_true(channel_open_pair(ends));
+	l->process.pid = fork();
+	assert_true(l->process.pid >= 0);
+	if (l->process.pid == 0) {
+		close(ends[0]);
+		speak(ends[1]);
+		_exit(0);
+	}
+	close(ends[1]);
+	l->process.channel = ends[0];
+	l->names = name_table_create();
+	l->frame = calloc(1, sizeof *l->frame);
+	assert_non_null(l->frame);
+}
+
+static struct scene *scene_of(speech *speak)
+{
+	struct scene *s = calloc(1, sizeof *s);
 	struct pipeline_options options = {.stories.on_incident = drop_incident};
+	assert_non_null(s);
 	level_rules_init(&options.stories.rules);
-	struct pipeline *pipeline = pipeline_create(&options);
-	struct watch_loop loop = {.pipeline = pipeline,
-		.ears = &ears,
-		.sink = &sink,
-		.status = &status,
+	s->status.lock = -1;
+	s->pipeline = pipeline_create(&options);
+	s->loop = (struct watch_loop){.pipeline = s->pipeline,
+		.sensor = &s->sensor,
+		.sink = &s->sink,
+		.status = &s->status,
 		.host = "minnie",
 		.signals = watch_loop_signals(),
 		.pause = print_nothing};
-	assert_true(loop.signals >= 0);
+	assert_true(s->loop.signals >= 0);
+	start_sensor(&s->sensor, speak);
+	return s;
+}
+
+static void scene_end(struct scene *s)
+{
+	sensor_link_close(&s->sensor);
+	pipeline_destroy(s->pipeline);
+	name_table_destroy(s->sensor.names);
+	close(s->loop.signals);
+	free(s);
+}
+
+static bool send_knocks(int channel)
+{
+	struct event events[SENSOR_FRAME_EVENTS_MAX];
+	for (unsigned i = 0; i < SENSOR_FRAME_EVENTS_MAX; i++)
+		events[i] = event_maker_udp("198.51.100.7", 40000, "203.0.113.5", 53);
+	return channel_send_all(channel, SENSOR_FRAME_EVENTS, events, sizeof events) ==
+	       CHANNEL_DONE;
+}
+
+static void never_stop(int channel)
+{
+	while (send_knocks(channel))
+		continue;
+}
+
+static void stop_when_asked(int channel)
+{
+	struct channel_frame *frame = calloc(1, sizeof *frame);
+	do
+		(void)send_knocks(channel);
+	while (channel_receive(channel, frame) != CHANNEL_DONE || frame->type != SENSOR_FRAME_STOP);
+	(void)channel_send_all(channel, SENSOR_FRAME_END, NULL, 0);
+	free(frame);
+}
+
+static void say_one_thing_and_die(int channel)
+{
+	(void)send_knocks(channel);
+}
+
+static void say_nonsense(int channel)
+{
+	(void)send_knocks(channel);
+	(void)channel_send_all(channel, 4711, "what?", 5);
+	pause();
+}
+
+/* Somebody who knocks faster than it is judged must not keep the watch from its signals. */
+static void a_signal_does_not_wait_for_all_there_is_to_hear(void **state)
+{
+	(void)state;
+	struct scene *s = scene_of(stop_when_asked);
 	assert_int_equal(raise(SIGTERM), 0);
-	watch_loop_run(&loop);
-	uint64_t heard = detector_stats(pipeline_detector(pipeline)).events;
-	assert_true(heard > 0 && heard < LINES / 2);
-	pipeline_destroy(pipeline);
-	ear_close(&ears.list[0]);
-	name_table_destroy(names);
-	close(loop.signals);
-	unlink(path);
+	watch_loop_run(&s->loop);
+	assert_true(s->sensor.ended);
+	assert_false(s->sensor.failed);
+	assert_true(detector_stats(pipeline_detector(s->pipeline)).events > 0);
+	scene_end(s);
+}
+
+static void a_sensor_that_does_not_stop_is_left(void **state)
+{
+	(void)state;
+	struct scene *s = scene_of(never_stop);
+	s->loop.patience_ms = 100;
+	assert_int_equal(raise(SIGTERM), 0);
+	watch_loop_run(&s->loop);
+	assert_false(s->sensor.ended);
+	scene_end(s);
+}
+
+static void a_sensor_that_is_gone_ends_the_watch(void **state)
+{
+	(void)state;
+	struct scene *s = scene_of(say_one_thing_and_die);
+	watch_loop_run(&s->loop);
+	assert_true(s->sensor.failed);
+	assert_int_equal(
+		detector_stats(pipeline_detector(s->pipeline)).events, SENSOR_FRAME_EVENTS_MAX);
+	scene_end(s);
+}
+
+static void a_sensor_that_talks_nonsense_is_heard_no_more(void **state)
+{
+	(void)state;
+	struct scene *s = scene_of(say_nonsense);
+	watch_loop_run(&s->loop);
+	assert_true(s->sensor.failed);
+	assert_int_equal(kill(s->sensor.process.pid, SIGTERM), 0);
+	scene_end(s);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_signal_does_not_wait_for_all_there_is_to_hear),
+		cmocka_unit_test(a_sensor_that_does_not_stop_is_left),
+		cmocka_unit_test(a_sensor_that_is_gone_ends_the_watch),
+		cmocka_unit_test(a_sensor_that_talks_nonsense_is_heard_no_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/sensor_link.h"
+
+#include "base/diag.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROLE_NAME "knockwatchd"
+#define READY_MS 30000 /* a host with ten thousand sockets, busy, under a sanitizer */
+#define END_MS 5000
+
+/* --- what it may say --- */
+
+static bool take_events(const struct sensor_link *l, const struct channel_frame *f,
+	const struct sensor_link_hearer *hearer)
+{
+	const struct event *events = (const void *)f->body;
+	size_t count = f->length / sizeof *events;
+	unsigned names = name_table_count(l->names);
+	if (f->length % sizeof *events != 0)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!event_is_sound(&events[i]) || events[i].iface >= names ||
+			events[i].host >= names)
+			return false;
+	}
+	hearer->events(hearer->context, events, count);
+	return true;
+}
+
+static bool doors_are_sound(const struct sensor_frame_doors *d)
+{
+	if (d->offered.narrow_count > DOOR_SET_NARROW || d->own_count > PREFIX_SET_MAX)
+		return false;
+	for (unsigned i = 0; i < d->offered.narrow_count; i++) {
+		if (d->offered.narrow[i].proto >= PORT_SET_PROTOS)
+			return false;
+	}
+	for (unsigned i = 0; i < d->own_count; i++) {
+		if (d->own[i].length_bits > 128)
+			return false;
+	}
+	return true;
+}
+
+static bool take_doors(struct sensor_link *l, const struct channel_frame *f,
+	const struct sensor_link_hearer *hearer)
+{
+	const struct sensor_frame_doors *d = (const void *)f->body;
+	if (f->length != sizeof *d || !doors_are_sound(d))
+		return false;
+	l->offered = d->offered;
+	l->own = (struct prefix_set){.count = 0};
+	for (unsigned i = 0; i < d->own_count; i++)
+		(void)prefix_set_add(&l->own, &d->own[i]);
+	l->own_cut = d->own_cut;
+	l->knows_doors = true;
+	hearer->doors(hearer->context);
+	return true;
+}
+
+static bool take_name(const struct sensor_link *l, const struct channel_frame *f)
+{
+	const struct sensor_frame_name *n = (const void *)f->body;
+	if (f->length != sizeof *n || memchr(n->text, '\0', sizeof n->text) == NULL)
+		return false;
+	return name_table_take_over(l->names, n->number, n->text);
+}
+
+static bool take_tick(struct sensor_link *l, const struct channel_frame *f,
+	const struct sensor_link_hearer *hearer)
+{
+	const struct sensor_frame_tick *t = (const void *)f->body;
+	if (f->length != sizeof *t)
+		return false;
+	l->lost = t->lost;
+	l->broken = t->broken;
+	hearer->tick(hearer->context, t->now, t->behind);
+	return true;
+}
+
+static bool take_handshakes(const struct channel_frame *f, const struct sensor_link_hearer *hearer)
+{
+	const struct sensor_frame_handshakes *h = (const void *)f->body;
+	if (f->length != sizeof *h)
+		return false;
+	hearer->handshakes(hearer->context, h->now, h->count);
+	return true;
+}
+
+static bool take_ready(struct sensor_link *l, const struct channel_frame *f)
+{
+	const struct sensor_frame_ready *r = (const void *)f->body;
+	if (f->length != sizeof *r || memchr(r->listening, '\0', sizeof r->listening) == NULL)
+		return false;
+	memcpy(l->listening, r->listening, sizeof l->listening);
+	return true;
+}
+
+bool sensor_link_take(struct sensor_link *l, const struct channel_frame *frame,
+	const struct sensor_link_hearer *hearer)
+{
+	switch (frame->type) {
+	case SENSOR_FRAME_READY:
+		return take_ready(l, frame);
+	case SENSOR_FRAME_DOORS:
+		return take_doors(l, frame, hearer);
+	case SENSOR_FRAME_NAME:
+		return take_name(l, frame);
+	case SENSOR_FRAME_EVENTS:
+		return take_events(l, frame, hearer);
+	case SENSOR_FRAME_HANDSHAKES:
+		return take_handshakes(frame, hearer);
+	case SENSOR_FRAME_TICK:
+		return take_tick(l, frame, hearer);
+	case SENSOR_FRAME_END:
+		l->ended = true;
+		return frame->length == 0;
+	default:
+		return false;
+	}
+}
+
+/* --- its life --- */
+
+static void fail(struct sensor_link *l, const char *what)
+{
+	if (!l->ended)
+		diag_error("the sensor %s; nothing more is heard", what);
+	l->ended = l->failed = true;
+}
+
+static bool take_result(
+	struct sensor_link *l, enum channel_result result, const struct sensor_link_hearer *hearer)
+{
+	switch (result) {
+	case CHANNEL_DONE:
+		if (sensor_link_take(l, l->frame, hearer))
+			return true;
+		fail(l, "said what no sensor says");
+		return false;
+	case CHANNEL_WAIT:
+		return false;
+	case CHANNEL_CLOSED:
+		fail(l, "is gone");
+		return false;
+	case CHANNEL_BROKEN:
+		fail(l, "sent a frame that is cut");
+		return false;
+	}
+	return false;
+}
+
+/* Words of the command line are the same for both, so both read the same. */
+static bool start(struct sensor_link *l, int argc, char **argv)
+{
+	char **words = memory_calloc((size_t)argc + 2, sizeof *words);
+	words[0] = memory_strdup(ROLE_NAME);
+	words[1] = memory_strdup("sensor");
+	for (int i = 1; i < argc; i++)
+		words[i + 1] = argv[i];
+	bool started = role_process_start(&l->process, words);
+	int kept = errno;
+	free(words[0]);
+	free(words[1]);
+	free(words);
+	errno = kept;
+	return started;
+}
+
+enum stop_code sensor_link_open(
+	struct sensor_link *l, int argc, char **argv, const struct sensor_link_hearer *hearer)
+{
+	l->frame = memory_calloc(1, sizeof *l->frame);
+	if (!start(l, argc, argv)) {
+		diag_error("the sensor cannot be started: %m");
+		return STOP_INTERNAL;
+	}
+	while (l->listening[0] == '\0') {
+		enum channel_result result = channel_await(l->process.channel, l->frame, READY_MS);
+		if (result == CHANNEL_DONE && sensor_link_take(l, l->frame, hearer))
+			continue;
+		l->ended = true;
+		int code = role_process_end(&l->process, 0);
+		if (code > STOP_DONE && code < STOP_INTERNAL)
+			return (enum stop_code)code;
+		diag_error("the sensor did not start (it ended with %d)", code);
+		return STOP_INTERNAL;
+	}
+	return STOP_DONE;
+}
+
+void sensor_link_stop(struct sensor_link *l)
+{
+	if (!l->ended &&
+		channel_send(l->process.channel, SENSOR_FRAME_STOP, NULL, 0) == CHANNEL_CLOSED)
+		l->ended = true;
+}
+
+void sensor_link_close(struct sensor_link *l)
+{
+	if (l->process.pid != 0) {
+		int code = role_process_end(&l->process, END_MS);
+		if (code >= 128)
+			diag_error("the sensor was ended by signal %d", code - 128);
+	}
+	free(l->frame);
+	l->frame = NULL;
+}
+
+int sensor_link_fd(const struct sensor_link *l)
+{
+	return l->ended ? -1 : l->process.channel;
+}
+
+bool sensor_link_hear(
+	struct sensor_link *l, unsigned frames, const struct sensor_link_hearer *hearer)
+{
+	for (unsigned i = 0; i < frames && !l->ended; i++) {
+		if (!take_result(l, channel_receive(l->process.channel, l->frame), hearer))
+			return false;
+	}
+	return !l->ended;
+}
+
+void sensor_link_set_dark(struct sensor_link *l, const struct prefix_set *dark)
+{
+	if (!l->ended)
+		(void)channel_send(l->process.channel, SENSOR_FRAME_DARK, dark, sizeof *dark);
+}
+
+void sensor_link_ask_for_handshakes(struct sensor_link *l)
+{
+	if (!l->ended)
+		(void)channel_send(l->process.channel, SENSOR_FRAME_ASK, NULL, 0);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+#include "priv/channel.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES                                                                               \
+	(4 << 20) /* some thousand knocks: a scan, while a transaction is on its way to disk */
+
+bool channel_open_pair(int ends[2])
+{
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) < 0)
+		return false;
+	for (int i = 0; i < 2; i++) {
+		int bytes = BUFFER_BYTES;
+		/* Only root may go beyond the limit of the system; what there is does as well. */
+		if (setsockopt(ends[i], SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) < 0)
+			(void)setsockopt(ends[i], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+	}
+	return true;
+}
+
+enum channel_result channel_send(int end, uint16_t type, const void *body, size_t length)
+{
+	struct iovec parts[2] = {{&type, sizeof type}, {(void *)(uintptr_t)body, length}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = length > 0 ? 2 : 1};
+	assert(length <= CHANNEL_BODY_MAX);
+	while (sendmsg(end, &message, MSG_NOSIGNAL) < 0) {
+		if (errno == EAGAIN || errno == ENOBUFS)
+			return CHANNEL_WAIT;
+		if (errno != EINTR)
+			return CHANNEL_CLOSED;
+	}
+	return CHANNEL_DONE;
+}
+
+enum channel_result channel_send_all(int end, uint16_t type, const void *body, size_t length)
+{
+	enum channel_result result;
+	while ((result = channel_send(end, type, body, length)) == CHANNEL_WAIT) {
+		struct pollfd fd = {.fd = end, .events = POLLOUT};
+		(void)poll(&fd, 1, 1000);
+	}
+	return result;
+}
+
+enum channel_result channel_receive(int end, struct channel_frame *out)
+{
+	struct iovec parts[2] = {{&out->type, sizeof out->type}, {out->body, sizeof out->body}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+	ssize_t got;
+	while ((got = recvmsg(end, &message, MSG_CMSG_CLOEXEC)) < 0) {
+		if (errno == EAGAIN)
+			return CHANNEL_WAIT;
+		if (errno != EINTR)
+			return CHANNEL_CLOSED;
+	}
+	if (got == 0)
+		return CHANNEL_CLOSED;
+	if ((size_t)got < sizeof out->type || message.msg_flags & MSG_TRUNC)
+		return CHANNEL_BROKEN;
+	out->length = (uint32_t)((size_t)got - sizeof out->type);
+	return CHANNEL_DONE;
+}
+
+enum channel_result channel_await(int end, struct channel_frame *out, int timeout_ms)
+{
+	struct pollfd fd = {.fd = end, .events = POLLIN};
+	enum channel_result result = channel_receive(end, out);
+	if (result != CHANNEL_WAIT || poll(&fd, 1, timeout_ms) <= 0)
+		return result;
+	return channel_receive(end, out);
+}
