@@ -7,6 +7,7 @@
 #include "cli/incidents_command.h"
 #include "cli/ports_command.h"
 #include "cli/read_command.h"
+#include "cli/reindex_command.h"
 #include "cli/show_command.h"
 #include "cli/signatures_command.h"
 #include "cli/status_command.h"
@@ -26,6 +27,7 @@ static const struct command *const commands[] = {
 	&ports_command,
 	&status_command,
 	&verify_command,
+	&reindex_command,
 	&signatures_command,
 	&check_command,
 	&config_command,

@@ -8,9 +8,6 @@
 
 #include <time.h>
 
-#define KEEP_KNOCKS_DAYS                                                                           \
-	90 /* single knocks and hours in the index; days and incidents stay for ever */
-
 enum { FOLLOW_MOST = 2000 }; /* records in one second: some 20 ms */
 
 /* Counts at any rate, and while the machine sleeps. */
@@ -158,11 +155,11 @@ static void prune(struct store_sink *s, struct wall_time now)
 {
 	struct store_error error;
 	uint32_t day = (uint32_t)(wall_time_seconds(now) / 86400);
-	if (s->store == NULL || day == s->pruned_day || day <= KEEP_KNOCKS_DAYS)
+	if (s->store == NULL || day == s->pruned_day || day <= STORE_SINK_KEEP_DAYS)
 		return;
 	s->pruned_day = day;
 	struct wall_time before =
-		wall_time_from_parts((int64_t)(day - KEEP_KNOCKS_DAYS) * 86400, 0);
+		wall_time_from_parts((int64_t)(day - STORE_SINK_KEEP_DAYS) * 86400, 0);
 	if (!store_prune(s->store, before, &error))
 		diag_warn("%s", error.text);
 }

@@ -20,6 +20,7 @@
 #include "store/store.h"
 #include "verdict/incident_json.h"
 
+#define STORE_SINK_KEEP_DAYS 90 /* single knocks and hours in the index; all else stays for ever */
 #define STORE_SINK_KNOCKS_S 200
 #define STORE_SINK_KNOCKS_DAY 500000 /* 200 MB of journal, 30 of them packed */
 
