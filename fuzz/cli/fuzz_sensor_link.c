@@ -51,8 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct sensor_link_hearer hearer = {
 		take_events, take_doors, take_handshakes, take_tick, NULL};
 	static struct channel_frame frame;
-	memset(&link_, 0, sizeof link_);
-	link_.names = name_table_create();
+	struct name_table *names = name_table_create();
+	sensor_link_init(&link_, names);
 	while (size >= 3 && !link_.ended) {
 		size_t length = (size_t)data[1] | (size_t)data[2] << 8;
 		frame.type = data[0];
@@ -65,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!sensor_link_take(&link_, &frame, &hearer))
 			break;
 	}
-	name_table_destroy(link_.names);
+	sensor_link_close(&link_);
+	name_table_destroy(names);
 	return 0;
 }

@@ -5,9 +5,13 @@
 #include "base/memory.h"
 #include "cli/run_settings.h"
 #include "cli/sensor_role.h"
+#include "cli/watch_command.h"
 #include "cli/watch_request.h"
+#include "priv/channel.h"
 #include "priv/role_process.h"
 
+#include <cap-ng.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,20 +25,33 @@ bool daemon_main_is_meant(const char *name)
 	return strcmp(slash ? slash + 1 : name, DAEMON_NAME) == 0;
 }
 
-static bool has_channel(void)
+#define FIRST_DESCRIPTOR 3 /* of those that systemd hands over, and our channel */
+_Static_assert(ROLE_PROCESS_CHANNEL == FIRST_DESCRIPTOR, "one number for both");
+
+/* What the first descriptor behind the usual three is. */
+static bool is_our_socket(int option, int wanted)
 {
-	int type;
+	int type = 0, value = 0;
 	socklen_t size = sizeof type;
-	return getsockopt(ROLE_PROCESS_CHANNEL, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-	       type == SOCK_SEQPACKET;
+	return getsockopt(FIRST_DESCRIPTOR, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_SEQPACKET &&
+	       getsockopt(FIRST_DESCRIPTOR, SOL_SOCKET, option, &value, &size) == 0 &&
+	       value == wanted;
 }
 
-static enum stop_code sense(const struct watch_request *w)
+/* What packets and kernel hooks ask for; a user with these needs not be root. */
+static bool may_listen(void)
+{
+	capng_clear(CAPNG_SELECT_BOTH);
+	return geteuid() == 0 || (capng_get_caps_process() == 0 &&
+					 capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW) == 1);
+}
+
+static enum stop_code sense(const struct watch_request *w, int channel)
 {
 	char error[512];
-	struct sensor_role_request r = {
-		.ears = w->ears, .seconds = w->seconds, .channel = ROLE_PROCESS_CHANNEL};
-	if (w->ears.interfaces_count > 0 && geteuid() != 0) {
+	struct sensor_role_request r = {.ears = w->ears, .seconds = w->seconds, .channel = channel};
+	if (w->ears.interfaces_count > 0 && !may_listen()) {
 		diag_error(
 			"watch: listening on an interface needs root; try 'sudo knockwatch watch', "
 			"or follow a log with --log FILE");
@@ -48,7 +65,7 @@ static enum stop_code sense(const struct watch_request *w)
 	return code == STOP_USAGE && !w->named_ears ? STOP_CONFIGURATION : code;
 }
 
-static enum stop_code run_sensor(int argc, char **argv)
+static enum stop_code run_sensor(int argc, char **argv, int channel)
 {
 	struct watch_request *request = memory_calloc(1, sizeof *request);
 	struct run_settings settings;
@@ -56,7 +73,7 @@ static enum stop_code run_sensor(int argc, char **argv)
 	if (watch_request_parse(request, argc, argv)) {
 		code = run_settings_load(&settings, request->config);
 		if (code == STOP_DONE)
-			code = watch_request_complete(request, &settings) ? sense(request)
+			code = watch_request_complete(request, &settings) ? sense(request, channel)
 									  : STOP_USAGE;
 		run_settings_clear(&settings);
 	}
@@ -64,11 +81,40 @@ static enum stop_code run_sensor(int argc, char **argv)
 	return code;
 }
 
+static enum stop_code run_sensor_for(const char *path, int argc, char **argv)
+{
+	int channel = channel_connect(path);
+	if (channel < 0) {
+		diag_error("%s: %m; is the engine there (knockwatch.service)?", path);
+		return STOP_UNREACHABLE;
+	}
+	enum stop_code code = run_sensor(argc, argv, channel);
+	close(channel);
+	return code;
+}
+
+/* A listening socket must not make the engine wait. */
+static enum stop_code run_engine(int argc, char **argv)
+{
+	if (fcntl(FIRST_DESCRIPTOR, F_SETFL, O_NONBLOCK) < 0 ||
+		fcntl(FIRST_DESCRIPTOR, F_SETFD, FD_CLOEXEC) < 0)
+		return STOP_INTERNAL;
+	return watch_command_run_engine(argc, argv, FIRST_DESCRIPTOR);
+}
+
 int daemon_main(int argc, char **argv)
 {
-	if (argc >= 2 && strcmp(argv[1], "sensor") == 0 && has_channel())
-		return (int)run_sensor(argc - 1, argv + 1);
-	diag_error(DAEMON_NAME " is the part of a watch that 'knockwatch watch' starts itself; "
-			       "try 'knockwatch watch'");
+	const char *role = argc >= 2 ? argv[1] : "";
+	bool sensor = strcmp(role, "sensor") == 0;
+	/* The words of watch begin behind what is the role's; its first one is a name. */
+	if (sensor && argc >= 4 && strcmp(argv[2], "--engine") == 0)
+		return (int)run_sensor_for(argv[3], argc - 3, argv + 3);
+	if (sensor && is_our_socket(SO_ACCEPTCONN, 0))
+		return (int)run_sensor(argc - 1, argv + 1, ROLE_PROCESS_CHANNEL);
+	if (strcmp(role, "engine") == 0 && is_our_socket(SO_ACCEPTCONN, 1))
+		return (int)run_engine(argc - 1, argv + 1);
+	diag_error(DAEMON_NAME
+		": expected to be started by a service manager or by 'knockwatch watch'; "
+		"see " DAEMON_NAME "(8), or try 'knockwatch watch'");
 	return STOP_USAGE;
 }

@@ -7,25 +7,47 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ROLE_NAME "knockwatchd"
 #define READY_MS 30000 /* a host with ten thousand sockets, busy, under a sanitizer */
 #define END_MS 5000
 
+/* There is no sensor any more: another may come, or that was all. */
+static void lose(struct sensor_link *l)
+{
+	if (l->listener < 0) {
+		l->ended = true;
+		return;
+	}
+	close(l->process.channel);
+	l->process.channel = -1;
+}
+
+/* Each has names of its own. */
+static void begin(struct sensor_link *l)
+{
+	l->numbers[0] = 0; /* no name */
+	l->numbers_count = 1;
+}
+
 /* --- what it may say --- */
 
-static bool take_events(const struct sensor_link *l, const struct channel_frame *f,
+/* Names have the sensor's numbers until here, and ours from here on. */
+static bool take_events(const struct sensor_link *l, struct channel_frame *f,
 	const struct sensor_link_hearer *hearer)
 {
-	const struct event *events = (const void *)f->body;
+	struct event *events = (void *)f->body;
 	size_t count = f->length / sizeof *events;
-	unsigned names = name_table_count(l->names);
 	if (f->length % sizeof *events != 0)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!event_is_sound(&events[i]) || events[i].iface >= names ||
-			events[i].host >= names)
+		struct event *e = &events[i];
+		if (!event_is_sound(e) || e->iface >= l->numbers_count ||
+			e->host >= l->numbers_count)
 			return false;
+		e->iface = l->numbers[e->iface];
+		e->host = l->numbers[e->host];
 	}
 	hearer->events(hearer->context, events, count);
 	return true;
@@ -62,12 +84,18 @@ static bool take_doors(struct sensor_link *l, const struct channel_frame *f,
 	return true;
 }
 
-static bool take_name(const struct sensor_link *l, const struct channel_frame *f)
+/* A name that we have no room for stays without one, as in the table itself. */
+static bool take_name(struct sensor_link *l, const struct channel_frame *f)
 {
 	const struct sensor_frame_name *n = (const void *)f->body;
-	if (f->length != sizeof *n || memchr(n->text, '\0', sizeof n->text) == NULL)
+	if (f->length != sizeof *n || memchr(n->text, '\0', sizeof n->text) == NULL ||
+		n->number != l->numbers_count || n->number >= NAME_TABLE_MAX)
 		return false;
-	return name_table_take_over(l->names, n->number, n->text);
+	uint16_t number = name_table_adopt(l->names, n->text);
+	if (number == 0 && name_table_count(l->names) < NAME_TABLE_MAX)
+		return false;
+	l->numbers[l->numbers_count++] = number;
+	return true;
 }
 
 static bool take_tick(struct sensor_link *l, const struct channel_frame *f,
@@ -100,8 +128,8 @@ static bool take_ready(struct sensor_link *l, const struct channel_frame *f)
 	return true;
 }
 
-bool sensor_link_take(struct sensor_link *l, const struct channel_frame *frame,
-	const struct sensor_link_hearer *hearer)
+bool sensor_link_take(
+	struct sensor_link *l, struct channel_frame *frame, const struct sensor_link_hearer *hearer)
 {
 	switch (frame->type) {
 	case SENSOR_FRAME_READY:
@@ -117,7 +145,7 @@ bool sensor_link_take(struct sensor_link *l, const struct channel_frame *frame,
 	case SENSOR_FRAME_TICK:
 		return take_tick(l, frame, hearer);
 	case SENSOR_FRAME_END:
-		l->ended = true;
+		lose(l);
 		return frame->length == 0;
 	default:
 		return false;
@@ -128,9 +156,10 @@ bool sensor_link_take(struct sensor_link *l, const struct channel_frame *frame,
 
 static void fail(struct sensor_link *l, const char *what)
 {
-	if (!l->ended)
-		diag_error("the sensor %s; nothing more is heard", what);
-	l->ended = l->failed = true;
+	diag_error("the sensor %s; %s", what,
+		l->listener >= 0 ? "waiting for it" : "nothing more is heard");
+	l->failed = l->listener < 0;
+	lose(l);
 }
 
 static bool take_result(
@@ -171,10 +200,19 @@ static bool start(struct sensor_link *l, int argc, char **argv)
 	return started;
 }
 
+void sensor_link_init(struct sensor_link *l, struct name_table *names)
+{
+	memset(l, 0, sizeof *l);
+	l->process.channel = -1;
+	l->listener = -1;
+	l->names = names;
+	l->frame = memory_calloc(1, sizeof *l->frame);
+	begin(l);
+}
+
 enum stop_code sensor_link_open(
 	struct sensor_link *l, int argc, char **argv, const struct sensor_link_hearer *hearer)
 {
-	l->frame = memory_calloc(1, sizeof *l->frame);
 	if (!start(l, argc, argv)) {
 		diag_error("the sensor cannot be started: %m");
 		return STOP_INTERNAL;
@@ -193,47 +231,81 @@ enum stop_code sensor_link_open(
 	return STOP_DONE;
 }
 
+void sensor_link_listen(struct sensor_link *l, int listener)
+{
+	l->listener = listener;
+}
+
+/* True if a sensor has come. Who may come is for the socket's owner and mode to say. */
+static bool accept_sensor(struct sensor_link *l)
+{
+	l->process.channel = channel_accept(l->listener);
+	if (l->process.channel < 0)
+		return false;
+	begin(l);
+	diag_note("the sensor is here");
+	return true;
+}
+
+bool sensor_link_is_there(const struct sensor_link *l)
+{
+	return !l->ended && l->process.channel >= 0;
+}
+
+static enum channel_result order(
+	struct sensor_link *l, enum sensor_frame what, const void *body, size_t length)
+{
+	return sensor_link_is_there(l)
+		       ? channel_send(l->process.channel, (uint16_t)what, body, length)
+		       : CHANNEL_CLOSED;
+}
+
 void sensor_link_stop(struct sensor_link *l)
 {
-	if (!l->ended &&
-		channel_send(l->process.channel, SENSOR_FRAME_STOP, NULL, 0) == CHANNEL_CLOSED)
+	if (l->listener >= 0)
+		close(l->listener);
+	l->listener = -1; /* none comes any more: with this one it ends */
+	if (order(l, SENSOR_FRAME_STOP, NULL, 0) == CHANNEL_CLOSED)
 		l->ended = true;
 }
 
 void sensor_link_close(struct sensor_link *l)
 {
-	if (l->process.pid != 0) {
-		int code = role_process_end(&l->process, END_MS);
-		if (code >= 128)
-			diag_error("the sensor was ended by signal %d", code - 128);
-	}
+	int code = role_process_end(&l->process, END_MS);
+	if (code >= 128)
+		diag_error("the sensor was ended by signal %d", code - 128);
+	if (l->listener >= 0)
+		close(l->listener);
+	l->listener = -1;
 	free(l->frame);
 	l->frame = NULL;
 }
 
 int sensor_link_fd(const struct sensor_link *l)
 {
-	return l->ended ? -1 : l->process.channel;
+	if (l->ended)
+		return -1;
+	return l->process.channel >= 0 ? l->process.channel : l->listener;
 }
 
 bool sensor_link_hear(
 	struct sensor_link *l, unsigned frames, const struct sensor_link_hearer *hearer)
 {
-	for (unsigned i = 0; i < frames && !l->ended; i++) {
+	if (!l->ended && l->process.channel < 0 && !accept_sensor(l))
+		return false;
+	for (unsigned i = 0; i < frames && sensor_link_is_there(l); i++) {
 		if (!take_result(l, channel_receive(l->process.channel, l->frame), hearer))
 			return false;
 	}
-	return !l->ended;
+	return sensor_link_is_there(l);
 }
 
 void sensor_link_set_dark(struct sensor_link *l, const struct prefix_set *dark)
 {
-	if (!l->ended)
-		(void)channel_send(l->process.channel, SENSOR_FRAME_DARK, dark, sizeof *dark);
+	(void)order(l, SENSOR_FRAME_DARK, dark, sizeof *dark);
 }
 
 void sensor_link_ask_for_handshakes(struct sensor_link *l)
 {
-	if (!l->ended)
-		(void)channel_send(l->process.channel, SENSOR_FRAME_ASK, NULL, 0);
+	(void)order(l, SENSOR_FRAME_ASK, NULL, 0);
 }

@@ -9,6 +9,7 @@
 #include "cli/watch_loop.h"
 #include "priv/channel.h"
 #include "priv/sandbox.h"
+#include "priv/service_notify.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -32,6 +33,7 @@ struct sensor {
 	struct channel_frame *frame;
 	struct prefix_set dark; /* as the engine said last */
 	int64_t end_ms, next_second_ms, next_count_ms, asked_until_ms;
+	struct service_notify notify;
 	bool stop; /* told to end, or it is time */
 	bool gone; /* the engine is */
 };
@@ -171,6 +173,14 @@ static bool give_up_rights(struct sensor *s)
 
 /* --- the loop --- */
 
+static volatile sig_atomic_t asked_to_end;
+
+static void ask_to_end(int number)
+{
+	(void)number;
+	asked_to_end = 1;
+}
+
 static void take_dark(struct sensor *s)
 {
 	const struct prefix_set *fresh = (const void *)s->frame->body;
@@ -228,7 +238,7 @@ static void turn(struct sensor *s)
 	poll(fds, n + 1, watch_ears_wait_ms(&s->ears, WAIT_MS));
 	int64_t now_ms = watch_loop_now_ms();
 	take_orders(s, now_ms);
-	s->stop |= s->end_ms != 0 && now_ms >= s->end_ms;
+	s->stop |= asked_to_end || (s->end_ms != 0 && now_ms >= s->end_ms);
 	bool second = now_ms >= s->next_second_ms;
 	if (second)
 		watch_ears_look_around(&s->ears);
@@ -237,6 +247,7 @@ static void turn(struct sensor *s)
 	if (second) {
 		s->next_second_ms = now_ms + 1000;
 		send_tick(s);
+		service_notify_alive(&s->notify, now_ms);
 	}
 }
 
@@ -251,12 +262,14 @@ static void run(struct sensor *s)
 	send_frame(s, SENSOR_FRAME_END, NULL, 0);
 }
 
-/* Whoever started the watch ends it through the engine; a key at the terminal goes to both. */
-static void ignore_signals(void)
+/* A key at the terminal goes to the engine, too, which knows what to do. */
+static void set_signals(void)
 {
-	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGPIPE};
+	static const int ignored[] = {SIGINT, SIGHUP, SIGUSR1, SIGPIPE};
+	struct sigaction end = {.sa_handler = ask_to_end};
 	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
 		signal(ignored[i], SIG_IGN);
+	sigaction(SIGTERM, &end, NULL);
 }
 
 enum stop_code sensor_role_run(const struct sensor_role_request *request)
@@ -268,7 +281,8 @@ enum stop_code sensor_role_run(const struct sensor_role_request *request)
 		.frame = memory_calloc(1, sizeof *s.frame)};
 	struct watch_ears_request ears = request->ears;
 	ears.names = s.names;
-	ignore_signals();
+	set_signals();
+	service_notify_open(&s.notify);
 	tzset(); /* the zone is read while files may be */
 	enum stop_code code = watch_ears_open(&s.ears, &ears);
 	if (code == STOP_DONE && !give_up_rights(&s))
@@ -277,8 +291,10 @@ enum stop_code sensor_role_run(const struct sensor_role_request *request)
 		say_what_is_watched(&s.ears);
 		say_what_is_not_heard(&s.ears);
 		send_ready(&s);
+		service_notify_ready(&s.notify, "listening");
 		run(&s);
 	}
+	service_notify_close(&s.notify);
 	watch_ears_close(&s.ears);
 	name_table_destroy(s.names);
 	free(s.events);

@@ -4,8 +4,8 @@
  * every right, and from then on only reads them, decodes, and hands events to the engine.
  *
  * It holds no store, no output but standard error, and no file unless it follows logs. What the engine
- * may ask of it stands in sensor_frame.h. It ends when it is told to, after the seconds it was given, or
- * when the engine is gone.
+ * may ask of it stands in sensor_frame.h. It ends when it is told to (by the engine, or by SIGTERM), after the seconds it
+ * was given, or when the engine is gone.
  */
 #ifndef KW_CLI_SENSOR_ROLE_H
 #define KW_CLI_SENSOR_ROLE_H

@@ -34,6 +34,8 @@ struct watch {
 	bool has_reloaded;
 	struct name_table *names;
 	struct sensor_link sensor;
+	int listener; /* where the sensor comes to; -1 = it is ours to start */
+	struct service_notify notify;
 	struct store_sink sink;
 	struct pipeline *pipeline;
 	struct page page;
@@ -153,8 +155,6 @@ static void create_pipeline(struct watch *w)
 	run_settings_fill(
 		&w->settings, rings > MEMORY_PLAN_RING ? rings - MEMORY_PLAN_RING : 0, &o);
 	o.detector.home = w->request.home;
-	for (unsigned i = 0; i < w->sensor.own.count; i++)
-		prefix_set_add(&o.detector.home, &w->sensor.own.items[i]);
 	w->knock_json = (struct knock_json){.names = w->names, .host = w->host};
 	open_store(w, (size_t)o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
 	o.detector.on_knock = w->sink.journal || w->request.knocks ? on_knock : NULL;
@@ -231,6 +231,8 @@ static void run_loop(struct watch *w, int signals)
 {
 	struct watch_loop loop = {.pipeline = w->pipeline,
 		.sensor = &w->sensor,
+		.home = &w->request.home,
+		.notify = w->notify,
 		.sink = &w->sink,
 		.state = w->request.state,
 		.status = &w->status,
@@ -274,7 +276,11 @@ static enum stop_code open_sensor(struct watch *w, int argc, char **argv)
 {
 	static const struct sensor_link_hearer nobody = {
 		drop_events, drop_doors, drop_handshakes, drop_tick, NULL};
-	w->sensor.names = w->names;
+	if (w->listener >= 0) {
+		sensor_link_listen(&w->sensor, w->listener);
+		diag_note("waiting for the sensor");
+		return STOP_DONE;
+	}
 	return sensor_link_open(&w->sensor, argc, argv, &nobody);
 }
 
@@ -283,7 +289,6 @@ static enum stop_code watch_all(struct watch *w, int argc, char **argv)
 	char error[512];
 	struct drop_identity id;
 	int signals = watch_loop_signals();
-	w->names = name_table_create();
 	gethostname(w->host, sizeof w->host - 1);
 	w->page = (struct page){.out = stdout,
 		.terminal = terminal_of(stdout),
@@ -317,6 +322,7 @@ static void clear(struct watch *w)
 	if (w->status.lock >= 0)
 		close(w->status.lock);
 	sensor_link_close(&w->sensor);
+	service_notify_close(&w->notify);
 	pipeline_destroy(w->pipeline);
 	json_line_clear(&w->knock_json.line);
 	name_table_destroy(w->names);
@@ -326,13 +332,15 @@ static void clear(struct watch *w)
 	free(w);
 }
 
-static enum stop_code run_watch(const struct command *self, int argc, char **argv)
+enum stop_code watch_command_run_engine(int argc, char **argv, int listener)
 {
 	struct watch *w = memory_calloc(1, sizeof *w);
 	enum stop_code code = STOP_USAGE;
-	(void)self;
 	w->status.lock = -1;
-	w->sensor.process.channel = -1;
+	w->names = name_table_create();
+	sensor_link_init(&w->sensor, w->names);
+	w->listener = listener;
+	service_notify_open(&w->notify);
 	if (watch_request_parse(&w->request, argc, argv)) {
 		code = run_settings_load(&w->settings, w->request.config);
 		if (code == STOP_DONE)
@@ -342,6 +350,12 @@ static enum stop_code run_watch(const struct command *self, int argc, char **arg
 	}
 	clear(w);
 	return code;
+}
+
+static enum stop_code run_watch(const struct command *self, int argc, char **argv)
+{
+	(void)self;
+	return watch_command_run_engine(argc, argv, -1);
 }
 
 const struct command watch_command = {

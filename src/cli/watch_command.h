@@ -9,4 +9,7 @@
 
 extern const struct command watch_command;
 
+/* The same as the engine of a service, whose sensor is a service of its own: it comes to this socket. */
+enum stop_code watch_command_run_engine(int argc, char **argv, int listener);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -52,6 +53,13 @@ int watch_loop_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+static void reload(struct watch_loop *l)
+{
+	service_notify_reloading(&l->notify, watch_loop_now_ms());
+	l->reload(l->context);
+	service_notify_ready(&l->notify, l->sensor->listening);
+}
+
 /* True if it is time to end. */
 static bool take_signals(struct watch_loop *l)
 {
@@ -59,7 +67,7 @@ static bool take_signals(struct watch_loop *l)
 	bool end = false;
 	while (read(l->signals, &info, sizeof info) == (ssize_t)sizeof info) {
 		if (info.ssi_signo == SIGHUP)
-			l->reload(l->context);
+			reload(l);
 		else if (info.ssi_signo == SIGUSR1 && l->state != NULL)
 			memory_file_dump(pipeline_detector(l->pipeline), l->state);
 		else if (info.ssi_signo == SIGUSR1)
@@ -108,6 +116,7 @@ static void say_summary(struct watch_loop *l)
 
 static void tell_status(struct watch_loop *l, bool ended)
 {
+	memcpy(l->status->listening, l->sensor->listening, sizeof l->status->listening);
 	struct stats_json_extra extra = {.host = l->host,
 		.lost_kernel = l->sensor->lost,
 		.skipped_lines = l->sensor->broken};
@@ -117,6 +126,8 @@ static void tell_status(struct watch_loop *l, bool ended)
 static void every_second(struct watch_loop *l, int64_t now_ms)
 {
 	struct wall_time now = wall_now();
+	if (!sensor_link_is_there(l->sensor))
+		pipeline_advance(l->pipeline, now);
 	store_sink_flush(l->sink, l->pipeline, now, false);
 	if (now_ms >= l->next_summary_ms) {
 		say_summary(l);
@@ -147,8 +158,14 @@ static void take_doors(void *context)
 {
 	struct watch_loop *l = context;
 	const struct sensor_link *s = l->sensor;
-	detector_set_listening(
-		pipeline_detector(l->pipeline), &s->offered, s->own_cut ? NULL : &s->own);
+	struct detector *d = pipeline_detector(l->pipeline);
+	struct prefix_set home = {.count = 0};
+	if (l->home != NULL)
+		home = *l->home;
+	for (unsigned i = 0; i < s->own.count; i++)
+		(void)prefix_set_add(&home, &s->own.items[i]);
+	detector_set_home(d, &home);
+	detector_set_listening(d, &s->offered, s->own_cut ? NULL : &s->own);
 }
 
 static void take_handshakes(void *context, struct wall_time now, uint32_t count)
@@ -191,6 +208,7 @@ static void end(struct watch_loop *l, int64_t now_ms)
 {
 	if (l->last_ms != 0)
 		return;
+	service_notify_stopping(&l->notify);
 	l->last_ms = now_ms + (l->patience_ms > 0 ? l->patience_ms : LAST_MS);
 	sensor_link_stop(l->sensor);
 }
@@ -203,6 +221,7 @@ static bool turn(struct watch_loop *l)
 	int64_t now_ms = watch_loop_now_ms();
 	if (take_signals(l))
 		end(l, now_ms);
+	service_notify_alive(&l->notify, now_ms);
 	hear(l);
 	ask_for_handshakes(l, now_ms);
 	if (now_ms >= l->next_second_ms) {
@@ -219,6 +238,7 @@ void watch_loop_run(struct watch_loop *l)
 	l->next_save_ms = now_ms + SAVE_MS;
 	if (l->sensor->knows_doors)
 		take_doors(l);
+	service_notify_ready(&l->notify, l->sensor->listening);
 	tally_start_hour(detector_tally(pipeline_detector(l->pipeline)), wall_now());
 	while (turn(l))
 		continue;

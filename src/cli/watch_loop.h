@@ -13,14 +13,18 @@
 #include "cli/store_sink.h"
 #include "cli/watch_status.h"
 #include "engine/pipeline.h"
+#include "priv/service_notify.h"
 
 struct watch_loop {
 	struct pipeline *pipeline;
 	struct sensor_link *sensor; /* open */
 	struct store_sink *sink;
+	const struct prefix_set
+		*home;     /* as told; the addresses of this host come to it. Null = none */
 	const char *state; /* directory; null = nothing is kept */
 	struct watch_status *status;
 	const char *host;
+	struct service_notify notify;
 	int signals;         /* signalfd */
 	int64_t patience_ms; /* a sensor that was told to end gets so long for the rest; 0 = 5 s */
 	void (*pause)(

@@ -43,23 +43,16 @@ static uint32_t hash_name(const char *name)
 	return h;
 }
 
-uint16_t name_table_intern(struct name_table *t, struct text_slice name)
+/* `clean` has NAME_TABLE_LENGTH bytes. */
+static uint16_t find_or_add(struct name_table *t, const char *clean)
 {
-	if (name.length == 0)
-		return 0;
-	if (text_slice_equals(name, t->names[t->last]))
-		return t->last;
-	char clean[NAME_TABLE_LENGTH];
-	struct text_buffer b = text_buffer_over(clean, sizeof clean);
-	text_buffer_add_escaped(
-		&b, name.start, name.length < sizeof clean ? name.length : sizeof clean);
 	uint32_t at = hash_name(clean);
 	for (int i = 0; i < PROBES; i++, at++) {
 		uint16_t *slot = &t->slots[at % SLOTS];
 		if (*slot == 0) {
 			if (t->count == NAME_TABLE_MAX)
 				return 0;
-			memcpy(t->names[t->count], clean, sizeof clean);
+			memcpy(t->names[t->count], clean, NAME_TABLE_LENGTH);
 			*slot = t->count++;
 		} else if (strcmp(t->names[*slot], clean) != 0) {
 			continue;
@@ -70,6 +63,33 @@ uint16_t name_table_intern(struct name_table *t, struct text_slice name)
 	return 0;
 }
 
+uint16_t name_table_intern(struct name_table *t, struct text_slice name)
+{
+	if (name.length == 0)
+		return 0;
+	if (text_slice_equals(name, t->names[t->last]))
+		return t->last;
+	char clean[NAME_TABLE_LENGTH];
+	struct text_buffer b = text_buffer_over(clean, sizeof clean);
+	text_buffer_add_escaped(
+		&b, name.start, name.length < sizeof clean ? name.length : sizeof clean);
+	return find_or_add(t, clean);
+}
+
+uint16_t name_table_adopt(struct name_table *t, const char *name)
+{
+	char clean[NAME_TABLE_LENGTH] = "";
+	size_t length = strlen(name);
+	if (length == 0 || length >= sizeof clean)
+		return 0;
+	for (size_t i = 0; i < length; i++) {
+		if (name[i] < ' ' || name[i] > '~')
+			return 0;
+		clean[i] = name[i];
+	}
+	return find_or_add(t, clean);
+}
+
 const char *name_table_name(const struct name_table *t, uint16_t number)
 {
 	return number < t->count ? t->names[number] : "";
@@ -78,18 +98,4 @@ const char *name_table_name(const struct name_table *t, uint16_t number)
 unsigned name_table_count(const struct name_table *t)
 {
 	return t->count;
-}
-
-bool name_table_take_over(struct name_table *t, uint16_t number, const char *name)
-{
-	size_t length = strlen(name);
-	if (number != t->count || number == NAME_TABLE_MAX || length == 0 ||
-		length >= NAME_TABLE_LENGTH)
-		return false;
-	for (const char *c = name; *c != '\0'; c++) {
-		if (*c < ' ' || *c > '~')
-			return false;
-	}
-	memcpy(t->names[t->count++], name, length + 1);
-	return true;
 }

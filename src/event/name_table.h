@@ -10,7 +10,6 @@
 
 #include "base/text_slice.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define NAME_TABLE_MAX 1024  /* hosts of a large fleet on one log server */
@@ -27,9 +26,9 @@ uint16_t name_table_intern(struct name_table *t, struct text_slice name);
 /* Names so far, "" among them: the numbers below this one have a meaning. */
 unsigned name_table_count(const struct name_table *t);
 
-/* Takes over a name of another table under the number it has there; for names that come in the order of
- * their numbers. False if it is not the next one, or no name that a table would give out. */
-bool name_table_take_over(struct name_table *t, uint16_t number, const char *name);
+/* The same for a name that another table gave out, which is not escaped again. 0 where no table would give
+ * out such a name. */
+uint16_t name_table_adopt(struct name_table *t, const char *name);
 
 /* The name of a number; "" for 0 and unknown numbers. Lives as long as the table. */
 const char *name_table_name(const struct name_table *t, uint16_t number);

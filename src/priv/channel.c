@@ -3,9 +3,12 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define BUFFER_BYTES                                                                               \
@@ -22,6 +25,31 @@ bool channel_open_pair(int ends[2])
 			(void)setsockopt(ends[i], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 	}
 	return true;
+}
+
+int channel_accept(int listener)
+{
+	return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int channel_connect(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t length = strlen(path);
+	if (length >= sizeof address.sun_path) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(address.sun_path, path, length);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+		fcntl(fd, F_SETFL, O_NONBLOCK) == 0)
+		return fd;
+	int kept = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = kept;
+	return -1;
 }
 
 enum channel_result channel_send(int end, uint16_t type, const void *body, size_t length)

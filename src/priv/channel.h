@@ -33,6 +33,11 @@ enum channel_result {
 /* Two connected ends, both non-blocking and closed on exec. False with errno. */
 bool channel_open_pair(int ends[2]);
 
+/* The other way to an end: a socket of this kind in the file system, at which one process listens. Who may
+ * connect is for its owner and mode to say. -1 with errno. */
+int channel_accept(int listener);
+int channel_connect(const char *path);
+
 /* `body` may be null where the length is 0; at most CHANNEL_BODY_MAX. */
 enum channel_result channel_send(int end, uint16_t type, const void *body, size_t length);
 

@@ -150,7 +150,7 @@ static const char *const of_sensor[] = {
 	"shutdown",
 };
 
-/* Files that are written, and a sensor that ends. */
+/* Files that are written, and a sensor that comes and ends. */
 static const char *const of_engine[] = {
 	"pwrite64",
 	"pwritev",
@@ -178,6 +178,7 @@ static const char *const of_engine[] = {
 	"mkdirat",
 	"rmdir",
 	"umask",
+	"accept4",
 	"wait4",
 	"waitid",
 };

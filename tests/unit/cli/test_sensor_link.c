@@ -16,6 +16,7 @@ struct scene {
 	struct sensor_link link;
 	struct sensor_link_hearer hearer;
 	struct channel_frame frame;
+	struct event last;
 	unsigned events, doors, handshakes, ticks;
 };
 
@@ -24,6 +25,7 @@ static void count_events(void *context, const struct event *events, size_t count
 	struct scene *s = context;
 	assert_non_null(events);
 	s->events += (unsigned)count;
+	s->last = events[count - 1];
 }
 
 static void count_doors(void *context)
@@ -49,7 +51,7 @@ static int set_up(void **state)
 	struct scene *s = calloc(1, sizeof *s);
 	if (s == NULL)
 		return -1;
-	s->link.names = name_table_create();
+	sensor_link_init(&s->link, name_table_create());
 	s->hearer = (struct sensor_link_hearer){
 		count_events, count_doors, count_handshakes, count_ticks, s};
 	*state = s;
@@ -59,7 +61,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct scene *s = *state;
-	name_table_destroy(s->link.names);
+	struct name_table *names = s->link.names;
+	sensor_link_close(&s->link);
+	name_table_destroy(names);
 	free(s);
 	return 0;
 }
@@ -96,6 +100,21 @@ static void events_are_heard_as_they_were_said(void **state)
 	assert_string_equal(name_table_name(s->link.names, 1), "eth0");
 }
 
+/* Another sensor counts from the beginning, and its names are the ones that we know already. */
+static void names_get_the_numbers_that_they_have_here(void **state)
+{
+	struct scene *s = *state;
+	uint16_t known = name_table_intern(s->link.names, (struct text_slice){"gate", 4});
+	struct event e = event_maker_udp("198.51.100.7", 40000, "203.0.113.5", 53);
+	assert_true(say_name(s, 1, "eth0"));
+	assert_true(say_name(s, 2, "gate"));
+	e.iface = 1;
+	e.host = 2;
+	assert_true(say(s, SENSOR_FRAME_EVENTS, &e, sizeof e));
+	assert_int_equal(s->last.host, known);
+	assert_string_equal(name_table_name(s->link.names, s->last.iface), "eth0");
+}
+
 static void an_event_that_cannot_be_ends_the_link(void **state)
 {
 	struct scene *s = *state;
@@ -127,8 +146,8 @@ static void names_come_in_order_and_are_plain_text(void **state)
 	memset(endless.text, 'a', sizeof endless.text);
 	assert_false(say(s, SENSOR_FRAME_NAME, &endless, sizeof endless));
 	assert_true(say_name(s, 1, "eth0"));
-	assert_true(say_name(s, 2, "eth0"));
-	assert_false(say_name(s, 2, "eth1"));
+	assert_true(say_name(s, 2, "eth1"));
+	assert_false(say_name(s, 2, "eth2"));
 }
 
 static void doors_that_point_outside_themselves_are_refused(void **state)
@@ -184,6 +203,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			events_are_heard_as_they_were_said, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			names_get_the_numbers_that_they_have_here, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_event_that_cannot_be_ends_the_link, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

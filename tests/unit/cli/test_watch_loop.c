@@ -43,6 +43,7 @@ typedef void speech(int channel);
 static void start_sensor(struct sensor_link *l, speech *speak)
 {
 	int ends[2];
+	sensor_link_init(l, name_table_create());
 	assert_true(channel_open_pair(ends));
 	l->process.pid = fork();
 	assert_true(l->process.pid >= 0);
@@ -53,9 +54,6 @@ static void start_sensor(struct sensor_link *l, speech *speak)
 	}
 	close(ends[1]);
 	l->process.channel = ends[0];
-	l->names = name_table_create();
-	l->frame = calloc(1, sizeof *l->frame);
-	assert_non_null(l->frame);
 }
 
 static struct scene *scene_of(speech *speak)
@@ -80,9 +78,10 @@ static struct scene *scene_of(speech *speak)
 
 static void scene_end(struct scene *s)
 {
+	struct name_table *names = s->sensor.names;
 	sensor_link_close(&s->sensor);
 	pipeline_destroy(s->pipeline);
-	name_table_destroy(s->sensor.names);
+	name_table_destroy(names);
 	close(s->loop.signals);
 	free(s);
 }
