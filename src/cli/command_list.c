@@ -8,6 +8,7 @@
 #include "cli/ports_command.h"
 #include "cli/read_command.h"
 #include "cli/reindex_command.h"
+#include "cli/ruleset_command.h"
 #include "cli/show_command.h"
 #include "cli/signatures_command.h"
 #include "cli/status_command.h"
@@ -29,6 +30,7 @@ static const struct command *const commands[] = {
 	&verify_command,
 	&reindex_command,
 	&signatures_command,
+	&ruleset_command,
 	&check_command,
 	&config_command,
 	&doctor_command,
