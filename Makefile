@@ -5,7 +5,7 @@ SAN   ?= build-san
 SUDO  := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ARGS  ?=
 
-.PHONY: all setup run test unit system golden cases lint fuzz fuzz-short bench bench-short install clean help
+.PHONY: all setup run test unit system golden cases lint fuzz fuzz-short bench bench-short deb test-deb install clean help
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -16,6 +16,8 @@ help:
 	@echo "make test     every suite: unit, sanitizers, golden, cases, system, fuzzing (short), lint"
 	@echo "make bench    the table of speed and memory, with the peers in the same run"
 	@echo "make fuzz     ten minutes for every parser that faces outside"
+	@echo "make deb      the Debian package, into build-deb/"
+	@echo "make test-deb installs, runs, upgrades and purges it in a Debian of its own"
 	@echo "make install  into /usr/local (DESTDIR and PREFIX as usual)"
 
 setup:
@@ -60,8 +62,16 @@ bench: all
 bench-short: all
 	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/run.sh short $(BUILD)
 
+deb:
+	@tools/setup.sh deb
+	@tools/make_deb.sh
+
+test-deb: all
+	@tools/setup.sh deb
+	@DEB=1 KNOCKWATCH=$(CURDIR)/$(BUILD)/knockwatch tests/system/65_package.sh
+
 install: all
 	@meson install -C $(BUILD)
 
 clean:
-	@rm -rf $(BUILD) $(SAN) build-test build-program build-fuzz
+	@rm -rf $(BUILD) $(SAN) build-test build-program build-fuzz build-deb

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Installs the Debian packages that are missing, and nothing else.
 #   tools/setup.sh build   what the program is built from and runs with
+#   tools/setup.sh deb     and what its Debian package is made and tried with
 #   tools/setup.sh test    and what the tests need: compilers with sanitizers, real scanners, real peers
 set -euo pipefail
 
@@ -12,15 +13,17 @@ build=(build-essential meson ninja-build pkg-config python3
 test=(libcmocka-dev clang-14 llvm-14 libclang-rt-14-dev clang-tidy cppcheck clang-format shellcheck
 	iproute2 iputils-ping procps nftables nmap masscan zmap hping3 knockd tcpdump python3-scapy
 	auditd xz-utils zstd gzip util-linux mandoc bash-completion sqlite3 jq python3-jsonschema
-	rsyslog rsyslog-openssl logrotate openssl)
+	rsyslog rsyslog-openssl logrotate openssl systemd)
+deb=(dpkg-dev debhelper fakeroot lintian debootstrap)
 bench=(tshark p0f scanlogd psad tcpreplay)
 
 case "${1:-build}" in
 build) wanted=("${build[@]}") ;;
 test) wanted=("${build[@]}" "${test[@]}") ;;
+deb) wanted=("${build[@]}" "${deb[@]}") ;;
 bench) wanted=("${build[@]}" "${test[@]}" "${bench[@]}") ;;
 *)
-	echo "usage: tools/setup.sh [build|test|bench]" >&2
+	echo "usage: tools/setup.sh [build|test|deb|bench]" >&2
 	exit 2
 	;;
 esac

@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# The units as systemd reads them, without a booted one: no word that it does not know, and no more rights than a
+# service of this kind needs. What they do when they run is for 65_package.sh.
+. "$(dirname "$0")/lib.sh"
+need_tools systemd-analyze systemd-sysusers systemd-tmpfiles
+
+units=$ROOT/packaging/systemd
+mkdir -p "$WORK/units" "$WORK/root/etc"
+ln -s "$(realpath "$KNOCKWATCH")" "$WORK/knockwatchd"
+cp "$units/knockwatch.socket" "$WORK/units"
+for unit in knockwatch.service knockwatch-sensor.service; do
+	sed "s,@knockwatchd@,$WORK/knockwatchd,; s,@knockwatch@,$(realpath "$KNOCKWATCH")," "$units/$unit.in" \
+		>"$WORK/units/$unit"
+done
+
+code=0
+(cd "$WORK/units" && systemd-analyze verify --man=no ./*.service ./*.socket) >"$WORK/out" 2>&1 || code=$?
+equal "systemd understands every word of the units" "$code $(cat "$WORK/out")" "0 "
+
+score() { # UNIT: "2.0", in tenths: 20
+	systemd-analyze security --offline=true --no-pager "$WORK/units/$1" |
+		sed -n 's/^.*Overall exposure level for .*: \([0-9]*\)\.\([0-9]\) .*/\1\2/p'
+}
+
+at_most "the engine's exposure, in tenths" "$(score knockwatch.service)" 15
+at_most "the sensor's exposure, in tenths" "$(score knockwatch-sensor.service)" 25
+
+ends_with "the users can be made" 0 systemd-sysusers --root="$WORK/root" "$units/knockwatch.sysusers.conf"
+equal "there are two of them" "$(cut -d: -f1 "$WORK/root/etc/passwd" | sort | tr '\n' ' ')" \
+	"knockwatch knockwatch-sensor "
+ends_with "the directories can be made" 0 systemd-tmpfiles --root="$WORK/root" --create \
+	"$units/knockwatch.tmpfiles.conf"
+equal "the state is closed to others" "$(stat -c %a "$WORK/root/var/lib/knockwatch")" 700
+equal "the state is the engine's" "$(stat -c %u "$WORK/root/var/lib/knockwatch")" \
+	"$(sed -n 's/^knockwatch:x:\([0-9]*\):.*/\1/p' "$WORK/root/etc/passwd")"
+finish

@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# The Debian package in a Debian of its own, booted with its own systemd: installed by apt, it hears and judges; it
+# is reloaded, hung, killed, upgraded, removed and purged. Takes minutes, so only with DEB=1 (make test-deb).
+. "$(dirname "$0")/lib.sh"
+if [ -z "${DEB:-}" ]; then
+	echo "skipped: the package is tried by 'make test-deb'"
+	exit 77
+fi
+need_root "it boots a Debian"
+need_tools debootstrap dpkg-deb dpkg-buildpackage unshare nsenter
+# shellcheck source=tests/system/debian_box.sh
+. "$HERE/debian_box.sh"
+
+deb=${DEB_FILE:-}
+if [ -z "$deb" ]; then
+	"$ROOT/tools/make_deb.sh" >"$WORK/deb.log" 2>&1 || {
+		not_ok "the package is built" "$(tail -5 "$WORK/deb.log")" "a package"
+		finish
+	}
+	deb=$(tail -1 "$WORK/deb.log")
+fi
+ok "the package is built"
+
+# The same as a later version, so that an upgrade is one.
+dpkg-deb -R "$deb" "$WORK/later"
+sed -i 's/^Version: .*/&+later1/' "$WORK/later/DEBIAN/control"
+dpkg-deb --root-owner-group -b "$WORK/later" "$WORK/later.deb" >/dev/null
+
+active() { in_box systemctl is-active "$@" | tr '\n' ' '; }
+main_pid() { in_box systemctl show -P MainPID "$1"; }
+incidents() { in_box knockwatch incidents --json --level 0; }
+told_of() { incidents | grep -q "\"$1\""; } # SOURCE
+restarts() { in_box systemctl show -P NRestarts "$1"; }
+status_of() { in_box systemctl show -P StatusText "$1"; }
+began_anew() { # UNIT PID: runs, but not as that process
+	local now
+	now=$(main_pid "$1")
+	[ "$now" != 0 ] && [ "$now" != "$2" ] && [ "$(active "$1")" = "active " ]
+}
+
+# A scan from an address of its own; it is told within seconds.
+scan_is_told() { # WHAT LAST-NUMBER-OF-ADDRESS
+	local from=198.51.100.$2
+	ip -n "$A" addr add "$from/24" dev kwa
+	in_a "$HERE/knock.py" "$from" "$OURS" {1..30}
+	if wait_for 30 told_of "$from"; then ok "$1"; else not_ok "$1" "$(incidents | tail -2)" "$from"; fi
+}
+
+both="knockwatch.service knockwatch-sensor.service"
+
+# --- before ---
+
+box_make || { not_ok "a Debian is made" no yes; finish; }
+cp "$deb" "$BOX/root/now.deb"
+cp "$WORK/later.deb" "$BOX/root/later.deb"
+box_prepare apt-get -q update >"$WORK/apt" 2>&1
+box_prepare apt-get -q -y --no-install-recommends --download-only install /root/now.deb >>"$WORK/apt" 2>&1 ||
+	not_ok "apt finds all that the package needs" "$(tail -3 "$WORK/apt")" "it"
+if box_boot; then ok "a Debian boots"; else not_ok "a Debian boots" "$(tail -3 "$WORK/box.boot")" running; finish; fi
+box_join || not_ok "the other side reaches it" no yes
+everything() { # what the package may leave nothing of
+	in_box find / -xdev \( -path /tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \) \
+		-prune -o -print | sort
+}
+everything >"$WORK/before"
+
+# --- install and start ---
+
+ends_with "apt installs it" 0 in_box apt-get -q -y --no-install-recommends install /root/now.deb
+unlike "without a complaint" "$(cat "$WORK/out" "$WORK/err")" '[Ff]ailed|[Ee]rror|dpkg: warning'
+# shellcheck disable=SC2086 # several units
+ready() { [ "$(active $both)" = "active active " ]; }
+if wait_for 60 ready; then ok "both services run"; else
+	not_ok "both services run" "$(active knockwatch knockwatch-sensor) $(in_box journalctl -n 15 --no-pager -u 'knockwatch*')" active
+fi
+equal "they start with the host" "$(in_box systemctl is-enabled knockwatch.service)" enabled
+users_of() { in_box grep -h '^Uid' "/proc/$(main_pid "$1")/status" | cut -f2-5 | tr '\t' '\n' | sort -u; }
+equal "the engine is its own user" "$(users_of knockwatch)" "$(in_box id -u knockwatch)"
+equal "the sensor is its own user" "$(users_of knockwatch-sensor)" "$(in_box id -u knockwatch-sensor)"
+capabilities() { in_box grep -h '^Cap\(Prm\|Eff\|Inh\|Amb\)' "/proc/$(main_pid "$1")/status" | cut -f2 | sort -u; }
+equal "the engine has no capability" "$(capabilities knockwatch)" 0000000000000000
+equal "the sensor has none left" "$(capabilities knockwatch-sensor)" 0000000000000000
+like "the engine says what it does" "$(status_of knockwatch)" .
+scan_is_told "a scan becomes an incident" 21
+for unit in $both; do
+	echo "# $(in_box systemd-analyze security --no-pager "$unit" | tail -1)"
+done
+
+# --- reload ---
+
+before=$(main_pid knockwatch)
+in_box sh -c 'echo "trusted: [198.51.100.66]" >>/etc/knockwatch/knockwatch.yaml; sed -i "s/^trusted: \[\]//" /etc/knockwatch/knockwatch.yaml'
+ends_with "it is reloaded" 0 in_box systemctl reload knockwatch
+equal "and is the same process" "$(main_pid knockwatch)" "$before"
+scan_is_told "and hears on" 22
+
+# --- hung and killed ---
+
+before=$(main_pid knockwatch)
+in_box kill -STOP "$before"
+if wait_for 60 began_anew knockwatch.service "$before"; then ok "a hung engine is killed and begins anew"; else
+	not_ok "a hung engine is killed and begins anew" "$(in_box journalctl -n 10 --no-pager -u knockwatch)" "another process"
+fi
+like "the watchdog did it" "$(in_box journalctl --no-pager -u knockwatch)" 'Watchdog timeout'
+wait_for 30 ready
+scan_is_told "and hears on after that" 23
+before=$(main_pid knockwatch-sensor)
+in_box kill -KILL "$before"
+if wait_for 30 began_anew knockwatch-sensor.service "$before"; then ok "a killed sensor comes back"; else
+	not_ok "a killed sensor comes back" "$(active knockwatch-sensor)" "another process"
+fi
+scan_is_told "and is heard" 24
+before=$(main_pid knockwatch)
+in_box kill -KILL "$before"
+if wait_for 30 began_anew knockwatch.service "$before"; then ok "a killed engine comes back"; else
+	not_ok "a killed engine comes back" "$(active knockwatch)" "another process"
+fi
+wait_for 30 ready
+scan_is_told "and judges" 25
+ends_with "the journal is whole after all that" 0 in_box knockwatch verify
+in_box journalctl -x --no-pager -u knockwatch -u knockwatch-sensor >"$WORK/catalog"
+echo "# journalctl -x:"
+grep -A12 -m2 'Subject: .*knock' "$WORK/catalog" | sed 's/^/# /'
+like "the journal explains" "$(cat "$WORK/catalog")" 'Documentation: man:knockwatchd\(8\)'
+
+# --- stop and start ---
+
+ends_with "it is stopped" 0 in_box systemctl stop knockwatch.service
+sleep 2 # long enough for whatever would wake it
+# shellcheck disable=SC2086
+equal "and stays so, both of it" "$(active $both)" "inactive inactive "
+ends_with "it is started" 0 in_box systemctl start knockwatch.service
+wait_for 30 ready
+scan_is_told "and hears again" 26
+
+# --- upgrade, removal, purge ---
+
+count=$(incidents | wc -l)
+ends_with "apt upgrades it" 0 in_box apt-get -q -y install /root/later.deb
+if wait_for 60 ready; then ok "both services run again"; else not_ok "both services run again" "$(active knockwatch knockwatch-sensor)" active; fi
+like "it is the later one" "$(in_box dpkg-query -W knockwatch)" 'later1$'
+if [ "$(incidents | wc -l)" -ge "$count" ]; then ok "what was seen is kept"; else not_ok "what was seen is kept" "$(incidents | wc -l)" "$count"; fi
+scan_is_told "and it hears" 27
+ends_with "apt removes it" 0 in_box apt-get -q -y remove knockwatch
+# shellcheck disable=SC2086
+equal "nothing of it runs" "$(active knockwatch.socket $both)" "inactive inactive inactive "
+like "its state is kept" "$(in_box ls /var/lib/knockwatch)" journal
+like "its configuration is kept" "$(in_box cat /etc/knockwatch/knockwatch.yaml)" 198.51.100.66
+ends_with "apt purges it" 0 in_box apt-get -q -y purge knockwatch
+ends_with "and what it needed" 0 in_box apt-get -q -y --purge autoremove
+everything >"$WORK/after"
+equal "nothing is left behind" "$(diff "$WORK/before" "$WORK/after" | grep '^>' | grep -i knock)" ""
+diff "$WORK/before" "$WORK/after" | grep '^>' | grep -v knock | sed 's/^/# new elsewhere: /' | head -20
+finish
