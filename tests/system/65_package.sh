@@ -3,6 +3,7 @@
 #
 # The Debian package in a Debian of its own, booted with its own systemd: installed by apt, it hears and judges; it
 # is reloaded, hung, killed, upgraded, removed and purged. Takes minutes, so only with DEB=1 (make test-deb).
+# shellcheck disable=SC2317 # much is called by wait_for
 . "$(dirname "$0")/lib.sh"
 if [ -z "${DEB:-}" ]; then
 	echo "skipped: the package is tried by 'make test-deb'"
@@ -32,7 +33,6 @@ active() { in_box systemctl is-active "$@" | tr '\n' ' '; }
 main_pid() { in_box systemctl show -P MainPID "$1"; }
 incidents() { in_box knockwatch incidents --json --level 0; }
 told_of() { incidents | grep -q "\"$1\""; } # SOURCE
-restarts() { in_box systemctl show -P NRestarts "$1"; }
 status_of() { in_box systemctl show -P StatusText "$1"; }
 began_anew() { # UNIT PID: runs, but not as that process
 	local now
