@@ -54,8 +54,10 @@ static void copy_overrides(struct run_settings *r)
 
 struct configuration run_settings_all(struct run_settings *r)
 {
-	return (struct configuration){
-		.settings = &r->settings, .logs = &r->logs, .origins = &r->origins};
+	return (struct configuration){.settings = &r->settings,
+		.logs = &r->logs,
+		.journal = &r->journal,
+		.origins = &r->origins};
 }
 
 enum stop_code run_settings_load(struct run_settings *r, const char *path)
@@ -65,6 +67,7 @@ enum stop_code run_settings_load(struct run_settings *r, const char *path)
 	config_faults_init(&faults);
 	settings_init(&r->settings);
 	log_settings_init(&r->logs);
+	journal_settings_init(&r->journal);
 	if (path == NULL && access(RUN_SETTINGS_FILE, F_OK) == 0)
 		path = RUN_SETTINGS_FILE;
 	const struct configuration to = run_settings_all(r);

@@ -15,6 +15,7 @@
 struct run_settings {
 	struct settings settings;
 	struct log_settings logs;
+	struct journal_settings journal;
 	struct config_origins origins;    /* where in the file each key stands */
 	struct signature_set *signatures; /* sealed, owned */
 	struct level_rules rules;

@@ -8,7 +8,10 @@
 
 #include <time.h>
 
-enum { FOLLOW_MOST = 2000 }; /* records in one second: some 20 ms */
+enum {
+	FOLLOW_MOST = 2000, /* records in one second: some 20 ms */
+	UPKEEP_STEPS = 2,   /* in one second: some 4 ms */
+};
 
 /* Counts at any rate, and while the machine sleeps. */
 static int64_t steady_us(void)
@@ -36,7 +39,7 @@ static void open_index(struct store_sink *s, size_t bytes)
 
 /* The index first: a later program's is a sign to touch nothing. */
 bool store_sink_open(struct store_sink *s, const char *state, const char *host,
-	const struct name_table *names, size_t bytes)
+	const struct name_table *names, const struct journal_settings *settings, size_t bytes)
 {
 	struct store_error error;
 	size_t for_index =
@@ -63,7 +66,14 @@ bool store_sink_open(struct store_sink *s, const char *state, const char *host,
 	}
 	if (s->store != NULL)
 		open_index(s, bytes > 0 ? for_index : 0);
+	s->upkeep = journal_upkeep_create(s->journal, settings);
 	return true;
+}
+
+void store_sink_set(struct store_sink *s, const struct journal_settings *settings)
+{
+	if (s->upkeep != NULL)
+		journal_upkeep_set(s->upkeep, settings);
 }
 
 static void append(struct store_sink *s)
@@ -164,6 +174,22 @@ static void prune(struct store_sink *s, struct wall_time now)
 		diag_warn("%s", error.text);
 }
 
+/* Files of days that are over, a few milliseconds at a time. */
+static void keep_house(struct store_sink *s, struct wall_time now)
+{
+	struct store_error error;
+	struct journal_place indexed = {0};
+	if (s->index != NULL && !store_newest_record(s->store, &indexed, &error))
+		return;
+	enum journal_upkeep_result r = JOURNAL_UPKEEP_WORKING;
+	for (int i = 0; i < UPKEEP_STEPS && r == JOURNAL_UPKEEP_WORKING; i++)
+		r = journal_upkeep_step(s->upkeep, now, indexed.seq, &error);
+	if (r == JOURNAL_UPKEEP_FAILED)
+		diag_warn("%s", error.text);
+	else if (r == JOURNAL_UPKEEP_DELETED)
+		diag_note("%s", error.text);
+}
+
 void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time now, bool all)
 {
 	struct store_error error;
@@ -176,11 +202,13 @@ void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time
 	say_journal(journal_writer_advance(s->journal, now, steady_us(), &error), &error);
 	prune(s, now);
 	write_index(s, now, all);
+	keep_house(s, now);
 }
 
 void store_sink_close(struct store_sink *s)
 {
 	struct store_error error;
+	journal_upkeep_destroy(s->upkeep);
 	if (s->journal != NULL && !journal_writer_close(s->journal, &error))
 		diag_warn("%s", error.text);
 	if (s->store != NULL && !store_close(s->store, &error))
@@ -190,4 +218,5 @@ void store_sink_close(struct store_sink *s)
 	s->journal = NULL;
 	s->store = NULL;
 	s->index = NULL;
+	s->upkeep = NULL;
 }

@@ -16,6 +16,7 @@
 #include "engine/pipeline.h"
 #include "event/name_table.h"
 #include "store/journal_index.h"
+#include "store/journal_upkeep.h"
 #include "store/journal_writer.h"
 #include "store/store.h"
 #include "verdict/incident_json.h"
@@ -28,6 +29,7 @@ struct store_sink {
 	struct journal_writer *journal; /* null = nothing is kept */
 	struct store *store;            /* the index; null = it could not be opened */
 	struct journal_index *index;    /* follows the journal into the store; null without it */
+	struct journal_upkeep *upkeep;  /* packs and deletes files of the journal */
 	const char *state, *host;       /* borrowed */
 	const struct name_table *names; /* borrowed: of hosts and interfaces */
 	struct json_line line;
@@ -42,7 +44,9 @@ struct store_sink {
 /* Opens both in a directory of ours, or says why not. What waits in memory takes at most `bytes` (0 = the
  * defaults). False if nothing will be kept. The strings and `names` are borrowed as long as it is open. */
 bool store_sink_open(struct store_sink *s, const char *state, const char *host,
-	const struct name_table *names, size_t bytes);
+	const struct name_table *names, const struct journal_settings *settings, size_t bytes);
+/* Other settings from now on; nothing where nothing is kept. */
+void store_sink_set(struct store_sink *s, const struct journal_settings *settings);
 
 /* Keeps an incident as told. */
 void store_sink_take_incident(

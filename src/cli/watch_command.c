@@ -145,7 +145,8 @@ static bool give_up_rights(struct watch *w, const struct drop_identity *id)
 static void open_store(struct watch *w, size_t bytes)
 {
 	if (w->request.state != NULL)
-		store_sink_open(&w->sink, w->request.state, w->host, w->names, bytes);
+		store_sink_open(
+			&w->sink, w->request.state, w->host, w->names, &w->settings.journal, bytes);
 }
 
 static void create_pipeline(struct watch *w)
@@ -202,6 +203,7 @@ static void reload(void *context)
 	run_settings_fill(&w->reloaded, 0, &o);
 	pipeline_reconfigure(w->pipeline, &o);
 	sensor_link_set_dark(&w->sensor, &w->reloaded.settings.dark);
+	store_sink_set(&w->sink, &w->reloaded.journal);
 	if (w->has_reloaded)
 		run_settings_clear(&before);
 	w->has_reloaded = true;

@@ -14,6 +14,7 @@ static const struct {
 } rooms[] = {
 	{&settings_part, offsetof(struct configuration, settings)},
 	{&log_settings_part, offsetof(struct configuration, logs)},
+	{&journal_settings_part, offsetof(struct configuration, journal)},
 };
 
 #define ROOMS (sizeof rooms / sizeof rooms[0])

@@ -12,13 +12,15 @@
 #include "config/config_part.h"
 #include "detect/settings.h"
 #include "sensor/log_settings.h"
+#include "store/journal_settings.h"
 
 /* Where the options of each room are to be put; each was given its defaults by its room before. Null: what the file
  * says of them is checked and forgotten. */
 struct configuration {
-	struct settings *settings;      /* detect */
-	struct log_settings *logs;      /* sensor */
-	struct config_origins *origins; /* where each key stands; null = nobody asks */
+	struct settings *settings;        /* detect */
+	struct log_settings *logs;        /* sensor */
+	struct journal_settings *journal; /* store */
+	struct config_origins *origins;   /* where each key stands; null = nobody asks */
 };
 
 /* Lays the file over the defaults. False with faults, and all options as they were. */

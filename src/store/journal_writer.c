@@ -477,6 +477,14 @@ enum journal_writer_result journal_writer_advance(struct journal_writer *w, stru
 	return sync_file(w) ? result : tell_stuck(w, error);
 }
 
+bool journal_writer_sync(struct journal_writer *w, struct store_error *error)
+{
+	if (write_pending(w) && sync_file(w))
+		return true;
+	*error = w->fault;
+	return false;
+}
+
 uint64_t journal_writer_written(const struct journal_writer *w)
 {
 	return w->written;

@@ -72,6 +72,9 @@ enum journal_writer_result journal_writer_flush(
 enum journal_writer_result journal_writer_advance(struct journal_writer *w, struct wall_time now,
 	int64_t steady_us, struct store_error *error);
 
+/* Writes what waits, and returns when it is on disk. False with the reason; the next flush tells it. */
+bool journal_writer_sync(struct journal_writer *w, struct store_error *error);
+
 /* The newest record that is written; the newest that was taken. */
 uint64_t journal_writer_written(const struct journal_writer *w);
 struct journal_place journal_writer_newest(const struct journal_writer *w);
