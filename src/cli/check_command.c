@@ -145,8 +145,8 @@ static void print_what_holds(struct run_settings *r)
 	snprintf(line, sizeof line,
 		"%s. What holds:", file ? "The configuration has no fault" : "The defaults hold");
 	page_put_wrapped(&page, PAGE_PLAIN, 0, 0, line);
-	configuration_each(&(struct configuration){.settings = (struct settings *)&r->settings},
-		print_key, &page);
+	const struct configuration all = run_settings_all(r);
+	configuration_each(&all, print_key, &page);
 	snprintf(line, sizeof line, "In force: %s.",
 		number_text_with(signature_set_count(r->signatures), "signature").text);
 	page_put_wrapped(&page, PAGE_PLAIN, 0, 0, line);
