@@ -183,19 +183,24 @@ def gather(rows):
 def load_kinds(path):
     kinds = {}
     for item in read_items(path, "kind", "title", "meaning", "advice",
-            optional=("unanswered", "pings", "pings-advice")):
+            optional=("unanswered", "pings", "pings-advice", "options", "options-advice", "pieces",
+                "pieces-advice")):
         name = check_name(item["kind"], 24, r"[a-z]+(-[a-z]+)*")
         title = item["title"]
         require(name not in kinds, item.place, f"{name} stands twice")
         require(re.fullmatch("[A-Z].{,46}[^.!]", title), title.place,
             "a title begins with a capital, ends without a stop and has at most 48 characters")
-        require(("pings" in item) == ("pings-advice" in item), item.place,
-            "pings and pings-advice go together")
+        for part in ("pings", "options", "pieces"):
+            require((part in item) == (part + "-advice" in item), item.place,
+                f"{part} and {part}-advice go together")
         kinds[name] = [title, check_text(item["meaning"], 320, 3),
             check_text(item["advice"], 240, 4),
             check_text(item.get("unanswered", item["advice"]), 240, 4),
             check_text(item.get("pings", item["meaning"]), 320, 3),
             check_text(item.get("pings-advice", item["advice"]), 240, 4)]
+        for part in ("options", "pieces"):
+            kinds[name] += [check_text(item.get(part, item["meaning"]), 320, 3),
+                check_text(item.get(part + "-advice", item["advice"]), 240, 4)]
     return kinds
 
 

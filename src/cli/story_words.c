@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/story_words.h"
 
+#include "event/ip_misuse.h"
 #include "knowledge/kind_text.h"
 
 #include <stddef.h>
@@ -10,6 +11,10 @@ struct story_words story_words_of(const struct incident *in)
 	const struct kind_text *text = kind_text_of(in->kind);
 	if (incident_is_ping(in))
 		return (struct story_words){text->pings, text->pings_advice};
+	if (in->misuses & IP_MISUSE_FRAGMENTS && in->kind == INCIDENT_KIND_EXPLOIT)
+		return (struct story_words){text->pieces, text->pieces_advice};
+	if (in->misuses & IP_MISUSE_OPTIONS && in->kind == INCIDENT_KIND_EXPLOIT)
+		return (struct story_words){text->options, text->options_advice};
 	return (struct story_words){
 		text->meaning, in->answered_ranges > 0 ? text->advice : text->unanswered};
 }
@@ -31,7 +36,7 @@ static const char *once(const char *text, const char **told, size_t room)
 struct story_words story_words_new(const struct incident *in, struct story_told *told)
 {
 	struct story_words words = story_words_of(in);
-	words.meaning = once(words.meaning, told->meanings[in->kind], 2);
-	words.advice = once(words.advice, told->advices[in->kind], 3);
+	words.meaning = once(words.meaning, told->meanings[in->kind], STORY_WORDS_MEANINGS);
+	words.advice = once(words.advice, told->advices[in->kind], STORY_WORDS_ADVICES);
 	return words;
 }

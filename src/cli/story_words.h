@@ -17,9 +17,12 @@ struct story_words {
 };
 
 /* All zero: nothing was told. */
+#define STORY_WORDS_MEANINGS 4 /* of one kind: the usual, of pings, options, pieces */
+#define STORY_WORDS_ADVICES 5  /* ... and where nothing answered */
+
 struct story_told {
-	const char *meanings[INCIDENT_KINDS][2];
-	const char *advices[INCIDENT_KINDS][3];
+	const char *meanings[INCIDENT_KINDS][STORY_WORDS_MEANINGS];
+	const char *advices[INCIDENT_KINDS][STORY_WORDS_ADVICES];
 };
 
 struct story_words story_words_of(const struct incident *in);

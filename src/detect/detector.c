@@ -20,11 +20,6 @@
  * come. */
 #define LATE_US (2 * CLOCK_US_PER_S)
 
-enum {
-	BATCH = 64 /* enough that a line asked for in one pass is here in the next, few enough for
-		      the second-level cache */
-};
-
 static void create_tables(struct detector *d, const struct memory_plan *plan)
 {
 	const uint64_t *shares = plan->shares;
@@ -41,6 +36,7 @@ static void create_tables(struct detector *d, const struct memory_plan *plan)
 	d->aims = aim_table_create();
 	d->campaigns = campaign_table_create();
 	d->tally = tally_create();
+	d->fragments = fragment_table_create();
 }
 
 struct detector *detector_create(const struct detector_options *options)
@@ -71,6 +67,7 @@ void detector_destroy(struct detector *d)
 	aim_table_destroy(d->aims);
 	campaign_table_destroy(d->campaigns);
 	tally_destroy(d->tally);
+	fragment_table_destroy(d->fragments);
 	free(d);
 }
 
@@ -266,7 +263,12 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 	p->record = NULL;
 	p->none_until = 0;
 	p->dossier = 0;
+	p->pieces = 0;
 	p->traffic = traffic_classify_from(e, &d->options.home, &p->internal);
+	if (e->has & EVENT_HAS_FRAGMENT) {
+		misuse_path_prepare(d, p);
+		e = p->event;
+	}
 	p->source = detector_scored_address(&e->src);
 	if (p->traffic != TRAFFIC_PROBE && p->traffic != TRAFFIC_STREAM &&
 		p->traffic != TRAFFIC_REPLY)
@@ -390,7 +392,7 @@ static void prefetch_dossier(struct detector *d, struct prepared *p)
 
 static void feed_batch(struct detector *d, const struct event *events, size_t n)
 {
-	struct prepared batch[BATCH];
+	struct prepared batch[DETECTOR_BATCH];
 	for (size_t i = 0; i < n; i++)
 		prepare(d, &events[i], &batch[i]);
 	for (size_t i = 0; i < n; i++) {
@@ -412,8 +414,9 @@ static void feed_batch(struct detector *d, const struct event *events, size_t n)
 
 void detector_feed(struct detector *d, const struct event *events, size_t count)
 {
-	for (size_t done = 0; done < count; done += BATCH)
-		feed_batch(d, events + done, count - done < BATCH ? count - done : BATCH);
+	for (size_t done = 0; done < count; done += DETECTOR_BATCH)
+		feed_batch(d, events + done,
+			count - done < DETECTOR_BATCH ? count - done : DETECTOR_BATCH);
 }
 
 void detector_reconfigure(struct detector *d, const struct detector_options *fresh)

@@ -14,6 +14,7 @@
 #include "track/campaign_table.h"
 #include "track/conversation_table.h"
 #include "track/doorkeeper.h"
+#include "track/fragment_table.h"
 #include "track/handshake_table.h"
 #include "track/offer_table.h"
 #include "track/reply_table.h"
@@ -32,6 +33,10 @@ struct detector_budget {
 
 /* A call and its echo through a gateway are a millisecond apart: the latest few are enough. */
 #define DETECTOR_OWN_CALLS 1024
+
+/* Events that are taken together: enough that a line asked for in one pass is here in the next, few enough for the
+ * second-level cache. */
+enum { DETECTOR_BATCH = 64 };
 
 struct detector {
 	struct detector_options options;
@@ -65,6 +70,9 @@ struct detector {
 	uint32_t
 		own_calls[DETECTOR_OWN_CALLS]; /* of keys of (address, port) we lately asked from */
 	struct detector_stats stats;
+	struct fragment_table *fragments;
+	struct event joined[DETECTOR_BATCH]; /* of two pieces, for the batch at hand */
+	unsigned joined_next;
 };
 
 /* An event with what was worked out before its turn came. */
@@ -76,6 +84,7 @@ struct prepared {
 	struct addr source; /* the scored address: IPv6 as /64 */
 	struct knock knock; /* of a probe, but for `offered` */
 	bool internal;      /* from one of ours to another */
+	uint32_t pieces;    /* bits of enum ip_misuse, of the datagram that it is a piece of */
 	/* Hints, found when the batch began, by which the rest is fetched ahead of its turn. */
 	struct source_record *record; /* the source's, or null; by now it may be another's */
 	uint64_t
@@ -168,6 +177,9 @@ void outgoing_path_take(struct detector *d, const struct prepared *p);
 
 /* A packet that abuses IP itself (misuse.h). True if that is all there is to say of it. */
 bool misuse_path_take(struct detector *d, const struct prepared *p);
+/* Of a piece of a datagram (EVENT_HAS_FRAGMENT): what is wrong with the pieces. Where they make a TCP header, `p`
+ * then speaks of that. */
+void misuse_path_prepare(struct detector *d, struct prepared *p);
 /* We asked somebody from this address and port. */
 void misuse_path_note_call(struct detector *d, const struct event *e);
 

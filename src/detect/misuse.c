@@ -5,8 +5,15 @@
 
 #include <stddef.h>
 
+#define BIT(m) (UINT32_C(1) << (m))
+#define REDIRECTS (BIT(IP_MISUSE_REDIRECT) | BIT(IP_MISUSE_ADVERTISEMENT))
+#define ROUTES                                                                                     \
+	(BIT(IP_MISUSE_LOOSE_ROUTE) | BIT(IP_MISUSE_STRICT_ROUTE) | BIT(IP_MISUSE_ROUTING_HEADER))
+#define FORGERIES (BIT(IP_MISUSE_SELF) | BIT(IP_MISUSE_IMPOSSIBLE))
+
 #define ICMP_REDIRECT 5
 #define ICMPV6_REDIRECT 137
+#define ICMPV6_ADVERTISEMENT 134
 
 unsigned misuse_hops(const struct event *e)
 {
@@ -68,35 +75,73 @@ static bool is_impossible(const struct addr *a)
 	return a->bytes[12] == 0 || a->bytes[12] == 127 || a->bytes[12] >= 224;
 }
 
-enum misuse misuse_of(const struct event *e, enum traffic traffic)
+/* Over a router it cannot come: hop limit 255 is the proof, and the sender is link-local (RFC 4861, 6.1.2). */
+static bool is_foreign_advertisement(const struct event *e)
 {
-	if (traffic == TRAFFIC_OUTGOING || traffic == TRAFFIC_REST)
-		return MISUSE_NONE;
-	if (is_foreign_redirect(e))
-		return MISUSE_REDIRECT;
-	if (traffic == TRAFFIC_LOCAL)
-		return MISUSE_NONE;
-	if (e->ip_options & (EVENT_IP_OPTION_LOOSE_ROUTE | EVENT_IP_OPTION_STRICT_ROUTE |
-				    EVENT_IP_OPTION_ROUTING_HEADER))
-		return MISUSE_ROUTE;
-	if (is_from_itself(e))
-		return MISUSE_SELF;
-	if (traffic == TRAFFIC_PROBE && is_impossible(&e->src) && !addr_is_loopback(&e->dst))
-		return MISUSE_IMPOSSIBLE;
-	return MISUSE_NONE;
+	return e->proto == IP_PROTO_ICMPV6 && e->icmp_type == ICMPV6_ADVERTISEMENT &&
+	       (e->has & EVENT_HAS_ICMP) &&
+	       (!addr_is_link_local(&e->src) || ((e->has & EVENT_HAS_TTL) && e->ttl != 255));
 }
 
-enum incident_kind misuse_kind(enum misuse m)
+/* The bits of options, whose lawful ones have none. What IPv6 counts as OTHER are lawful routing headers. */
+static uint32_t options_of(const struct event *e)
 {
-	switch (m) {
-	case MISUSE_REDIRECT:
-		return INCIDENT_KIND_REDIRECT;
-	case MISUSE_ROUTE:
-		return INCIDENT_KIND_SOURCE_ROUTE;
-	case MISUSE_SELF:
-	case MISUSE_IMPOSSIBLE:
-	case MISUSE_NONE:
-		break;
+	static const struct {
+		uint8_t option;
+		enum ip_misuse misuse;
+	} rows[] = {
+		{EVENT_IP_OPTION_LOOSE_ROUTE, IP_MISUSE_LOOSE_ROUTE},
+		{EVENT_IP_OPTION_STRICT_ROUTE, IP_MISUSE_STRICT_ROUTE},
+		{EVENT_IP_OPTION_ROUTING_HEADER, IP_MISUSE_ROUTING_HEADER},
+		{EVENT_IP_OPTION_RECORD_ROUTE, IP_MISUSE_RECORD_ROUTE},
+		{EVENT_IP_OPTION_TIMESTAMP, IP_MISUSE_TIMESTAMP},
+		{EVENT_IP_OPTION_SECURITY, IP_MISUSE_SECURITY},
+		{EVENT_IP_OPTION_OTHER, IP_MISUSE_OPTION},
+	};
+	uint32_t misuses = 0;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (e->ip_options & rows[i].option)
+			misuses |= ip_misuse_bit(rows[i].misuse);
 	}
-	return INCIDENT_KIND_SPOOF;
+	return addr_is_v4(&e->src) ? misuses : misuses & ~ip_misuse_bit(IP_MISUSE_OPTION);
+}
+
+uint32_t misuse_of(const struct event *e, enum traffic traffic)
+{
+	uint32_t misuses = 0;
+	if (traffic == TRAFFIC_OUTGOING || traffic == TRAFFIC_REST)
+		return 0;
+	if (is_foreign_redirect(e))
+		misuses |= ip_misuse_bit(IP_MISUSE_REDIRECT);
+	if (is_foreign_advertisement(e))
+		misuses |= ip_misuse_bit(IP_MISUSE_ADVERTISEMENT);
+	if (traffic == TRAFFIC_LOCAL)
+		return misuses;
+	if (e->ip_options != 0)
+		misuses |= options_of(e);
+	if (is_from_itself(e))
+		misuses |= ip_misuse_bit(IP_MISUSE_SELF);
+	else if (traffic == TRAFFIC_PROBE && is_impossible(&e->src) && !addr_is_loopback(&e->dst))
+		misuses |= ip_misuse_bit(IP_MISUSE_IMPOSSIBLE);
+	/* Of two pieces that were joined the first has been here. */
+	if ((e->marks & EVENT_MARK_TINY_FRAGMENT) && e->fragment_offset == 0)
+		misuses |= ip_misuse_bit(IP_MISUSE_TINY);
+	return misuses;
+}
+
+enum incident_kind misuse_kind(uint32_t misuses)
+{
+	static const struct {
+		uint32_t misuses;
+		enum incident_kind kind;
+	} rows[] = {
+		{REDIRECTS, INCIDENT_KIND_REDIRECT},
+		{ROUTES, INCIDENT_KIND_SOURCE_ROUTE},
+		{FORGERIES, INCIDENT_KIND_SPOOF},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (misuses & rows[i].misuses)
+			return rows[i].kind;
+	}
+	return INCIDENT_KIND_EXPLOIT;
 }

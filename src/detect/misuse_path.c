@@ -8,6 +8,9 @@
  * Two looks are excused. What we ask for comes back: answers to our own source-routed question carry
  * the route reversed. And a gateway that translates our own call back to us (hairpin NAT) leaves our
  * address as the sender; so does a capture of every interface, the loopback included.
+ *
+ * Pieces of datagrams are looked at before anything else, for two of them may make one TCP header, and that is then
+ * judged like any other packet: a scan in tiny pieces is a scan. Only where it is none, it is told as what it is.
  */
 #include "detect/detector_state.h"
 #include "detect/misuse.h"
@@ -18,8 +21,11 @@
 #define ROUTE_SLOT 4
 #define REDIRECT_SLOT 5
 #define SPOOF_SLOT 6
+#define ODD_SLOT 7
 /* A flood throws dice for its senders, and one in eight of them cannot be: each comes but once. */
 #define IMPOSSIBLE_PACKETS 3
+/* Who scans in tiny pieces has the story of a scan at the second or third door. */
+#define TINY_PACKETS 5
 
 static uint64_t call_key(const struct detector *d, const struct event *e)
 {
@@ -40,21 +46,77 @@ static bool is_own_call(const struct detector *d, const struct event *e)
 	return d->own_calls[key % DETECTOR_OWN_CALLS] == (uint32_t)(key >> 32);
 }
 
-static bool is_excused(struct detector *d, const struct prepared *p, enum misuse m)
+/* The news of pieces, in the words of misuse. */
+static uint32_t misuses_of_pieces(unsigned news)
 {
-	const struct event *e = p->event;
-	if (m == MISUSE_SELF || m == MISUSE_IMPOSSIBLE)
-		return is_own_call(d, e);
-	return m == MISUSE_ROUTE && reply_path_answers_us(d, e);
+	uint32_t misuses = 0;
+	if (news & FRAGMENT_OVERLAPS)
+		misuses |= ip_misuse_bit(IP_MISUSE_OVERLAP);
+	if (news & FRAGMENT_SHREDDED)
+		misuses |= ip_misuse_bit(IP_MISUSE_SHREDDED);
+	if (news & FRAGMENT_TOO_LONG)
+		misuses |= ip_misuse_bit(IP_MISUSE_OVERSIZED);
+	return misuses;
 }
 
-static uint16_t slot_of(enum misuse m)
+void misuse_path_prepare(struct detector *d, struct prepared *p)
 {
-	return m == MISUSE_ROUTE ? ROUTE_SLOT : m == MISUSE_REDIRECT ? REDIRECT_SLOT : SPOOF_SLOT;
+	const struct event *e = p->event;
+	bool to_us =
+		(e->marks & EVENT_MARK_INCOMING) || prefix_set_holds(&d->options.home, &e->dst);
+	if (p->traffic == TRAFFIC_OUTGOING || p->traffic == TRAFFIC_LOCAL || !to_us)
+		return;
+	struct event *joined = &d->joined[d->joined_next];
+	unsigned news = fragment_table_note(d->fragments, &d->hash, e, joined);
+	p->pieces = misuses_of_pieces(news);
+	if (news & FRAGMENT_JOINED) {
+		d->joined_next = (d->joined_next + 1) % DETECTOR_BATCH;
+		p->event = joined;
+		p->traffic = traffic_classify_from(joined, &d->options.home, &p->internal);
+	}
+}
+
+/* From another address of ours, come from outside: where the addresses of this host are known, one by one. With
+ * the loopback among them, what we send to ourselves is heard, too. */
+static bool is_from_our_other(const struct detector *d, const struct prepared *p)
+{
+	static const struct addr loopback = {
+		{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1}};
+	const struct event *e = p->event;
+	return d->knows_listening && p->traffic != TRAFFIC_LOCAL &&
+	       e->origin == EVENT_ORIGIN_PACKET && !(e->marks & EVENT_MARK_OUTGOING) &&
+	       prefix_set_holds(&d->own, &e->src) && prefix_set_holds(&d->own, &e->dst) &&
+	       !prefix_set_holds(&d->own, &loopback) && !addr_equal(&e->src, &e->dst);
+}
+
+/* What is wrong with this packet, without what is excused. */
+static uint32_t misuses_of(struct detector *d, const struct prepared *p)
+{
+	const struct event *e = p->event;
+	const uint32_t forged = ip_misuse_bit(IP_MISUSE_SELF) | ip_misuse_bit(IP_MISUSE_IMPOSSIBLE);
+	const uint32_t options = IP_MISUSE_OPTIONS | ip_misuse_bit(IP_MISUSE_LOOSE_ROUTE) |
+				 ip_misuse_bit(IP_MISUSE_STRICT_ROUTE) |
+				 ip_misuse_bit(IP_MISUSE_ROUTING_HEADER);
+	uint32_t misuses = misuse_of(e, p->traffic) | p->pieces;
+	if (p->traffic != TRAFFIC_OUTGOING && p->traffic != TRAFFIC_REST && is_from_our_other(d, p))
+		misuses |= ip_misuse_bit(IP_MISUSE_SELF);
+	if ((misuses & forged) && is_own_call(d, e))
+		misuses &= ~forged;
+	if ((misuses & options) && reply_path_answers_us(d, e))
+		misuses &= ~options;
+	return misuses;
+}
+
+static uint16_t slot_of(enum incident_kind kind)
+{
+	return kind == INCIDENT_KIND_SOURCE_ROUTE ? ROUTE_SLOT
+	       : kind == INCIDENT_KIND_REDIRECT   ? REDIRECT_SLOT
+	       : kind == INCIDENT_KIND_SPOOF      ? SPOOF_SLOT
+						  : ODD_SLOT;
 }
 
 static struct dossier *open_story(
-	struct detector *d, const struct event *e, enum misuse m, struct reply_record *r)
+	struct detector *d, const struct event *e, enum incident_kind kind, struct reply_record *r)
 {
 	if (!detector_may_tell_lone(d))
 		return NULL;
@@ -62,8 +124,8 @@ static struct dossier *open_story(
 	if (o == NULL)
 		return NULL;
 	o->addr = e->src;
-	o->hint = (uint8_t)misuse_kind(m);
-	o->last_src_port = slot_of(m);
+	o->hint = (uint8_t)kind;
+	o->last_src_port = slot_of(kind);
 	o->score = SEQUENTIAL_ALERT;
 	o->packets = r->packets - 1;
 	if (r->packets > 1)
@@ -72,39 +134,46 @@ static struct dossier *open_story(
 	return o;
 }
 
-/* The rules for levels count packets and doors: told when either has doubled. */
-static void add(struct detector *d, const struct event *e, struct dossier *o)
+/* The rules for levels count packets and doors: told when either has doubled, and when something else is wrong with
+ * them, too. */
+static void add(struct detector *d, const struct event *e, uint32_t misuses, struct dossier *o)
 {
 	detector_count_event(d, o, e);
 	struct knock k = knock_read(e);
-	o->techniques |= k.techniques;
-	if (target_set_add(&o->targets, k.target)) {
-		o->new_targets++;
-		o->last_new = d->now;
+	bool news = (misuses & ~o->misuses) != 0;
+	o->misuses |= misuses;
+	if (e->has & (EVENT_HAS_PORTS | EVENT_HAS_ICMP)) {
+		o->techniques |= k.techniques;
+		if (target_set_add(&o->targets, k.target)) {
+			o->new_targets++;
+			o->last_new = d->now;
+		}
 	}
-	if (o->packets < o->next_packets)
+	if (o->packets < o->next_packets && !news)
 		return;
 	o->next_packets = o->packets + o->packets / 2 + 1;
 	detector_tell(d, FINDING_ATTACK, (enum incident_kind)o->hint, o, e, NULL);
 }
 
 /* A scanner that has its story keeps it, whatever else its packets are. */
-static bool is_told_as_scan(struct detector *d, const struct prepared *p)
+static bool is_told_as_scan(struct detector *d, const struct prepared *p, uint32_t misuses)
 {
 	struct source_record *r;
 	struct dossier *o = detector_find_dossier(d, &p->source, &r);
 	if (o == NULL || o->form != DOSSIER_SOURCE || o->score < SEQUENTIAL_NOTICE)
 		return false;
-	if (o->routed < UINT16_MAX)
+	o->misuses |= misuses;
+	if (o->routed < UINT16_MAX && misuse_kind(misuses) == INCIDENT_KIND_SOURCE_ROUTE)
 		o->routed++;
 	return true;
 }
 
 static struct reply_record *touch_record(
-	struct detector *d, const struct prepared *p, enum misuse m)
+	struct detector *d, const struct prepared *p, uint32_t misuses)
 {
-	const struct addr *about = m == MISUSE_SELF ? &p->event->dst : &p->source;
-	uint16_t slot = slot_of(m);
+	const bool own = misuses & ip_misuse_bit(IP_MISUSE_SELF);
+	const struct addr *about = own ? &p->event->dst : &p->source;
+	uint16_t slot = slot_of(misuse_kind(misuses));
 	uint64_t key = keyed_hash_pair(
 		&d->hash, addr_high_word(about) ^ ((uint64_t)slot << 3 | 5), addr_low_word(about));
 	struct reply_record *r = reply_table_touch(d->replies, key, about, slot, d->now);
@@ -126,21 +195,38 @@ static void note_pace(struct detector *d, const struct prepared *p)
 		aim_watch_note(d, p, &k, &aim);
 }
 
+/* So many packets make a story. */
+static uint32_t enough_of(uint32_t misuses)
+{
+	if (misuses == ip_misuse_bit(IP_MISUSE_IMPOSSIBLE))
+		return IMPOSSIBLE_PACKETS;
+	return misuses == ip_misuse_bit(IP_MISUSE_TINY) ? TINY_PACKETS : 1;
+}
+
+/* Misuse that a scan may have beside its own story. */
+static bool may_be_scan(enum incident_kind kind)
+{
+	return kind == INCIDENT_KIND_SOURCE_ROUTE || kind == INCIDENT_KIND_EXPLOIT;
+}
+
 bool misuse_path_take(struct detector *d, const struct prepared *p)
 {
-	enum misuse m = misuse_of(p->event, p->traffic);
-	if (m == MISUSE_NONE || is_excused(d, p, m) || (m == MISUSE_ROUTE && is_told_as_scan(d, p)))
+	uint32_t misuses = misuses_of(d, p);
+	if (misuses == 0)
 		return false;
-	struct reply_record *r = touch_record(d, p, m);
+	const enum incident_kind kind = misuse_kind(misuses);
+	if (may_be_scan(kind) && is_told_as_scan(d, p, misuses))
+		return false;
+	struct reply_record *r = touch_record(d, p, misuses);
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
-	if (o == NULL && m == MISUSE_IMPOSSIBLE && r->packets < IMPOSSIBLE_PACKETS)
+	if (o == NULL && r->packets < enough_of(misuses))
 		return false;
 	if (o == NULL)
-		o = open_story(d, p->event, m, r);
-	if (o != NULL) {
-		add(d, p->event, o);
-	}
-	if (misuse_kind(m) == INCIDENT_KIND_SPOOF)
+		o = open_story(d, p->event, kind, r);
+	if (o != NULL)
+		add(d, p->event, misuses, o);
+	if (kind == INCIDENT_KIND_SPOOF)
 		note_pace(d, p);
-	return true;
+	/* It may yet become a scan. */
+	return misuses != ip_misuse_bit(IP_MISUSE_TINY);
 }

@@ -65,7 +65,8 @@ static bool is_trap(const struct detector *d, const struct event *e)
 
 double probe_path_weigh(const struct detector *d, const struct event *e, const struct knock *k)
 {
-	if (knock_is_impossible(k->techniques) || tool_mark_is_certain(k->marks) || is_trap(d, e))
+	if (knock_is_impossible(k->techniques) || tool_mark_is_certain(k->marks) || is_trap(d, e) ||
+		(e->marks & EVENT_MARK_TINY_FRAGMENT)) /* no link is so narrow */
 		return SEQUENTIAL_MARKED;
 	if (k->broken_off || !k->offered)
 		return SEQUENTIAL_FAILURE;

@@ -22,13 +22,18 @@ const uint8_t event_tcp_probes[EVENT_TCP_SIX + 1] = {
 	TCP_ROW(ACK, MAIMON, SYN_ACK, ALL_FLAGS),
 };
 
+static uint8_t name_flagless(const struct event *e)
+{
+	return e->has & EVENT_HAS_FRAGMENT ? EVENT_PROBE_INVALID : EVENT_PROBE_SYN;
+}
+
 static uint8_t name_probe(const struct event *e)
 {
 	const uint8_t sctp_init = 1; /* RFC 9260, 3.2 */
 	switch (e->proto) {
 	case IP_PROTO_TCP:
 		return e->has & EVENT_HAS_TCP_FLAGS ? event_probe_of_tcp(e->tcp_flags)
-						    : EVENT_PROBE_SYN;
+						    : name_flagless(e);
 	case IP_PROTO_UDP:
 	case IP_PROTO_UDPLITE:
 		return EVENT_PROBE_UDP;

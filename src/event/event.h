@@ -80,6 +80,7 @@ enum event_has {
 	EVENT_HAS_LENGTH = 0x0200,
 	EVENT_HAS_QUOTED_PORTS = 0x0400,
 	EVENT_HAS_SCTP_CHUNK = 0x0800, /* sctp_chunk */
+	EVENT_HAS_FRAGMENT = 0x1000,   /* fragment_* */
 };
 
 /* Circumstances (bits of event.marks). */
@@ -88,7 +89,8 @@ enum event_mark {
 	EVENT_MARK_INCOMING = 0x02,   /* ... that it came to us (IN= set and OUT= empty) */
 	EVENT_MARK_LINK_GROUP = 0x04, /* link-layer broadcast or multicast */
 	EVENT_MARK_FRAGMENT =
-		0x08, /* a fragment: of the first one the ports are known, of later ones not */
+		0x08, /* a fragment: of the first one the ports are known, of later ones not; of one that
+	           begins within a TCP header perhaps the flags */
 	EVENT_MARK_CUT = 0x10,           /* the capture or line ends inside the headers */
 	EVENT_MARK_FIREWALL = 0x20,      /* a packet filter reported it: dropped or refused */
 	EVENT_MARK_TINY_FRAGMENT = 0x40, /* first fragment too small for the transport header */
@@ -143,6 +145,12 @@ struct event {
 	uint8_t sctp_chunk; /* type of the first chunk */
 	struct addr
 		quoted_dst; /* whom the quoted packet was sent to; its source is `dst` or forged */
+	uint32_t fragment_id; /* the number that its pieces share: of IPv4 the ip_id */
+	uint32_t
+		fragment_digest; /* of the first bytes of its data, never 0; 0 = they were not captured */
+	uint16_t fragment_offset; /* of its data in the datagram's, in bytes */
+	uint16_t fragment_length; /* of its data, in bytes */
+	uint8_t fragment_more;    /* 1 = it is not the last piece */
 };
 
 _Static_assert(sizeof(struct event) <= 128, "an event is two cache lines");
@@ -172,7 +180,8 @@ static inline bool event_has_tcp_option(const struct event *e, unsigned kind)
 }
 
 /* Names the packet's shape in `probe` from protocol, flags and chunk. TCP without known flags counts
- * as SYN: such lines (ipchains, Cisco) tell of refused connection attempts. */
+ * as SYN: such lines (ipchains, Cisco) tell of refused connection attempts; but a first fragment without
+ * them is none of a shape that a stack sends. */
 void event_name_probe(struct event *e);
 
 /* The same of TCP flags alone: the enum event_probe that they make, ECE and CWR aside. */

@@ -24,6 +24,10 @@ struct kind_text {
 	const char *unanswered; /* the advice where no port was seen to answer */
 	const char *pings;      /* the meaning where pings alone were sent */
 	const char *pings_advice;
+	const char *options; /* the meaning where IP options are what is odd */
+	const char *options_advice;
+	const char *pieces; /* ... and where the pieces of datagrams are */
+	const char *pieces_advice;
 };
 
 /* Never null, nor is any text in it: what has no words of its own has the usual ones. */

@@ -20,6 +20,9 @@ enum ipv4_header {
  * behind it: up to 6 bytes and 4 of checksum. More than this many bytes are a real payload. */
 #define IPV6_PADDING_MAX 16
 
+/* What the live capture has of every fragment, whatever stands before its data. */
+#define DIGEST_BYTES 64
+
 static uint16_t saturate(size_t length)
 {
 	return length < UINT16_MAX ? (uint16_t)length : UINT16_MAX;
@@ -67,14 +70,54 @@ static void read_ipv4_options(struct byte_cursor *c, size_t size, struct event *
 	}
 }
 
-/* True if a transport header may stand behind: not in a later fragment. */
-static bool note_fragment(uint16_t flags_and_offset, struct event *e)
+/* Where a piece lies in its datagram. */
+struct piece {
+	uint32_t id;
+	uint16_t offset; /* in bytes */
+	bool more;
+};
+
+/* FNV-1a. Only to tell a piece that came again from one that says something else: whoever makes two that are alike
+ * has sent the same datagram. */
+static uint32_t digest_of(struct byte_cursor data, size_t length)
 {
-	if (flags_and_offset & IPV4_DONT_FRAGMENT)
-		e->marks |= EVENT_MARK_DF;
-	if (flags_and_offset & (IPV4_MORE_FRAGMENTS | IPV4_OFFSET))
-		e->marks |= EVENT_MARK_FRAGMENT;
-	return (flags_and_offset & IPV4_OFFSET) == 0;
+	size_t count = length < DIGEST_BYTES ? length : DIGEST_BYTES;
+	const uint8_t *bytes = byte_cursor_take(&data, count);
+	uint32_t digest = UINT32_C(0x811c9dc5);
+	for (size_t i = 0; bytes != NULL && i < count; i++)
+		digest = (digest ^ bytes[i]) * UINT32_C(0x01000193);
+	return bytes == NULL ? 0 : digest | 1;
+}
+
+/* TCP flags lie in the second piece if the first has eight bytes (RFC 1858, 2.1). */
+static void read_flags_behind(struct byte_cursor data, const struct piece *piece, struct event *e)
+{
+	const uint16_t ack_offset = 8; /* of the acknowledgement number in a TCP header */
+	if (e->proto != IP_PROTO_TCP || piece->offset != ack_offset)
+		return;
+	byte_cursor_skip(&data, 5); /* the number, and where the data begin */
+	uint8_t flags = byte_cursor_u8(&data);
+	uint16_t window = byte_cursor_u16(&data);
+	if (data.failed)
+		return;
+	e->tcp_flags = flags;
+	e->window = window;
+	e->has |= EVENT_HAS_TCP_FLAGS | EVENT_HAS_TCP_WINDOW;
+}
+
+/* `data` begins where the piece's data do, of which the header declares `length` bytes. */
+static void note_piece(
+	struct byte_cursor data, size_t length, const struct piece *piece, struct event *e)
+{
+	e->marks |= EVENT_MARK_FRAGMENT;
+	e->has |= EVENT_HAS_FRAGMENT;
+	e->fragment_id = piece->id;
+	e->fragment_offset = piece->offset;
+	e->fragment_length = saturate(length);
+	e->fragment_more = piece->more;
+	e->fragment_digest = digest_of(data, length);
+	struct byte_cursor sent = byte_cursor_peek_part(&data, length);
+	read_flags_behind(sent, piece, e);
 }
 
 static void decode_behind(struct byte_cursor *c, size_t declared, bool has_header, struct event *e)
@@ -84,6 +127,19 @@ static void decode_behind(struct byte_cursor *c, size_t declared, bool has_heade
 		transport_decode(&payload, declared, e);
 	else
 		e->payload_length = saturate(declared);
+}
+
+/* True if a transport header may stand behind: not in a later fragment. */
+static bool note_fragment(
+	const struct byte_cursor *c, size_t declared, uint16_t flags_and_offset, struct event *e)
+{
+	const struct piece piece = {e->ip_id, (uint16_t)((flags_and_offset & IPV4_OFFSET) * 8),
+		flags_and_offset & IPV4_MORE_FRAGMENTS};
+	if (flags_and_offset & IPV4_DONT_FRAGMENT)
+		e->marks |= EVENT_MARK_DF;
+	if (piece.more || piece.offset > 0)
+		note_piece(*c, declared, &piece, e);
+	return piece.offset == 0;
 }
 
 bool ip_decode_v4(struct byte_cursor *c, struct event *e)
@@ -100,7 +156,7 @@ bool ip_decode_v4(struct byte_cursor *c, struct event *e)
 		total = captured;
 	e->length = saturate(total);
 	e->ip_id = byte_cursor_u16(&h);
-	bool has_header = note_fragment(byte_cursor_u16(&h), e);
+	uint16_t fragment = byte_cursor_u16(&h);
 	e->ttl = byte_cursor_u8(&h);
 	e->proto = byte_cursor_u8(&h);
 	byte_cursor_skip(&h, 2);
@@ -112,8 +168,24 @@ bool ip_decode_v4(struct byte_cursor *c, struct event *e)
 		read_ipv4_options(c, header - IPV4_HEADER_SIZE, e);
 	if (total < header)
 		e->marks |= EVENT_MARK_CUT;
-	decode_behind(c, total < header ? 0 : total - header, has_header, e);
+	size_t declared = total < header ? 0 : total - header;
+	bool has_header = note_fragment(c, declared, fragment, e);
+	decode_behind(c, declared, has_header, e);
 	return true;
+}
+
+/* All headers belong into the first piece (RFC 7112). */
+static void note_piece_v6(
+	struct byte_cursor data, size_t declared, const struct ipv6_chain *chain, struct event *e)
+{
+	const struct piece piece = {
+		chain->fragment_id, chain->fragment_offset, chain->more_fragments};
+	bool all_here = byte_cursor_left(&data) >= declared;
+	byte_cursor_skip(&data, chain->fragment_start);
+	note_piece(data, declared > chain->fragment_start ? declared - chain->fragment_start : 0,
+		&piece, e);
+	if (chain->is_cut && all_here && piece.offset == 0)
+		e->marks |= EVENT_MARK_TINY_FRAGMENT;
 }
 
 static void decode_chain(struct byte_cursor *c, size_t declared, struct event *e)
@@ -125,7 +197,7 @@ static void decode_chain(struct byte_cursor *c, size_t declared, struct event *e
 		e->ip_options |= chain.has_source_route ? EVENT_IP_OPTION_ROUTING_HEADER
 							: EVENT_IP_OPTION_OTHER;
 	if (chain.is_fragment)
-		e->marks |= EVENT_MARK_FRAGMENT;
+		note_piece_v6(*c, declared, &chain, e);
 	if (chain.is_cut)
 		e->marks |= EVENT_MARK_CUT;
 	else

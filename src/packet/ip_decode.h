@@ -6,7 +6,8 @@
  * The length field bounds what is read, so the padding of a short frame is never taken for a
  * header. A length of 0 (segmentation offload, jumbograms) stands for the captured size. A length
  * that does not even hold the header marks the event EVENT_MARK_CUT, and nothing behind the header
- * is read. Of later fragments no transport facts are known; `payload_length` is then the
+ * is read. Of later fragments no transport facts are known, but for the flags of a
+ * TCP header that was cut behind its ports; `payload_length` is then the
  * fragment's.
  */
 #ifndef KW_PACKET_IP_DECODE_H

@@ -29,8 +29,12 @@ static bool may_be_last(uint8_t proto)
 }
 
 /* Offset in the upper 13 bits, more fragments in the lowest (RFC 8200, 4.5). */
-static void note_fragment(uint16_t offset_and_more, struct ipv6_chain *chain)
+static void note_fragment(uint16_t offset_and_more, uint32_t id, struct ipv6_chain *chain)
 {
+	chain->fragment_start = chain->walked;
+	chain->fragment_id = id;
+	chain->fragment_offset = offset_and_more & 0xfff8;
+	chain->more_fragments = offset_and_more & 1;
 	chain->is_later_fragment = (offset_and_more & 0xfff8) != 0;
 	chain->is_fragment = chain->is_later_fragment || (offset_and_more & 1);
 }
@@ -53,7 +57,7 @@ struct ipv6_chain ipv6_chain_walk(struct byte_cursor *c, uint8_t proto)
 			chain.has_source_route |= third >> 8 == 0;
 		}
 		if (chain.proto == IP_PROTO_FRAGMENT)
-			note_fragment(third, &chain);
+			note_fragment(third, byte_cursor_u32(&h), &chain);
 		if (next == IP_PROTO_NONE && may_be_last(chain.proto))
 			break;
 		chain.proto = next;

@@ -28,7 +28,11 @@ struct ipv6_chain {
 	bool has_source_route;  /* ... of type 0, a list of routers to pass (RFC 5095) */
 	bool is_fragment;       /* of more than one; the walk went on if it is the first one */
 	bool is_later_fragment; /* no header stands behind */
-	bool is_cut;            /* the bytes or the bound ended inside the chain */
+	size_t fragment_start;  /* of a fragment: bytes walked up to its data */
+	uint32_t fragment_id;
+	uint16_t fragment_offset; /* in bytes */
+	bool more_fragments;
+	bool is_cut; /* the bytes or the bound ended inside the chain */
 };
 
 /* `proto` is the next-header field of the IPv6 header; the cursor stands behind that header. */

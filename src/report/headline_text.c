@@ -2,6 +2,7 @@
 #include "report/headline_text.h"
 
 #include "base/number_text.h"
+#include "event/ip_misuse.h"
 
 /* P stands for the ports, H for the hosts. */
 static const char *const deeds[INCIDENT_KINDS] = {
@@ -71,6 +72,9 @@ static void add_hosts(struct text_buffer *b, const struct incident *in, bool at_
 static void add_deed(struct text_buffer *b, const struct incident *in, bool of_many)
 {
 	const char *deed = incident_is_ping(in) ? "pinged H" : deeds[in->kind];
+	if (in->kind == INCIDENT_KIND_EXPLOIT && in->misuses != 0)
+		deed = in->misuses & IP_MISUSE_FRAGMENTS ? "sent broken fragments to H"
+							 : "sent odd IP options to H";
 	for (const char *p = deed; *p; p++) {
 		bool alone = (p == deed || p[-1] == ' ' || p[-1] == '(') &&
 			     (p[1] == '\0' || p[1] == ' ' || p[1] == ')');

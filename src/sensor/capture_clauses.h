@@ -20,6 +20,7 @@
 			     */
 #define DARK_UDP_LAST 32767 /* of other hosts: where ephemeral ports begin (Linux; IANA: 49151) */
 #define SCTP_CHUNK_INIT 1
+#define ICMP6_ROUTER_ADVERTISEMENT 134
 
 struct capture_bytes {
 	const uint8_t *items;

@@ -190,8 +190,10 @@ static bool is_dialling(const struct capture_filter *f, const struct event *e)
 
 static bool wants_tcp(const struct capture_filter *f, const struct event *e)
 {
+	if (e->marks & EVENT_MARK_TINY_FRAGMENT)
+		return true;
 	if (!(e->has & EVENT_HAS_TCP_FLAGS))
-		return e->marks & EVENT_MARK_TINY_FRAGMENT;
+		return false;
 	if (has_heard_flags(e) || (has_answer_flags(e) && !is_dialling(f, e)))
 		return true;
 	return !is_quiet(f, e, PORT_SET_TCP);
@@ -213,11 +215,34 @@ static bool is_group(const struct addr *a)
 	return addr_is_v4(a) ? a->bytes[12] >= 224 : a->bytes[0] == 0xff;
 }
 
+static bool is_for_us(const struct capture_filter *filter, const struct event *e)
+{
+	return filter->any_destination || is_group(&e->dst) ||
+	       prefix_set_holds(&filter->homes, &e->dst);
+}
+
+static bool has_odd_options(const struct event *e)
+{
+	return addr_is_v4(&e->dst) && (e->ip_options & (uint8_t)~EVENT_IP_OPTION_ROUTER_ALERT) &&
+	       e->proto != IP_PROTO_ICMP;
+}
+
+/* What the hook never tells, for the kernel has put it together, dropped it or answered it by then. */
+static bool is_odd(const struct capture_filter *filter, const struct event *e)
+{
+	if (!is_for_us(filter, e))
+		return false;
+	if (e->proto == IP_PROTO_ICMPV6 && !addr_is_v4(&e->dst) && (e->has & EVENT_HAS_ICMP) &&
+		e->icmp_type == ICMP6_ROUTER_ADVERTISEMENT)
+		return e->ttl != 255;
+	return ((e->has & EVENT_HAS_FRAGMENT) || has_odd_options(e)) && !is_group(&e->dst) &&
+	       !capture_bytes_hold(&capture_clauses_tunnels, e->proto);
+}
+
 /* Wanted by somebody. */
 static bool is_lawful(const struct capture_filter *filter, const struct event *e)
 {
-	if (!filter->any_destination && !is_group(&e->dst) &&
-		!prefix_set_holds(&filter->homes, &e->dst))
+	if (!is_for_us(filter, e))
 		return false;
 	switch (e->proto) {
 	case IP_PROTO_TCP:
@@ -256,8 +281,8 @@ static bool is_offered(const struct capture_filter *f, const struct event *e)
 	       is_narrow_door(p, e, PORT_SET_TCP);
 }
 
-/* By what the packet is alone, so that hook and filter never differ. */
-static bool is_hooks(const struct capture_filter *f, const struct event *e)
+/* By what the packet is alone, so that hook and filter never differ. Of a piece: what the hook makes of the whole. */
+static bool is_hooks_once_whole(const struct capture_filter *f, const struct event *e)
 {
 	if (!f->beside_hook || is_group(&e->dst) || !prefix_set_holds(&f->hook_homes, &e->dst) ||
 		prefix_set_holds(&f->dark, &e->dst) || e->ip_options != 0 || is_strange(f, &e->src))
@@ -275,9 +300,21 @@ static bool is_hooks(const struct capture_filter *f, const struct event *e)
 	}
 }
 
+/* The kernel puts pieces together before it asks who listens. */
+static bool is_hooks(const struct capture_filter *f, const struct event *e)
+{
+	return !(e->has & EVENT_HAS_FRAGMENT) && is_hooks_once_whole(f, e);
+}
+
 bool capture_filter_wants(const struct capture_filter *filter, const struct event *e)
 {
-	return is_lawful(filter, e) && !is_hooks(filter, e);
+	return is_odd(filter, e) || (is_lawful(filter, e) && !is_hooks(filter, e));
+}
+
+bool capture_filter_wants_piece_only(const struct capture_filter *filter, const struct event *e)
+{
+	return (e->has & EVENT_HAS_FRAGMENT) && e->fragment_offset == 0 && !has_odd_options(e) &&
+	       (!is_lawful(filter, e) || is_hooks_once_whole(filter, e));
 }
 
 /* Of packets that no socket takes the listening set need not be asked; only what may answer something of ours,

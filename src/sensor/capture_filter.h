@@ -10,7 +10,11 @@
  * To the host's own addresses, broadcast and multicast (or anywhere, if asked) these pass:
  * - TCP, SYN alone, to every port: one packet a connection, and it tells who found an open one.
  * - TCP with flags no stack sends (none, FIN without ACK, SYN+FIN, SYN+RST, FIN+PSH+URG, all), to
- *   every port; first fragments too small to hold the flags.
+ *   every port.
+ * - Pieces of datagrams, of all protocols but tunnels, unless multicast: only all of them together show whether they
+ *   contradict each other. A first piece that is no knock is wanted as a piece alone.
+ * - IPv4 with options other than router alert, but ICMP's only as below; ICMPv6 router advertisements that came over
+ *   a router.
  * - TCP SYN-ACK and bare RST, unless to a port where our own connections end (ephemeral or busy): a
  *   reset tells who only looked whether a door is open.
  * - TCP with SYN-ACK, RST, ACK, FIN+ACK and the like to doors neither offered, busy nor ephemeral.
@@ -31,7 +35,8 @@
  * Beside a kernel_hook (`beside_hook`) the law is shared between the two, by what a packet is: each packet
  * that the law wants is told by one of them, and no packet by both. The hook tells TCP and UDP to our own
  * addresses that no socket takes, and protocols that nobody speaks. The filter lets pass what the hook does
- * not see or cannot judge: SYN alone, odd flags, SYN-ACK and bare RST to offered doors; ICMP, SCTP, tiny fragments;
+ * not see or cannot judge: SYN alone, odd flags, SYN-ACK and bare RST to offered doors; ICMP, SCTP, pieces (the hook
+ * sees the whole; a first piece is then wanted as a piece alone, unless it is too small to hold the flags);
  * and, by the whole law above, what goes to groups, dark blocks and addresses that are not ours, what has IP
  * options or a routing header, and what comes from an address that cannot send (our own, loopback, multicast).
  *
@@ -110,6 +115,10 @@ void capture_filter_build(struct capture_filter *out, const struct listening_set
 /* The law, of a packet that was captured; beside a hook its part of it. `e` as packet_decode made it; an event
  * that is refused is not a knock, or told by the hook. */
 bool capture_filter_wants(const struct capture_filter *filter, const struct event *e);
+
+/* True of a first piece that the law wants only to compare it with the others: what it asks is no knock, or told by
+ * the hook. */
+bool capture_filter_wants_piece_only(const struct capture_filter *filter, const struct event *e);
 
 /* The other part, of a packet that a kernel_hook tells. `nobody_listens`: the kernel says so, whatever the
  * listening set says; else the packet did not get so far. */

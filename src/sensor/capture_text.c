@@ -9,9 +9,10 @@
 /* How a family names what the clauses ask for. */
 struct family_words {
 	enum door_family family;
-	const char *link, *proto, *first_fragment, *tiny, *flags, *tcp_port, *udp_port, *udp_source,
-		*icmp, *sctp;
+	const char *link, *proto, *first_fragment, *piece, *flags, *tcp_port, *udp_port,
+		*udp_source, *icmp, *sctp;
 	const char *dst_group;   /* broadcast or multicast destination */
+	const char *options;     /* questions with IP options; null where they are extensions */
 	const char *extension;   /* passes for the law to settle; null where there is none */
 	const char *dst_word[4]; /* the destination address, 32 bits each */
 	const char *src_word[4]; /* the source */
@@ -25,8 +26,9 @@ static const struct family_words families[] = {
 		.link = "ip",
 		.proto = "ip[9]",
 		.first_fragment = "ip[6:2]&0x1fff=0 and ",
-		/* more fragments follow, offset 0, and less than a TCP header in it */
-		.tiny = "ip[6:2]&0x3fff=0x2000 and ip[2:2]-4*(ip[0]&0xf)<20",
+		.piece = "ip[6:2]&0x3fff!=0",
+		.options =
+			"ip[0]&0xf>5 and ip[9]!=1", /* an echo comes back with the options we chose */
 		.flags = "tcp[13]",
 		.tcp_port = "tcp[2:2]",
 		.udp_port = "udp[2:2]",
@@ -45,7 +47,8 @@ static const struct family_words families[] = {
 		.link = "ip6",
 		.proto = "ip6[6]",
 		.first_fragment = "",
-		.tiny = NULL, /* fragments are an extension there */
+		.piece = NULL, /* fragments are an extension there */
+		.options = NULL,
 		.flags = "ip6[53]",
 		.tcp_port = "ip6[42:2]",
 		.udp_port = "ip6[42:2]",
@@ -53,9 +56,8 @@ static const struct family_words families[] = {
 		.icmp = "ip6[40]",
 		.sctp = "ip6[52]",
 		.dst_group = "ip6[24]=255",
-		/* hop-by-hop, routing, destination options, first fragments */
-		.extension =
-			"ip6[6]=0 or ip6[6]=43 or ip6[6]=60 or (ip6[6]=44 and ip6[42:2]&0xfff8=0)",
+		/* hop-by-hop, routing, destination options, fragments */
+		.extension = "ip6[6]=0 or ip6[6]=43 or ip6[6]=60 or ip6[6]=44",
 		.dst_word = {"ip6[24:4]", "ip6[28:4]", "ip6[32:4]", "ip6[36:4]"},
 		.src_word = {"ip6[8:4]", "ip6[12:4]", "ip6[16:4]", "ip6[20:4]"},
 		.strange = "ip6[8:4]=0 or ip6[8]=255",
@@ -220,8 +222,6 @@ static void write_tcp(
 {
 	const struct capture_filter_ports *p = &f->ports[w->family];
 	text_buffer_printf(b, "(%s=%d and (", w->proto, IP_PROTO_TCP);
-	if (w->tiny)
-		text_buffer_printf(b, "(%s) or ", w->tiny);
 	text_buffer_printf(b, "(%s(", w->first_fragment);
 	for (size_t i = 0; i < CAPTURE_HEARD_FLAGS; i++)
 		text_buffer_printf(b, "%s&0x%02x=0x%02x or ", w->flags,
@@ -264,6 +264,29 @@ static void write_icmp(struct text_buffer *b, const struct family_words *w)
 	text_buffer_add(b, "))");
 }
 
+static void write_not_tunnel(struct text_buffer *b, const struct family_words *w)
+{
+	for (size_t i = 0; i < capture_clauses_tunnels.count; i++)
+		text_buffer_printf(b, " and %s!=%u", w->proto, capture_clauses_tunnels.items[i]);
+}
+
+/* Pieces, options, and advertisements that came over a router. Stands first: behind it every packet is whole, so
+ * that no look at the TCP flags goes behind its end. */
+static void write_odd(struct text_buffer *b, const struct family_words *w)
+{
+	const char *const odd[] = {w->piece, w->options};
+	for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+		if (odd[i] == NULL)
+			continue;
+		text_buffer_printf(b, "(%s and not %s", odd[i], w->dst_group);
+		write_not_tunnel(b, w);
+		text_buffer_add(b, ") or ");
+	}
+	if (w->family == DOOR_FAMILY_V6)
+		text_buffer_printf(b, "(%s=%d and %s=%d and ip6[7]!=255) or ", w->proto,
+			IP_PROTO_ICMPV6, w->icmp, ICMP6_ROUTER_ADVERTISEMENT);
+}
+
 static void write_others(struct text_buffer *b, const struct family_words *w)
 {
 	text_buffer_printf(b, " or (%s=%d and %s%s=%d)", w->proto, IP_PROTO_SCTP, w->first_fragment,
@@ -273,8 +296,7 @@ static void write_others(struct text_buffer *b, const struct family_words *w)
 	text_buffer_printf(b, " or (not %s", w->dst_group);
 	for (size_t i = 0; i < capture_clauses_own.count; i++)
 		text_buffer_printf(b, " and %s!=%u", w->proto, capture_clauses_own.items[i]);
-	for (size_t i = 0; i < capture_clauses_tunnels.count; i++)
-		text_buffer_printf(b, " and %s!=%u", w->proto, capture_clauses_tunnels.items[i]);
+	write_not_tunnel(b, w);
 	text_buffer_add(b, ")");
 }
 
@@ -333,8 +355,6 @@ static void write_beside(
 {
 	const struct capture_filter_ports *p = &f->ports[w->family];
 	text_buffer_printf(b, "(%s=%d and (", w->proto, IP_PROTO_TCP);
-	if (w->tiny)
-		text_buffer_printf(b, "(%s) or ", w->tiny);
 	text_buffer_printf(b, "(%s(", w->first_fragment);
 	for (size_t i = 0; i < CAPTURE_HEARD_FLAGS; i++)
 		text_buffer_printf(b, "%s%s&0x%02x=0x%02x", i > 0 ? " or " : "", w->flags,
@@ -361,11 +381,13 @@ void capture_text_write(struct capture_filter *f)
 		text_buffer_printf(&b, "%s(%s and ", i > 0 ? " or " : "", w->link);
 		write_destinations(&b, w, f);
 		text_buffer_add(&b, "(");
+		write_odd(&b, w);
 		if (f->beside_hook) {
+			text_buffer_add(&b, "("); /* "and" binds no closer than "or" */
 			write_not_hooks(&b, w, f);
 			text_buffer_add(&b, " and (");
 			write_law(&b, w, f);
-			text_buffer_add(&b, ") or ");
+			text_buffer_add(&b, ")) or ");
 			write_beside(&b, w, f);
 		} else {
 			write_law(&b, w, f);

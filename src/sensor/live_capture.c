@@ -172,6 +172,10 @@ static bool take_frame(
 		c->counts.unwanted++;
 		return false;
 	}
+	if (capture_filter_wants_piece_only(&c->filter, out))
+		out->has &= (uint16_t) ~(EVENT_HAS_PORTS | EVENT_HAS_TCP_FLAGS | EVENT_HAS_ICMP |
+					 EVENT_HAS_QUOTED | EVENT_HAS_QUOTED_PORTS |
+					 EVENT_HAS_SCTP_CHUNK);
 	out->time = frame->time;
 	out->iface = iface->number;
 	out->marks = (uint8_t)(out->marks | EVENT_MARK_INCOMING |

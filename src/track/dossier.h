@@ -131,6 +131,7 @@ struct dossier {
 	int64_t signature;     /* detect/: id of the strongest signature hit, -1 = none */
 	int16_t forced_level;  /* by an override; -1 = none */
 	uint16_t routed;       /* packets of a scan that dictate their own route; saturates */
+	uint32_t misuses;      /* bits of enum ip_misuse: what its packets did */
 	uint8_t answered_kept;
 	bool returned; /* came back to a port it had found open */
 	uint32_t answered_count;

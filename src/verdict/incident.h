@@ -42,6 +42,7 @@ struct incident {
 	enum incident_class class;
 	enum incident_kind kind;
 	uint32_t techniques; /* bits of enum technique */
+	uint32_t misuses;    /* bits of enum ip_misuse */
 	bool slow;           /* typical gap between distinct targets above 300 s */
 	bool spoofable;      /* nothing proved the address */
 	struct addr src;     /* the source; none for a group */

@@ -6,6 +6,7 @@
 #include "base/text_buffer.h"
 #include "event/event.h"
 #include "event/json_line.h"
+#include "event/ip_misuse.h"
 #include "event/technique.h"
 #include "net/ip_proto.h"
 
@@ -92,6 +93,16 @@ static void put_head(
 	json_line_put_word(line, "origin", event_origin_name((enum event_origin)in->origin));
 }
 
+static void put_misuses(struct json_line *line, uint32_t misuses)
+{
+	json_line_open_list(line, "misuse");
+	for (int i = 0; i < IP_MISUSES; i++) {
+		if (misuses & ip_misuse_bit((enum ip_misuse)i))
+			json_line_put_word(line, NULL, ip_misuse_name((enum ip_misuse)i));
+	}
+	json_line_close(line);
+}
+
 static void put_story(struct json_line *line, const struct incident *in)
 {
 	json_line_put_plain(line, "id", in->id.text, EVENT_ID_LENGTH);
@@ -100,6 +111,7 @@ static void put_story(struct json_line *line, const struct incident *in)
 	json_line_put_word(line, "class", incident_class_name(in->class));
 	json_line_put_word(line, "kind", incident_kind_name(in->kind));
 	put_techniques(line, in->techniques);
+	put_misuses(line, in->misuses);
 	json_line_put_bool(line, "slow", in->slow);
 	put_ranges(line, "ports", in->ports, in->port_ranges);
 	json_line_put_count(line, "ports_count", in->ports_count);
@@ -219,6 +231,11 @@ static const char *name_of_technique(int i)
 	return technique_name((enum technique)i);
 }
 
+static const char *name_of_misuse(int i)
+{
+	return ip_misuse_name((enum ip_misuse)i);
+}
+
 static const char *name_of_origin(int i)
 {
 	return event_origin_name((enum event_origin)i);
@@ -258,6 +275,13 @@ static void read_lists(const json_t *story, struct incident_json_reading *r)
 		int technique = find_name(text, TECHNIQUES, name_of_technique);
 		if (technique >= 0)
 			in->techniques |= technique_bit((enum technique)technique);
+	}
+	const json_t *misuses = json_object_get(story, "misuse");
+	for (size_t i = 0; i < list_size(misuses); i++) {
+		const char *text = json_string_value(json_array_get(misuses, i));
+		int misuse = find_name(text, IP_MISUSES, name_of_misuse);
+		if (misuse >= 0)
+			in->misuses |= ip_misuse_bit((enum ip_misuse)misuse);
 	}
 }
 

@@ -34,6 +34,10 @@ static const struct level_rule table[] = {
 	{"source-routes", LEVEL_MEASURE_ROUTED, 3, 3, "it dictates the route of %s packets"},
 	{"forged", LEVEL_MEASURE_FORGED, 1, 2, "a sender that cannot be"},
 	{"forged-more", LEVEL_MEASURE_FORGED, 3, 3, "%s packets from a sender that cannot be"},
+	{"odd-options", LEVEL_MEASURE_ODD_OPTIONS, 1, 1, "IP options that no client sends"},
+	{"more-options", LEVEL_MEASURE_ODD_OPTIONS, 10, 2,
+		"%s packets with IP options that no client sends"},
+	{"odd-pieces", LEVEL_MEASURE_ODD_PIECES, 1, 3, "pieces of datagrams that no host makes"},
 	{"whole-range", LEVEL_MEASURE_TARGETS, 10000, 5, "%s distinct targets"},
 };
 

@@ -29,6 +29,8 @@ enum level_measure {
 	LEVEL_MEASURE_REDIRECTS,        /* redirects by others than our routers */
 	LEVEL_MEASURE_ROUTED,           /* packets that dictate their own route */
 	LEVEL_MEASURE_FORGED,           /* packets from a sender that cannot be */
+	LEVEL_MEASURE_ODD_OPTIONS,      /* packets with IP options that no client sends */
+	LEVEL_MEASURE_ODD_PIECES,       /* pieces of datagrams that no host makes */
 	LEVEL_MEASURES
 };
 

@@ -56,6 +56,7 @@ struct story_book {
 	struct incident_member members[DOSSIER_MEMBERS_MAX];
 	char summary[256];
 	struct nmap_options nmap;
+	enum summary_redirects redirects[2]; /* IPv4, IPv6 */
 };
 
 struct story_book *story_book_create(const struct story_book_options *options)
@@ -221,6 +222,7 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 		.kind = s->kind,
 		.class = incident_kind_class(s->kind),
 		.techniques = d->techniques,
+		.misuses = d->misuses,
 		.first = d->first,
 		.last = d->last,
 		.packets = d->packets,
@@ -239,7 +241,7 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 	describe_ports(b, d, &in);
 	describe_tool(b, d, &in);
 	struct summary_facts facts = {d->form == DOSSIER_DECOYS, counts->protocols, d->rate_peak,
-		d->last_src_port, researcher_of(d)};
+		d->last_src_port, researcher_of(d), b->redirects[!addr_is_v4(&d->addr)]};
 	struct text_buffer text = text_buffer_over(b->summary, sizeof b->summary);
 	summary_text_add(&text, &in, &facts);
 	in.summary = b->summary;
@@ -356,6 +358,13 @@ static void on_leave(void *context, struct dossier *d)
 	if (s->number == d->number && s->open)
 		close_story(b, d, s, d->last);
 	s->number = 0;
+}
+
+void story_book_set_redirects(
+	struct story_book *b, enum summary_redirects v4, enum summary_redirects v6)
+{
+	b->redirects[0] = v4;
+	b->redirects[1] = v6;
 }
 
 void story_book_attach(struct story_book *b, struct detector *d)

@@ -15,6 +15,7 @@
 #include "detect/finding.h"
 #include "verdict/incident.h"
 #include "verdict/level_rules.h"
+#include "verdict/summary_text.h"
 
 typedef void incident_fn(void *context, const struct incident *incident);
 
@@ -42,6 +43,10 @@ void story_book_destroy(struct story_book *b);
 
 /* The detector whose dossiers the stories are about; before the first finding. Also watches them leave. */
 void story_book_attach(struct story_book *b, struct detector *d);
+
+/* What is known of this host, over IPv4 and IPv6; nothing is at the start. Stays over a reconfiguration. */
+void story_book_set_redirects(
+	struct story_book *b, enum summary_redirects v4, enum summary_redirects v6);
 
 /* A finding_fn: `context` is the story book. */
 void story_book_take(void *context, const struct finding *f);

@@ -4,6 +4,7 @@
 #include "base/text_buffer.h"
 #include "detect/scan_shape.h"
 #include "detect/tool_mark.h"
+#include "event/ip_misuse.h"
 #include "event/technique.h"
 
 #include <string.h>
@@ -42,6 +43,7 @@ static struct level_facts facts_of(const struct dossier *d, const struct target_
 									    : 0;
 	f.values[LEVEL_MEASURE_VISITS] = d->visits;
 	f.values[LEVEL_MEASURE_ROUTED] = d->routed;
+	f.values[LEVEL_MEASURE_ODD_PIECES] = d->misuses & IP_MISUSE_FRAGMENTS ? targets : 0;
 	f.values[LEVEL_MEASURE_QUESTIONS] = d->questions;
 	f.values[LEVEL_MEASURE_BOT_TARGETS] =
 		tool != NULL && strcmp(tool, "mirai") == 0 ? targets : 0;
@@ -69,8 +71,14 @@ static struct level_result attack_level(
 		facts.values[LEVEL_MEASURE_ROUTED] = packets;
 	else if (kind == INCIDENT_KIND_SPOOF)
 		facts.values[LEVEL_MEASURE_FORGED] = packets;
-	else
+	else if (kind == INCIDENT_KIND_EXPLOIT && d->misuses != 0) {
+		facts.values[LEVEL_MEASURE_ODD_OPTIONS] =
+			d->misuses & IP_MISUSE_OPTIONS ? packets : 0;
+		facts.values[LEVEL_MEASURE_ODD_PIECES] =
+			d->misuses & IP_MISUSE_FRAGMENTS ? packets : 0;
+	} else {
 		return (struct level_result){3, "an attack, not a question"};
+	}
 	return level_rules_apply(rules, &facts);
 }
 

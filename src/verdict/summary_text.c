@@ -2,6 +2,7 @@
 #include "verdict/summary_text.h"
 
 #include "base/number_text.h"
+#include "event/ip_misuse.h"
 #include "event/technique.h"
 #include "net/ip_proto.h"
 
@@ -174,6 +175,54 @@ static const char *const fixed_words[INCIDENT_KINDS] = {
 		"Reports for a collector that is not here: meant for somebody else",
 };
 
+/* What its packets did, as the end of "Packets ...". The forms of one group read well beside each other. */
+static const char *const misuse_words[IP_MISUSES] = {
+	[IP_MISUSE_ADVERTISEMENT] = "that announce a router from beyond the link",
+	[IP_MISUSE_LOOSE_ROUTE] = "that choose their own route (loose source route)",
+	[IP_MISUSE_STRICT_ROUTE] = "that dictate every step of their route (strict source route)",
+	[IP_MISUSE_ROUTING_HEADER] = "that choose their own route (IPv6 routing header of type 0)",
+	[IP_MISUSE_RECORD_ROUTE] = "that record the routers on their way",
+	[IP_MISUSE_TIMESTAMP] = "that ask every router for the time",
+	[IP_MISUSE_SECURITY] = "with the IP option of military security labels",
+	[IP_MISUSE_OPTION] = "with an IP option that nobody uses",
+	[IP_MISUSE_TINY] = "cut so small that a filter cannot see what they ask",
+	[IP_MISUSE_SHREDDED] = "cut into more pieces than any link makes",
+	[IP_MISUSE_OVERLAP] = "in pieces that contradict each other",
+	[IP_MISUSE_OVERSIZED] = "whose pieces make more than a packet may hold",
+};
+
+/* "Packets that record the routers on their way, and with ..."; false where nothing is to be said of them. */
+static bool add_misuses(struct text_buffer *b, uint32_t misuses)
+{
+	unsigned written = 0;
+	for (int i = 0; i < IP_MISUSES && written < 2; i++) {
+		if (!(misuses & ip_misuse_bit((enum ip_misuse)i)) || misuse_words[i] == NULL)
+			continue;
+		text_buffer_printf(
+			b, "%s%s", written++ > 0 ? ", and " : "Packets ", misuse_words[i]);
+	}
+	return written > 0;
+}
+
+static bool is_misuse_alone(const struct incident *in)
+{
+	return in->kind == INCIDENT_KIND_SOURCE_ROUTE || in->kind == INCIDENT_KIND_EXPLOIT ||
+	       (in->kind == INCIDENT_KIND_REDIRECT &&
+		       !(in->misuses & ip_misuse_bit(IP_MISUSE_REDIRECT)));
+}
+
+/* Whether this host would follow a redirect is worth knowing at once. */
+static void add_redirect(
+	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
+{
+	text_buffer_add(b, fixed_words[in->kind]);
+	if (facts->redirects == SUMMARY_REDIRECTS_IGNORED)
+		text_buffer_add(b, "; this host takes none");
+	else if (facts->redirects == SUMMARY_REDIRECTS_TAKEN)
+		text_buffer_add(
+			b, "; this host takes some ('knockwatch doctor' tells how to end that)");
+}
+
 void summary_text_add(
 	struct text_buffer *b, const struct incident *in, const struct summary_facts *facts)
 {
@@ -182,9 +231,10 @@ void summary_text_add(
 	} else if (in->kind == INCIDENT_KIND_PROTOCOL) {
 		text_buffer_printf(b, "IP protocol scan: %u protocols tried", facts->protocols);
 	} else if (in->kind == INCIDENT_KIND_SPOOF) {
-		text_buffer_add(b, addr_equal(&in->src, &in->dst)
-					   ? "Packets in our own name, come from outside"
-					   : "Packets from an address that no host can have");
+		const bool ours = in->misuses == 0 ? addr_equal(&in->src, &in->dst)
+						   : in->misuses & ip_misuse_bit(IP_MISUSE_SELF);
+		text_buffer_add(b, ours ? "Packets in our own name, come from outside"
+					: "Packets from an address that no host can have");
 	} else if (in->kind == INCIDENT_KIND_SERVICE_PROBE) {
 		add_questions(b, in);
 	} else if (in->kind == INCIDENT_KIND_RESEARCH) {
@@ -201,6 +251,10 @@ void summary_text_add(
 		add_flood(b, in, facts);
 	} else if (in->signature != NULL && in->kind == INCIDENT_KIND_EXPLOIT) {
 		text_buffer_add(b, in->signature);
+	} else if (is_misuse_alone(in) && add_misuses(b, in->misuses)) {
+		return;
+	} else if (in->kind == INCIDENT_KIND_REDIRECT) {
+		add_redirect(b, in, facts);
 	} else if (fixed_words[in->kind] != NULL) {
 		text_buffer_add(b, fixed_words[in->kind]);
 	} else {

@@ -164,8 +164,9 @@ static void neighbour_discovery(struct scene *s)
 {
 	for (unsigned i = 0; i < 40; i++)
 		scene_send(s,
-			event_maker_icmp(
-				"2001:db8:5::1", "2001:db8:5::80", (uint8_t)(133 + i % 4), 0),
+			event_maker_ttl(event_maker_icmp("fe80::1", "2001:db8:5::80",
+						(uint8_t)(133 + i % 4), 0),
+				255), /* RFC 4861, 6.1, 7.1: of anything else the host takes no notice */
 			5000000);
 }
 

@@ -117,16 +117,17 @@ class CompileKnowledge(unittest.TestCase):
         code, said, text = compile_texts(self.folder, GOOD)
         self.assertEqual((code, said), (0, ""))
         for wanted in ('[INCIDENT_KIND_TRAP] = {"A trap", "It is one.", "Nothing.", '
-                '"Nothing.", "It is one.", "Nothing."},',
+                '"Nothing.", "It is one.", "Nothing.", "It is one.", "Nothing.", "It is one.", "Nothing."},',
                 '{{0x0608ae, 0x0608b0}, "ssh"},',
                 '{{0x060016, 0x060016}, {"ssh", "A shell.", "Somebody guesses."}},',
                 '{{0x010008, 0x010008}, {"echo request", "A ping."}},', "services_count = 3;"):
             self.assertIn(wanted, text)
 
     def test_a_kind_may_have_words_for_what_was_not_answered(self):
-        kinds = GOOD["kinds.yaml"] + "  unanswered: No.\n  pings: P.\n  pings-advice: Ping.\n"
+        kinds = GOOD["kinds.yaml"] + "  unanswered: No.\n  pings: P.\n  pings-advice: Ping.\n" \
+            "  options: O.\n  options-advice: Oh.\n  pieces: Q.\n  pieces-advice: Quit.\n"
         text = compile_texts(self.folder, {**GOOD, "kinds.yaml": kinds})[2]
-        self.assertIn('"It is one.", "Nothing.", "No.", "P.", "Ping."}', text)
+        self.assertIn('"It is one.", "Nothing.", "No.", "P.", "Ping.", "O.", "Oh.", "Q.", "Quit."}', text)
 
     def test_the_order_of_lines_does_not_matter(self):
         turned = {**GOOD, "services.yaml": "dns: [udp/53]\nssh: [tcp/2222-2224, tcp/22]\n"}

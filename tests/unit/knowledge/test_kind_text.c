@@ -23,6 +23,11 @@ static void every_kind_has_a_title_a_meaning_and_an_advice(void **state)
 		faults += text_rules_check_sentences(who, text->unanswered, KIND_TEXT_ADVICE, 4);
 		faults += text_rules_check_sentences(who, text->pings, KIND_TEXT_MEANING, 3);
 		faults += text_rules_check_sentences(who, text->pings_advice, KIND_TEXT_ADVICE, 4);
+		faults += text_rules_check_sentences(who, text->options, KIND_TEXT_MEANING, 3);
+		faults +=
+			text_rules_check_sentences(who, text->options_advice, KIND_TEXT_ADVICE, 4);
+		faults += text_rules_check_sentences(who, text->pieces, KIND_TEXT_MEANING, 3);
+		faults += text_rules_check_sentences(who, text->pieces_advice, KIND_TEXT_ADVICE, 4);
 		if (text->title == NULL || strlen(text->title) > KIND_TEXT_TITLE ||
 			strlen(text->title) < 5 || strchr(text->title, '.') != NULL) {
 			print_error("%s: got title \"%s\", wanted 5 to %d characters and no stop\n",

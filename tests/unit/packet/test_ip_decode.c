@@ -106,7 +106,7 @@ static const struct row rows_v6[] = {
 		6, 0, 68, 0},
 	{"tiny first fragment", V6("0010", "2c") "0600000112345678 9c400016 11223344", PACKET_OK,
 		PORTS, TINY, 6, 0, 56, 0},
-	{"later fragment", V6("001c", "2c") "0600000812345678" TCP, PACKET_OK, 0, FRAGMENT, 6, 0,
+	{"later fragment", V6("001c", "2c") "0600001012345678" TCP, PACKET_OK, 0, FRAGMENT, 6, 0,
 		68, 20},
 	{"atomic fragment", V6("001c", "2c") "0600000012345678" TCP, PACKET_OK, TCP_FACTS, 0, 6, 0,
 		68, 0},
@@ -130,7 +130,9 @@ static unsigned check_row(const struct row *r, uint16_t always)
 	unsigned faults = packet_fixture_differs(r->name, "result", got, r->result);
 	if (faults || got != PACKET_OK)
 		return faults;
-	faults += packet_fixture_differs(r->name, "has", e.has, (uint64_t)(r->has | always));
+	uint16_t piece = r->marks & EVENT_MARK_FRAGMENT ? EVENT_HAS_FRAGMENT : 0;
+	faults +=
+		packet_fixture_differs(r->name, "has", e.has, (uint64_t)(r->has | always | piece));
 	faults += packet_fixture_differs(r->name, "marks", e.marks, r->marks);
 	faults += packet_fixture_differs(r->name, "proto", e.proto, r->proto);
 	faults += packet_fixture_differs(r->name, "ip_options", e.ip_options, r->ip_options);
@@ -147,6 +149,59 @@ static void ipv4_headers_tell_their_facts(void **state)
 	for (size_t i = 0; i < sizeof rows_v4 / sizeof rows_v4[0]; i++)
 		faults +=
 			check_row(&rows_v4[i], EVENT_HAS_LENGTH | EVENT_HAS_TTL | EVENT_HAS_IP_ID);
+	assert_int_equal(faults, 0);
+}
+
+/* Of a piece: where it lies, whether it is the last, and of a TCP header cut behind its number the flags. */
+static void pieces_tell_where_they_lie(void **state)
+{
+	static const struct {
+		const char *name, *hex;
+		uint32_t id;
+		uint16_t offset, length;
+		uint8_t more;
+		int flags; /* -1 = not known */
+		bool digest;
+	} rows[] = {
+		{"first", V4("0028", "12342000", "06") TCP, 0x1234, 0, 20, 1, 0x02, true},
+		{"middle", V4("0028", "12342003", "11") TCP, 0x1234, 24, 20, 1, -1, true},
+		{"last", V4("0028", "12340003", "06") TCP, 0x1234, 24, 20, 0, -1, true},
+		{"cut", V4("0128", "12340003", "06") TCP, 0x1234, 24, 276, 0, -1, false},
+		{"flags behind", V4("0020", "12340001", "06") "00000000 5001 0400 00000000", 0x1234,
+			8, 12, 0, 0x01, true},
+		{"flags behind, not there", V4("0018", "12340001", "06") "00000000", 0x1234, 8, 4,
+			0, -1, true},
+		{"of UDP no flags", V4("0020", "12340001", "11") "00000000 5001 0400 00000000",
+			0x1234, 8, 12, 0, -1, true},
+		{"IPv6, first", V6("001c", "2c") "0600000112345678" TCP, 0x12345678, 0, 20, 1, 0x02,
+			true},
+		{"IPv6, flags behind",
+			V6("0014", "2c") "0600000812345678 00000000 5001 0400 00000000", 0x12345678,
+			8, 12, 0, 0x01, true},
+		{"IPv6, behind options", V6("0024", "3c") "2c00010401000000 0600000112345678" TCP,
+			0x12345678, 0, 20, 1, 0x02, true},
+	};
+	unsigned faults = 0;
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct packet_fixture p = packet_fixture_of(rows[i].hex);
+		struct event e;
+		assert_int_equal(packet_fixture_decode(PACKET_FIXTURE_RAW, &p, &e), PACKET_OK);
+		const char *name = rows[i].name;
+		faults += packet_fixture_differs(
+			name, "has", e.has & EVENT_HAS_FRAGMENT, EVENT_HAS_FRAGMENT);
+		faults += packet_fixture_differs(name, "id", e.fragment_id, rows[i].id);
+		faults += packet_fixture_differs(name, "offset", e.fragment_offset, rows[i].offset);
+		faults += packet_fixture_differs(name, "length", e.fragment_length, rows[i].length);
+		faults += packet_fixture_differs(name, "more", e.fragment_more, rows[i].more);
+		faults += packet_fixture_differs(
+			name, "digest", e.fragment_digest != 0, rows[i].digest);
+		faults += packet_fixture_differs(
+			name, "has flags", (e.has & EVENT_HAS_TCP_FLAGS) != 0, rows[i].flags >= 0);
+		if (rows[i].flags >= 0)
+			faults += packet_fixture_differs(
+				name, "flags", e.tcp_flags, (uint64_t)rows[i].flags);
+	}
 	assert_int_equal(faults, 0);
 }
 
@@ -194,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ipv4_headers_tell_their_facts),
+		cmocka_unit_test(pieces_tell_where_they_lie),
 		cmocka_unit_test(ipv6_headers_tell_their_facts),
 		cmocka_unit_test(both_families_tell_who_and_whom),
 		cmocka_unit_test(a_captured_size_above_65535_saturates),

@@ -97,12 +97,12 @@ size_t packet_bytes_build(const struct packet_plan *plan, uint8_t out[PACKET_BYT
 		out[0] = 6 << 4;
 		put16(out + 4, (unsigned)body);
 		out[6] = plan->proto;
-		out[7] = 64;
+		out[7] = plan->hops ? plan->hops : 64;
 	} else {
 		out[0] = 4 << 4 | 5;
 		put16(out + 2, (unsigned)(head + body));
 		put16(out + 6, plan->fragment);
-		out[8] = 64;
+		out[8] = plan->hops ? plan->hops : 64;
 		out[9] = plan->proto;
 		put16(out + 10, fold(sum_words(out, 20)));
 	}

@@ -17,6 +17,7 @@ struct packet_plan {
 	uint8_t flags;               /* TCP */
 	uint8_t type, code;          /* ICMP, ICMPv6; first chunk of SCTP */
 	uint16_t fragment;           /* IPv4: the flags-and-offset word */
+	uint8_t hops;                /* hop count left; 0 = 64 */
 	uint16_t cut_at;             /* the IP payload is cut to so many bytes; 0 = whole */
 };
 
