@@ -30,6 +30,6 @@ bool sandbox_enter(const struct sandbox_options *options, struct text_buffer *re
 		paths[count++] = (struct file_sandbox_path){always_readable[i], FILE_SANDBOX_READ};
 	if (file_sandbox_enter(paths, count, report, error, error_size) == FILE_SANDBOX_FAILED)
 		return false;
-	text_buffer_add(report, "; ");
+	text_buffer_add(report, opens_files ? "; " : " and opens none; ");
 	return syscall_filter_enter(options->role, opens_files, report, error, error_size);
 }
