@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct sensor_link link_;
 
-static void take_events(void *context, const struct event *events, size_t count)
+static void take_events(void *context, struct event *events, size_t count)
 {
 	(void)context;
 	for (size_t i = 0; i < count; i++) {

@@ -18,7 +18,7 @@
 
 /* Who hears it, in the order in which it was said. Borrowed until the call returns. */
 struct sensor_link_hearer {
-	void (*events)(void *context, const struct event *events, size_t count);
+	void (*events)(void *context, struct event *events, size_t count); /* may be changed */
 	/* what is offered has changed: see offered, own and own_cut of the link */
 	void (*doors)(void *context);
 	void (*handshakes)(void *context, struct wall_time now, uint32_t count);

@@ -248,7 +248,7 @@ static void run_loop(struct watch *w, int signals)
 }
 
 /* Before the pipeline there is nobody to tell: what is offered stays in the link. */
-static void drop_events(void *context, const struct event *events, size_t count)
+static void drop_events(void *context, struct event *events, size_t count)
 {
 	(void)context;
 	(void)events;

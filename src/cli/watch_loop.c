@@ -25,6 +25,8 @@ enum {
 	FOREIGN_LEAST = 20, /* packets; fewer may be the first of a busy day */
 };
 
+static const int64_t AHEAD_MOST_US = 10 * CLOCK_US_PER_S; /* what clocks of honest hosts differ */
+
 int64_t watch_loop_now_ms(void)
 {
 	struct timespec t;
@@ -146,9 +148,21 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 
 /* --- what the sensor says --- */
 
-static void take_events(void *context, const struct event *events, size_t count)
+/* Who logs to us may have a wrong clock, or lie: what is from the future is from now, or it would take
+ * our time with it. */
+static void mend_times(struct event *events, size_t count)
+{
+	struct wall_time now = wall_now();
+	for (size_t i = 0; i < count; i++) {
+		if (events[i].time.us > now.us + AHEAD_MOST_US)
+			events[i].time = now;
+	}
+}
+
+static void take_events(void *context, struct event *events, size_t count)
 {
 	struct watch_loop *l = context;
+	mend_times(events, count);
 	pipeline_feed(l->pipeline, events, count);
 	if (count > 0)
 		l->status->last_event = events[count - 1].time;

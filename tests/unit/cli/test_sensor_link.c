@@ -20,7 +20,7 @@ struct scene {
 	unsigned events, doors, handshakes, ticks;
 };
 
-static void count_events(void *context, const struct event *events, size_t count)
+static void count_events(void *context, struct event *events, size_t count)
 {
 	struct scene *s = context;
 	assert_non_null(events);

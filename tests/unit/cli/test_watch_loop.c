@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -123,6 +124,26 @@ static void say_nonsense(int channel)
 	pause();
 }
 
+static void say_the_year_9999(int channel)
+{
+	struct event e = event_maker_udp("198.51.100.7", 40000, "203.0.113.5", 53);
+	e.time = wall_time_from_parts(INT64_C(253370764800), 0);
+	(void)channel_send_all(channel, SENSOR_FRAME_EVENTS, &e, sizeof e);
+	(void)channel_send_all(channel, SENSOR_FRAME_END, NULL, 0);
+}
+
+static void a_time_that_is_still_to_come_counts_as_now(void **state)
+{
+	(void)state;
+	struct scene *s = scene_of(say_the_year_9999);
+	watch_loop_run(&s->loop);
+	assert_false(s->sensor.failed);
+	assert_int_equal(detector_stats(pipeline_detector(s->pipeline)).events, 1);
+	assert_in_range(
+		wall_time_seconds(pipeline_now(s->pipeline)), time(NULL) - 60, time(NULL) + 60);
+	scene_end(s);
+}
+
 /* Somebody who knocks faster than it is judged must not keep the watch from its signals. */
 static void a_signal_does_not_wait_for_all_there_is_to_hear(void **state)
 {
@@ -172,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_signal_does_not_wait_for_all_there_is_to_hear),
+		cmocka_unit_test(a_time_that_is_still_to_come_counts_as_now),
 		cmocka_unit_test(a_sensor_that_does_not_stop_is_left),
 		cmocka_unit_test(a_sensor_that_is_gone_ends_the_watch),
 		cmocka_unit_test(a_sensor_that_talks_nonsense_is_heard_no_more),
