@@ -16,6 +16,7 @@
 #include "net/door_set.h"
 #include "net/prefix.h"
 #include "priv/channel.h"
+#include "sensor/kernel_settings.h"
 
 #define SENSOR_FRAME_EVENTS_MAX 256
 
@@ -42,7 +43,8 @@ struct sensor_frame_doors {
 	struct door_set offered;
 	struct prefix own[PREFIX_SET_MAX]; /* addresses of this host */
 	unsigned own_count;
-	bool own_cut; /* there were more than fit */
+	bool own_cut;                     /* there were more than fit */
+	uint8_t redirects[DOOR_FAMILIES]; /* enum kernel_redirects, as at the start */
 };
 
 struct sensor_frame_name {

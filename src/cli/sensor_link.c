@@ -61,6 +61,10 @@ static bool doors_are_sound(const struct sensor_frame_doors *d)
 		if (d->offered.narrow[i].proto >= PORT_SET_PROTOS)
 			return false;
 	}
+	for (unsigned i = 0; i < DOOR_FAMILIES; i++) {
+		if (d->redirects[i] > KERNEL_REDIRECTS_TAKEN)
+			return false;
+	}
 	for (unsigned i = 0; i < d->own_count; i++) {
 		if (d->own[i].length_bits > 128)
 			return false;
@@ -79,6 +83,7 @@ static bool take_doors(struct sensor_link *l, const struct channel_frame *f,
 	for (unsigned i = 0; i < d->own_count; i++)
 		(void)prefix_set_add(&l->own, &d->own[i]);
 	l->own_cut = d->own_cut;
+	memcpy(l->redirects, d->redirects, sizeof l->redirects);
 	l->knows_doors = true;
 	hearer->doors(hearer->context);
 	return true;

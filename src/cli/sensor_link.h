@@ -37,11 +37,12 @@ struct sensor_link {
 	char listening[512]; /* what it listens to, for people; not escaped */
 	bool knows_doors;    /* the three below are known: it listens to an interface */
 	struct door_set offered;
-	struct prefix_set own; /* addresses of this host */
-	bool own_cut;          /* there are more of them */
-	uint64_t lost, broken; /* as of its last tick */
-	bool ended;            /* it has said all it will */
-	bool failed;           /* not in good order */
+	struct prefix_set own;            /* addresses of this host */
+	bool own_cut;                     /* there are more of them */
+	uint8_t redirects[DOOR_FAMILIES]; /* enum kernel_redirects: whether this host takes them */
+	uint64_t lost, broken;            /* as of its last tick */
+	bool ended;                       /* it has said all it will */
+	bool failed;                      /* not in good order */
 };
 
 /* A link without a sensor; `names` are borrowed. sensor_link_close must follow. */

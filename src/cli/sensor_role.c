@@ -31,7 +31,8 @@ struct sensor {
 	unsigned names_sent;
 	struct event *events;
 	struct channel_frame *frame;
-	struct prefix_set dark; /* as the engine said last */
+	struct prefix_set dark;           /* as the engine said last */
+	uint8_t redirects[DOOR_FAMILIES]; /* enum kernel_redirects, read while files may be */
 	int64_t end_ms, next_second_ms, next_count_ms, asked_until_ms;
 	struct service_notify notify;
 	bool stop; /* told to end, or it is time */
@@ -62,6 +63,7 @@ static void send_doors(struct sensor *s)
 	doors->own_count = l->own.hosts.count;
 	memcpy(doors->own, l->own.hosts.items, sizeof doors->own);
 	doors->own_cut = l->own.cut;
+	memcpy(doors->redirects, s->redirects, sizeof doors->redirects);
 	send_frame(s, SENSOR_FRAME_DOORS, doors, sizeof *doors);
 	free(doors);
 }
@@ -283,6 +285,9 @@ enum stop_code sensor_role_run(const struct sensor_role_request *request)
 	ears.names = s.names;
 	set_signals();
 	service_notify_open(&s.notify);
+	for (unsigned f = 0; f < DOOR_FAMILIES; f++)
+		s.redirects[f] = (uint8_t)kernel_settings_redirects(
+			KERNEL_SETTINGS_ROOT, (enum door_family)f);
 	tzset(); /* the zone is read while files may be */
 	enum stop_code code = watch_ears_open(&s.ears, &ears);
 	if (code == STOP_DONE && !give_up_rights(&s))

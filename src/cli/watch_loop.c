@@ -168,6 +168,19 @@ static void take_events(void *context, struct event *events, size_t count)
 		l->status->last_event = events[count - 1].time;
 }
 
+static enum summary_redirects redirects_of(const struct sensor_link *s, enum door_family family)
+{
+	switch ((enum kernel_redirects)s->redirects[family]) {
+	case KERNEL_REDIRECTS_IGNORED:
+		return SUMMARY_REDIRECTS_IGNORED;
+	case KERNEL_REDIRECTS_TAKEN:
+		return SUMMARY_REDIRECTS_TAKEN;
+	case KERNEL_REDIRECTS_UNKNOWN:
+		break;
+	}
+	return SUMMARY_REDIRECTS_UNKNOWN;
+}
+
 static void take_doors(void *context)
 {
 	struct watch_loop *l = context;
@@ -180,6 +193,8 @@ static void take_doors(void *context)
 		(void)prefix_set_add(&home, &s->own.items[i]);
 	detector_set_home(d, &home);
 	detector_set_listening(d, &s->offered, s->own_cut ? NULL : &s->own);
+	story_book_set_redirects(pipeline_stories(l->pipeline), redirects_of(s, DOOR_FAMILY_V4),
+		redirects_of(s, DOOR_FAMILY_V6));
 }
 
 static void take_handshakes(void *context, struct wall_time now, uint32_t count)

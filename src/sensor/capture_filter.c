@@ -342,7 +342,7 @@ bool capture_filter_wants_thrown(
 bool capture_filter_doubts(const struct capture_filter *filter, const struct event *e)
 {
 	return e->proto == IP_PROTO_UDP && e->has & EVENT_HAS_PORTS && !is_group(&e->dst) &&
-	       filter->ports[door_family_of(&e->dst)].clients_known &&
+	       !has_odd_options(e) && filter->ports[door_family_of(&e->dst)].clients_known &&
 	       !prefix_set_holds(&filter->dark, &e->dst);
 }
 

@@ -128,3 +128,27 @@ struct kernel_settings_key kernel_settings_key_of(
 		family_names[setting->family], between, between, iface, between, setting->name);
 	return key;
 }
+
+/* A host that forwards IPv6 takes none, whatever the setting. */
+static bool takes_redirects(const char *root, enum door_family family, const char *iface)
+{
+	const struct kernel_setting redirects = {family, "accept_redirects",
+		family == DOOR_FAMILY_V4 ? KERNEL_SETTINGS_FORWARDS : KERNEL_SETTINGS_OWN};
+	const struct kernel_setting forwarding = {family, "forwarding", KERNEL_SETTINGS_OWN};
+	long takes = 0, forwards = 0;
+	if (family == DOOR_FAMILY_V6)
+		kernel_settings_effective(root, &forwarding, iface, &forwards);
+	return kernel_settings_effective(root, &redirects, iface, &takes) && takes && !forwards;
+}
+
+enum kernel_redirects kernel_settings_redirects(const char *root, enum door_family family)
+{
+	struct kernel_settings_ifaces all;
+	if (!kernel_settings_ifaces_read(root, family, &all))
+		return errno == ENOENT ? KERNEL_REDIRECTS_IGNORED : KERNEL_REDIRECTS_UNKNOWN;
+	for (unsigned i = 0; i < all.count; i++) {
+		if (takes_redirects(root, family, all.names[i]))
+			return KERNEL_REDIRECTS_TAKEN;
+	}
+	return KERNEL_REDIRECTS_IGNORED;
+}

@@ -56,6 +56,14 @@ bool kernel_settings_ifaces_read(
 bool kernel_settings_effective(
 	const char *root, const struct kernel_setting *setting, const char *iface, long *out);
 
+/* Whether any interface takes ICMP redirects. */
+enum kernel_redirects {
+	KERNEL_REDIRECTS_UNKNOWN, /* the settings cannot be read */
+	KERNEL_REDIRECTS_IGNORED,
+	KERNEL_REDIRECTS_TAKEN,
+};
+enum kernel_redirects kernel_settings_redirects(const char *root, enum door_family family);
+
 /* The name of a setting for sysctl(8): "net.ipv4.conf.eth0.rp_filter", or with slashes where the interface has
  * a point in its name. `iface` may be "all" and "default". */
 struct kernel_settings_key {

@@ -169,7 +169,11 @@ static void doors_that_point_outside_themselves_are_refused(void **state)
 	assert_int_equal(s->doors, 0);
 	assert_false(s->link.knows_doors);
 	d->own[0].length_bits = 128;
+	d->redirects[1] = 3;
+	assert_false(say(s, SENSOR_FRAME_DOORS, d, sizeof *d));
+	d->redirects[1] = KERNEL_REDIRECTS_TAKEN;
 	assert_true(say(s, SENSOR_FRAME_DOORS, d, sizeof *d));
+	assert_int_equal(s->link.redirects[1], KERNEL_REDIRECTS_TAKEN);
 	assert_int_equal(s->doors, 1);
 	assert_true(s->link.knows_doors);
 	assert_int_equal(s->link.own.count, 1);
