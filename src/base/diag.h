@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * diag - what the program says about itself, on standard error.
+ * diag - what the program says about itself, on standard error; to the system's journal where that is
+ * open (system_journal.h).
  *
  * Events and incidents are about the world and never go through here; these lines are about the
  * program. A message names its subject first ("kern.log:17: ..."). errno is kept. Text from outside
@@ -15,6 +16,11 @@ void diag_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void diag_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Something went wrong and the command ends: "knockwatch: error: ...". Does not end it. */
 void diag_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, for what has an explanation under this number in the catalog of the system's journal. */
+void diag_note_as(const char *id, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_warn_as(const char *id, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_error_as(const char *id, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Silences diag_note (for -q). Warnings and errors always come through. */
 void diag_set_quiet(int quiet);

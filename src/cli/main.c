@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/diag.h"
+#include "base/system_journal.h"
 #include "cli/command.h"
 #include "cli/daemon_main.h"
 #include "version.h"
@@ -8,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COMMANDS_MAX 64
@@ -58,6 +60,7 @@ static bool wants_help(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
+	(void)system_journal_open(getenv("JOURNAL_STREAM"), SYSTEM_JOURNAL_SOCKET);
 	if (argc > 0 && daemon_main_is_meant(argv[0]))
 		return daemon_main(argc, argv);
 	if (argc < 2) {

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/memory.h"
+#include "cli/message_id.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -161,7 +162,7 @@ bool sensor_link_take(
 
 static void fail(struct sensor_link *l, const char *what)
 {
-	diag_error("the sensor %s; %s", what,
+	diag_error_as(MESSAGE_ID_SENSOR_LOST, "the sensor %s; %s", what,
 		l->listener >= 0 ? "waiting for it" : "nothing more is heard");
 	l->failed = l->listener < 0;
 	lose(l);

@@ -2,6 +2,7 @@
 #include "cli/store_sink.h"
 
 #include "base/diag.h"
+#include "cli/message_id.h"
 #include "event/event_json.h"
 #include "knowledge/service_name.h"
 #include "store/count_json.h"
@@ -23,7 +24,9 @@ static int64_t steady_us(void)
 
 static void say_journal(enum journal_writer_result result, const struct store_error *error)
 {
-	if (result == JOURNAL_WRITER_STUCK || result == JOURNAL_WRITER_RESUMED)
+	if (result == JOURNAL_WRITER_STUCK)
+		diag_warn_as(MESSAGE_ID_NOT_KEPT, "%s", error->text);
+	else if (result == JOURNAL_WRITER_RESUMED)
 		diag_warn("%s", error->text);
 }
 
@@ -34,7 +37,8 @@ static void open_index(struct store_sink *s, size_t bytes)
 		store_limit_memory(s->store, bytes);
 	s->index = journal_index_open(s->state, s->store, &error);
 	if (s->index == NULL)
-		diag_warn("%s; until then questions are answered as of before", error.text);
+		diag_warn_as(MESSAGE_ID_NOT_KEPT,
+			"%s; until then questions are answered as of before", error.text);
 }
 
 /* The index first: a later program's is a sign to touch nothing. */
@@ -50,16 +54,19 @@ bool store_sink_open(struct store_sink *s, const char *state, const char *host,
 	*s = (struct store_sink){.state = state, .host = host, .names = names};
 	s->store = store_open(state, false, &error);
 	if (s->store == NULL && error.trouble == STORE_TROUBLE_NEWER) {
-		diag_warn("%s; incidents are told but not kept", error.text);
+		diag_warn_as(
+			MESSAGE_ID_NOT_KEPT, "%s; incidents are told but not kept", error.text);
 		return false;
 	}
 	if (s->store == NULL)
-		diag_warn("%s; the journal is written all the same", error.text);
+		diag_warn_as(
+			MESSAGE_ID_NOT_KEPT, "%s; the journal is written all the same", error.text);
 	struct journal_writer_options o = {.host = host, .bytes = bytes > 0 ? for_journal : 0};
 	s->journal = journal_writer_open(
 		state, &o, wall_time_from_parts((int64_t)time(NULL), 0), &error);
 	if (s->journal == NULL) {
-		diag_warn("%s; incidents are told but not kept", error.text);
+		diag_warn_as(
+			MESSAGE_ID_NOT_KEPT, "%s; incidents are told but not kept", error.text);
 		store_close(s->store, &error);
 		s->store = NULL;
 		return false;
@@ -157,7 +164,9 @@ static void write_index(struct store_sink *s, struct wall_time now, bool all)
 		continue;
 	enum store_flush_result r =
 		all ? store_flush_now(s->store, &error) : store_flush(s->store, now, &error);
-	if (r == STORE_FLUSH_STUCK || r == STORE_FLUSH_RESUMED)
+	if (r == STORE_FLUSH_STUCK)
+		diag_warn_as(MESSAGE_ID_NOT_KEPT, "%s", error.text);
+	else if (r == STORE_FLUSH_RESUMED)
 		diag_warn("%s", error.text);
 }
 
@@ -210,7 +219,7 @@ void store_sink_close(struct store_sink *s)
 	struct store_error error;
 	journal_upkeep_destroy(s->upkeep);
 	if (s->journal != NULL && !journal_writer_close(s->journal, &error))
-		diag_warn("%s", error.text);
+		diag_warn_as(MESSAGE_ID_NOT_KEPT, "%s", error.text);
 	if (s->store != NULL && !store_close(s->store, &error))
 		diag_warn("%s", error.text);
 	journal_index_close(s->index);

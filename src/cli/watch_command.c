@@ -5,8 +5,10 @@
 #include "base/memory.h"
 #include "base/number_text.h"
 #include "base/text_buffer.h"
+#include "cli/journal_notice.h"
 #include "cli/knock_json.h"
 #include "cli/memory_file.h"
+#include "cli/message_id.h"
 #include "cli/run_settings.h"
 #include "cli/stats_json.h"
 #include "cli/story_pause.h"
@@ -42,6 +44,7 @@ struct watch {
 	struct story_pause pause;
 	struct watch_status status;
 	struct knock_json knock_json;
+	struct journal_notice notice;
 	char host[64];
 	char configuration[PATH_MAX]; /* its directory, which stays readable */
 };
@@ -54,6 +57,7 @@ static void on_incident(void *context, const struct incident *in)
 		logged_by[0] ? logged_by : w->host, name_table_name(w->names, in->iface)};
 	if (w->sink.journal != NULL)
 		store_sink_take_incident(&w->sink, in, &names);
+	journal_notice_take(&w->notice, in);
 	if (w->request.json) {
 		struct json_line line;
 		json_line_init(&line);
@@ -222,8 +226,8 @@ static void say_farewell(struct watch *w)
 			.skipped_lines = w->sensor.broken};
 		stats_json_print(w->pipeline, &extra, stdout);
 	}
-	diag_note("ended: %s, %s by %s, %s; %s lost", number_text_with(d.events, "packet").text,
-		number_text_with(d.probes, "knock").text,
+	diag_note_as(MESSAGE_ID_WATCH_ENDED, "ended: %s, %s by %s, %s; %s lost",
+		number_text_with(d.events, "packet").text, number_text_with(d.probes, "knock").text,
 		number_text_with(d.sources_new, "source").text,
 		number_text_with(b.opened - b.opened_at_level[0], "incident").text,
 		number_text_of(w->sensor.lost).text);
@@ -243,6 +247,7 @@ static void run_loop(struct watch *w, int signals)
 		.pause = print_paused,
 		.reload = reload,
 		.context = w};
+	journal_notice_begin(w->sensor.listening);
 	watch_loop_run(&loop);
 	say_farewell(w);
 }

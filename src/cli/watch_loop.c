@@ -3,7 +3,9 @@
 
 #include "base/diag.h"
 #include "base/number_text.h"
+#include "base/text_buffer.h"
 #include "cli/memory_file.h"
+#include "cli/message_id.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -110,7 +112,8 @@ static void say_summary(struct watch_loop *l)
 			number_text_with(sources, "new source").text,
 			loud ? number_text_with(loud, "incident").text : "nothing to worry about");
 	if (l->sensor->lost > 0)
-		diag_warn("the kernel dropped %s before they could be read",
+		diag_warn_as(MESSAGE_ID_PACKETS_LOST,
+			"the kernel dropped %s before they could be read",
 			number_text_with(l->sensor->lost, "packet").text);
 	l->told = d;
 	say_whose(l);
@@ -123,6 +126,22 @@ static void tell_status(struct watch_loop *l, bool ended)
 		.lost_kernel = l->sensor->lost,
 		.skipped_lines = l->sensor->broken};
 	watch_status_write(l->status, l->pipeline, &extra, ended);
+}
+
+/* What `systemctl status` shows. */
+static void tell_service(struct watch_loop *l)
+{
+	char text[400];
+	struct text_buffer t = text_buffer_over(text, sizeof text);
+	struct detector_stats d = detector_stats(pipeline_detector(l->pipeline));
+	const char *listening = l->sensor->listening;
+	if (!sensor_link_is_there(l->sensor))
+		text_buffer_add(&t, "waiting for the sensor");
+	else
+		text_buffer_add_escaped(&t, listening, strlen(listening));
+	text_buffer_printf(&t, "; %s by %s", number_text_with(d.probes, "knock").text,
+		number_text_with(d.sources_new, "source").text);
+	service_notify_status(&l->notify, text);
 }
 
 static void every_second(struct watch_loop *l, int64_t now_ms)
@@ -139,6 +158,7 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 	if (now_ms >= l->status->next_ms) {
 		l->status->next_ms = now_ms + STATUS_MS;
 		tell_status(l, false);
+		tell_service(l);
 	}
 	if (l->state != NULL && now_ms >= l->next_save_ms) {
 		l->next_save_ms = now_ms + SAVE_MS;

@@ -21,7 +21,8 @@
 static char *const *clean_environment(void)
 {
 	static const char *const kept[] = {"TZ", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE",
-		"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE"};
+		"JOURNAL_STREAM", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+		"LLVM_PROFILE_FILE"};
 	static char *list[sizeof kept / sizeof kept[0] + 1];
 	static char texts[sizeof kept / sizeof kept[0]][256];
 	unsigned n = 0;

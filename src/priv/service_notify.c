@@ -71,6 +71,13 @@ void service_notify_ready(struct service_notify *n, const char *status)
 	say(n, line);
 }
 
+void service_notify_status(struct service_notify *n, const char *status)
+{
+	char line[LINE_MAX_BYTES];
+	snprintf(line, sizeof line, "STATUS=%.400s", status);
+	say(n, line);
+}
+
 void service_notify_reloading(struct service_notify *n, int64_t now_ms)
 {
 	char line[LINE_MAX_BYTES];

@@ -24,6 +24,8 @@ void service_notify_close(struct service_notify *n);
 
 /* All is open; `status` is a line for people. */
 void service_notify_ready(struct service_notify *n, const char *status);
+/* What we do now, a line for people. */
+void service_notify_status(struct service_notify *n, const char *status);
 /* The configuration is being read again; service_notify_ready follows. */
 void service_notify_reloading(struct service_notify *n, int64_t now_ms);
 void service_notify_stopping(struct service_notify *n);

@@ -4,7 +4,7 @@
 # The units as systemd reads them, without a booted one: no word that it does not know, and no more rights than a
 # service of this kind needs. What they do when they run is for 65_package.sh.
 . "$(dirname "$0")/lib.sh"
-need_tools systemd-analyze systemd-sysusers systemd-tmpfiles
+need_tools systemd-analyze systemd-sysusers systemd-tmpfiles journalctl
 
 units=$ROOT/packaging/systemd
 mkdir -p "$WORK/units" "$WORK/root/etc"
@@ -35,4 +35,10 @@ ends_with "the directories can be made" 0 systemd-tmpfiles --root="$WORK/root" -
 equal "the state is closed to others" "$(stat -c %a "$WORK/root/var/lib/knockwatch")" 700
 equal "the state is the engine's" "$(stat -c %u "$WORK/root/var/lib/knockwatch")" \
 	"$(sed -n 's/^knockwatch:x:\([0-9]*\):.*/\1/p' "$WORK/root/etc/passwd")"
+
+mkdir -p "$WORK/root/usr/lib/systemd/catalog" "$WORK/root/var/lib/systemd/catalog"
+cp "$units/knockwatch.catalog" "$WORK/root/usr/lib/systemd/catalog"
+ends_with "the journal takes the catalog" 0 journalctl --root="$WORK/root" --update-catalog
+equal "every entry of it" "$(journalctl --root="$WORK/root" --list-catalog 2>/dev/null | grep -c knockwatch)" \
+	"$(grep -c '^-- ' "$units/knockwatch.catalog")"
 finish
