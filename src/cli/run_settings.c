@@ -57,6 +57,7 @@ struct configuration run_settings_all(struct run_settings *r)
 	return (struct configuration){.settings = &r->settings,
 		.logs = &r->logs,
 		.journal = &r->journal,
+		.path = &r->path,
 		.origins = &r->origins};
 }
 
@@ -68,6 +69,7 @@ enum stop_code run_settings_load(struct run_settings *r, const char *path)
 	settings_init(&r->settings);
 	log_settings_init(&r->logs);
 	journal_settings_init(&r->journal);
+	path_settings_init(&r->path);
 	if (path == NULL && access(RUN_SETTINGS_FILE, F_OK) == 0)
 		path = RUN_SETTINGS_FILE;
 	const struct configuration to = run_settings_all(r);

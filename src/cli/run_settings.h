@@ -16,6 +16,7 @@ struct run_settings {
 	struct settings settings;
 	struct log_settings logs;
 	struct journal_settings journal;
+	struct path_settings path;        /* how interfaces are heard */
 	struct config_origins origins;    /* where in the file each key stands */
 	struct signature_set *signatures; /* sealed, owned */
 	struct level_rules rules;

@@ -102,8 +102,11 @@ static void send_ready(struct sensor *s)
 {
 	struct sensor_frame_ready ready = {0};
 	struct text_buffer t = text_buffer_over(ready.listening, sizeof ready.listening);
-	for (unsigned i = 0; i < s->ears.count; i++)
+	for (unsigned i = 0; i < s->ears.count; i++) {
+		if (s->ears.list[i].self == s->ears.hook)
+			continue; /* it hears the interfaces that the captures name */
 		text_buffer_printf(&t, "%s%s", t.used ? ", " : "", ear_name(&s->ears.list[i]));
+	}
 	if (s->ears.captures_count > 0)
 		send_doors(s);
 	send_frame(s, SENSOR_FRAME_READY, &ready, sizeof ready);
@@ -113,8 +116,10 @@ static void send_ready(struct sensor *s)
 
 static void say_what_is_watched(const struct watch_ears *e)
 {
-	for (unsigned i = e->captures_count; i < e->count; i++)
-		diag_note("following %s", ear_name(&e->list[i]));
+	for (unsigned i = e->captures_count; i < e->count; i++) {
+		if (e->list[i].self != e->hook)
+			diag_note("following %s", ear_name(&e->list[i]));
+	}
 	if (e->captures_count == 0)
 		return;
 	char ports[256], where[256];
@@ -128,6 +133,7 @@ static void say_what_is_watched(const struct watch_ears *e)
 		text_buffer_printf(&p, "%s%s", n ? ", " : "", port_range_to_text(&r).text);
 	for (unsigned n = 0; n < e->captures_count; n++)
 		text_buffer_printf(&i, "%s%s", n ? ", " : "", ear_name(&e->list[n]));
+	diag_note("heard by %s", e->path_words);
 	diag_note("watching %s: %s unused TCP and %s unused UDP ports; in use: %s%s", where,
 		number_text_of(65536 - port_set_count(&in_use, PORT_SET_TCP)).text,
 		number_text_of(65536 - port_set_count(&in_use, PORT_SET_UDP)).text,
@@ -140,7 +146,7 @@ static void say_what_is_not_heard(const struct watch_ears *e)
 	static const char *const families[DOOR_FAMILIES] = {"IPv4", "IPv6"};
 	const struct listening_set *l = &e->listening;
 	for (unsigned f = 0; e->captures_count > 0 && f < DOOR_FAMILIES; f++) {
-		if (!e->clients_known[f])
+		if (!e->clients_known[f] && e->hook == NULL)
 			diag_note("not heard over %s: knocks on the UDP ports %u to %u, for %s",
 				families[f], l->ephemeral_first, l->ephemeral_last,
 				l->forwards[f] ? "this host forwards, and answers for others come "

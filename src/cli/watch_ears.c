@@ -5,7 +5,9 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "cli/watch_loop.h"
+#include "base/text_buffer.h"
 #include "sensor/capture_ear.h"
+#include "sensor/hook_ear.h"
 #include "sensor/log_ear.h"
 #include "sensor/nflog_ear.h"
 #include "sensor/syslog_ear.h"
@@ -31,13 +33,18 @@ static bool learn_whether_clients_are_known(struct watch_ears *e)
 		changed |= known != e->clients_known[f];
 		e->clients_known[f] = known;
 	}
+	changed |= can_tell != e->hook_knows_clients;
+	e->hook_knows_clients = can_tell;
 	return changed;
 }
 
 static void build_filter(struct watch_ears *e)
 {
-	struct capture_filter_options o = {
-		.scope = CAPTURE_SCOPE_HOST, .also_home = e->home, .dark = e->dark};
+	struct capture_filter_options o = {.scope = CAPTURE_SCOPE_HOST,
+		.also_home = e->home,
+		.dark = e->dark,
+		.beside_hook = e->hook != NULL,
+		.hook_knows_clients = e->hook_knows_clients};
 	memcpy(o.clients_known, e->clients_known, sizeof o.clients_known);
 	capture_filter_build(e->filter, &e->listening, &o);
 }
@@ -55,6 +62,35 @@ static void add_ear(struct watch_ears *e, struct ear ear)
 	e->list[e->count++] = ear;
 }
 
+/* The first way that works, unless one was asked for. */
+static enum stop_code open_hook(struct watch_ears *e, const struct watch_ears_request *r)
+{
+	char error[256] = "";
+	struct text_buffer words = text_buffer_over(e->path_words, sizeof e->path_words);
+	struct path_report report;
+	const bool any = r->interfaces_count == 1 && strcmp(r->interfaces[0], "any") == 0;
+	struct kernel_hook_options o = {.ifaces = r->interfaces,
+		.ifaces_count = any ? 0 : r->interfaces_count,
+		.loopback = r->loopback,
+		.firewall = r->path.firewall_drops,
+		.every_netns = r->path.containers,
+		.ring_bytes = r->hook_ring_bytes,
+		.names = r->names,
+		.clients = e->clients};
+	bool asked = r->path.has_path && r->path.path == PATH_HOOK;
+	if (asked || !r->path.has_path)
+		e->hook = kernel_hook_open(&o, e->filter, error, sizeof error);
+	if (asked && e->hook == NULL) {
+		diag_error("path hook: %s", error);
+		return STOP_NOT_PERMITTED;
+	}
+	path_probe_report(e->hook ? PATH_HOOK : PATH_PACKET,
+		&(struct path_facts){.may_hook = true, .may_capture = true}, &report);
+	text_buffer_printf(&words, "%s: %s", report.words,
+		e->hook || error[0] == '\0' ? report.reason : error);
+	return STOP_DONE;
+}
+
 static enum stop_code open_captures(struct watch_ears *e, const struct watch_ears_request *r)
 {
 	char error[512];
@@ -68,6 +104,11 @@ static enum stop_code open_captures(struct watch_ears *e, const struct watch_ear
 	e->handshakes = handshake_count_open();
 	(void)learn_whether_clients_are_known(e);
 	build_filter(e);
+	enum stop_code code = open_hook(e, r);
+	if (code != STOP_DONE)
+		return code;
+	if (e->hook)
+		build_filter(e);
 	for (unsigned i = 0; i < r->interfaces_count; i++) {
 		struct live_capture_options o = {.iface = r->interfaces[i],
 			.ring_bytes = r->ring_bytes,
@@ -76,10 +117,17 @@ static enum stop_code open_captures(struct watch_ears *e, const struct watch_ear
 			.clients = e->clients};
 		struct live_capture *capture =
 			live_capture_open(&o, e->filter, error, sizeof error);
-		if (capture == NULL)
-			return fail_to_open(errno, error);
+		if (capture == NULL) {
+			int kept = errno;
+			kernel_hook_close(e->hook);
+			return fail_to_open(kept, error);
+		}
 		e->captures[e->captures_count++] = capture;
 		add_ear(e, capture_ear_of(capture));
+	}
+	if (e->hook) {
+		kernel_hook_set_filter(e->hook, e->filter);
+		add_ear(e, hook_ear_of(e->hook));
 	}
 	return STOP_DONE;
 }
@@ -192,6 +240,8 @@ static void set_filters(struct watch_ears *e)
 		if (!live_capture_set_filter(e->captures[i], e->filter, error, sizeof error))
 			diag_warn("%s; the filter before it stays", error);
 	}
+	if (e->hook)
+		kernel_hook_set_filter(e->hook, e->filter);
 }
 
 void watch_ears_set_dark(struct watch_ears *e, const struct prefix_set *dark)
@@ -214,6 +264,7 @@ static void read_doors(struct watch_ears *e)
 	bool changed = false;
 	int64_t used = used_ms();
 	e->read_ms = watch_loop_now_ms();
+	e->offered_before = e->listening.offered;
 	if (listening_set_read(e->reader, &fresh) && !listening_set_equal(&fresh, &e->listening)) {
 		e->listening = fresh;
 		e->listening_changed = changed = true;
@@ -225,21 +276,36 @@ static void read_doors(struct watch_ears *e)
 	e->read_again_ms = e->read_ms + (cost_ms < MOST_COST_MS ? DOORS_AGE_MS : cost_ms * 20);
 }
 
-static bool is_at_closed_door(const struct watch_ears *e, const struct event *event)
+static bool is_of_interface(const struct event *event)
+{
+	return event->origin == EVENT_ORIGIN_PACKET || event->origin == EVENT_ORIGIN_KERNEL;
+}
+
+static bool is_at_closed_door(const struct door_set *offered, const struct event *event)
 {
 	enum port_set_proto proto;
-	return event->origin == EVENT_ORIGIN_PACKET && event->has & EVENT_HAS_PORTS &&
+	return is_of_interface(event) && event->has & EVENT_HAS_PORTS &&
 	       port_set_proto_of(event->proto, &proto) &&
-	       !door_set_holds(&e->listening.offered, &event->dst, proto, event->dst_port);
+	       !door_set_holds(offered, &event->dst, proto, event->dst_port);
 }
 
 static bool may_be_outdated(const struct watch_ears *e, const struct event *events, size_t count)
 {
 	for (size_t i = 0; e->reader != NULL && i < count; i++) {
-		if (is_at_closed_door(e, &events[i]))
+		if (is_at_closed_door(&e->listening.offered, &events[i]))
 			return true;
 	}
 	return false;
+}
+
+/* The kernel's word that nobody listened stands, unless somebody has begun to since: a server that starts is no
+ * dead door to those who waited for it. */
+static bool is_still_wanted(const struct watch_ears *e, const struct event *event)
+{
+	if (event->origin == EVENT_ORIGIN_KERNEL)
+		return !is_at_closed_door(&e->offered_before, event) ||
+		       is_at_closed_door(&e->listening.offered, event);
+	return event->origin != EVENT_ORIGIN_PACKET || capture_filter_wants(e->filter, event);
 }
 
 /* What the new law does not want any more; returns how many are left. */
@@ -247,10 +313,8 @@ static size_t drop_unwanted(const struct watch_ears *e, struct event *events, si
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (events[i].origin == EVENT_ORIGIN_PACKET &&
-			!capture_filter_wants(e->filter, &events[i]))
-			continue;
-		events[kept++] = events[i];
+		if (is_still_wanted(e, &events[i]))
+			events[kept++] = events[i];
 	}
 	return kept;
 }

@@ -12,7 +12,9 @@
 #include "event/event_order.h"
 #include "sensor/ear.h"
 #include "sensor/handshake_count.h"
+#include "sensor/kernel_hook.h"
 #include "sensor/live_capture.h"
+#include "sensor/path_settings.h"
 #include "sensor/syslog_receiver.h"
 
 #include <poll.h>
@@ -31,7 +33,9 @@ struct watch_ears_request {
 	unsigned nflogs_count;
 	struct syslog_receiver_options syslog; /* its names are ours; none = no address */
 	struct syslog_address syslog_addresses[SYSLOG_LISTENERS_MAX]; /* of these */
-	size_t ring_bytes; /* of each capture; 0 = as live_capture has it */
+	size_t ring_bytes;         /* of each capture; 0 = as live_capture has it */
+	struct path_settings path; /* how interfaces are heard; auto: the best that works */
+	size_t hook_ring_bytes;    /* of the kernel hook; 0 = as it has it */
 	bool loopback;
 	bool from_start; /* logs: read what is there already */
 	const struct prefix_set *home, *dark;
@@ -44,14 +48,18 @@ struct watch_ears {
 	struct live_capture
 		*captures[WATCH_EARS_MAX]; /* of these: their filter follows the doors */
 	unsigned captures_count;
+	struct kernel_hook *hook; /* in the list, too; null = packets alone */
+	char path_words[512];     /* by which path interfaces are heard, and why */
 	struct listening_reader *reader;
 	struct listening_set listening;
 	int64_t read_ms, read_again_ms;     /* when `listening` was read, and may be again */
+	struct door_set offered_before;     /* what `listening` said before it was read last */
 	bool listening_changed;             /* since watch_ears_take_change */
 	struct client_ports *clients;       /* null = the kernel has no such thing */
 	struct handshake_count *handshakes; /* null = the kernel does not tell */
 	struct capture_filter *filter;
 	bool clients_known[DOOR_FAMILIES]; /* as the filter was built */
+	bool hook_knows_clients;           /* likewise */
 	const struct prefix_set *home, *dark;
 	struct event_order_key *order; /* scratch, for WATCH_EARS_EVENTS */
 	struct event *held; /* knocks on doors that may have opened after `read_ms`, oldest first */

@@ -5,8 +5,10 @@
 #include "sensor/packet_ring.h"
 #include "cli/option_number.h"
 #include "cli/run_settings.h"
+#include "sensor/kernel_hook.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { SECONDS_MOST = 31536000 }; /* a year */
 
@@ -19,6 +21,8 @@ enum option {
 	OPTION_FROM_START,
 	OPTION_HOME,
 	OPTION_LOOPBACK,
+	OPTION_PATH,
+	OPTION_CONTAINERS,
 	OPTION_STATE,
 	OPTION_NO_STORE,
 	OPTION_USER,
@@ -44,6 +48,8 @@ const struct option_row watch_request_options[] = {
 	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
 	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses beside this host's own (repeatable)"},
 	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
+	[OPTION_PATH] = {"path", 0, "PATH", "how: auto (default), hook, packet, nflog, log"},
+	[OPTION_CONTAINERS] = {"containers", 0, NULL, "knocks on other network namespaces, too"},
 	[OPTION_STATE] = {"state", 0, "DIR", "where to keep it (default /var/lib/knockwatch)"},
 	[OPTION_NO_STORE] = {"no-store", 0, NULL, "keep nothing on disk"},
 	[OPTION_USER] = {"user", 'u', "NAME", "whom to become (default knockwatch, else nobody)"},
@@ -113,6 +119,16 @@ static bool add_syslog(struct watch_ears_request *r, const char *value)
 	return true;
 }
 
+static bool set_path(struct watch_request *r, const char *value)
+{
+	r->named_path = true;
+	r->path.has_path = path_probe_find(value, &r->path.path);
+	if (r->path.has_path || strcmp(value, "auto") == 0)
+		return true;
+	diag_error("--path: '%s' is none of auto, hook, packet, nflog and log", value);
+	return false;
+}
+
 static bool set_seconds(struct watch_request *r, const char *value)
 {
 	uint64_t n;
@@ -127,6 +143,7 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 	struct watch_request *r = target;
 	bool *flags[] = {[OPTION_FROM_START] = &r->ears.from_start,
 		[OPTION_LOOPBACK] = &r->ears.loopback,
+		[OPTION_CONTAINERS] = &r->path.containers,
 		[OPTION_NO_STORE] = &r->no_store,
 		[OPTION_JSON] = &r->json,
 		[OPTION_KNOCKS] = &r->knocks,
@@ -146,6 +163,8 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		return run_settings_add_prefix(&r->ears.syslog.from, "syslog-from", value);
 	case OPTION_HOME:
 		return run_settings_add_prefix(&r->home, "home", value);
+	case OPTION_PATH:
+		return set_path(r, value);
 	case OPTION_STATE:
 		r->state = value;
 		return true;
@@ -161,6 +180,7 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		return set_seconds(r, value);
 	case OPTION_FROM_START:
 	case OPTION_LOOPBACK:
+	case OPTION_CONTAINERS:
 	case OPTION_NO_STORE:
 	case OPTION_JSON:
 	case OPTION_KNOCKS:
@@ -207,10 +227,58 @@ static void complete_syslog(
 		logs->syslog_certificate, logs->syslog_key, logs->syslog_clients};
 }
 
-/* One ring is set aside; more of them share what can be spared, and get smaller for it. */
-static bool choose_ring(struct watch_request *r, uint64_t memory_bytes)
+static void complete_path(struct watch_request *r, const struct path_settings *s)
 {
-	uint64_t most = MEMORY_PLAN_RING + memory_plan_inputs_most(memory_bytes);
+	struct watch_ears_request *e = &r->ears;
+	e->path = *s;
+	e->path.containers |= r->path.containers;
+	if (r->named_path) {
+		e->path.has_path = r->path.has_path;
+		e->path.path = r->path.path;
+	}
+	/* Those two hear no interface. */
+	if (e->path.has_path && (e->path.path == PATH_NFLOG || e->path.path == PATH_LOG))
+		e->interfaces_count = 0;
+	/* Nobody named an interface, and the way that is left is a log. */
+	if (geteuid() != 0 && !r->named_ears && !e->path.has_path && e->logs_count > 0) {
+		diag_warn("heard by the log alone: what the interfaces tell needs root");
+		e->interfaces_count = 0;
+	}
+}
+
+/* Whether there is something to hear on the path that was asked for. */
+static bool check_path(const struct watch_request *r)
+{
+	const struct path_settings *p = &r->ears.path;
+	if (p->has_path && p->path == PATH_NFLOG && r->ears.nflogs_count == 0)
+		diag_error("watch: path nflog: no group is named; say --nflog GROUP");
+	else if (p->has_path && p->path == PATH_LOG && r->ears.logs_count == 0 &&
+		 r->ears.syslog.count == 0)
+		diag_error("watch: path log: no log is named; say --log FILE");
+	else
+		return true;
+	return false;
+}
+
+/* The kernel hook's ring is mapped twice, and takes half of what can be spared at most. Returns what it will have
+ * resident. */
+static uint64_t choose_hook_ring(struct watch_ears_request *r, uint64_t spare)
+{
+	size_t ring = KERNEL_HOOK_RING_DEFAULT;
+	r->hook_ring_bytes = 0;
+	if (r->interfaces_count == 0 || (r->path.has_path && r->path.path != PATH_HOOK))
+		return 0;
+	while (ring > KERNEL_HOOK_RING_LEAST && 2 * (uint64_t)ring > spare / 2)
+		ring /= 2;
+	r->hook_ring_bytes = ring;
+	return 2 * (uint64_t)ring;
+}
+
+/* One ring is set aside; more of them share what can be spared, and get smaller for it. */
+static bool choose_rings(struct watch_request *r, uint64_t memory_bytes)
+{
+	uint64_t spare = memory_plan_inputs_most(memory_bytes);
+	uint64_t most = MEMORY_PLAN_RING + spare - choose_hook_ring(&r->ears, spare);
 	unsigned rings = r->ears.interfaces_count;
 	uint64_t each =
 		rings > 0 && most / rings < MEMORY_PLAN_RING ? most / rings : MEMORY_PLAN_RING;
@@ -244,6 +312,7 @@ bool watch_request_complete(struct watch_request *r, struct run_settings *settin
 	}
 	complete_syslog(e, &settings->logs, r->named_ears);
 	e->interfaces_count = drop_repeats(e->interfaces, e->interfaces_count, "any");
+	complete_path(r, &settings->path);
 	e->logs_count = drop_repeats(e->logs, e->logs_count, "");
 	for (unsigned i = 0; i < s->home.count; i++)
 		prefix_set_add(&r->home, &s->home.items[i]);
@@ -253,12 +322,13 @@ bool watch_request_complete(struct watch_request *r, struct run_settings *settin
 	e->dark = &s->dark;
 	if (r->memory > 0)
 		s->memory_bytes = r->memory;
-	return choose_ring(r, s->memory_bytes);
+	return check_path(r) && choose_rings(r, s->memory_bytes);
 }
 
 uint64_t watch_request_ring_bytes(const struct watch_request *r)
 {
-	return (uint64_t)r->ears.ring_bytes * r->ears.interfaces_count;
+	return (uint64_t)r->ears.ring_bytes * r->ears.interfaces_count +
+	       2 * (uint64_t)r->ears.hook_ring_bytes;
 }
 
 bool watch_request_parse(struct watch_request *r, int argc, char **argv)

@@ -19,6 +19,8 @@
 struct watch_request {
 	struct watch_ears_request ears; /* what to listen to; its names are the caller's to set */
 	bool named_ears;                /* on the command line, not in the configuration */
+	struct path_settings path;      /* of the command line, where it says so */
+	bool named_path;
 	struct prefix_set home;
 	const char *state, *user, *config;
 	bool no_store, json, knocks, all, utc, quiet;
@@ -37,7 +39,7 @@ bool watch_request_parse(struct watch_request *r, int argc, char **argv);
  * long as the request. False with a message where it cannot be (more interfaces than the memory has room for). */
 bool watch_request_complete(struct watch_request *r, struct run_settings *settings);
 
-/* Bytes of all packet rings together. */
+/* Bytes of all packet rings and of the kernel hook together. */
 uint64_t watch_request_ring_bytes(const struct watch_request *r);
 
 #endif

@@ -15,6 +15,7 @@ static const struct {
 	{&settings_part, offsetof(struct configuration, settings)},
 	{&log_settings_part, offsetof(struct configuration, logs)},
 	{&journal_settings_part, offsetof(struct configuration, journal)},
+	{&path_settings_part, offsetof(struct configuration, path)},
 };
 
 #define ROOMS (sizeof rooms / sizeof rooms[0])

@@ -12,6 +12,7 @@
 #include "config/config_part.h"
 #include "detect/settings.h"
 #include "sensor/log_settings.h"
+#include "sensor/path_settings.h"
 #include "store/journal_settings.h"
 
 /* Where the options of each room are to be put; each was given its defaults by its room before. Null: what the file
@@ -20,6 +21,7 @@ struct configuration {
 	struct settings *settings;        /* detect */
 	struct log_settings *logs;        /* sensor */
 	struct journal_settings *journal; /* store */
+	struct path_settings *path;       /* sensor */
 	struct config_origins *origins;   /* where each key stands; null = nobody asks */
 };
 

@@ -109,9 +109,10 @@ equal "an ACK scan there is told" \
 equal "the capture tells the same of them" "$(stories "$WORK/dark_read.json")" "$(stories "$WORK/dark.json")"
 CONFIG=$WORK/empty.yaml
 
-# A host that forwards hears no ephemeral UDP port, and says so: answers for others come there.
+# A host that forwards hears no ephemeral UDP port by packets alone, and says so: answers for others come there. The
+# kernel's own word needs no such care.
 in_b sysctl -q -w net.ipv4.ip_forward=1
-watch_start forwards
+watch_start forwards --path packet
 in_a "$HERE/udp_talk.py" ask "$OURS" 40000 1 0 >"$WORK/none"
 scan 41 -sU -p40000-40029 "$OURS"
 sleep 0.5
@@ -119,4 +120,10 @@ watch_stop forwards
 like "a host that forwards says what it does not hear" "$(cat "$WORK/forwards.err")" \
 	'not heard over IPv4: knocks on the UDP ports [0-9]+ to [0-9]+, for this host forwards'
 equal "and tells nothing of it" "$(stories "$WORK/forwards.json")" ""
+watch_start hook --path hook
+in_a "$HERE/udp_talk.py" ask "$OURS" 40000 1 0 >"$WORK/none"
+scan 41 -sU -p40000-40029 "$OURS"
+sleep 0.5
+watch_stop hook
+like "by the kernel's word it hears them" "$(stories "$WORK/hook.json")" '^198.51.100.41 vertical . udp'
 finish

@@ -735,7 +735,10 @@ static void kernel_and_law_agree(void **state)
 		for (int i = 0; i < 20000; i++) {
 			struct packet_plan plan = random_plan(&seed);
 			struct verdicts got = judge(&b, &plan);
-			if (got.kernel != got.law)
+			/* Beside a hook, answers to an offered port that we also dial from are left to the law. */
+			bool answer = round % 4 == 1 && plan.proto == IP_PROTO_TCP &&
+				      ((plan.flags & 0x17) == 0x12 || (plan.flags & 0x17) == 0x04);
+			if (answer ? got.law && !got.kernel : got.kernel != got.law)
 				fail_msg("%s -> %s proto %u ports %u %u flags %02x type %u "
 					 "fragment %04x: kernel %d law %d",
 					plan.src, plan.dst, plan.proto, plan.src_port,
