@@ -31,6 +31,14 @@ struct net_device {
 	possible_net_t nd_net;
 };
 
+struct sock_common {
+	possible_net_t skc_net;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+};
+
 struct sk_buff {
 	struct net_device *dev;
 	unsigned int len, data_len; /* all of it; of that outside the linear part */

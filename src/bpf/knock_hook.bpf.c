@@ -22,6 +22,7 @@
 #define TO_A_WHOLE_LINK_FIRST 1 /* PACKET_BROADCAST ... */
 #define TO_A_WHOLE_LINK_LAST 2  /* PACKET_MULTICAST */
 #define TO_SOMEBODY_ELSE 3 /* PACKET_OTHERHOST: seen only because an interface is promiscuous */
+#define STATE_LISTEN 10    /* TCP_LISTEN */
 #define SECOND_NS 1000000000ull
 
 /* Set before loading. */
@@ -145,6 +146,26 @@ int BPF_PROG(on_packet_thrown_away, struct sk_buff *skb, void *where, __u64 reas
 	else
 		TELL(long_record);
 	__sync_fetch_and_add(&slot->told, 1);
+	return 0;
+}
+
+/* Each connection changes its state some six times, a door opens or closes rarely. That it was told may be lost with a
+ * full ring: who reads looks every second anyway. */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_state_changed, struct sock *sk, int before, int after)
+{
+	if (before != STATE_LISTEN && after != STATE_LISTEN)
+		return 0;
+	if (sk->__sk_common.skc_net.net->ns.inum != own_netns)
+		return 0;
+	struct knock_record *r = bpf_ringbuf_reserve(&knocks, sizeof *r, 0);
+	if (!r)
+		return 0;
+	__builtin_memset(r, 0, sizeof *r);
+	r->time_ns = bpf_ktime_get_ns();
+	r->netns = own_netns;
+	r->cause = KNOCK_DOOR;
+	bpf_ringbuf_submit(r, wake_flag(r->time_ns));
 	return 0;
 }
 

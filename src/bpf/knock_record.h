@@ -2,6 +2,8 @@
 /*
  * knock_record - what the kernel hook hands over: a packet that the kernel threw away, and why.
  *
+ * Beside them it says when a TCP door of our namespace opens or closes, without saying which.
+ *
  * Shared by knock_hook.bpf.c and sensor/kernel_hook. A record in the ring is a short or a long one: both are a
  * struct knock_record with as many bytes behind it as the packet needs, of which `captured` are real.
  */
@@ -23,7 +25,8 @@ enum knock_cause {
 	KNOCK_CAUSE_STRANGE, /* its source cannot be there (rp_filter, our own address), or it was sent to a
 				    whole link */
 	KNOCK_CAUSE_FIREWALL, /* netfilter dropped or refused it */
-	KNOCK_CAUSES
+	KNOCK_CAUSES,
+	KNOCK_DOOR = KNOCK_CAUSES /* no packet: somebody has begun or ceased to listen */
 };
 
 struct knock_record {
@@ -39,7 +42,7 @@ struct knock_record {
 
 /* Written by one processor (or a few) each, summed up by the reader. */
 struct knock_slot {
-	uint64_t told;        /* records written */
+	uint64_t told;        /* packets handed over */
 	uint64_t lost;        /* the ring was full */
 	uint64_t over_budget; /* of the firewall's drops: more than the budget */
 	uint64_t second;      /* of the budget: which one */

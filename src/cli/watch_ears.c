@@ -20,6 +20,7 @@
 
 #define DOORS_AGE_MS 200 /* what is offered is asked for at most so often, beside once a second */
 #define MOST_COST_MS 10  /* of processor; if it takes longer: at most a twentieth of the time */
+#define DOORS_TOLD_AGE_MS 20 /* ... and this where the kernel says that they changed */
 #define HELD_MOST 512 /* events; more at once are a flood, or a scan that no open door explains */
 #define HELD_MS 400   /* what is told comes within a second of its packet */
 
@@ -263,6 +264,7 @@ static void read_doors(struct watch_ears *e)
 	struct listening_set fresh;
 	bool changed = false;
 	int64_t used = used_ms();
+	e->door_changed = false;
 	e->read_ms = watch_loop_now_ms();
 	e->offered_before = e->listening.offered;
 	if (listening_set_read(e->reader, &fresh) && !listening_set_equal(&fresh, &e->listening)) {
@@ -274,6 +276,14 @@ static void read_doors(struct watch_ears *e)
 		set_filters(e);
 	int64_t cost_ms = used_ms() - used;
 	e->read_again_ms = e->read_ms + (cost_ms < MOST_COST_MS ? DOORS_AGE_MS : cost_ms * 20);
+}
+
+/* A door has just opened: the filter is to let the first packets to it pass. */
+static bool must_follow_doors(struct watch_ears *e, int64_t now_ms)
+{
+	if (e->hook != NULL && kernel_hook_take_door_change(e->hook))
+		e->door_changed = true;
+	return e->door_changed && now_ms >= e->read_again_ms - DOORS_AGE_MS + DOORS_TOLD_AGE_MS;
 }
 
 static bool is_of_interface(const struct event *event)
@@ -298,14 +308,14 @@ static bool may_be_outdated(const struct watch_ears *e, const struct event *even
 	return false;
 }
 
-/* The kernel's word that nobody listened stands, unless somebody has begun to since: a server that starts is no
+/* Who tells of a packet was settled when it was read, hook and captures together. The kernel's word that nobody listened stands, unless somebody has begun to since: a server that starts is no
  * dead door to those who waited for it. */
 static bool is_still_wanted(const struct watch_ears *e, const struct event *event)
 {
 	if (event->origin == EVENT_ORIGIN_KERNEL)
 		return !is_at_closed_door(&e->offered_before, event) ||
 		       is_at_closed_door(&e->listening.offered, event);
-	return event->origin != EVENT_ORIGIN_PACKET || capture_filter_wants(e->filter, event);
+	return event->origin != EVENT_ORIGIN_PACKET || capture_filter_law(e->filter, event);
 }
 
 /* What the new law does not want any more; returns how many are left. */
@@ -342,7 +352,7 @@ static bool settle_doors(struct watch_ears *e, struct event *events, size_t *cou
 {
 	int64_t now_ms = watch_loop_now_ms();
 	bool outdated = may_be_outdated(e, events, *count);
-	if (outdated && now_ms >= e->read_again_ms) {
+	if (must_follow_doors(e, now_ms) || (outdated && now_ms >= e->read_again_ms)) {
 		read_doors(e);
 		*count = drop_unwanted(e, events, *count);
 	} else if (outdated && may_wait && *count <= HELD_MOST &&
@@ -387,6 +397,8 @@ int watch_ears_wait_ms(const struct watch_ears *e, int most)
 	int64_t left = e->read_again_ms - watch_loop_now_ms();
 	if (e->behind)
 		return 0;
+	if (e->door_changed && most > DOORS_TOLD_AGE_MS)
+		most = DOORS_TOLD_AGE_MS;
 	if (e->held_count == 0 || left > most)
 		return most;
 	return left > 0 ? (int)left : 0;

@@ -54,6 +54,7 @@ struct watch_ears {
 	struct listening_set listening;
 	int64_t read_ms, read_again_ms;     /* when `listening` was read, and may be again */
 	struct door_set offered_before;     /* what `listening` said before it was read last */
+	bool door_changed;                  /* the hook says so; not read anew yet */
 	bool listening_changed;             /* since watch_ears_take_change */
 	struct client_ports *clients;       /* null = the kernel has no such thing */
 	struct handshake_count *handshakes; /* null = the kernel does not tell */

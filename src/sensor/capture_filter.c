@@ -311,6 +311,11 @@ bool capture_filter_wants(const struct capture_filter *filter, const struct even
 	return is_odd(filter, e) || (is_lawful(filter, e) && !is_hooks(filter, e));
 }
 
+bool capture_filter_law(const struct capture_filter *filter, const struct event *e)
+{
+	return is_odd(filter, e) || is_lawful(filter, e);
+}
+
 bool capture_filter_wants_piece_only(const struct capture_filter *filter, const struct event *e)
 {
 	return (e->has & EVENT_HAS_FRAGMENT) && e->fragment_offset == 0 && !has_odd_options(e) &&

@@ -116,6 +116,9 @@ void capture_filter_build(struct capture_filter *out, const struct listening_set
  * that is refused is not a knock, or told by the hook. */
 bool capture_filter_wants(const struct capture_filter *filter, const struct event *e);
 
+/* The whole law, whoever tells of it: of a packet that was judged as captured before the doors changed. */
+bool capture_filter_law(const struct capture_filter *filter, const struct event *e);
+
 /* True of a first piece that the law wants only to compare it with the others: what it asks is no knock, or told by
  * the hook. */
 bool capture_filter_wants_piece_only(const struct capture_filter *filter, const struct event *e);

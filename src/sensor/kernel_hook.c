@@ -41,6 +41,7 @@ struct kernel_hook {
 	uint32_t own_netns;
 	uint32_t last_netns; /* of a container; 0 = none yet */
 	uint16_t last_netns_number;
+	bool door_changed; /* since it was asked last */
 	struct kernel_hook_counts counts;
 	/* of the reading at hand */
 	struct event *out;
@@ -277,8 +278,11 @@ static bool take_record(void *context, const void *record, size_t size)
 	const struct knock_record *r = record;
 	struct event e;
 	size_t behind = size - sizeof *r;
-	if (size < sizeof *r || r->captured > behind ||
-		packet_decode(LINKTYPE_RAW, (const uint8_t *)(r + 1), r->captured, &e) != PACKET_OK)
+	if (size >= sizeof *r && r->cause == KNOCK_DOOR)
+		h->door_changed = true;
+	else if (size < sizeof *r || r->captured > behind ||
+		 packet_decode(LINKTYPE_RAW, (const uint8_t *)(r + 1), r->captured, &e) !=
+			 PACKET_OK)
 		h->counts.broken++;
 	else
 		settle(h, r, &e);
@@ -317,6 +321,13 @@ size_t kernel_hook_read(struct kernel_hook *h, struct event *out, size_t max, bo
 	*more |= h->written == max || kernel_ring_read(h->ring, take_record, h);
 	h->counts.events += h->written;
 	return h->written;
+}
+
+bool kernel_hook_take_door_change(struct kernel_hook *h)
+{
+	bool changed = h->door_changed;
+	h->door_changed = false;
+	return changed;
 }
 
 struct kernel_hook_counts kernel_hook_read_counts(const struct kernel_hook *h)

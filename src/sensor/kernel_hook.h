@@ -85,6 +85,10 @@ int kernel_hook_fd(const struct kernel_hook *h);
  * milliseconds at least: what is held in doubt comes out by it alone. */
 size_t kernel_hook_read(struct kernel_hook *h, struct event *out, size_t max, bool *more);
 
+/* True, once, if a TCP door of ours has opened or closed since the last call, as far as the last reading tells.
+ * Where records were lost, this may be among them. */
+bool kernel_hook_take_door_change(struct kernel_hook *h);
+
 struct kernel_hook_counts kernel_hook_read_counts(const struct kernel_hook *h);
 
 #endif

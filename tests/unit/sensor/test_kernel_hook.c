@@ -193,12 +193,16 @@ static void what_somebody_takes_is_not_told(void **state)
 	hear(h, 1, &heard);
 	assert_int_equal(heard.count, 1);
 	assert_int_equal(heard.events[0].dst_port, 23);
+	assert_false(kernel_hook_take_door_change(h));
 	/* Closed, it is told from the next packet on, whatever the listening set says still. */
 	close(udp);
 	send_one(knock(IP_PROTO_UDP, 2222, 0));
 	hear(h, 1, &heard);
 	assert_int_equal(heard.count, 1);
 	close(tcp);
+	hear(h, 0, &heard);
+	assert_true(kernel_hook_take_door_change(h));
+	assert_false(kernel_hook_take_door_change(h));
 	kernel_hook_close(h);
 }
 
@@ -306,6 +310,7 @@ static void other_namespaces_are_labelled_or_left_out(void **state)
 		_exit(right ? 0 : 1);
 	}
 	char byte = '.';
+	close(done[1]); /* so that a child that has failed is seen */
 	assert_int_equal(read(done[0], &byte, 1), 1);
 	send_one(knock(IP_PROTO_TCP, 4711, SYN));
 	send_one(knock(IP_PROTO_UDP, 4711, 0));
