@@ -7,6 +7,7 @@
 #include "cli/knock_json.h"
 #include "cli/option_number.h"
 #include "cli/read_progress.h"
+#include "cli/read_record.h"
 #include "cli/run_settings.h"
 #include "cli/stats_json.h"
 #include "cli/story_list.h"
@@ -40,6 +41,8 @@ enum option {
 	OPTION_UTC,
 	OPTION_CONFIG,
 	OPTION_MEMORY,
+	OPTION_RECORD,
+	OPTION_STATE,
 	OPTION_QUIET,
 	OPTION_HELP,
 };
@@ -54,6 +57,8 @@ static const struct option_row options[] = {
 	[OPTION_CONFIG] = {"config", 'c', "FILE", "instead of " RUN_SETTINGS_FILE},
 	[OPTION_MEMORY] = {"memory", 0, "SIZE",
 		"resident memory in all, at least 24M (default 76M)"},
+	[OPTION_RECORD] = {"record", 0, NULL, "keep what is told, as a watch would"},
+	[OPTION_STATE] = {"state", 0, "DIR", "where --record keeps it (default: as configured)"},
 	[OPTION_QUIET] = {"quiet", 'q', NULL, "no notes and no progress on standard error"},
 	[OPTION_HELP] = {"help", 0, NULL, "this text"},
 	{0},
@@ -62,8 +67,8 @@ static const struct option_row options[] = {
 struct request {
 	struct prefix_set home;
 	int year;
-	bool json, knocks, all, utc, quiet;
-	const char *config;
+	bool json, knocks, all, utc, quiet, record;
+	const char *config, *state;
 	uint64_t memory;
 };
 
@@ -72,11 +77,14 @@ struct reading {
 	struct run_settings settings;
 	struct name_table *names;
 	struct input_budget budget;
+	struct event_source **sources; /* that are open and not merged yet */
+	unsigned sources_count;
 	struct time_merge *merge;
 	struct pipeline *pipeline;
 	struct story_list *stories;
 	struct json_line line; /* used again for every telling */
 	struct knock_json knocks;
+	struct read_record record;
 	char host[64];
 	unsigned refused; /* files that could not be read at all */
 	bool denied;      /* one of them for want of rights */
@@ -112,6 +120,12 @@ static bool set_option(void *target, unsigned index, const char *value)
 		return true;
 	case OPTION_UTC:
 		r->utc = true;
+		return true;
+	case OPTION_RECORD:
+		r->record = true;
+		return true;
+	case OPTION_STATE:
+		r->state = value;
 		return true;
 	case OPTION_QUIET:
 		r->quiet = true;
@@ -157,9 +171,35 @@ static void open_inputs(struct reading *r, char **paths, int count)
 			r->refused++;
 			r->denied |= !piped && access(paths[i], R_OK) != 0 && errno == EACCES;
 		} else {
-			time_merge_add(r->merge, s);
+			r->sources[r->sources_count++] = s;
+			if (r->request.record)
+				read_record_note_file(&r->record, paths[i]);
 		}
 	}
+}
+
+/* Hands over the files to be read: all, but those that are recorded already. */
+static void merge_inputs(struct reading *r)
+{
+	for (unsigned i = 0; i < r->sources_count; i++) {
+		if (r->request.record && read_record_knows(&r->record, i)) {
+			event_source_close(r->sources[i]);
+			r->refused++;
+		} else {
+			time_merge_add(r->merge, r->sources[i]);
+		}
+	}
+	r->sources_count = 0;
+}
+
+/* Everything that needs rights is open: from now on we are the owner of what is kept. */
+static enum stop_code begin_record(struct reading *r)
+{
+	if (!r->request.record || r->sources_count == 0)
+		return STOP_DONE;
+	return read_record_begin(&r->record,
+		r->request.state ? r->request.state : r->settings.settings.state, r->host, r->names,
+		&r->settings.journal);
 }
 
 static void on_incident(void *context, const struct incident *in)
@@ -168,6 +208,8 @@ static void on_incident(void *context, const struct incident *in)
 	const char *logged_by = name_table_name(r->names, in->host);
 	struct incident_json_names names = {
 		logged_by[0] ? logged_by : r->host, name_table_name(r->names, in->iface)};
+	if (r->request.record)
+		store_sink_take_incident(&r->record.sink, in, &names);
 	if (!r->request.json) {
 		story_list_add(r->stories, in, &names);
 		return;
@@ -208,6 +250,14 @@ static size_t read_first(struct reading *r, struct event *events)
 	return count;
 }
 
+static void feed(struct reading *r, const struct event *events, size_t count)
+{
+	if (r->request.record)
+		read_record_feed(&r->record, events, count);
+	else
+		pipeline_feed(r->pipeline, events, count);
+}
+
 /* They tell which side is ours, if --home does not, and which doors of ours are offered; then they go in
  * like all others. */
 static void feed_first(struct reading *r, const struct event *events, size_t count, bool home_known)
@@ -217,7 +267,7 @@ static void feed_first(struct reading *r, const struct event *events, size_t cou
 	if (!home_known)
 		learn_home(r, events, count);
 	detector_foresee(pipeline_detector(r->pipeline), events, count);
-	pipeline_feed(r->pipeline, events, count);
+	feed(r, events, count);
 }
 
 /* The files that are open have what they need; from now on they must not take more. A packed one may
@@ -232,10 +282,21 @@ static void settle_inputs(struct input_budget *b)
 }
 
 /* What files leave of the part set aside for them is for the stories, beside their share. */
-static size_t stories_bytes(const struct input_budget *b, const struct memory_plan *plan)
+static size_t stories_bytes(const struct reading *r, const struct memory_plan *plan)
 {
-	uint64_t spare = b->most < MEMORY_PLAN_FILES ? MEMORY_PLAN_FILES - b->most : 0;
+	const struct input_budget *b = &r->budget;
+	uint64_t aside = MEMORY_PLAN_FILES - (r->request.record ? READ_RECORD_BYTES : 0);
+	uint64_t spare = b->most < aside ? aside - b->most : 0;
 	return (size_t)(plan->shares[MEMORY_SHARE_TELLINGS] + spare);
+}
+
+static void on_knock(void *context, const struct event *e)
+{
+	struct reading *r = context;
+	if (r->request.record)
+		store_sink_take_knock(&r->record.sink, e);
+	if (r->request.knocks)
+		knock_json_print(&r->knocks, e);
 }
 
 static void create_pipeline(struct reading *r)
@@ -244,20 +305,25 @@ static void create_pipeline(struct reading *r)
 	struct event *first = memory_calloc(HOME_GUESS_EVENTS, sizeof *first);
 	size_t count = read_first(r, first);
 	settle_inputs(&r->budget);
-	run_settings_fill(&r->settings,
-		r->budget.most > MEMORY_PLAN_FILES ? r->budget.most - MEMORY_PLAN_FILES : 0, &o);
+	uint64_t taken = r->budget.most + (r->request.record ? READ_RECORD_BYTES : 0);
+	run_settings_fill(
+		&r->settings, taken > MEMORY_PLAN_FILES ? taken - MEMORY_PLAN_FILES : 0, &o);
 	if (r->request.home.count > 0)
 		o.detector.home = r->request.home;
 	o.detector.hash_seed = replay_seed_make(first, count);
-	r->stories = story_list_create(stories_bytes(&r->budget, &o.detector.memory));
+	r->stories = story_list_create(stories_bytes(r, &o.detector.memory));
 	if (r->request.knocks) {
 		r->knocks = (struct knock_json){.names = r->names, .host = r->host};
-		o.detector.on_knock = knock_json_print;
-		o.detector.knock_context = &r->knocks;
+	}
+	if (r->request.knocks || r->request.record) {
+		o.detector.on_knock = on_knock;
+		o.detector.knock_context = r;
 	}
 	o.stories.on_incident = on_incident;
 	o.stories.context = r;
 	r->pipeline = pipeline_create(&o);
+	if (r->request.record)
+		read_record_start(&r->record, r->pipeline);
 	feed_first(r, first, count, o.detector.home.count > 0);
 	free(first);
 }
@@ -276,7 +342,7 @@ static void run(struct reading *r)
 	struct read_progress progress;
 	read_progress_start(&progress, !r->request.quiet);
 	for (size_t n, i = 0; (n = time_merge_read(r->merge, events, BATCH)) > 0; i++) {
-		pipeline_feed(r->pipeline, events, n);
+		feed(r, events, n);
 		if (i % 64 == 0)
 			read_progress_show(&progress, r->merge);
 	}
@@ -345,6 +411,8 @@ static enum stop_code finish(struct reading *r)
 			stdout);
 	else
 		print_people(r, records, events);
+	if (r->request.record && read_record_finish(&r->record) != STOP_DONE)
+		return STOP_INTERNAL;
 	return skipped ? STOP_SKIPPED : STOP_DONE;
 }
 
@@ -357,13 +425,28 @@ static enum stop_code read_all(struct reading *r, char **paths, int count)
 		r->settings.settings.memory_bytes = r->request.memory;
 	r->budget.most =
 		MEMORY_PLAN_FILES + memory_plan_inputs_most(r->settings.settings.memory_bytes);
+	if (r->request.record)
+		r->budget.most -= READ_RECORD_BYTES;
+	r->sources = memory_calloc((size_t)count, sizeof(struct event_source *));
 	open_inputs(r, paths, count);
 	enum stop_code code = r->denied ? STOP_NOT_PERMITTED : STOP_USAGE;
-	if (time_merge_count(r->merge) > 0) {
+	bool opened = r->sources_count > 0;
+	enum stop_code begun = begin_record(r);
+	if (begun == STOP_DONE)
+		merge_inputs(r);
+	if (begun != STOP_DONE) {
+		code = begun;
+	} else if (time_merge_count(r->merge) > 0) {
 		create_pipeline(r);
 		run(r);
 		code = finish(r);
+	} else if (opened) {
+		code = STOP_SKIPPED;
 	}
+	for (unsigned i = 0; i < r->sources_count; i++)
+		event_source_close(r->sources[i]);
+	free(r->sources);
+	read_record_clear(&r->record);
 	pipeline_destroy(r->pipeline);
 	story_list_destroy(r->stories);
 	json_line_clear(&r->line);
@@ -387,6 +470,10 @@ static enum stop_code run_read(const struct command *self, int argc, char **argv
 	}
 	if (r.request.knocks && !r.request.json) {
 		diag_error("read: --knocks is for --json only; say both");
+		return STOP_USAGE;
+	}
+	if (r.request.state != NULL && !r.request.record) {
+		diag_error("read: --state is for --record only; say both");
 		return STOP_USAGE;
 	}
 	diag_set_quiet(r.request.quiet);

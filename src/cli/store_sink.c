@@ -199,19 +199,28 @@ static void keep_house(struct store_sink *s, struct wall_time now)
 		diag_note("%s", error.text);
 }
 
-void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time now, bool all)
+void store_sink_take_counts(struct store_sink *s, struct pipeline *p, struct wall_time now)
+{
+	drain_tally(s, detector_tally(pipeline_detector(p)), now);
+}
+
+void store_sink_write(struct store_sink *s, struct wall_time now, bool all)
 {
 	struct store_error error;
-	struct tally *t = detector_tally(pipeline_detector(p));
-	if (s->journal == NULL)
-		return;
-	/* Counts are increments, so a part of an hour may be handed over at any time. */
-	if (all || tally_hour_is_over(t, now))
-		drain_tally(s, t, now);
 	say_journal(journal_writer_advance(s->journal, now, steady_us(), &error), &error);
 	prune(s, now);
 	write_index(s, now, all);
 	keep_house(s, now);
+}
+
+void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time now, bool all)
+{
+	if (s->journal == NULL)
+		return;
+	/* Counts are increments, so a part of an hour may be handed over at any time. */
+	if (all || tally_hour_is_over(detector_tally(pipeline_detector(p)), now))
+		store_sink_take_counts(s, p, now);
+	store_sink_write(s, now, all);
 }
 
 void store_sink_close(struct store_sink *s)

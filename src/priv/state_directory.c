@@ -72,6 +72,25 @@ static bool settle(int fd, const char *path, uid_t uid, gid_t gid, struct text_b
 	return true;
 }
 
+/* Of what root left there only this has files of its own. */
+static bool give_journal(
+	int fd, const char *path, uid_t uid, gid_t gid, struct text_buffer *message)
+{
+	struct stat facts;
+	int journal = openat(
+		fd, STATE_DIRECTORY_JOURNAL, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (journal < 0)
+		return true;
+	bool ours = fstat(journal, &facts) == 0 && facts.st_uid == 0;
+	bool done = !ours || (fchown(journal, uid, gid) == 0 && fchmod(journal, 0700) == 0);
+	if (!done)
+		text_buffer_printf(message, "%s/%s: cannot be given away: %s", path,
+			STATE_DIRECTORY_JOURNAL, strerror(errno));
+	done = done && give_files(journal, path, uid, gid, message);
+	close(journal);
+	return done;
+}
+
 int state_directory_open(const char *path, char *error, size_t error_size)
 {
 	struct text_buffer message = text_buffer_over(error, error_size);
@@ -125,7 +144,8 @@ bool state_directory_prepare(const char *path, uid_t uid, gid_t gid, char *error
 		return false;
 	bool done = can_reach(path, uid, gid, &message) && settle(fd, path, uid, gid, &message);
 	if (done && geteuid() == 0)
-		done = give_files(fd, path, uid, gid, &message);
+		done = give_files(fd, path, uid, gid, &message) &&
+		       give_journal(fd, path, uid, gid, &message);
 	close(fd);
 	return done;
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#define STATE_DIRECTORY_JOURNAL "journal" /* the one directory in it; its files are given, too */
 #define STATE_DIRECTORY_FILES_MAX 4096 /* looked at; more than that is not ours */
 
 /* Opens the directory, which is made with mode 0700 if it is not there; -1 with a message in `error`. */

@@ -60,6 +60,27 @@ void journal_hasher_sum(struct journal_hasher *h, const struct journal_hash *pre
 	assert(ok);
 }
 
+void journal_hasher_begin(struct journal_hasher *h)
+{
+	bool ok = EVP_DigestInit_ex2(h->context, NULL, NULL);
+	assert(ok);
+}
+
+void journal_hasher_add(struct journal_hasher *h, const void *bytes, size_t length)
+{
+	bool ok = EVP_DigestUpdate(h->context, bytes, length);
+	assert(ok);
+}
+
+void journal_hasher_sum_so_far(struct journal_hasher *h, struct journal_hash *out)
+{
+	EVP_MD_CTX *copy = EVP_MD_CTX_new();
+	bool ok = copy != NULL && EVP_MD_CTX_copy_ex(copy, h->context) &&
+		  EVP_DigestFinal_ex(copy, out->bytes, NULL);
+	EVP_MD_CTX_free(copy);
+	assert(ok);
+}
+
 static void write_digits(char *at, const struct journal_hash *h)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -59,6 +59,11 @@ void journal_hasher_destroy(struct journal_hasher *h); /* accepts null */
 void journal_hasher_sum(struct journal_hasher *h, const struct journal_hash *previous,
 	const char *text, size_t length, struct journal_hash *out);
 
+/* The sum of bytes that come in pieces: begin, add, and ask as often as one likes. */
+void journal_hasher_begin(struct journal_hasher *h);
+void journal_hasher_add(struct journal_hasher *h, const void *bytes, size_t length);
+void journal_hasher_sum_so_far(struct journal_hasher *h, struct journal_hash *out);
+
 /* A line taken apart. It is borrowed. */
 struct journal_record {
 	const char *line;

@@ -115,6 +115,19 @@ static bool add_counts(struct store *s, const json_t *root)
 	return n > 0;
 }
 
+static bool add_import(struct store *s, const json_t *root)
+{
+	struct import in;
+	struct wall_time at;
+	const char *time = get_text(root, "timestamp"), *end;
+	if (time == NULL || !wall_time_parse_iso(time, time + strlen(time), 0, &at, &end) ||
+		!import_json_read(json_object_get(root, "import"), &in))
+		return false;
+	if (in.has_sum)
+		store_add_import(s, &in, at);
+	return true;
+}
+
 /* The line as it was before it was sealed, on the heap. */
 static char *plain_line(const struct journal_record *r)
 {
@@ -162,6 +175,8 @@ static bool add_rows(struct store *s, const struct journal_record *r)
 		return add_object(s, r, add_knock);
 	if (is_type(r, ",\"event_type\":\"counts\""))
 		return add_object(s, r, add_counts);
+	if (is_type(r, ",\"event_type\":\"import\""))
+		return add_object(s, r, add_import);
 	return true;
 }
 

@@ -19,6 +19,7 @@ enum statement {
 	STATEMENT_SOURCE_DAY,
 	STATEMENT_KNOCK,
 	STATEMENT_META,
+	STATEMENT_IMPORT,
 	STATEMENTS
 };
 
@@ -46,6 +47,8 @@ static const char *const statement_texts[STATEMENTS] = {
 	[STATEMENT_INCIDENT_NUMBERED] = INSERT_INCIDENT(NUMBER_OF),
 	[STATEMENT_CHANGE] =
 		"INSERT OR REPLACE INTO incident_change VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[STATEMENT_IMPORT] = "INSERT INTO import VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+			     " ON CONFLICT DO UPDATE SET whole = max(whole, excluded.whole)",
 	[STATEMENT_META] = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)",
 	[STATEMENT_SOURCE] =
 		"INSERT OR IGNORE INTO incident_source (incident, address) VALUES (?1, ?2)",
@@ -262,6 +265,20 @@ static int write_knock(struct store *s, const struct store_knock *k, uint32_t re
 	return run(q);
 }
 
+static int write_import(struct store *s, const struct store_file_import *in, uint32_t recorded)
+{
+	sqlite3_stmt *q = get_statement(s, STATEMENT_IMPORT);
+	if (q == NULL)
+		return sqlite3_errcode(s->file.db);
+	bind_text(q, 1, journal_hash_to_text(&in->file.sum).text);
+	bind_count(q, 2, in->file.bytes);
+	bind_text(q, 3, in->file.name);
+	sqlite3_bind_int64(q, 4, in->at.us);
+	sqlite3_bind_int(q, 5, in->file.whole);
+	sqlite3_bind_int64(q, 6, recorded);
+	return run(q);
+}
+
 static int write_row(struct store *s, const struct store_row *row)
 {
 	int rc;
@@ -278,6 +295,8 @@ static int write_row(struct store *s, const struct store_row *row)
 		return write_source(s, &row->of.source, row->recorded);
 	case STORE_ROW_KNOCK:
 		return write_knock(s, &row->of.knock, row->recorded);
+	case STORE_ROW_IMPORT:
+		return write_import(s, row->of.import, row->recorded);
 	}
 	return SQLITE_MISUSE;
 }
@@ -455,6 +474,13 @@ bool store_newest_record(
 	if (journal_hash_parse(hash, strlen(hash), &out->hash))
 		out->seq = strtoull(seq, NULL, 10);
 	return true;
+}
+
+void store_add_import(struct store *s, const struct import *file, struct wall_time at)
+{
+	struct store_file_import *in = memory_calloc(1, sizeof *in);
+	*in = (struct store_file_import){*file, at};
+	add_row(s, &(struct store_row){.kind = STORE_ROW_IMPORT, .of = {.import = in}});
 }
 
 static enum store_flush_result tell_stuck(struct store *s, struct store_error *error)

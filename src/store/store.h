@@ -39,6 +39,9 @@ void store_add_source_counts(
 	struct store *s, const struct store_source_count *counts, size_t count);
 void store_add_knocks(struct store *s, const struct store_knock *knocks, size_t count);
 
+/* A file that was read into the journal; one that is known already is known from then on as this says. */
+void store_add_import(struct store *s, const struct import *file, struct wall_time at);
+
 /*
  * What is added from begin to end comes from one record of the journal, in the file of `day` (days since
  * 1970), and gets to disk with it or not at all. Without this it comes from nowhere, and a reindex

@@ -93,6 +93,8 @@ bool store_queue_add_count(struct store_queue *q, const struct store_row *row)
 {
 	assert(row->kind != STORE_ROW_TELLING);
 	if (q->count >= rows_most(q) / 4 * 3) {
+		if (row->kind == STORE_ROW_IMPORT)
+			free(row->of.import);
 		q->refused++;
 		return false;
 	}
@@ -105,6 +107,8 @@ void store_queue_empty(struct store_queue *q)
 	for (size_t i = 0; i < q->count; i++) {
 		if (q->rows[i].kind == STORE_ROW_TELLING)
 			free_telling(q->rows[i].of.telling);
+		else if (q->rows[i].kind == STORE_ROW_IMPORT)
+			free(q->rows[i].of.import);
 	}
 	q->count = 0;
 	q->bytes = 0;

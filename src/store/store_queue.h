@@ -9,6 +9,7 @@
 #ifndef KW_STORE_STORE_QUEUE_H
 #define KW_STORE_STORE_QUEUE_H
 
+#include "store/import_json.h"
 #include "verdict/incident.h"
 
 #include <stdbool.h>
@@ -58,7 +59,19 @@ struct store_telling {
 	size_t bytes;  /* of all this, for the bound */
 };
 
-enum store_row_kind { STORE_ROW_TELLING, STORE_ROW_PORT, STORE_ROW_SOURCE, STORE_ROW_KNOCK };
+/* A file that was read into the journal. */
+struct store_file_import {
+	struct import file;
+	struct wall_time at;
+};
+
+enum store_row_kind {
+	STORE_ROW_TELLING,
+	STORE_ROW_PORT,
+	STORE_ROW_SOURCE,
+	STORE_ROW_KNOCK,
+	STORE_ROW_IMPORT
+};
 
 struct store_row {
 	enum store_row_kind kind;
@@ -67,6 +80,7 @@ struct store_row {
 		struct store_port_count port;
 		struct store_source_count source;
 		struct store_knock knock;
+		struct store_file_import *import; /* owned by the queue */
 	} of;
 	uint32_t recorded; /* day of the journal's file it comes from; 0 = of none */
 };

@@ -89,6 +89,7 @@ static const char *const take_over[] = {
 	"INSERT INTO main.port_hour SELECT * FROM old.port_hour WHERE recorded < ?1",
 	"INSERT INTO main.source_day SELECT * FROM old.source_day WHERE recorded < ?1",
 	"INSERT INTO main.knock SELECT * FROM old.knock WHERE recorded < ?1",
+	"INSERT INTO main.import SELECT * FROM old.import WHERE recorded < ?1",
 	"INSERT INTO main.incident SELECT * FROM old.incident WHERE number IN"
 	" (SELECT incident FROM old.incident_change WHERE recorded < ?1)",
 	"INSERT INTO main.incident_change SELECT * FROM old.incident_change WHERE recorded < ?1",

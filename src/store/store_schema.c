@@ -86,6 +86,9 @@ const char *const store_schema_steps[] = {
 	" PRIMARY KEY (day, src, recorded)) WITHOUT ROWID;"
 	"INSERT INTO source_day SELECT day, src, 0, packets, targets FROM old_source_day;"
 	"DROP TABLE old_source_day;",
+	"CREATE TABLE import ("
+	" sha256 TEXT NOT NULL PRIMARY KEY, bytes INTEGER NOT NULL, name TEXT NOT NULL,"
+	" at INTEGER NOT NULL, whole INTEGER NOT NULL, recorded INTEGER NOT NULL) WITHOUT ROWID;",
 	NULL,
 };
 
