@@ -97,25 +97,25 @@ struct journal_hash_text journal_hash_to_text(const struct journal_hash *h)
 	return out;
 }
 
-/* 0 to 15, or 16 for what is no digit. */
-static unsigned value_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
-}
+#define EACH_DIGIT                                                                                 \
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,    \
+	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15,         \
+	['f'] = 16
 
 bool journal_hash_parse(const char *digits, size_t length, struct journal_hash *out)
 {
+	/* The value and one; 0 is no digit, and less one it sets the upper bits. */
+	static const uint8_t values[256] = {EACH_DIGIT};
 	unsigned wrong = 0;
 	if (length < JOURNAL_HASH_DIGITS)
 		return false;
 	for (size_t i = 0; i < JOURNAL_HASH_BYTES; i++) {
-		unsigned high = value_of(digits[2 * i]), low = value_of(digits[2 * i + 1]);
+		unsigned high = values[(unsigned char)digits[2 * i]] - 1u,
+			 low = values[(unsigned char)digits[2 * i + 1]] - 1u;
 		wrong |= high | low;
 		out->bytes[i] = (uint8_t)(high << 4 | (low & 15));
 	}
-	return !(wrong & 16);
+	return wrong < 16;
 }
 
 bool journal_hash_equal(const struct journal_hash *a, const struct journal_hash *b)
