@@ -2,6 +2,7 @@
 #include "store/journal_head.h"
 
 #include "event/event_id.h"
+#include "store/journal_lines.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -90,5 +91,21 @@ bool journal_head_read(const struct journal_record *r, struct journal_head *out)
 	json_t *root = json_loadb(r->line, r->length, 0, NULL);
 	bool good = root != NULL && read_chain(root, out);
 	json_decref(root);
+	return good;
+}
+
+bool journal_head_read_file(
+	int directory, const struct journal_file *file, struct journal_head *out)
+{
+	struct journal_record r;
+	const char *line;
+	size_t length;
+	int fd = journal_files_open(directory, file);
+	if (fd < 0)
+		return false;
+	struct journal_lines *l = journal_lines_create(fd, file->packed);
+	bool good = journal_lines_next(l, &line, &length) == JOURNAL_LINES_LINE &&
+		    journal_record_read(line, length, &r) && journal_head_read(&r, out);
+	journal_lines_destroy(l);
 	return good;
 }

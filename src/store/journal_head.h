@@ -37,5 +37,8 @@ void journal_head_write_deletion(struct json_line *line, const struct journal_fi
 
 /* False if the record is no `chain` event that makes sense. */
 bool journal_head_read(const struct journal_record *r, struct journal_head *out);
+/* The head of a day's file; false if it does not begin with one. */
+bool journal_head_read_file(
+	int directory, const struct journal_file *file, struct journal_head *out);
 
 #endif

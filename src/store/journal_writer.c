@@ -11,7 +11,6 @@
 #include "store/journal_ends.h"
 #include "store/journal_files.h"
 #include "store/journal_head.h"
-#include "store/journal_lines.h"
 #include "store/journal_torn.h"
 
 #include <errno.h>
@@ -243,17 +242,8 @@ static bool resume_file(
 static void read_first(struct journal_writer *w, const struct journal_file *file)
 {
 	struct journal_head head;
-	int fd = journal_files_open(w->directory, file);
-	if (fd < 0)
-		return;
-	struct journal_lines *l = journal_lines_create(fd, file->packed);
-	struct journal_record r;
-	const char *line;
-	size_t length;
-	if (journal_lines_next(l, &line, &length) == JOURNAL_LINES_LINE &&
-		journal_record_read(line, length, &r) && journal_head_read(&r, &head))
+	if (journal_head_read_file(w->directory, file, &head))
 		w->first = head.first;
-	journal_lines_destroy(l);
 }
 
 /* The newest file that has a record, before items[count]; `ends` is empty where there is none. */
