@@ -57,6 +57,9 @@ static void check_untold(const struct event *e)
 		require(e->sctp_chunk == 0);
 	if (!(e->has & EVENT_HAS_IP_ID))
 		require(e->ip_id == 0);
+	if (!(e->has & EVENT_HAS_FRAGMENT))
+		require((e->fragment_id | e->fragment_digest | e->fragment_offset |
+				e->fragment_length | e->fragment_more) == 0);
 	check_untold_tcp(e);
 }
 
@@ -73,6 +76,8 @@ static void check_event(const struct event *e)
 	require(!(e->has & EVENT_HAS_PORTS) || ip_proto_has_ports(e->proto));
 	require(!(e->has & EVENT_HAS_QUOTED_PORTS) || (e->has & EVENT_HAS_QUOTED));
 	require(!(e->marks & EVENT_MARK_TINY_FRAGMENT) || (e->marks & EVENT_MARK_FRAGMENT));
+	require(!(e->has & EVENT_HAS_FRAGMENT) == !(e->marks & EVENT_MARK_FRAGMENT));
+	require(e->fragment_more <= 1 && e->fragment_offset % 8 == 0);
 	require(e->payload_length <= e->length);
 	check_untold(e);
 }
@@ -87,6 +92,13 @@ static void check_part(const struct event *part, const struct event *whole)
 		require(part->tcp_flags == whole->tcp_flags && part->seq == whole->seq);
 	if (part->has & EVENT_HAS_TCP_OPTIONS)
 		require(part->tcp_option_layout == whole->tcp_option_layout);
+	if (part->has & EVENT_HAS_FRAGMENT)
+		require(part->fragment_id == whole->fragment_id &&
+			part->fragment_offset == whole->fragment_offset &&
+			/* a length of 0 stands for what was captured */
+			(part->fragment_digest == 0 ||
+				part->fragment_length != whole->fragment_length ||
+				part->fragment_digest == whole->fragment_digest));
 	if (part->has & EVENT_HAS_ICMP)
 		require(part->icmp_type == whole->icmp_type && part->icmp_code == whole->icmp_code);
 	if (part->has & EVENT_HAS_QUOTED)

@@ -28,15 +28,20 @@ static bool may_be_last(uint8_t proto)
 	return proto == IP_PROTO_MOBILITY || proto == IP_PROTO_HIP || proto == IP_PROTO_SHIM6;
 }
 
-/* Offset in the upper 13 bits, more fragments in the lowest (RFC 8200, 4.5). */
+/* Offset in the upper 13 bits, more fragments in the lowest (RFC 8200, 4.5). Of two headers the outer one says where
+ * the piece lies, for that is what a host puts together first. */
 static void note_fragment(uint16_t offset_and_more, uint32_t id, struct ipv6_chain *chain)
 {
+	const uint16_t offset = offset_and_more & 0xfff8;
+	const bool more = offset_and_more & 1;
+	chain->is_later_fragment |= offset != 0;
+	if (chain->is_fragment || (offset == 0 && !more))
+		return;
+	chain->is_fragment = true;
 	chain->fragment_start = chain->walked;
 	chain->fragment_id = id;
-	chain->fragment_offset = offset_and_more & 0xfff8;
-	chain->more_fragments = offset_and_more & 1;
-	chain->is_later_fragment = (offset_and_more & 0xfff8) != 0;
-	chain->is_fragment = chain->is_later_fragment || (offset_and_more & 1);
+	chain->fragment_offset = offset;
+	chain->more_fragments = more;
 }
 
 struct ipv6_chain ipv6_chain_walk(struct byte_cursor *c, uint8_t proto)

@@ -155,6 +155,32 @@ static bool hold(struct live_capture *c, struct event *e)
 	return udp_doubt_take(c->doubt, &held, monotonic_ms(), e);
 }
 
+/* What is left is where the piece lies. */
+static void forget_transport(struct event *e)
+{
+	const struct event whole = *e;
+	event_clear(e);
+	e->src = whole.src;
+	e->dst = whole.dst;
+	e->proto = whole.proto;
+	e->ttl = whole.ttl;
+	e->length = whole.length;
+	e->ip_id = whole.ip_id;
+	e->ip_options = whole.ip_options;
+	e->marks = whole.marks;
+	e->origin = whole.origin;
+	e->tcp_wscale = 0xff;
+	e->payload_length = whole.fragment_length;
+	e->fragment_id = whole.fragment_id;
+	e->fragment_digest = whole.fragment_digest;
+	e->fragment_offset = whole.fragment_offset;
+	e->fragment_length = whole.fragment_length;
+	e->fragment_more = whole.fragment_more;
+	e->has = whole.has &
+		 (EVENT_HAS_LENGTH | EVENT_HAS_TTL | EVENT_HAS_IP_ID | EVENT_HAS_FRAGMENT);
+	event_name_probe(e);
+}
+
 /* One frame to an event; false if it is counted elsewhere. */
 static bool take_frame(
 	struct live_capture *c, const struct packet_ring_frame *frame, struct event *out)
@@ -173,9 +199,7 @@ static bool take_frame(
 		return false;
 	}
 	if (capture_filter_wants_piece_only(&c->filter, out))
-		out->has &= (uint16_t) ~(EVENT_HAS_PORTS | EVENT_HAS_TCP_FLAGS | EVENT_HAS_ICMP |
-					 EVENT_HAS_QUOTED | EVENT_HAS_QUOTED_PORTS |
-					 EVENT_HAS_SCTP_CHUNK);
+		forget_transport(out);
 	out->time = frame->time;
 	out->iface = iface->number;
 	out->marks = (uint8_t)(out->marks | EVENT_MARK_INCOMING |

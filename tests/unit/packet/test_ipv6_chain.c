@@ -38,6 +38,8 @@ static const struct row rows[] = {
 	{"reserved bits are no offset", 44, "06ff0006 00000001", {.walked = 8, .proto = 6}},
 	{"nothing is walked behind a later fragment", 44, "3c000009 00000001" OPTIONS("06"),
 		{.walked = 8, .proto = 60, .is_fragment = true, .is_later_fragment = true}},
+	{"a piece that is itself in pieces", 44, "2c000001 00000001 06000000 00000002",
+		{.walked = 16, .proto = 6, .is_fragment = true}},
 	{"fragment before options", 44, "3c000001 00000001" OPTIONS("06"),
 		{.walked = 16, .proto = 6, .is_fragment = true}},
 	{"cut in the first bytes", 0, "060000", {.proto = 0, .is_cut = true}},
