@@ -99,6 +99,20 @@ ends_with "it is reloaded" 0 in_box systemctl reload knockwatch
 equal "and is the same process" "$(main_pid knockwatch)" "$before"
 scan_is_told "and hears on" 22
 
+in_box sh -c 'echo "memroy: 80M" >>/etc/knockwatch/knockwatch.yaml; systemctl reload knockwatch'
+told_of_fault() { in_box journalctl --no-pager -u knockwatch | grep -q 'old one stays in force'; }
+if wait_for 10 told_of_fault; then ok "a faulty configuration is told"; else
+	not_ok "a faulty configuration is told" "$(in_box journalctl -n 5 --no-pager -u knockwatch)" "the old one stays"
+fi
+equal "and the old one kept, by the same process" "$(main_pid knockwatch)" "$before"
+in_box systemctl restart knockwatch 2>/dev/null
+sleep 5 # longer than until it would be started again
+equal "with a faulty one it does not start" "$(in_box systemctl show -P ExecMainStatus knockwatch)" 3
+equal "and is not started again and again" "$(active knockwatch)" "failed "
+in_box sed -i /memroy/d /etc/knockwatch/knockwatch.yaml
+ends_with "with a mended one it does" 0 in_box systemctl restart knockwatch
+wait_for 30 ready
+
 # --- hung and killed ---
 
 before=$(main_pid knockwatch)
