@@ -186,3 +186,6 @@ line lines_vs_grep "$ours" $unit grep "$theirs"
 head -n "$psad_lines" "$data/kern.log" >"$data/psad.log"
 repeat=1
 peer lines_vs_psad "$ours" $unit "psad:$psad_lines" "$psad_lines" psad -A -m "$data/psad.log"
+
+# The journal
+"$bin/journal_speed" "$data/state" "$((lines * 3))"

@@ -15,7 +15,10 @@
 
 #define PIECE_BYTES (UINT64_C(16) << 20)
 
-enum { PROGRESS_MS = 200 };
+enum {
+	PROGRESS_MS = 200,
+	TRIES = 3, /* while a watch packs and deletes files under us */
+};
 
 const char *journal_fault_name(enum journal_fault_kind kind)
 {
@@ -321,28 +324,49 @@ static void report(struct check *c, struct journal_report *out)
 	}
 }
 
+static bool has_vanished(const struct check *c)
+{
+	for (size_t i = 0; i < c->pieces_count; i++) {
+		if (c->pieces[i].vanished)
+			return true;
+	}
+	return false;
+}
+
+/* Walks all that is there now. False with errno; `again` is set where a file went away meanwhile. */
+static bool walk(struct check *c, struct journal_report *out, bool *again)
+{
+	*out = (struct journal_report){0};
+	*again = false;
+	if (!journal_files_list(c->directory, &c->all))
+		return false;
+	if (c->all.count == 0) {
+		errno = ENOENT;
+		return false;
+	}
+	choose_files(c);
+	cut_pieces(c);
+	work_all(c);
+	report(c, out);
+	*again = has_vanished(c);
+	free(c->pieces);
+	return true;
+}
+
 bool journal_check_run(const char *state, const struct journal_check_options *options,
 	struct journal_report *out, struct store_error *error)
 {
-	struct check c = {.options = options};
-	*out = (struct journal_report){0};
-	c.directory = journal_files_open_directory(state, false, error);
-	if (c.directory < 0)
+	int directory = journal_files_open_directory(state, false, error);
+	bool done = true, again = true;
+	if (directory < 0)
 		return false;
-	bool listed = journal_files_list(c.directory, &c.all);
-	if (!listed) {
-		store_error_from_system(error, state, errno);
-	} else if (c.all.count == 0) {
-		store_error_from_system(error, state, ENOENT);
-		listed = false;
-	} else {
-		choose_files(&c);
-		cut_pieces(&c);
-		work_all(&c);
-		report(&c, out);
-		free(c.pieces);
+	for (int i = 0; i < TRIES && done && again; i++) {
+		struct check c = {.options = options, .directory = directory};
+		done = walk(&c, out, &again);
+		if (!done)
+			store_error_from_system(error, state, errno);
+		journal_files_clear(&c.all);
 	}
-	journal_files_clear(&c.all);
-	close(c.directory);
-	return listed;
+	close(directory);
+	return done;
 }

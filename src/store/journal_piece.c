@@ -176,6 +176,7 @@ void journal_piece_check(struct journal_piece *p, int directory, struct journal_
 	struct walk w = {.piece = p, .hasher = hasher};
 	int fd = journal_files_open(directory, p->file);
 	if (fd < 0) {
+		p->vanished = errno == ENOENT;
 		set_fault(p, JOURNAL_FAULT_UNREADABLE, 0, 0,
 			errno == EINVAL || errno == ELOOP ? "is no plain file" : strerror(errno));
 		return;

@@ -24,6 +24,7 @@ struct journal_piece {
 	struct journal_place first, last;  /* seq 0 = no record */
 	uint64_t lines, bytes, rest_bytes; /* before the fault */
 	uint64_t kept_from;                /* the largest `first` that a chain event told */
+	bool vanished;                     /* it was packed or deleted meanwhile */
 	struct journal_fault fault;        /* its line counts from the beginning of the piece */
 };
 

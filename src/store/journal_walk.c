@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOOK_ANYWAY = 16 };
+enum { LOOK_ANYWAY = 16, TRIES = 3 };
 
 struct journal_walk {
 	int directory;
@@ -77,16 +77,12 @@ static uint64_t first_seq(struct journal_walk *w, const struct journal_file *fil
 	return first.seq;
 }
 
-bool journal_walk_seek(struct journal_walk *w, uint64_t seq, struct store_error *error)
+/* Opens the file that has `seq`, or the oldest. False with errno. */
+static bool open_file_of(struct journal_walk *w, uint64_t seq)
 {
 	struct journal_files files;
-	close_file(w);
-	w->day = 0;
-	w->wanted = seq;
-	if (!journal_files_list(w->directory, &files)) {
-		store_error_from_system(error, w->state, errno);
+	if (!journal_files_list(w->directory, &files))
 		return false;
-	}
 	size_t i = files.count;
 	while (i > 0) {
 		uint64_t first = first_seq(w, &files.items[--i]);
@@ -94,9 +90,23 @@ bool journal_walk_seek(struct journal_walk *w, uint64_t seq, struct store_error 
 			break;
 	}
 	bool good = files.count == 0 || open_file(w, &files.items[i]);
+	int kept = errno;
+	journal_files_clear(&files);
+	errno = kept;
+	return good;
+}
+
+bool journal_walk_seek(struct journal_walk *w, uint64_t seq, struct store_error *error)
+{
+	bool good = false;
+	close_file(w);
+	w->day = 0;
+	w->wanted = seq;
+	/* A file may be packed or deleted between the look and the opening. */
+	for (int i = 0; i < TRIES && !good; i++)
+		good = open_file_of(w, seq);
 	if (!good)
 		store_error_from_system(error, w->state, errno);
-	journal_files_clear(&files);
 	return good;
 }
 

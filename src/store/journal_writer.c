@@ -208,7 +208,7 @@ static bool find_ends(
 	bool found = fd >= 0 && journal_ends_find(fd, file->packed, out);
 	if (!found)
 		set_fault(w, file->day, errno);
-	if (found && out->version > FORM_VERSION) {
+	if (fd >= 0 && out->version > FORM_VERSION) {
 		found = false;
 		store_error_set_newer(&w->fault, w->state, out->version, FORM_VERSION);
 	}

@@ -238,7 +238,7 @@ static void a_newer_journal_stays_as_it_is(void **state)
 	journal_scene_write(&s, "2026-11-21.jsonl", text, sizeof text - 1);
 	assert_null(journal_writer_open(
 		s.state, &(struct journal_writer_options){.host = NULL}, s.now, &error));
-	assert_int_not_equal(error.trouble, STORE_TROUBLE_NONE);
+	assert_int_equal(error.trouble, STORE_TROUBLE_NEWER);
 	char *after = journal_scene_read(&s, "2026-11-21.jsonl", NULL);
 	assert_string_equal(after, text);
 	free(after);
