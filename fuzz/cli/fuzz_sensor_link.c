@@ -46,10 +46,17 @@ static void take_tick(void *context, struct wall_time now, bool behind)
 	(void)behind;
 }
 
+static void take_exec(void *context, const struct exec_event *e)
+{
+	(void)context;
+	assert(e->euid == 0 && e->args_size <= EXEC_ARGS_MAX && e->args[e->args_size] == '\0');
+	assert(e->via < EXEC_VIAS && memchr(e->unit, '\0', sizeof e->unit));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct sensor_link_hearer hearer = {
-		take_events, take_doors, take_handshakes, take_tick, NULL};
+		take_events, take_doors, take_handshakes, take_tick, take_exec, NULL};
 	static struct channel_frame frame;
 	struct name_table *names = name_table_create();
 	sensor_link_init(&link_, names);

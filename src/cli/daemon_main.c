@@ -50,7 +50,10 @@ static bool may_listen(void)
 static enum stop_code sense(const struct watch_request *w, int channel)
 {
 	char error[512];
-	struct sensor_role_request r = {.ears = w->ears, .seconds = w->seconds, .channel = channel};
+	struct sensor_role_request r = {.ears = w->ears,
+		.execs = {w->exec, w->named_exec, w->mask},
+		.seconds = w->seconds,
+		.channel = channel};
 	if (w->ears.interfaces_count > 0 && !may_listen()) {
 		diag_error(
 			"watch: listening on an interface needs root; try 'sudo knockwatch watch', "

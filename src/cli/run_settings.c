@@ -58,6 +58,7 @@ struct configuration run_settings_all(struct run_settings *r)
 		.logs = &r->logs,
 		.journal = &r->journal,
 		.path = &r->path,
+		.execs = &r->execs,
 		.origins = &r->origins};
 }
 
@@ -70,6 +71,7 @@ enum stop_code run_settings_load(struct run_settings *r, const char *path)
 	log_settings_init(&r->logs);
 	journal_settings_init(&r->journal);
 	path_settings_init(&r->path);
+	exec_settings_init(&r->execs);
 	if (path == NULL && access(RUN_SETTINGS_FILE, F_OK) == 0)
 		path = RUN_SETTINGS_FILE;
 	const struct configuration to = run_settings_all(r);
@@ -88,6 +90,7 @@ void run_settings_clear(struct run_settings *r)
 	free(r->overrides);
 	settings_clear(&r->settings);
 	log_settings_clear(&r->logs);
+	exec_settings_clear(&r->execs);
 }
 
 bool run_settings_parse_memory(const char *text, uint64_t *bytes)

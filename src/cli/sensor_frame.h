@@ -12,6 +12,7 @@
 #define KW_CLI_SENSOR_FRAME_H
 
 #include "event/event.h"
+#include "event/exec_wire.h"
 #include "event/name_table.h"
 #include "net/door_set.h"
 #include "net/prefix.h"
@@ -33,6 +34,8 @@ enum sensor_frame {
 	SENSOR_FRAME_STOP, /* no body: send what you have, and end */
 	SENSOR_FRAME_DARK, /* struct prefix_set: these blocks are dark from now on */
 	SENSOR_FRAME_ASK,  /* no body: counts of handshakes are wanted often, for the next second */
+	/* from the sensor again */
+	SENSOR_FRAME_EXEC, /* an exec_event as exec_wire has it; its secrets are masked */
 };
 
 struct sensor_frame_ready {
@@ -61,6 +64,7 @@ struct sensor_frame_tick {
 	struct wall_time now;
 	bool behind;           /* what was heard before `now` is not all sent */
 	uint64_t lost, broken; /* as in ear_counts, of all ears together */
+	uint64_t execs_lost;   /* starts of programs, those that could not be read among them */
 };
 
 _Static_assert(sizeof(struct sensor_frame_doors) <= CHANNEL_BODY_MAX, "doors fit into a frame");

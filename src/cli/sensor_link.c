@@ -112,7 +112,17 @@ static bool take_tick(struct sensor_link *l, const struct channel_frame *f,
 		return false;
 	l->lost = t->lost;
 	l->broken = t->broken;
+	l->execs_lost = t->execs_lost;
 	hearer->tick(hearer->context, t->now, t->behind);
+	return true;
+}
+
+static bool take_exec(const struct channel_frame *f, const struct sensor_link_hearer *hearer)
+{
+	struct exec_event e;
+	if (!exec_wire_read(f->body, f->length, &e))
+		return false;
+	hearer->exec(hearer->context, &e);
 	return true;
 }
 
@@ -146,6 +156,8 @@ bool sensor_link_take(
 		return take_name(l, frame);
 	case SENSOR_FRAME_EVENTS:
 		return take_events(l, frame, hearer);
+	case SENSOR_FRAME_EXEC:
+		return take_exec(frame, hearer);
 	case SENSOR_FRAME_HANDSHAKES:
 		return take_handshakes(frame, hearer);
 	case SENSOR_FRAME_TICK:

@@ -24,6 +24,8 @@ struct sensor_link_hearer {
 	void (*handshakes)(void *context, struct wall_time now, uint32_t count);
 	/* `behind` = something that was heard before `now` is still to come */
 	void (*tick)(void *context, struct wall_time now, bool behind);
+	/* A program was started as root. Borrowed. */
+	void (*exec)(void *context, const struct exec_event *event);
 	void *context;
 };
 
@@ -41,6 +43,7 @@ struct sensor_link {
 	bool own_cut;                     /* there are more of them */
 	uint8_t redirects[DOOR_FAMILIES]; /* enum kernel_redirects: whether this host takes them */
 	uint64_t lost, broken;            /* as of its last tick */
+	uint64_t execs_lost;              /* starts of programs */
 	bool ended;                       /* it has said all it will */
 	bool failed;                      /* not in good order */
 };

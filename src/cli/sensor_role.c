@@ -27,6 +27,7 @@ enum {
 struct sensor {
 	const struct sensor_role_request *request;
 	struct watch_ears ears;
+	struct exec_hearing execs;
 	struct name_table *names;
 	unsigned names_sent;
 	struct event *events;
@@ -94,7 +95,8 @@ static void send_tick(struct sensor *s)
 	struct sensor_frame_tick tick = {.now = wall_now(),
 		.behind = watch_ears_is_behind(&s->ears),
 		.lost = s->ears.lost,
-		.broken = watch_ears_broken_lines(&s->ears)};
+		.broken = watch_ears_broken_lines(&s->ears),
+		.execs_lost = exec_hearing_lost(&s->execs)};
 	send_frame(s, SENSOR_FRAME_TICK, &tick, sizeof tick);
 }
 
@@ -167,6 +169,8 @@ static bool give_up_rights(struct sensor *s)
 	size_t groups_count = watch_ears_groups(&s->ears, groups, DROP_PRIVILEGES_GROUPS_MAX);
 	const char *paths[SANDBOX_READ_PATHS_MAX];
 	unsigned paths_count = watch_ears_read_paths(&s->ears, paths, SANDBOX_READ_PATHS_MAX);
+	paths_count += exec_hearing_read_paths(
+		&s->execs, paths + paths_count, SANDBOX_READ_PATHS_MAX - paths_count);
 	struct sandbox_options o = {
 		.role = SYSCALL_ROLE_SENSOR, .read_paths = paths, .read_path_count = paths_count};
 	if (!drop_privileges_now(
@@ -224,6 +228,12 @@ static void hear(struct sensor *s)
 	} while (!s->gone && s->ears.behind && ++readings < READINGS);
 }
 
+static void send_exec(void *context, const struct exec_event *e)
+{
+	struct sensor *s = context;
+	send_frame(s, SENSOR_FRAME_EXEC, e, exec_wire_size(e));
+}
+
 /* Often only while it matters: a reading sums counters of every processor. */
 static void count_handshakes(struct sensor *s, int64_t now_ms, bool second)
 {
@@ -240,10 +250,11 @@ static void count_handshakes(struct sensor *s, int64_t now_ms, bool second)
 
 static void turn(struct sensor *s)
 {
-	struct pollfd fds[WATCH_EARS_TOTAL + 1];
+	struct pollfd fds[WATCH_EARS_TOTAL + 2];
 	unsigned n = watch_ears_fds(&s->ears, fds, WATCH_EARS_TOTAL);
 	fds[n] = (struct pollfd){.fd = s->request->channel, .events = POLLIN};
-	poll(fds, n + 1, watch_ears_wait_ms(&s->ears, WAIT_MS));
+	fds[n + 1] = (struct pollfd){.fd = exec_hearing_fd(&s->execs), .events = POLLIN};
+	poll(fds, n + 2, watch_ears_wait_ms(&s->ears, WAIT_MS));
 	int64_t now_ms = watch_loop_now_ms();
 	take_orders(s, now_ms);
 	s->stop |= asked_to_end || (s->end_ms != 0 && now_ms >= s->end_ms);
@@ -251,6 +262,7 @@ static void turn(struct sensor *s)
 	if (second)
 		watch_ears_look_around(&s->ears);
 	hear(s);
+	exec_hearing_hear(&s->execs, s->stop, send_exec, s);
 	count_handshakes(s, now_ms, second);
 	if (second) {
 		s->next_second_ms = now_ms + 1000;
@@ -265,6 +277,7 @@ static void run(struct sensor *s)
 		s->end_ms = watch_loop_now_ms() + s->request->seconds * 1000;
 	while (!s->stop && !s->gone)
 		turn(s);
+	exec_hearing_hear(&s->execs, true, send_exec, s);
 	watch_ears_look_around(&s->ears); /* the last counts */
 	send_tick(s);
 	send_frame(s, SENSOR_FRAME_END, NULL, 0);
@@ -296,17 +309,21 @@ enum stop_code sensor_role_run(const struct sensor_role_request *request)
 			KERNEL_SETTINGS_ROOT, (enum door_family)f);
 	tzset(); /* the zone is read while files may be */
 	enum stop_code code = watch_ears_open(&s.ears, &ears);
+	if (code == STOP_DONE && !exec_hearing_open(&s.execs, &request->execs))
+		code = STOP_NOT_PERMITTED;
 	if (code == STOP_DONE && !give_up_rights(&s))
 		code = STOP_INTERNAL;
 	if (code == STOP_DONE) {
 		say_what_is_watched(&s.ears);
 		say_what_is_not_heard(&s.ears);
+		exec_hearing_say(&s.execs);
 		send_ready(&s);
 		service_notify_ready(&s.notify, "listening");
 		run(&s);
 	}
 	service_notify_close(&s.notify);
 	watch_ears_close(&s.ears);
+	exec_hearing_close(&s.execs);
 	name_table_destroy(s.names);
 	free(s.events);
 	free(s.frame);

@@ -10,12 +10,14 @@
 #ifndef KW_CLI_SENSOR_ROLE_H
 #define KW_CLI_SENSOR_ROLE_H
 
+#include "cli/exec_hearing.h"
 #include "cli/watch_ears.h"
 #include "priv/drop_privileges.h"
 
 struct sensor_role_request {
 	struct watch_ears_request ears; /* its names are the role's own */
 	struct drop_identity identity;
+	struct exec_hearing_request execs;
 	long seconds; /* stop after so many; 0 = never */
 	int channel;  /* to the engine */
 };

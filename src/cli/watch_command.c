@@ -45,6 +45,7 @@ struct watch {
 	struct watch_status status;
 	struct knock_json knock_json;
 	struct journal_notice notice;
+	struct exec_watch execs;
 	char host[64];
 	char configuration[PATH_MAX]; /* its directory, which stays readable */
 };
@@ -169,6 +170,10 @@ static void create_pipeline(struct watch *w)
 	w->pipeline = pipeline_create(&o);
 	if (w->request.state != NULL)
 		memory_file_load(pipeline_detector(w->pipeline), w->request.state);
+	exec_watch_open(&w->execs, &(struct exec_watch_options){.state = w->request.state,
+					   .host = w->host,
+					   .sink = &w->sink,
+					   .out = w->request.execs ? stdout : NULL});
 }
 
 static bool is_same_home(const struct prefix_set *a, const struct prefix_set *b)
@@ -240,6 +245,7 @@ static void run_loop(struct watch *w, int signals)
 		.home = &w->request.home,
 		.notify = w->notify,
 		.sink = &w->sink,
+		.execs = &w->execs,
 		.state = w->request.state,
 		.status = &w->status,
 		.host = w->host,
@@ -279,10 +285,16 @@ static void drop_tick(void *context, struct wall_time now, bool behind)
 	(void)behind;
 }
 
+static void drop_exec(void *context, const struct exec_event *event)
+{
+	(void)context;
+	(void)event;
+}
+
 static enum stop_code open_sensor(struct watch *w, int argc, char **argv)
 {
 	static const struct sensor_link_hearer nobody = {
-		drop_events, drop_doors, drop_handshakes, drop_tick, NULL};
+		drop_events, drop_doors, drop_handshakes, drop_tick, drop_exec, NULL};
 	if (w->listener >= 0) {
 		sensor_link_listen(&w->sensor, w->listener);
 		diag_note("waiting for the sensor");
@@ -325,6 +337,7 @@ static enum stop_code watch_all(struct watch *w, int argc, char **argv)
 
 static void clear(struct watch *w)
 {
+	exec_watch_close(&w->execs);
 	store_sink_close(&w->sink);
 	if (w->status.lock >= 0)
 		close(w->status.lock);

@@ -116,6 +116,7 @@ static void say_summary(struct watch_loop *l)
 			"the kernel dropped %s before they could be read",
 			number_text_with(l->sensor->lost, "packet").text);
 	l->told = d;
+	exec_watch_say(l->execs);
 	say_whose(l);
 }
 
@@ -147,6 +148,7 @@ static void tell_service(struct watch_loop *l)
 static void every_second(struct watch_loop *l, int64_t now_ms)
 {
 	struct wall_time now = wall_now();
+	exec_watch_advance(l->execs, now, l->sensor->execs_lost);
 	if (!sensor_link_is_there(l->sensor))
 		pipeline_advance(l->pipeline, now);
 	store_sink_flush(l->sink, l->pipeline, now, false);
@@ -163,6 +165,7 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 	if (l->state != NULL && now_ms >= l->next_save_ms) {
 		l->next_save_ms = now_ms + SAVE_MS;
 		memory_file_save(pipeline_detector(l->pipeline), l->state);
+		exec_watch_save(l->execs);
 	}
 }
 
@@ -231,10 +234,15 @@ static void take_tick(void *context, struct wall_time now, bool behind)
 		pipeline_advance(l->pipeline, now);
 }
 
+static void take_exec(void *context, const struct exec_event *event)
+{
+	exec_watch_take(((struct watch_loop *)context)->execs, event);
+}
+
 static void hear(struct watch_loop *l)
 {
 	const struct sensor_link_hearer hearer = {
-		take_events, take_doors, take_handshakes, take_tick, l};
+		take_events, take_doors, take_handshakes, take_tick, take_exec, l};
 	(void)sensor_link_hear(l->sensor, FRAMES, &hearer);
 	l->pause(l->context, watch_loop_now_ms(), false);
 	fflush(stdout);
@@ -294,6 +302,7 @@ void watch_loop_run(struct watch_loop *l)
 	l->pause(l->context, 0, true);
 	pipeline_finish(l->pipeline);
 	say_whose(l);
+	exec_watch_end(l->execs, wall_now());
 	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
 	if (l->state != NULL)
 		memory_file_save(pipeline_detector(l->pipeline), l->state);

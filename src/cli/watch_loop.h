@@ -9,6 +9,7 @@
 #ifndef KW_CLI_WATCH_LOOP_H
 #define KW_CLI_WATCH_LOOP_H
 
+#include "cli/exec_watch.h"
 #include "cli/sensor_link.h"
 #include "cli/store_sink.h"
 #include "cli/watch_status.h"
@@ -19,6 +20,7 @@ struct watch_loop {
 	struct pipeline *pipeline;
 	struct sensor_link *sensor; /* open */
 	struct store_sink *sink;
+	struct exec_watch *execs; /* open */
 	const struct prefix_set
 		*home;     /* as told; the addresses of this host come to it. Null = none */
 	const char *state; /* directory; null = nothing is kept */

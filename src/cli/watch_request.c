@@ -18,6 +18,7 @@ enum option {
 	OPTION_NFLOG,
 	OPTION_SYSLOG,
 	OPTION_SYSLOG_FROM,
+	OPTION_EXEC,
 	OPTION_FROM_START,
 	OPTION_HOME,
 	OPTION_LOOPBACK,
@@ -28,6 +29,7 @@ enum option {
 	OPTION_USER,
 	OPTION_JSON,
 	OPTION_KNOCKS,
+	OPTION_EXECS,
 	OPTION_ALL,
 	OPTION_FOR,
 	OPTION_UTC,
@@ -45,6 +47,7 @@ const struct option_row watch_request_options[] = {
 	[OPTION_SYSLOG] = {"syslog", 0, "ADDRESS", "receive syslog at udp:IP:PORT, tcp: or tls:"},
 	[OPTION_SYSLOG_FROM] = {"syslog-from", 0, "PREFIX",
 		"who may send it; without it this host alone"},
+	[OPTION_EXEC] = {"exec", 0, "WAY", "hear root commands: auto, hook, audit, proc or off"},
 	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
 	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses beside this host's own (repeatable)"},
 	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
@@ -55,6 +58,7 @@ const struct option_row watch_request_options[] = {
 	[OPTION_USER] = {"user", 'u', "NAME", "whom to become (default knockwatch, else nobody)"},
 	[OPTION_JSON] = {"json", 'j', NULL, "incidents as JSON lines"},
 	[OPTION_KNOCKS] = {"knocks", 0, NULL, "with --json: every new door of a source, too"},
+	[OPTION_EXECS] = {"execs", 0, NULL, "with --json: every program started as root, too"},
 	[OPTION_ALL] = {"all", 'a', NULL, "tell the harmless stories, too"},
 	[OPTION_FOR] = {"for", 0, "SECONDS", "stop after this long"},
 	[OPTION_UTC] = {"utc", 0, NULL, "times in UTC instead of the local zone"},
@@ -138,6 +142,14 @@ static bool set_seconds(struct watch_request *r, const char *value)
 	return true;
 }
 
+static bool set_exec(struct watch_request *r, const char *value)
+{
+	r->named_exec = exec_ear_parse_wish(value, &r->exec);
+	if (!r->named_exec)
+		diag_error("--exec %s: expected " EXEC_EAR_WISH_HELP, value);
+	return r->named_exec;
+}
+
 bool watch_request_set(void *target, unsigned index, const char *value)
 {
 	struct watch_request *r = target;
@@ -147,6 +159,7 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		[OPTION_NO_STORE] = &r->no_store,
 		[OPTION_JSON] = &r->json,
 		[OPTION_KNOCKS] = &r->knocks,
+		[OPTION_EXECS] = &r->execs,
 		[OPTION_ALL] = &r->all,
 		[OPTION_UTC] = &r->utc,
 		[OPTION_QUIET] = &r->quiet};
@@ -161,6 +174,8 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		return add_syslog(&r->ears, value);
 	case OPTION_SYSLOG_FROM:
 		return run_settings_add_prefix(&r->ears.syslog.from, "syslog-from", value);
+	case OPTION_EXEC:
+		return set_exec(r, value);
 	case OPTION_HOME:
 		return run_settings_add_prefix(&r->home, "home", value);
 	case OPTION_PATH:
@@ -184,6 +199,7 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 	case OPTION_NO_STORE:
 	case OPTION_JSON:
 	case OPTION_KNOCKS:
+	case OPTION_EXECS:
 	case OPTION_ALL:
 	case OPTION_UTC:
 	case OPTION_QUIET:
@@ -311,6 +327,9 @@ bool watch_request_complete(struct watch_request *r, struct run_settings *settin
 			e->interfaces[e->interfaces_count++] = "any";
 	}
 	complete_syslog(e, &settings->logs, r->named_ears);
+	if (!r->named_exec)
+		r->exec = settings->execs.wish;
+	r->mask = exec_settings_names(&settings->execs);
 	e->interfaces_count = drop_repeats(e->interfaces, e->interfaces_count, "any");
 	complete_path(r, &settings->path);
 	e->logs_count = drop_repeats(e->logs, e->logs_count, "");
@@ -342,8 +361,9 @@ bool watch_request_parse(struct watch_request *r, int argc, char **argv)
 			argv[first], argv[first], argv[first]);
 		return false;
 	}
-	if (r->knocks && !r->json) {
-		diag_error("watch: --knocks is for --json only; say both");
+	if ((r->knocks || r->execs) && !r->json) {
+		diag_error(
+			"watch: --%s is for --json only; say both", r->knocks ? "knocks" : "execs");
 		return false;
 	}
 	diag_set_quiet(r->quiet);

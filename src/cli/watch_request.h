@@ -23,9 +23,12 @@ struct watch_request {
 	bool named_path;
 	struct prefix_set home;
 	const char *state, *user, *config;
-	bool no_store, json, knocks, all, utc, quiet;
-	long seconds;    /* stop after so many; 0 = never */
-	uint64_t memory; /* bytes; 0 = as configured */
+	bool no_store, json, knocks, execs, all, utc, quiet;
+	enum exec_ear_wish exec;       /* how programs started as root are heard */
+	bool named_exec;               /* on the command line */
+	struct secret_mask_names mask; /* names of secrets */
+	long seconds;                  /* stop after so many; 0 = never */
+	uint64_t memory;               /* bytes; 0 = as configured */
 };
 
 /* The options of `watch`, for option_row_parse, with the function that sets them in a struct watch_request. */

@@ -16,6 +16,7 @@ static const struct {
 	{&log_settings_part, offsetof(struct configuration, logs)},
 	{&journal_settings_part, offsetof(struct configuration, journal)},
 	{&path_settings_part, offsetof(struct configuration, path)},
+	{&exec_settings_part, offsetof(struct configuration, execs)},
 };
 
 #define ROOMS (sizeof rooms / sizeof rooms[0])

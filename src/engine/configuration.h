@@ -11,6 +11,7 @@
 
 #include "config/config_part.h"
 #include "detect/settings.h"
+#include "sensor/exec_settings.h"
 #include "sensor/log_settings.h"
 #include "sensor/path_settings.h"
 #include "store/journal_settings.h"
@@ -20,6 +21,7 @@
 struct configuration {
 	struct settings *settings;        /* detect */
 	struct log_settings *logs;        /* sensor */
+	struct exec_settings *execs;      /* sensor */
 	struct journal_settings *journal; /* store */
 	struct path_settings *path;       /* sensor */
 	struct config_origins *origins;   /* where each key stands; null = nobody asks */

@@ -16,6 +16,7 @@ static const struct {
 	[EXEC_EAR_HOOK] = {"hook", exec_ring_open},
 	[EXEC_EAR_AUDIT] = {"audit", exec_audit_open},
 	[EXEC_EAR_PROC] = {"proc", exec_proc_open},
+	[EXEC_EAR_OFF] = {"off", NULL},
 };
 
 bool exec_ear_parse_wish(const char *text, enum exec_ear_wish *out)
@@ -33,7 +34,7 @@ struct exec_ear exec_ear_open(enum exec_ear_wish wish, char *error, size_t error
 {
 	struct text_buffer reasons = text_buffer_over(error, error_size);
 	struct exec_ear ear = {0};
-	for (unsigned i = EXEC_EAR_BEST + 1; i < EXEC_EAR_WISHES && ear.ops == NULL; i++) {
+	for (unsigned i = EXEC_EAR_BEST + 1; i < EXEC_EAR_OFF && ear.ops == NULL; i++) {
 		char reason[256] = "";
 		if (wish != EXEC_EAR_BEST && wish != (enum exec_ear_wish)i)
 			continue;

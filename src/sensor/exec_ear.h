@@ -36,10 +36,13 @@ enum exec_ear_wish {
 	EXEC_EAR_HOOK,
 	EXEC_EAR_AUDIT,
 	EXEC_EAR_PROC,
+	EXEC_EAR_OFF, /* none of them */
 	EXEC_EAR_WISHES
 };
 
-/* "auto", "hook", "audit", "proc"; false if it is none of them. */
+#define EXEC_EAR_WISH_HELP "auto, hook, audit, proc or off"
+
+/* One of those words; false if it is none of them. */
 bool exec_ear_parse_wish(const char *text, enum exec_ear_wish *out);
 
 /* Where none of them works, ops is null and `error` says of each why not, in one sentence. `error` also says why

@@ -204,6 +204,11 @@ watch_start() { # NAME OPTION...
 	*" --state "* | *" --no-store "*) ;;
 	*) set -- --state "$WORK/$name.state" "$@" ;;
 	esac
+	# Whatever else is started on this machine is no matter of a test that does not ask for it.
+	case " $* " in
+	*" --exec "*) ;;
+	*) set -- --exec off "$@" ;;
+	esac
 	: >"$WORK/$name.err"
 	"${enter[@]}" "$KNOCKWATCH" watch ${CONFIG:+--config "$CONFIG"} --json "$@" \
 		> >(stamp_lines >"$WORK/$name.out") 2>>"$WORK/$name.err" &

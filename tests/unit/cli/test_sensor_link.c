@@ -17,7 +17,7 @@ struct scene {
 	struct sensor_link_hearer hearer;
 	struct channel_frame frame;
 	struct event last;
-	unsigned events, doors, handshakes, ticks;
+	unsigned events, doors, handshakes, ticks, execs;
 };
 
 static void count_events(void *context, struct event *events, size_t count)
@@ -46,6 +46,12 @@ static void count_ticks(void *context, struct wall_time now, bool behind)
 	((struct scene *)context)->ticks++;
 }
 
+static void count_execs(void *context, const struct exec_event *event)
+{
+	assert_int_equal(event->euid, 0);
+	((struct scene *)context)->execs++;
+}
+
 static int set_up(void **state)
 {
 	struct scene *s = calloc(1, sizeof *s);
@@ -53,7 +59,7 @@ static int set_up(void **state)
 		return -1;
 	sensor_link_init(&s->link, name_table_create());
 	s->hearer = (struct sensor_link_hearer){
-		count_events, count_doors, count_handshakes, count_ticks, s};
+		count_events, count_doors, count_handshakes, count_ticks, count_execs, s};
 	*state = s;
 	return 0;
 }
@@ -180,6 +186,22 @@ static void doors_that_point_outside_themselves_are_refused(void **state)
 	free(d);
 }
 
+static void a_start_by_root_is_heard_and_one_that_cannot_be_is_refused(void **state)
+{
+	struct scene *s = *state;
+	struct exec_event *e = calloc(1, sizeof *e);
+	assert_non_null(e);
+	memcpy(e->args, "x", 2);
+	e->args_size = e->args_true = 2;
+	assert_true(say(s, SENSOR_FRAME_EXEC, e, exec_wire_size(e)));
+	assert_int_equal(s->execs, 1);
+	assert_false(say(s, SENSOR_FRAME_EXEC, e, exec_wire_size(e) - 1));
+	e->euid = 1000;
+	assert_false(say(s, SENSOR_FRAME_EXEC, e, exec_wire_size(e)));
+	assert_int_equal(s->execs, 1);
+	free(e);
+}
+
 static void frames_of_no_known_kind_or_length_are_refused(void **state)
 {
 	struct scene *s = *state;
@@ -215,6 +237,9 @@ int main(void)
 			names_come_in_order_and_are_plain_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			doors_that_point_outside_themselves_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_start_by_root_is_heard_and_one_that_cannot_be_is_refused, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(
 			frames_of_no_known_kind_or_length_are_refused, set_up, tear_down),
 	};

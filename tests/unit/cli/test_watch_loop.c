@@ -23,6 +23,7 @@ struct scene {
 	struct watch_status status;
 	struct pipeline *pipeline;
 	struct watch_loop loop;
+	struct exec_watch execs;
 };
 
 static void drop_incident(void *context, const struct incident *in)
@@ -65,9 +66,11 @@ static struct scene *scene_of(speech *speak)
 	level_rules_init(&options.stories.rules);
 	s->status.lock = -1;
 	s->pipeline = pipeline_create(&options);
+	exec_watch_open(&s->execs, &(struct exec_watch_options){.sink = &s->sink});
 	s->loop = (struct watch_loop){.pipeline = s->pipeline,
 		.sensor = &s->sensor,
 		.sink = &s->sink,
+		.execs = &s->execs,
 		.status = &s->status,
 		.host = "minnie",
 		.signals = watch_loop_signals(),
@@ -81,6 +84,7 @@ static void scene_end(struct scene *s)
 {
 	struct name_table *names = s->sensor.names;
 	sensor_link_close(&s->sensor);
+	exec_watch_close(&s->execs);
 	pipeline_destroy(s->pipeline);
 	name_table_destroy(names);
 	close(s->loop.signals);
