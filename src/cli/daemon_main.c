@@ -57,7 +57,10 @@ static enum stop_code sense(const struct watch_request *w, int channel)
 	if (w->ears.interfaces_count > 0 && !may_listen()) {
 		diag_error(
 			"watch: listening on an interface needs root; try 'sudo knockwatch watch', "
-			"or follow a log with --log FILE");
+			"or follow %s",
+			access("/var/log/kern.log", F_OK) != 0 && journal_reader_is_here()
+				? "the systemd journal with --journal"
+				: "a log with --log FILE");
 		return STOP_NOT_PERMITTED;
 	}
 	if (!drop_privileges_choose(w->user, &r.identity, error, sizeof error)) {

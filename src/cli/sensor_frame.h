@@ -17,6 +17,7 @@
 #include "net/door_set.h"
 #include "net/prefix.h"
 #include "priv/channel.h"
+#include "sensor/ear.h"
 #include "sensor/kernel_settings.h"
 
 #define SENSOR_FRAME_EVENTS_MAX 256
@@ -29,11 +30,13 @@ enum sensor_frame {
 	SENSOR_FRAME_EVENTS,     /* struct event, up to SENSOR_FRAME_EVENTS_MAX, in order of time */
 	SENSOR_FRAME_HANDSHAKES, /* struct sensor_frame_handshakes */
 	SENSOR_FRAME_TICK,       /* struct sensor_frame_tick: once a second */
-	SENSOR_FRAME_END,        /* no body: all that was heard has been sent */
+	SENSOR_FRAME_POSITION, /* struct sensor_frame_position: behind the events that were sent */
+	SENSOR_FRAME_END,      /* no body: all that was heard has been sent */
 	/* to the sensor */
 	SENSOR_FRAME_STOP, /* no body: send what you have, and end */
 	SENSOR_FRAME_DARK, /* struct prefix_set: these blocks are dark from now on */
-	SENSOR_FRAME_ASK,  /* no body: counts of handshakes are wanted often, for the next second */
+	SENSOR_FRAME_RESUME, /* struct sensor_frame_position: go on from here; empty = from nowhere. Once */
+	SENSOR_FRAME_ASK, /* no body: counts of handshakes are wanted often, for the next second */
 	/* from the sensor again */
 	SENSOR_FRAME_EXEC, /* an exec_event as exec_wire has it; its secrets are masked */
 };
@@ -53,6 +56,11 @@ struct sensor_frame_doors {
 struct sensor_frame_name {
 	uint16_t number;
 	char text[NAME_TABLE_LENGTH];
+};
+
+/* In a log that can be read on from there: see the ops of an ear. */
+struct sensor_frame_position {
+	char text[EAR_POSITION_MAX];
 };
 
 struct sensor_frame_handshakes {

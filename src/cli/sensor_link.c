@@ -4,8 +4,10 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "cli/message_id.h"
+#include "cli/position_file.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -144,6 +146,16 @@ static bool take_ready(struct sensor_link *l, const struct channel_frame *f)
 	return true;
 }
 
+static bool take_position(struct sensor_link *l, const struct channel_frame *f)
+{
+	const struct sensor_frame_position *p = (const void *)f->body;
+	if (f->length != sizeof *p || memchr(p->text, '\0', sizeof p->text) == NULL ||
+		!position_file_may_hold(p->text))
+		return false;
+	memcpy(l->position, p->text, sizeof l->position);
+	return true;
+}
+
 bool sensor_link_take(
 	struct sensor_link *l, struct channel_frame *frame, const struct sensor_link_hearer *hearer)
 {
@@ -162,6 +174,8 @@ bool sensor_link_take(
 		return take_handshakes(frame, hearer);
 	case SENSOR_FRAME_TICK:
 		return take_tick(l, frame, hearer);
+	case SENSOR_FRAME_POSITION:
+		return take_position(l, frame);
 	case SENSOR_FRAME_END:
 		lose(l);
 		return frame->length == 0;
@@ -254,17 +268,6 @@ void sensor_link_listen(struct sensor_link *l, int listener)
 	l->listener = listener;
 }
 
-/* True if a sensor has come. Who may come is for the socket's owner and mode to say. */
-static bool accept_sensor(struct sensor_link *l)
-{
-	l->process.channel = channel_accept(l->listener);
-	if (l->process.channel < 0)
-		return false;
-	begin(l);
-	diag_note("the sensor is here");
-	return true;
-}
-
 bool sensor_link_is_there(const struct sensor_link *l)
 {
 	return !l->ended && l->process.channel >= 0;
@@ -276,6 +279,33 @@ static enum channel_result order(
 	return sensor_link_is_there(l)
 		       ? channel_send(l->process.channel, (uint16_t)what, body, length)
 		       : CHANNEL_CLOSED;
+}
+
+static void tell_position(struct sensor_link *l)
+{
+	struct sensor_frame_position from = {0};
+	memcpy(from.text, l->position, sizeof from.text);
+	(void)order(l, SENSOR_FRAME_RESUME, &from, sizeof from);
+}
+
+void sensor_link_resume(struct sensor_link *l, const char *position)
+{
+	snprintf(l->position, sizeof l->position, "%s", position);
+	l->resumes = true;
+	tell_position(l);
+}
+
+/* True if a sensor has come. Who may come is for the socket's owner and mode to say. */
+static bool accept_sensor(struct sensor_link *l)
+{
+	l->process.channel = channel_accept(l->listener);
+	if (l->process.channel < 0)
+		return false;
+	begin(l);
+	if (l->resumes)
+		tell_position(l);
+	diag_note("the sensor is here");
+	return true;
 }
 
 void sensor_link_stop(struct sensor_link *l)

@@ -44,6 +44,8 @@ struct sensor_link {
 	uint8_t redirects[DOOR_FAMILIES]; /* enum kernel_redirects: whether this host takes them */
 	uint64_t lost, broken;            /* as of its last tick */
 	uint64_t execs_lost;              /* starts of programs */
+	char position[EAR_POSITION_MAX];  /* behind all that it said; "" = it keeps none */
+	bool resumes;                     /* `position` is told to a sensor that comes */
 	bool ended;                       /* it has said all it will */
 	bool failed;                      /* not in good order */
 };
@@ -73,6 +75,8 @@ bool sensor_link_hear(
 
 /* From now on these blocks are dark. */
 void sensor_link_set_dark(struct sensor_link *l, const struct prefix_set *dark);
+/* The sensor, and each that comes after it, goes on where one before it stood; "" = nowhere. */
+void sensor_link_resume(struct sensor_link *l, const char *position);
 /* Handshakes are to be counted often, for the next second. */
 void sensor_link_ask_for_handshakes(struct sensor_link *l);
 

@@ -32,6 +32,7 @@ struct sensor {
 	unsigned names_sent;
 	struct event *events;
 	struct channel_frame *frame;
+	char position[EAR_POSITION_MAX];  /* as the engine was told last */
 	struct prefix_set dark;           /* as the engine said last */
 	uint8_t redirects[DOOR_FAMILIES]; /* enum kernel_redirects, read while files may be */
 	int64_t end_ms, next_second_ms, next_count_ms, asked_until_ms;
@@ -88,6 +89,18 @@ static void send_events(struct sensor *s, size_t count)
 			count - i < SENSOR_FRAME_EVENTS_MAX ? count - i : SENSOR_FRAME_EVENTS_MAX;
 		send_frame(s, SENSOR_FRAME_EVENTS, &s->events[i], n * sizeof *s->events);
 	}
+}
+
+/* Behind the events, so that the engine has all that came before it. */
+static void send_position(struct sensor *s)
+{
+	const char *text = watch_ears_position(&s->ears);
+	struct sensor_frame_position position = {0};
+	if (strcmp(text, s->position) == 0)
+		return;
+	snprintf(position.text, sizeof position.text, "%s", text);
+	memcpy(s->position, position.text, sizeof s->position);
+	send_frame(s, SENSOR_FRAME_POSITION, &position, sizeof position);
 }
 
 static void send_tick(struct sensor *s)
@@ -202,6 +215,13 @@ static void take_dark(struct sensor *s)
 	watch_ears_set_dark(&s->ears, &s->dark);
 }
 
+static void take_resume(struct sensor *s)
+{
+	const struct sensor_frame_position *from = (const void *)s->frame->body;
+	if (s->frame->length == sizeof *from && memchr(from->text, '\0', sizeof from->text) != NULL)
+		watch_ears_resume(&s->ears, from->text);
+}
+
 static void take_orders(struct sensor *s, int64_t now_ms)
 {
 	enum channel_result result;
@@ -210,6 +230,8 @@ static void take_orders(struct sensor *s, int64_t now_ms)
 			s->stop = true;
 		else if (s->frame->type == SENSOR_FRAME_DARK)
 			take_dark(s);
+		else if (s->frame->type == SENSOR_FRAME_RESUME)
+			take_resume(s);
 		else if (s->frame->type == SENSOR_FRAME_ASK)
 			s->asked_until_ms = now_ms + ASKED_MS;
 	}
@@ -225,6 +247,7 @@ static void hear(struct sensor *s)
 		if (watch_ears_take_change(&s->ears))
 			send_doors(s);
 		send_events(s, n);
+		send_position(s);
 	} while (!s->gone && s->ears.behind && ++readings < READINGS);
 }
 

@@ -5,9 +5,9 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "cli/watch_loop.h"
-#include "base/text_buffer.h"
 #include "sensor/capture_ear.h"
 #include "sensor/hook_ear.h"
+#include "sensor/journal_ear.h"
 #include "sensor/log_ear.h"
 #include "sensor/nflog_ear.h"
 #include "sensor/syslog_ear.h"
@@ -143,6 +143,8 @@ static enum stop_code open_log(
 	if (log == NULL)
 		return fail_to_open(errno, error);
 	add_ear(e, log_ear_of(log));
+	if (access(path, F_OK) != 0 && errno == ENOENT && journal_reader_is_here())
+		diag_note("the systemd journal is here: to follow that say --journal");
 	if (geteuid() != 0 || !log_tail_group(log, &group) || group != 0)
 		return STOP_DONE;
 	diag_error("%s: only root may read it, and nothing is followed as root; "
@@ -189,6 +191,24 @@ static enum stop_code open_syslog(struct watch_ears *e, const struct watch_ears_
 	return STOP_DONE;
 }
 
+static enum stop_code open_journal(struct watch_ears *e, const struct watch_ears_request *r)
+{
+	char error[512];
+	gid_t group;
+	struct journal_reader_options o = r->journal;
+	o.from_start = r->from_start;
+	o.names = r->names;
+	struct journal_reader *reader = journal_reader_open(&o, error, sizeof error);
+	if (reader == NULL)
+		return fail_to_open(errno, error);
+	add_ear(e, journal_ear_of(reader));
+	if (geteuid() != 0 || !journal_reader_group(reader, &group) || group != 0)
+		return STOP_DONE;
+	diag_error("the systemd journal: only root may read it, and nothing is followed as root; "
+		   "'systemd-tmpfiles --create' gives it to the group systemd-journal");
+	return STOP_NOT_PERMITTED;
+}
+
 enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_request *r)
 {
 	enum stop_code code = STOP_DONE;
@@ -204,6 +224,8 @@ enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_req
 		code = open_log(e, r, r->logs[i]);
 	for (unsigned i = 0; i < r->nflogs_count && code == STOP_DONE; i++)
 		code = open_nflog(e, r, r->nflogs[i]);
+	if (r->journal_wanted && code == STOP_DONE)
+		code = open_journal(e, r);
 	if (r->syslog.count > 0 && code == STOP_DONE)
 		code = open_syslog(e, r);
 	return code;
@@ -450,4 +472,21 @@ uint64_t watch_ears_broken_lines(const struct watch_ears *e)
 	for (unsigned i = 0; i < e->count; i++)
 		broken += ear_counts(&e->list[i]).broken;
 	return broken;
+}
+
+void watch_ears_resume(struct watch_ears *e, const char *position)
+{
+	for (unsigned i = 0; i < e->count; i++) {
+		if (e->list[i].ops->resume != NULL)
+			e->list[i].ops->resume(e->list[i].self, position);
+	}
+}
+
+const char *watch_ears_position(const struct watch_ears *e)
+{
+	for (unsigned i = 0; i < e->count; i++) {
+		if (e->list[i].ops->position != NULL)
+			return e->list[i].ops->position(e->list[i].self);
+	}
+	return "";
 }

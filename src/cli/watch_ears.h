@@ -13,6 +13,7 @@
 #include "sensor/ear.h"
 #include "sensor/handshake_count.h"
 #include "sensor/kernel_hook.h"
+#include "sensor/journal_reader.h"
 #include "sensor/live_capture.h"
 #include "sensor/path_settings.h"
 #include "sensor/syslog_receiver.h"
@@ -31,6 +32,8 @@ struct watch_ears_request {
 	unsigned logs_count;
 	uint16_t nflogs[WATCH_EARS_NFLOGS]; /* groups of the firewall's log */
 	unsigned nflogs_count;
+	bool journal_wanted;
+	struct journal_reader_options journal; /* its names are ours */
 	struct syslog_receiver_options syslog; /* its names are ours; none = no address */
 	struct syslog_address syslog_addresses[SYSLOG_LISTENERS_MAX]; /* of these */
 	size_t ring_bytes;         /* of each capture; 0 = as live_capture has it */
@@ -113,6 +116,12 @@ size_t watch_ears_groups(const struct watch_ears *e, gid_t *groups, size_t max);
 
 /* The directories and files that must stay readable; returns how many. Borrowed. */
 unsigned watch_ears_read_paths(const struct watch_ears *e, const char **out, unsigned max);
+
+/* Goes on where a watch before this one stood, as watch_ears_position told; "" = nowhere. An ear that keeps a
+ * position reads nothing before. */
+void watch_ears_resume(struct watch_ears *e, const char *position);
+/* Where the one ear that keeps a position stands, behind all that was read; "" = there is none. */
+const char *watch_ears_position(const struct watch_ears *e);
 
 /* Lines and messages meant for us that could not be read. */
 uint64_t watch_ears_broken_lines(const struct watch_ears *e);

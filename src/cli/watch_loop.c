@@ -152,6 +152,8 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 	if (!sensor_link_is_there(l->sensor))
 		pipeline_advance(l->pipeline, now);
 	store_sink_flush(l->sink, l->pipeline, now, false);
+	if (l->state != NULL) /* what came before it is kept now */
+		position_file_save(&l->position, l->state, l->sensor->position);
 	if (now_ms >= l->next_summary_ms) {
 		say_summary(l);
 		l->next_summary_ms =
@@ -288,6 +290,15 @@ static bool turn(struct watch_loop *l)
 	return !l->sensor->ended && (l->last_ms == 0 || now_ms < l->last_ms);
 }
 
+/* From now on the sensor may read what it can read on. */
+static void resume(struct watch_loop *l)
+{
+	char position[EAR_POSITION_MAX] = "";
+	if (l->state != NULL)
+		position_file_load(&l->position, l->state, position);
+	sensor_link_resume(l->sensor, position);
+}
+
 void watch_loop_run(struct watch_loop *l)
 {
 	int64_t now_ms = watch_loop_now_ms();
@@ -295,6 +306,7 @@ void watch_loop_run(struct watch_loop *l)
 	l->next_save_ms = now_ms + SAVE_MS;
 	if (l->sensor->knows_doors)
 		take_doors(l);
+	resume(l);
 	service_notify_ready(&l->notify, l->sensor->listening);
 	tally_start_hour(detector_tally(pipeline_detector(l->pipeline)), wall_now());
 	while (turn(l))
@@ -304,7 +316,9 @@ void watch_loop_run(struct watch_loop *l)
 	say_whose(l);
 	exec_watch_end(l->execs, wall_now());
 	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
-	if (l->state != NULL)
+	if (l->state != NULL) {
+		position_file_save(&l->position, l->state, l->sensor->position);
 		memory_file_save(pipeline_detector(l->pipeline), l->state);
+	}
 	tell_status(l, true);
 }

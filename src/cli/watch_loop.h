@@ -10,6 +10,7 @@
 #define KW_CLI_WATCH_LOOP_H
 
 #include "cli/exec_watch.h"
+#include "cli/position_file.h"
 #include "cli/sensor_link.h"
 #include "cli/store_sink.h"
 #include "cli/watch_status.h"
@@ -34,6 +35,7 @@ struct watch_loop {
 	void (*reload)(void *context);                     /* on SIGHUP */
 	void *context;
 	/* its own */
+	struct position_file position;
 	struct detector_stats told; /* when the last summary was said */
 	int64_t last_ms; /* the sensor was told to end, and has until then; 0 = it was not */
 	int64_t next_ask_ms, next_second_ms, next_summary_ms, next_save_ms;

@@ -16,6 +16,7 @@ enum option {
 	OPTION_INTERFACE,
 	OPTION_LOG,
 	OPTION_NFLOG,
+	OPTION_JOURNAL,
 	OPTION_SYSLOG,
 	OPTION_SYSLOG_FROM,
 	OPTION_EXEC,
@@ -44,6 +45,7 @@ const struct option_row watch_request_options[] = {
 		"listen here (repeatable); without it on all of them"},
 	[OPTION_LOG] = {"log", 'l', "FILE", "follow this log (repeatable); alone: no interface"},
 	[OPTION_NFLOG] = {"nflog", 0, "GROUP", "hear this log group of the firewall; no interface"},
+	[OPTION_JOURNAL] = {"journal", 0, NULL, "follow the systemd journal; alone: no interface"},
 	[OPTION_SYSLOG] = {"syslog", 0, "ADDRESS", "receive syslog at udp:IP:PORT, tcp: or tls:"},
 	[OPTION_SYSLOG_FROM] = {"syslog-from", 0, "PREFIX",
 		"who may send it; without it this host alone"},
@@ -154,6 +156,7 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 {
 	struct watch_request *r = target;
 	bool *flags[] = {[OPTION_FROM_START] = &r->ears.from_start,
+		[OPTION_JOURNAL] = &r->ears.journal_wanted,
 		[OPTION_LOOPBACK] = &r->ears.loopback,
 		[OPTION_CONTAINERS] = &r->path.containers,
 		[OPTION_NO_STORE] = &r->no_store,
@@ -193,6 +196,7 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		return run_settings_parse_memory(value, &r->memory);
 	case OPTION_FOR:
 		return set_seconds(r, value);
+	case OPTION_JOURNAL:
 	case OPTION_FROM_START:
 	case OPTION_LOOPBACK:
 	case OPTION_CONTAINERS:
@@ -243,6 +247,16 @@ static void complete_syslog(
 		logs->syslog_certificate, logs->syslog_key, logs->syslog_clients};
 }
 
+static void complete_journal(struct watch_request *r, const struct log_settings *logs)
+{
+	struct watch_ears_request *e = &r->ears;
+	e->journal_wanted |= !r->named_ears && logs->journal;
+	e->journal.units = (const char *const *)logs->journal_units;
+	e->journal.units_count = logs->journal_units_count;
+	e->journal.identifiers = (const char *const *)logs->journal_identifiers;
+	e->journal.identifiers_count = logs->journal_identifiers_count;
+}
+
 static void complete_path(struct watch_request *r, const struct path_settings *s)
 {
 	struct watch_ears_request *e = &r->ears;
@@ -269,7 +283,7 @@ static bool check_path(const struct watch_request *r)
 	if (p->has_path && p->path == PATH_NFLOG && r->ears.nflogs_count == 0)
 		diag_error("watch: path nflog: no group is named; say --nflog GROUP");
 	else if (p->has_path && p->path == PATH_LOG && r->ears.logs_count == 0 &&
-		 r->ears.syslog.count == 0)
+		 r->ears.syslog.count == 0 && !r->ears.journal_wanted)
 		diag_error("watch: path log: no log is named; say --log FILE");
 	else
 		return true;
@@ -314,7 +328,7 @@ bool watch_request_complete(struct watch_request *r, struct run_settings *settin
 	struct settings *s = &settings->settings;
 	struct watch_ears_request *e = &r->ears;
 	r->named_ears = e->logs_count > 0 || e->interfaces_count > 0 || e->nflogs_count > 0 ||
-			e->syslog.count > 0;
+			e->syslog.count > 0 || e->journal_wanted;
 	if (!r->named_ears) {
 		for (unsigned i = 0; i < s->interfaces_count && i < WATCH_EARS_MAX; i++)
 			e->interfaces[e->interfaces_count++] = s->interfaces[i];
@@ -327,6 +341,7 @@ bool watch_request_complete(struct watch_request *r, struct run_settings *settin
 			e->interfaces[e->interfaces_count++] = "any";
 	}
 	complete_syslog(e, &settings->logs, r->named_ears);
+	complete_journal(r, &settings->logs);
 	if (!r->named_exec)
 		r->exec = settings->execs.wish;
 	r->mask = exec_settings_names(&settings->execs);

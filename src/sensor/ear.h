@@ -41,7 +41,14 @@ struct ear_ops {
 	bool (*group)(const void *self, gid_t *out);
 	/* Directories or files that must stay readable; returns how many. Borrowed. May be null. */
 	unsigned (*read_paths)(const void *self, const char **out, unsigned max);
+	/* Of an ear that can go on where one before it stood: what `position` told of that, or "" for
+	 * nothing. It reads nothing before this is called, and calls that follow change nothing. May be null. */
+	void (*resume)(void *self, const char *position);
+	/* Behind the last that was read: a text shorter than EAR_POSITION_MAX, "" = not known. May be null. */
+	const char *(*position)(const void *self);
 };
+
+#define EAR_POSITION_MAX 512 /* a cursor of systemd 252 has some 200 characters */
 
 struct ear {
 	const struct ear_ops *ops; /* null = no ear */

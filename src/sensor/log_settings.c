@@ -13,22 +13,30 @@ struct words {
 	char **syslog, **syslog_from;
 	unsigned syslog_count, syslog_from_count;
 	char *syslog_certificate, *syslog_key, *syslog_clients;
+	bool journal;
+	char **journal_units, **journal_identifiers;
+	unsigned journal_units_count, journal_identifiers_count;
 };
 
 static const cyaml_schema_value_t word = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 64)};
+static const cyaml_schema_value_t name_word = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, 255)}; /* systemd's UNIT_NAME_MAX */
 
 #define TEXT(key, member)                                                                          \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_OPTIONAL, struct words, member, 1, PATH_MAX_BYTES)
-#define LIST(key, member, most)                                                                    \
+#define LIST(key, member, entry, most)                                                             \
 	CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER, struct words, member,  \
-		&word, 0, most)
+		entry, 0, most)
 
 static const cyaml_schema_field_t fields[] = {
-	LIST("syslog", syslog, SYSLOG_LISTENERS_MAX),
-	LIST("syslog_from", syslog_from, PREFIX_SET_MAX),
+	LIST("syslog", syslog, &word, SYSLOG_LISTENERS_MAX),
+	LIST("syslog_from", syslog_from, &word, PREFIX_SET_MAX),
 	TEXT("syslog_certificate", syslog_certificate),
 	TEXT("syslog_key", syslog_key),
 	TEXT("syslog_clients", syslog_clients),
+	CYAML_FIELD_BOOL("journal", CYAML_FLAG_OPTIONAL, struct words, journal),
+	LIST("journal_units", journal_units, &name_word, JOURNAL_READER_NAMES_MAX),
+	LIST("journal_identifiers", journal_identifiers, &name_word, JOURNAL_READER_NAMES_MAX),
 	CYAML_FIELD_END,
 };
 
@@ -48,6 +56,15 @@ static void read_addresses(struct config_reading *r, const struct words *w, stru
 	}
 }
 
+/* Moves a list to its new owner. */
+static void take_names(char ***list, unsigned *count, char ***to, unsigned *to_count)
+{
+	*to = *list;
+	*to_count = *count;
+	*list = NULL;
+	*count = 0;
+}
+
 static void read_words(struct config_reading *r, void *words, void *options)
 {
 	struct words *w = words;
@@ -58,6 +75,11 @@ static void read_words(struct config_reading *r, void *words, void *options)
 	s->syslog_certificate = config_reading_take(&w->syslog_certificate);
 	s->syslog_key = config_reading_take(&w->syslog_key);
 	s->syslog_clients = config_reading_take(&w->syslog_clients);
+	s->journal = w->journal;
+	take_names(&w->journal_units, &w->journal_units_count, &s->journal_units,
+		&s->journal_units_count);
+	take_names(&w->journal_identifiers, &w->journal_identifiers_count, &s->journal_identifiers,
+		&s->journal_identifiers_count);
 }
 
 void log_settings_init(struct log_settings *s)
@@ -65,8 +87,17 @@ void log_settings_init(struct log_settings *s)
 	*s = (struct log_settings){0};
 }
 
+static void free_names(char **names, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
 void log_settings_clear(struct log_settings *s)
 {
+	free_names(s->journal_units, s->journal_units_count);
+	free_names(s->journal_identifiers, s->journal_identifiers_count);
 	free(s->syslog_certificate);
 	free(s->syslog_key);
 	free(s->syslog_clients);
@@ -121,12 +152,41 @@ static void write_clients(const void *options, struct text_buffer *out)
 	text_buffer_add(out, s->syslog_clients ? s->syslog_clients : "no certificate is asked for");
 }
 
+static void write_journal(const void *options, struct text_buffer *out)
+{
+	const struct log_settings *s = options;
+	text_buffer_add(out, s->journal ? "heard" : "not heard");
+}
+
+static void write_names(char *const *names, unsigned count, struct text_buffer *out)
+{
+	for (unsigned i = 0; i < count; i++)
+		text_buffer_printf(out, "%s%s", i ? ", " : "", names[i]);
+	if (count == 0)
+		text_buffer_add(out, "none beside the kernel");
+}
+
+static void write_units(const void *options, struct text_buffer *out)
+{
+	const struct log_settings *s = options;
+	write_names(s->journal_units, s->journal_units_count, out);
+}
+
+static void write_identifiers(const void *options, struct text_buffer *out)
+{
+	const struct log_settings *s = options;
+	write_names(s->journal_identifiers, s->journal_identifiers_count, out);
+}
+
 static const struct config_part_key keys[] = {
 	{"syslog", write_syslog},
 	{"syslog_from", write_from},
 	{"syslog_certificate", write_certificate},
 	{"syslog_key", write_key},
 	{"syslog_clients", write_clients},
+	{"journal", write_journal},
+	{"journal_units", write_units},
+	{"journal_identifiers", write_identifiers},
 	{NULL, NULL},
 };
 

@@ -8,6 +8,7 @@
 #include "config/config_part.h"
 #include "net/prefix.h"
 #include "net/syslog_address.h"
+#include "sensor/journal_reader.h"
 #include "sensor/syslog_receiver.h"
 
 struct log_settings {
@@ -16,9 +17,13 @@ struct log_settings {
 	struct prefix_set syslog_from; /* who may send; empty = this host alone */
 	char *syslog_certificate;      /* files of syslog_tls_options; null = not given. Owned */
 	char *syslog_key, *syslog_clients;
+	bool journal;         /* the systemd journal is heard */
+	char **journal_units; /* of it beside the kernel: units, and identifiers. Owned */
+	char **journal_identifiers;
+	unsigned journal_units_count, journal_identifiers_count;
 };
 
-/* The defaults: nothing is heard. */
+/* The defaults: none is heard. */
 void log_settings_init(struct log_settings *s);
 void log_settings_clear(struct log_settings *s);
 

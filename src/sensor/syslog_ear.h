@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* syslog_ear - a syslog receiver as an ear. */
+/*
+ * syslog_ear - a syslog_receiver as an ear.
+ */
 #ifndef KW_SENSOR_SYSLOG_EAR_H
 #define KW_SENSOR_SYSLOG_EAR_H
 
