@@ -84,7 +84,8 @@ enum channel_result channel_receive(int end, struct channel_frame *out)
 	while ((got = recvmsg(end, &message, MSG_CMSG_CLOEXEC)) < 0) {
 		if (errno == EAGAIN)
 			return CHANNEL_WAIT;
-		if (errno != EINTR)
+		/* Told once where the other end left something unread; what it said before follows. */
+		if (errno != EINTR && errno != ECONNRESET)
 			return CHANNEL_CLOSED;
 	}
 	if (got == 0)

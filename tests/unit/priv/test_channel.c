@@ -78,6 +78,18 @@ static void a_full_channel_is_told_and_loses_nothing(void **state)
 	assert_int_equal(got, sent);
 }
 
+static void the_last_words_of_an_end_that_left_something_unread_are_heard(void **state)
+{
+	struct scene *s = *state;
+	assert_int_equal(channel_send(s->ends[1], 1, NULL, 0), CHANNEL_DONE);
+	assert_int_equal(channel_send(s->ends[0], 9, "bye", 3), CHANNEL_DONE);
+	close(s->ends[0]);
+	s->ends[0] = -1;
+	assert_int_equal(channel_receive(s->ends[1], &s->frame), CHANNEL_DONE);
+	assert_int_equal(s->frame.type, 9);
+	assert_int_equal(channel_receive(s->ends[1], &s->frame), CHANNEL_CLOSED);
+}
+
 static void what_is_no_frame_is_broken(void **state)
 {
 	struct scene *s = *state;
@@ -110,6 +122,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_largest_frame_goes_through, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_full_channel_is_told_and_loses_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_last_words_of_an_end_that_left_something_unread_are_heard, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_frame_is_broken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_end_that_is_gone_is_told_to_both_sides, set_up, tear_down),
