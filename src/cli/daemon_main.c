@@ -10,7 +10,6 @@
 #include "priv/channel.h"
 #include "priv/role_process.h"
 
-#include <cap-ng.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,14 +38,6 @@ static bool is_our_socket(int option, int wanted)
 	       value == wanted;
 }
 
-/* What packets and kernel hooks ask for; a user with these needs not be root. */
-static bool may_listen(void)
-{
-	capng_clear(CAPNG_SELECT_BOTH);
-	return geteuid() == 0 || (capng_get_caps_process() == 0 &&
-					 capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW) == 1);
-}
-
 static enum stop_code sense(const struct watch_request *w, int channel)
 {
 	char error[512];
@@ -54,7 +45,7 @@ static enum stop_code sense(const struct watch_request *w, int channel)
 		.execs = {w->exec, w->named_exec, w->mask},
 		.seconds = w->seconds,
 		.channel = channel};
-	if (w->ears.interfaces_count > 0 && !may_listen()) {
+	if (w->ears.interfaces_count > 0 && !watch_request_may_listen()) {
 		diag_error(
 			"watch: listening on an interface needs root; try 'sudo knockwatch watch', "
 			"or follow %s",

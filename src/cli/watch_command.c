@@ -362,6 +362,7 @@ enum stop_code watch_command_run_engine(int argc, char **argv, int listener)
 	w->listener = listener;
 	service_notify_open(&w->notify);
 	if (watch_request_parse(&w->request, argc, argv)) {
+		w->request.ears_elsewhere = listener >= 0;
 		code = run_settings_load(&w->settings, w->request.config);
 		if (code == STOP_DONE)
 			code = watch_request_complete(&w->request, &w->settings)

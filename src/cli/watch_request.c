@@ -7,6 +7,7 @@
 #include "cli/run_settings.h"
 #include "sensor/kernel_hook.h"
 
+#include <cap-ng.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -257,6 +258,13 @@ static void complete_journal(struct watch_request *r, const struct log_settings 
 	e->journal.identifiers_count = logs->journal_identifiers_count;
 }
 
+bool watch_request_may_listen(void)
+{
+	capng_clear(CAPNG_SELECT_BOTH);
+	return geteuid() == 0 || (capng_get_caps_process() == 0 &&
+					 capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW) == 1);
+}
+
 static void complete_path(struct watch_request *r, const struct path_settings *s)
 {
 	struct watch_ears_request *e = &r->ears;
@@ -270,7 +278,8 @@ static void complete_path(struct watch_request *r, const struct path_settings *s
 	if (e->path.has_path && (e->path.path == PATH_NFLOG || e->path.path == PATH_LOG))
 		e->interfaces_count = 0;
 	/* Nobody named an interface, and the way that is left is a log. */
-	if (geteuid() != 0 && !r->named_ears && !e->path.has_path && e->logs_count > 0) {
+	if (!r->ears_elsewhere && !r->named_ears && !e->path.has_path && e->logs_count > 0 &&
+		!watch_request_may_listen()) {
 		diag_warn("heard by the log alone: what the interfaces tell needs root");
 		e->interfaces_count = 0;
 	}

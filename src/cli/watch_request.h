@@ -21,6 +21,7 @@ struct watch_request {
 	bool named_ears;                /* on the command line, not in the configuration */
 	struct path_settings path;      /* of the command line, where it says so */
 	bool named_path;
+	bool ears_elsewhere; /* another process opens them, with rights of its own; for its caller to set */
 	struct prefix_set home;
 	const char *state, *user, *config;
 	bool no_store, json, knocks, execs, all, utc, quiet;
@@ -41,6 +42,9 @@ bool watch_request_parse(struct watch_request *r, int argc, char **argv);
 /* Fills in what the command line left open, and in the settings what it says otherwise; they must live as
  * long as the request. False with a message where it cannot be (more interfaces than the memory has room for). */
 bool watch_request_complete(struct watch_request *r, struct run_settings *settings);
+
+/* Whether this process may open interfaces: root, or a user with CAP_NET_RAW. */
+bool watch_request_may_listen(void);
 
 /* Bytes of all packet rings and of the kernel hook together. */
 uint64_t watch_request_ring_bytes(const struct watch_request *r);

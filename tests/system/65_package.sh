@@ -113,6 +113,29 @@ in_box sed -i /memroy/d /etc/knockwatch/knockwatch.yaml
 ends_with "with a mended one it does" 0 in_box systemctl restart knockwatch
 wait_for 30 ready
 
+# --- more ears, each of which needs a right of its own ---
+
+configure() { # KEY VALUE, in place of what it is
+	in_box sed -i "/^$1:/d; \$a $1: $2" /etc/knockwatch/knockwatch.yaml
+}
+hears() { in_box journalctl -o cat --no-pager "_PID=$(main_pid knockwatch-sensor)"; }
+in_box install -g adm -m 640 /dev/null /var/log/kern.log
+configure log /var/log/kern.log
+in_box systemctl restart knockwatch
+wait_for 30 ready
+like "as a service it hears all interfaces" "$(hears)" 'watching all interfaces'
+like "and the log beside them" "$(hears)" 'following /var/log/kern.log'
+configure interfaces '[kwb]'
+configure nflog 5
+configure syslog '["udp:127.0.0.1:514"]'
+in_box systemctl restart knockwatch
+wait_for 30 ready
+for ear in 'watching kwb' 'following /var/log/kern.log' 'following nflog group 5' 'following syslog on udp:127.0.0.1:514'; do
+	like "as a service it is $ear" "$(hears)" "$ear"
+done
+echo "# $(hears | grep '^heard by')"
+equal "and still without a capability" "$(capabilities knockwatch-sensor)" 0000000000000000
+
 # --- hung and killed ---
 
 before=$(main_pid knockwatch)
