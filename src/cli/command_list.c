@@ -4,6 +4,7 @@
 #include "cli/completion_command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
+#include "cli/execs_command.h"
 #include "cli/incidents_command.h"
 #include "cli/ports_command.h"
 #include "cli/read_command.h"
@@ -26,6 +27,7 @@ static const struct command *const commands[] = {
 	&show_command,
 	&who_command,
 	&ports_command,
+	&execs_command,
 	&status_command,
 	&verify_command,
 	&reindex_command,
