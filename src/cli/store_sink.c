@@ -11,8 +11,10 @@
 
 enum {
 	FOLLOW_MOST = 2000, /* records in one second: some 20 ms */
-	UPKEEP_STEPS = 2,   /* in one second: some 4 ms */
+	UPKEEP_STEPS = 4,   /* in one second: some 2 ms */
 };
+
+#define RETRY_US (10 * CLOCK_US_PER_S)
 
 /* Counts at any rate, and while the machine sleeps. */
 static int64_t steady_us(void)
@@ -41,44 +43,75 @@ static void open_index(struct store_sink *s, size_t bytes)
 			"%s; until then questions are answered as of before", error.text);
 }
 
+/* Why nothing is kept; once, for it may be tried again and again. */
+static void keep_nothing(struct store_sink *s, const struct store_error *error)
+{
+	struct store_error ignored;
+	if (!s->full)
+		diag_warn_as(
+			MESSAGE_ID_NOT_KEPT, "%s; incidents are told but not kept", error->text);
+	s->full = error->trouble == STORE_TROUBLE_FULL;
+	s->retry_us = steady_us() + RETRY_US;
+	store_close(s->store, &ignored);
+	s->store = NULL;
+}
+
 /* The index first: a later program's is a sign to touch nothing. */
-bool store_sink_open(struct store_sink *s, const char *state, const char *host,
-	const struct name_table *names, const struct journal_settings *settings, size_t bytes)
+static bool open_both(struct store_sink *s)
 {
 	struct store_error error;
 	size_t for_index =
-		bytes / 3 > STORE_QUEUE_BYTES_LEAST ? bytes / 3 : STORE_QUEUE_BYTES_LEAST;
-	size_t for_journal = bytes > for_index + JOURNAL_WRITER_BYTES_LEAST
-				     ? bytes - for_index
+		s->bytes / 3 > STORE_QUEUE_BYTES_LEAST ? s->bytes / 3 : STORE_QUEUE_BYTES_LEAST;
+	size_t for_journal = s->bytes > for_index + JOURNAL_WRITER_BYTES_LEAST
+				     ? s->bytes - for_index
 				     : JOURNAL_WRITER_BYTES_LEAST;
-	*s = (struct store_sink){.state = state, .host = host, .names = names};
-	s->store = store_open(state, false, &error);
-	if (s->store == NULL && error.trouble == STORE_TROUBLE_NEWER) {
-		diag_warn_as(
-			MESSAGE_ID_NOT_KEPT, "%s; incidents are told but not kept", error.text);
+	s->store = store_open(s->state, false, &error);
+	if (s->store == NULL &&
+		(error.trouble == STORE_TROUBLE_NEWER || error.trouble == STORE_TROUBLE_FULL)) {
+		keep_nothing(s, &error);
 		return false;
 	}
 	if (s->store == NULL)
 		diag_warn_as(
 			MESSAGE_ID_NOT_KEPT, "%s; the journal is written all the same", error.text);
-	struct journal_writer_options o = {.host = host, .bytes = bytes > 0 ? for_journal : 0};
+	struct journal_writer_options o = {
+		.host = s->host, .bytes = s->bytes > 0 ? for_journal : 0};
 	s->journal = journal_writer_open(
-		state, &o, wall_time_from_parts((int64_t)time(NULL), 0), &error);
+		s->state, &o, wall_time_from_parts((int64_t)time(NULL), 0), &error);
 	if (s->journal == NULL) {
-		diag_warn_as(
-			MESSAGE_ID_NOT_KEPT, "%s; incidents are told but not kept", error.text);
-		store_close(s->store, &error);
-		s->store = NULL;
+		keep_nothing(s, &error);
 		return false;
 	}
 	if (s->store != NULL)
-		open_index(s, bytes > 0 ? for_index : 0);
-	s->upkeep = journal_upkeep_create(s->journal, settings);
+		open_index(s, s->bytes > 0 ? for_index : 0);
+	s->upkeep = journal_upkeep_create(s->journal, &s->settings);
+	return true;
+}
+
+bool store_sink_open(struct store_sink *s, const char *state, const char *host,
+	const struct name_table *names, const struct journal_settings *settings, size_t bytes)
+{
+	*s = (struct store_sink){.state = state,
+		.host = host,
+		.names = names,
+		.bytes = bytes,
+		.settings = *settings};
+	return open_both(s);
+}
+
+/* True if there is a journal now. */
+static bool try_again(struct store_sink *s)
+{
+	if (!s->full || steady_us() < s->retry_us || !open_both(s))
+		return false;
+	s->full = false;
+	diag_note("%s: there is room again; what is told from now on is kept", s->state);
 	return true;
 }
 
 void store_sink_set(struct store_sink *s, const struct journal_settings *settings)
 {
+	s->settings = *settings;
 	if (s->upkeep != NULL)
 		journal_upkeep_set(s->upkeep, settings);
 }
@@ -215,7 +248,7 @@ void store_sink_write(struct store_sink *s, struct wall_time now, bool all)
 
 void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time now, bool all)
 {
-	if (s->journal == NULL)
+	if (s->journal == NULL && !try_again(s))
 		return;
 	/* Counts are increments, so a part of an hour may be handed over at any time. */
 	if (all || tally_hour_is_over(detector_tally(pipeline_detector(p)), now))

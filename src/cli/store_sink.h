@@ -8,7 +8,8 @@
  *
  * Knocks that open a new door are kept one by one, up to STORE_SINK_KNOCKS_S a second and
  * STORE_SINK_KNOCKS_DAY a day of packet time; beyond that only their counts are (a flood must not become
- * evidence of nothing else). What fails is said once and goes on waiting; nothing here stops the watch.
+ * evidence of nothing else). What fails is said once and goes on waiting; nothing here stops the watch. Where
+ * there was no room even to begin it is tried again every ten seconds.
  */
 #ifndef KW_CLI_STORE_SINK_H
 #define KW_CLI_STORE_SINK_H
@@ -39,6 +40,10 @@ struct store_sink {
 	uint32_t in_day;
 	uint64_t untold; /* knocks that were only counted */
 	uint32_t pruned_day;
+	bool full;                        /* there was no room to open them; it is tried again */
+	int64_t retry_us;                 /* ... then, by a clock that only goes forward */
+	size_t bytes;                     /* as they were opened with */
+	struct journal_settings settings; /* ... or set since */
 };
 
 /* Opens both in a directory of ours, or says why not. What waits in memory takes at most `bytes` (0 = the

@@ -163,7 +163,7 @@ static void create_pipeline(struct watch *w)
 	o.detector.home = w->request.home;
 	w->knock_json = (struct knock_json){.names = w->names, .host = w->host};
 	open_store(w, (size_t)o.detector.memory.shares[MEMORY_SHARE_TELLINGS]);
-	o.detector.on_knock = w->sink.journal || w->request.knocks ? on_knock : NULL;
+	o.detector.on_knock = w->request.state || w->request.knocks ? on_knock : NULL;
 	o.detector.knock_context = w;
 	o.stories.on_incident = on_incident;
 	o.stories.context = w;

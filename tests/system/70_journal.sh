@@ -63,6 +63,25 @@ equal "the index has it all" \
 	"$("$KNOCKWATCH" incidents --state "$WORK/disk/state" --json --level 0 | jq -r .incident.id | sort -u | wc -l)" \
 	"$(cat "$WORK"/disk/state/journal/*.jsonl | jq -r 'select(.event_type == "incident") | .incident.id' | sort -u | wc -l)"
 
+# --- a disk that is full from the first moment, and then is not ---
+mkdir "$WORK/tiny"
+mount -t tmpfs -o size=1m none "$WORK/tiny"
+mounts+=("$WORK/tiny")
+dd if=/dev/zero of="$WORK/tiny/filler" bs=4k status=none 2>"$WORK/err"
+: >"$WORK/tiny.log"
+watch_start tiny --log "$WORK/tiny.log" --state "$WORK/tiny/state"
+like "that nothing is kept is said" "$(cat "$WORK/tiny.err")" 'no space left.*not kept'
+rm "$WORK/tiny/filler"
+wait_for 20 grep -q 'there is room again' "$WORK/tiny.err"
+equal "once there is room it begins, and says so" "$(grep -c 'there is room again' "$WORK/tiny.err")" 1
+log_scan 198.51.100.25 1 15 >>"$WORK/tiny.log"
+# shellcheck disable=SC2317 # wait_for calls it
+in_tiny() { cat "$WORK"/tiny/state/journal/*.jsonl | grep -Fq '"src_ip":"198.51.100.25"'; }
+wait_for 5 in_tiny
+watch_stop tiny
+ends_with "what came then is recorded, and whole" 0 verify "$WORK/tiny/state"
+like "by the index, too" "$("$KNOCKWATCH" incidents --state "$WORK/tiny/state" --json)" '198\.51\.100\.25'
+
 # --- a watch that is killed ---
 : >"$WORK/b.log"
 watch_start first --log "$WORK/b.log" --state "$WORK/state"

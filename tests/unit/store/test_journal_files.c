@@ -64,7 +64,7 @@ static void files_are_listed_by_day_and_others_are_passed_over(void **state)
 	journal_scene_begin(&s);
 	int dir = open_directory(&s);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		journal_scene_write(&s, names[i], "abc", i);
+		journal_scene_write(&s, names[i], "abcdef", i);
 	assert_true(journal_files_list(dir, &files));
 	assert_int_equal(files.count, 3);
 	assert_string_equal(journal_file_name_of(files.items[0].day, files.items[0].packed).text,
