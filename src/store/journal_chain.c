@@ -16,7 +16,7 @@ static const char chain_key[] = ",\"seq\":";            /* of one that has the o
 static const char hash_key[] = ",\"hash\":\"";
 static const char record_end[] = "\"}}";
 
-#define LENGTH(text) (sizeof text - 1)
+#define LENGTH(text) (sizeof(text) - 1)
 
 struct journal_hasher {
 	OSSL_LIB_CTX *library; /* our own, so that no configuration file is read */

@@ -90,11 +90,9 @@ static const char *const take_over[] = {
 	"INSERT INTO main.source_day SELECT * FROM old.source_day WHERE recorded < ?1",
 	"INSERT INTO main.knock SELECT * FROM old.knock WHERE recorded < ?1",
 	"INSERT INTO main.import SELECT * FROM old.import WHERE recorded < ?1",
-	"INSERT INTO main.incident SELECT * FROM old.incident WHERE number IN"
-	" (SELECT incident FROM old.incident_change WHERE recorded < ?1)",
+	"INSERT INTO main.incident SELECT * FROM old.incident WHERE number IN (SELECT incident FROM old.incident_change WHERE recorded < ?1)",
 	"INSERT INTO main.incident_change SELECT * FROM old.incident_change WHERE recorded < ?1",
-	"INSERT INTO main.incident_source SELECT * FROM old.incident_source WHERE incident IN"
-	" (SELECT number FROM main.incident)",
+	"INSERT INTO main.incident_source SELECT * FROM old.incident_source WHERE incident IN (SELECT number FROM main.incident)",
 	NULL,
 };
 

@@ -16,6 +16,7 @@ APPENDER=$(dirname "$KNOCKWATCH")/tests/unit/store/journal_appender
 	exit 77
 }
 
+# shellcheck disable=SC2317 # ends_with calls it
 verify() { "$KNOCKWATCH" verify --state "$1" --json; }
 
 # --- kill -9 ---

@@ -7,6 +7,7 @@
 need_tools jq zstd
 
 ask() { "$KNOCKWATCH" "$1" --state "$STATE" --json "${@:2}" 2>"$WORK/err"; }
+# shellcheck disable=SC2317 # ends_with calls it
 verify() { "$KNOCKWATCH" verify --state "$STATE" "$@"; }
 
 # All that can be asked.
