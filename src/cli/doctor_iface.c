@@ -4,6 +4,7 @@
 #include "base/text_buffer.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 void doctor_ifaces_ask(const struct doctor_host *host, const struct kernel_setting *setting,
@@ -23,7 +24,8 @@ void doctor_ifaces_ask(const struct doctor_host *host, const struct kernel_setti
 		}
 		out->looked_at++;
 		if (!is_good(host, all.names[i], value))
-			strcpy(out->weak.names[out->weak.count++], all.names[i]);
+			snprintf(out->weak.names[out->weak.count++], sizeof out->weak.names[0],
+				"%s", all.names[i]);
 	}
 	if (out->looked_at > 0)
 		out->error = 0;

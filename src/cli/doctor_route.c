@@ -174,7 +174,8 @@ static void say_advertisements(
 	struct doctor_ifaces idle = {0};
 	for (unsigned i = 0; i < f->weak.count; i++) {
 		if (!lives_on_advertisements(host, f->weak.names[i]))
-			strcpy(idle.weak.names[idle.weak.count++], f->weak.names[i]);
+			snprintf(idle.weak.names[idle.weak.count++], sizeof idle.weak.names[0],
+				"%s", f->weak.names[i]);
 	}
 	if (idle.weak.count == 0) {
 		doctor_say(a, DOCTOR_NOTE,

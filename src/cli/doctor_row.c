@@ -18,11 +18,9 @@ void doctor_say(struct doctor_answer *a, enum doctor_grade grade, const char *fo
 
 static void add(char *list, const char *line)
 {
-	size_t used = strlen(list), length = strlen(line);
-	if (used + length + 2 > DOCTOR_LINES)
-		return;
-	memcpy(list + used, line, length);
-	memcpy(list + used + length, "\n", 2);
+	size_t used = strlen(list);
+	if (used + strlen(line) + 2 <= DOCTOR_LINES)
+		snprintf(list + used, DOCTOR_LINES - used, "%s\n", line);
 }
 
 static bool holds(const char *list, const char *line)
