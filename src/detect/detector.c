@@ -264,6 +264,7 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 	p->none_until = 0;
 	p->dossier = 0;
 	p->pieces = 0;
+	p->is_piece = false;
 	p->traffic = traffic_classify_from(e, &d->options.home, &p->internal);
 	if (e->has & EVENT_HAS_FRAGMENT) {
 		misuse_path_prepare(d, p);
@@ -352,7 +353,8 @@ static void decide(struct detector *d, const struct prepared *p)
 		reply_path_take_harmless(d, p);
 		break;
 	case TRAFFIC_REST:
-		d->stats.rest++;
+		d->stats.pieces += p->is_piece;
+		d->stats.rest += !p->is_piece;
 		break;
 	}
 	if (p->internal)

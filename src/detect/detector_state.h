@@ -85,6 +85,7 @@ struct prepared {
 	struct knock knock; /* of a probe, but for `offered` */
 	bool internal;      /* from one of ours to another */
 	uint32_t pieces;    /* bits of enum ip_misuse, of the datagram that it is a piece of */
+	bool is_piece;      /* of a datagram to us */
 	/* Hints, found when the batch began, by which the rest is fetched ahead of its turn. */
 	struct source_record *record; /* the source's, or null; by now it may be another's */
 	uint64_t

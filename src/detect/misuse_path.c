@@ -66,6 +66,7 @@ void misuse_path_prepare(struct detector *d, struct prepared *p)
 		(e->marks & EVENT_MARK_INCOMING) || prefix_set_holds(&d->options.home, &e->dst);
 	if (p->traffic == TRAFFIC_OUTGOING || p->traffic == TRAFFIC_LOCAL || !to_us)
 		return;
+	p->is_piece = true;
 	struct event *joined = &d->joined[d->joined_next];
 	unsigned news = fragment_table_note(d->fragments, &d->hash, e, joined);
 	p->pieces = misuses_of_pieces(news);

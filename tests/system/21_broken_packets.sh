@@ -95,6 +95,7 @@ done
 unlike "so are big pings" "$(told 198.51.100.43)" " [1-5]$"
 unlike "and big datagrams" "$(told 198.51.100.20)" " [1-5]$"
 unlike "over IPv6, too" "$(told 2001:db8:1::20)" " [1-5]$"
+unlike "nor are they taken for somebody else's" "$(cat "$WORK/broken.err")" 'none of .* is from or to'
 like "no packet was lost" "$(cat "$WORK/broken.err")" 'ended: .*; 0 lost'
 # What only this host knows: which addresses are its own, one by one.
 equal "the capture tells the same" "$(stories "$WORK/read.json" --fields who,kind,level | grep -v '^203.0.113.6 ')" \

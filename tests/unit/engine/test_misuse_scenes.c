@@ -242,6 +242,7 @@ static void honest_pieces_are_no_attack(void **state)
 	scene_end(&s);
 	/* So much without an answer is a flood, but no more than that. */
 	assert_null(scene_kind(&s, INCIDENT_KIND_EXPLOIT));
+	assert_int_equal(detector_stats(pipeline_detector(s.pipeline)).rest, 0);
 	scene_clear(&s);
 }
 
