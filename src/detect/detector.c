@@ -353,7 +353,6 @@ static void decide(struct detector *d, const struct prepared *p)
 		reply_path_take_harmless(d, p);
 		break;
 	case TRAFFIC_REST:
-		d->stats.pieces += p->is_piece;
 		d->stats.rest += !p->is_piece;
 		break;
 	}

@@ -62,7 +62,6 @@ struct detector_options {
 /* Counters since creation, for stats events and the closing summary. */
 struct detector_stats {
 	uint64_t events, probes, replies, streams, outgoing, local, rest, ignored;
-	uint64_t pieces; /* of datagrams to us, but for first ones; not in `rest` */
 	uint64_t sources_new, promoted, evicted_sources, evicted_dossiers;
 	uint64_t refused_dossiers; /* sources that deserved a dossier while none was to be had */
 	uint64_t noise_untold[INCIDENT_KINDS]; /* harmless stories beyond the budget, by kind */

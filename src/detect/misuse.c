@@ -123,6 +123,9 @@ uint32_t misuse_of(const struct event *e, enum traffic traffic)
 		misuses |= ip_misuse_bit(IP_MISUSE_SELF);
 	else if (traffic == TRAFFIC_PROBE && is_impossible(&e->src) && !addr_is_loopback(&e->dst))
 		misuses |= ip_misuse_bit(IP_MISUSE_IMPOSSIBLE);
+	if (traffic == TRAFFIC_PROBE &&
+		(e->probe == EVENT_PROBE_SYN_FIN || e->probe == EVENT_PROBE_ALL_FLAGS))
+		misuses |= ip_misuse_bit(IP_MISUSE_SYN_FIN);
 	/* Of two pieces that were joined the first has been here. */
 	if ((e->marks & EVENT_MARK_TINY_FRAGMENT) && e->fragment_offset == 0)
 		misuses |= ip_misuse_bit(IP_MISUSE_TINY);

@@ -24,8 +24,9 @@
 #define ODD_SLOT 7
 /* A flood throws dice for its senders, and one in eight of them cannot be: each comes but once. */
 #define IMPOSSIBLE_PACKETS 3
-/* Who scans in tiny pieces has the story of a scan at the second or third door. */
-#define TINY_PACKETS 5
+/* Tiny pieces and odd flags are mostly a scan's, whose doors differ: that is a story of its own. */
+#define SCAN_LIKE (ip_misuse_bit(IP_MISUSE_TINY) | ip_misuse_bit(IP_MISUSE_SYN_FIN))
+#define ONE_DOOR_PACKETS 3
 
 static uint64_t call_key(const struct detector *d, const struct event *e)
 {
@@ -169,6 +170,12 @@ static bool is_told_as_scan(struct detector *d, const struct prepared *p, uint32
 	return true;
 }
 
+static void note_door(const struct detector *d, const struct event *e, struct reply_record *r)
+{
+	r->ports |= UINT64_C(1) << (keyed_hash_pair(&d->hash, e->dst_port, 1) >> 58);
+	r->hosts |= UINT32_C(1) << (keyed_hash_pair(&d->hash, addr_low_word(&e->dst), 2) >> 59);
+}
+
 static struct reply_record *touch_record(
 	struct detector *d, const struct prepared *p, uint32_t misuses)
 {
@@ -179,11 +186,13 @@ static struct reply_record *touch_record(
 		&d->hash, addr_high_word(about) ^ ((uint64_t)slot << 3 | 5), addr_low_word(about));
 	struct reply_record *r = reply_table_touch(d->replies, key, about, slot, d->now);
 	if (r->dossier != 0 && dossier_pool_get(d->dossiers, r->dossier) == NULL) {
-		r->dossier = r->packets = 0;
+		r->dossier = r->packets = r->hosts = 0;
+		r->ports = 0;
 		r->first_s = d->now_s;
 	}
 	r->packets += r->packets < UINT32_MAX;
 	r->last_s = d->now_s;
+	note_door(d, p->event, r);
 	return r;
 }
 
@@ -196,12 +205,15 @@ static void note_pace(struct detector *d, const struct prepared *p)
 		aim_watch_note(d, p, &k, &aim);
 }
 
-/* So many packets make a story. */
-static uint32_t enough_of(uint32_t misuses)
+/* Whether so much makes a story. */
+static bool is_enough(uint32_t misuses, const struct reply_record *r)
 {
 	if (misuses == ip_misuse_bit(IP_MISUSE_IMPOSSIBLE))
-		return IMPOSSIBLE_PACKETS;
-	return misuses == ip_misuse_bit(IP_MISUSE_TINY) ? TINY_PACKETS : 1;
+		return r->packets >= IMPOSSIBLE_PACKETS;
+	if (misuses & ~SCAN_LIKE)
+		return true;
+	return r->packets >= ONE_DOOR_PACKETS && __builtin_popcountll(r->ports) == 1 &&
+	       __builtin_popcount(r->hosts) == 1;
 }
 
 /* Misuse that a scan may have beside its own story. */
@@ -220,7 +232,7 @@ bool misuse_path_take(struct detector *d, const struct prepared *p)
 		return false;
 	struct reply_record *r = touch_record(d, p, misuses);
 	struct dossier *o = dossier_pool_get(d->dossiers, r->dossier);
-	if (o == NULL && r->packets < enough_of(misuses))
+	if (o == NULL && !is_enough(misuses, r))
 		return false;
 	if (o == NULL)
 		o = open_story(d, p->event, kind, r);
@@ -229,5 +241,5 @@ bool misuse_path_take(struct detector *d, const struct prepared *p)
 	if (kind == INCIDENT_KIND_SPOOF)
 		note_pace(d, p);
 	/* It may yet become a scan. */
-	return misuses != ip_misuse_bit(IP_MISUSE_TINY);
+	return (misuses & ~SCAN_LIKE) != 0;
 }

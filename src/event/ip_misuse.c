@@ -21,6 +21,7 @@ const char *ip_misuse_name(enum ip_misuse m)
 		[IP_MISUSE_SHREDDED] = "shredded",
 		[IP_MISUSE_OVERLAP] = "overlapping-fragments",
 		[IP_MISUSE_OVERSIZED] = "oversized-datagram",
+		[IP_MISUSE_SYN_FIN] = "syn-fin",
 	};
 	assert(m < IP_MISUSES);
 	return names[m];

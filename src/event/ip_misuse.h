@@ -28,6 +28,8 @@ enum ip_misuse {
 	IP_MISUSE_SHREDDED,  /* more of them than any link makes */
 	IP_MISUSE_OVERLAP,   /* they overlap, or end in two places (RFC 5722) */
 	IP_MISUSE_OVERSIZED, /* they make more than 65,535 bytes */
+	/* ... and flags */
+	IP_MISUSE_SYN_FIN, /* opens and closes a connection at once, to pass where either alone would not */
 	IP_MISUSES
 };
 

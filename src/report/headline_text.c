@@ -74,7 +74,8 @@ static void add_deed(struct text_buffer *b, const struct incident *in, bool of_m
 	const char *deed = incident_is_ping(in) ? "pinged H" : deeds[in->kind];
 	if (in->kind == INCIDENT_KIND_EXPLOIT && in->misuses != 0)
 		deed = in->misuses & IP_MISUSE_FRAGMENTS ? "sent broken fragments to H"
-							 : "sent odd IP options to H";
+		       : in->misuses & IP_MISUSE_OPTIONS ? "sent odd IP options to H"
+							 : "sent impossible TCP flags to H";
 	for (const char *p = deed; *p; p++) {
 		bool alone = (p == deed || p[-1] == ' ' || p[-1] == '(') &&
 			     (p[1] == '\0' || p[1] == ' ' || p[1] == ')');

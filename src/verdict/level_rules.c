@@ -38,6 +38,7 @@ static const struct level_rule table[] = {
 	{"more-options", LEVEL_MEASURE_ODD_OPTIONS, 10, 2,
 		"%s packets with IP options that no client sends"},
 	{"odd-pieces", LEVEL_MEASURE_ODD_PIECES, 1, 3, "pieces of datagrams that no host makes"},
+	{"odd-flags", LEVEL_MEASURE_ODD_FLAGS, 1, 2, "flags that no stack sends"},
 	{"whole-range", LEVEL_MEASURE_TARGETS, 10000, 5, "%s distinct targets"},
 };
 

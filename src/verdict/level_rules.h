@@ -31,6 +31,7 @@ enum level_measure {
 	LEVEL_MEASURE_FORGED,           /* packets from a sender that cannot be */
 	LEVEL_MEASURE_ODD_OPTIONS,      /* packets with IP options that no client sends */
 	LEVEL_MEASURE_ODD_PIECES,       /* pieces of datagrams that no host makes */
+	LEVEL_MEASURE_ODD_FLAGS,        /* packets that open and close at once, at one door */
 	LEVEL_MEASURES
 };
 

@@ -76,6 +76,8 @@ static struct level_result attack_level(
 			d->misuses & IP_MISUSE_OPTIONS ? packets : 0;
 		facts.values[LEVEL_MEASURE_ODD_PIECES] =
 			d->misuses & IP_MISUSE_FRAGMENTS ? packets : 0;
+		facts.values[LEVEL_MEASURE_ODD_FLAGS] =
+			d->misuses & ip_misuse_bit(IP_MISUSE_SYN_FIN) ? packets : 0;
 	} else {
 		return (struct level_result){3, "an attack, not a question"};
 	}

@@ -188,6 +188,7 @@ static const char *const misuse_words[IP_MISUSES] = {
 	[IP_MISUSE_TINY] = "cut so small that a filter cannot see what they ask",
 	[IP_MISUSE_SHREDDED] = "cut into more pieces than any link makes",
 	[IP_MISUSE_OVERLAP] = "in pieces that contradict each other",
+	[IP_MISUSE_SYN_FIN] = "that open and close a connection at once (SYN+FIN)",
 	[IP_MISUSE_OVERSIZED] = "whose pieces make more than a packet may hold",
 };
 

@@ -300,6 +300,35 @@ static void tiny_pieces_at_one_door_are_told_as_such(void **state)
 	scene_clear(&s);
 }
 
+static void a_syn_fin_again_and_again_to_one_door_is_told(void **state)
+{
+	struct scene s;
+	(void)state;
+	scene_init(&s);
+	for (uint16_t i = 0; i < 4; i++)
+		scene_send(&s,
+			event_maker_tcp(SCENE_SOURCE, (uint16_t)(40000 + i), SCENE_HOST, 22,
+				EVENT_TCP_SYN | EVENT_TCP_FIN),
+			1000000);
+	scene_end(&s);
+	const struct scene_told *t = scene_kind(&s, INCIDENT_KIND_EXPLOIT);
+	assert_non_null(t);
+	assert_int_equal(t->level, 2);
+	assert_non_null(strstr(t->summary, "SYN+FIN"));
+	scene_clear(&s);
+	/* ... but a scan with such packets is a scan. */
+	scene_init(&s);
+	for (uint16_t i = 0; i < 20; i++)
+		scene_send(&s,
+			event_maker_tcp(SCENE_SOURCE, 40000, SCENE_HOST, (uint16_t)(20 + i),
+				EVENT_TCP_SYN | EVENT_TCP_FIN),
+			1000);
+	scene_end(&s);
+	assert_int_equal(scene_stories_of(&s, SCENE_SOURCE), 1);
+	assert_int_equal(scene_last(&s, SCENE_SOURCE)->kind, INCIDENT_KIND_VERTICAL);
+	scene_clear(&s);
+}
+
 /* A scene whose pipeline is there. */
 static void begin(struct scene *s)
 {
@@ -364,6 +393,7 @@ int main(void)
 		cmocka_unit_test(honest_pieces_are_no_attack),
 		cmocka_unit_test(a_scan_in_tiny_pieces_is_one_scan_of_its_flags),
 		cmocka_unit_test(tiny_pieces_at_one_door_are_told_as_such),
+		cmocka_unit_test(a_syn_fin_again_and_again_to_one_door_is_told),
 		cmocka_unit_test(another_address_of_ours_from_outside_is_forged),
 		cmocka_unit_test(whether_this_host_takes_redirects_is_told),
 	};
