@@ -41,4 +41,11 @@ cp "$units/knockwatch.catalog" "$WORK/root/usr/lib/systemd/catalog"
 ends_with "the journal takes the catalog" 0 journalctl --root="$WORK/root" --update-catalog
 equal "every entry of it" "$(journalctl --root="$WORK/root" --list-catalog 2>/dev/null | grep -c knockwatch)" \
 	"$(grep -c '^-- ' "$units/knockwatch.catalog")"
+
+# What tools/setup.sh installs to build with, the package asks for, too.
+wanted=$(sed -n '/^build=(/,/)/p' "$ROOT/tools/setup.sh" | tr -d '()' | sed 's/^build=//')
+for package in $wanted; do
+	grep -q "^ $package\b" "$ROOT/packaging/debian/control" || echo "$package"
+done >"$WORK/missing"
+equal "the package is built with what the program is" "$(tr '\n' ' ' <"$WORK/missing")" "build-essential "
 finish

@@ -128,12 +128,14 @@ like "and the log beside them" "$(hears)" 'following /var/log/kern.log'
 configure interfaces '[kwb]'
 configure nflog 5
 configure syslog '["udp:127.0.0.1:514"]'
+configure journal yes
 in_box systemctl restart knockwatch
 wait_for 30 ready
-for ear in 'watching kwb' 'following /var/log/kern.log' 'following nflog group 5' 'following syslog on udp:127.0.0.1:514'; do
+for ear in 'watching kwb' 'following /var/log/kern.log' 'following nflog group 5' 'following the systemd journal' \
+	'following syslog on udp:127.0.0.1:514'; do
 	like "as a service it is $ear" "$(hears)" "$ear"
 done
-echo "# $(hears | grep '^heard by')"
+hears | grep -E '^heard by|^programs started' | sed 's/^/# /'
 equal "and still without a capability" "$(capabilities knockwatch-sensor)" 0000000000000000
 
 # --- hung and killed ---
