@@ -38,7 +38,8 @@ enum sensor_frame {
 	SENSOR_FRAME_RESUME, /* struct sensor_frame_position: go on from here; empty = from nowhere. Once */
 	SENSOR_FRAME_ASK, /* no body: counts of handshakes are wanted often, for the next second */
 	/* from the sensor again */
-	SENSOR_FRAME_EXEC, /* an exec_event as exec_wire has it; its secrets are masked */
+	SENSOR_FRAME_EXEC,    /* an exec_event as exec_wire has it; its secrets are masked */
+	SENSOR_FRAME_SENDERS, /* struct sensor_frame_senders: as of now */
 };
 
 struct sensor_frame_ready {
@@ -61,6 +62,12 @@ struct sensor_frame_name {
 /* In a log that can be read on from there: see the ops of an ear. */
 struct sensor_frame_position {
 	char text[EAR_POSITION_MAX];
+};
+
+/* Who brought the lines that were heard. */
+struct sensor_frame_senders {
+	struct ear_sender list[EAR_SENDERS_MAX];
+	unsigned count;
 };
 
 struct sensor_frame_handshakes {

@@ -146,6 +146,19 @@ static bool take_ready(struct sensor_link *l, const struct channel_frame *f)
 	return true;
 }
 
+static bool take_senders(struct sensor_link *l, const struct channel_frame *f)
+{
+	const struct sensor_frame_senders *s = (const void *)f->body;
+	if (f->length != sizeof *s || s->count > EAR_SENDERS_MAX)
+		return false;
+	for (unsigned i = 0; i < s->count; i++) {
+		if (memchr(s->list[i].name, '\0', sizeof s->list[i].name) == NULL)
+			return false;
+	}
+	l->senders = *s;
+	return true;
+}
+
 static bool take_position(struct sensor_link *l, const struct channel_frame *f)
 {
 	const struct sensor_frame_position *p = (const void *)f->body;
@@ -174,6 +187,8 @@ bool sensor_link_take(
 		return take_handshakes(frame, hearer);
 	case SENSOR_FRAME_TICK:
 		return take_tick(l, frame, hearer);
+	case SENSOR_FRAME_SENDERS:
+		return take_senders(l, frame);
 	case SENSOR_FRAME_POSITION:
 		return take_position(l, frame);
 	case SENSOR_FRAME_END:

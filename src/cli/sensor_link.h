@@ -45,9 +45,10 @@ struct sensor_link {
 	uint64_t lost, broken;            /* as of its last tick */
 	uint64_t execs_lost;              /* starts of programs */
 	char position[EAR_POSITION_MAX];  /* behind all that it said; "" = it keeps none */
-	bool resumes;                     /* `position` is told to a sensor that comes */
-	bool ended;                       /* it has said all it will */
-	bool failed;                      /* not in good order */
+	struct sensor_frame_senders senders; /* who brought the lines; names are not escaped */
+	bool resumes;                        /* `position` is told to a sensor that comes */
+	bool ended;                          /* it has said all it will */
+	bool failed;                         /* not in good order */
 };
 
 /* A link without a sensor; `names` are borrowed. sensor_link_close must follow. */

@@ -103,6 +103,14 @@ static void send_position(struct sensor *s)
 	send_frame(s, SENSOR_FRAME_POSITION, &position, sizeof position);
 }
 
+static void send_senders(struct sensor *s)
+{
+	struct sensor_frame_senders senders = {.count = 0};
+	senders.count = watch_ears_senders(&s->ears, senders.list, EAR_SENDERS_MAX);
+	if (senders.count > 0)
+		send_frame(s, SENSOR_FRAME_SENDERS, &senders, sizeof senders);
+}
+
 static void send_tick(struct sensor *s)
 {
 	struct sensor_frame_tick tick = {.now = wall_now(),
@@ -289,6 +297,7 @@ static void turn(struct sensor *s)
 	count_handshakes(s, now_ms, second);
 	if (second) {
 		s->next_second_ms = now_ms + 1000;
+		send_senders(s);
 		send_tick(s);
 		service_notify_alive(&s->notify, now_ms);
 	}
@@ -302,6 +311,7 @@ static void run(struct sensor *s)
 		turn(s);
 	exec_hearing_hear(&s->execs, true, send_exec, s);
 	watch_ears_look_around(&s->ears); /* the last counts */
+	send_senders(s);
 	send_tick(s);
 	send_frame(s, SENSOR_FRAME_END, NULL, 0);
 }

@@ -490,3 +490,13 @@ const char *watch_ears_position(const struct watch_ears *e)
 	}
 	return "";
 }
+
+unsigned watch_ears_senders(const struct watch_ears *e, struct ear_sender *out, unsigned max)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < e->count; i++) {
+		if (e->list[i].ops->senders != NULL)
+			n += e->list[i].ops->senders(e->list[i].self, out + n, max - n);
+	}
+	return n;
+}

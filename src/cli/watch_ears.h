@@ -123,6 +123,9 @@ void watch_ears_resume(struct watch_ears *e, const char *position);
 /* Where the one ear that keeps a position stands, behind all that was read; "" = there is none. */
 const char *watch_ears_position(const struct watch_ears *e);
 
+/* Who brought the lines; returns how many. */
+unsigned watch_ears_senders(const struct watch_ears *e, struct ear_sender *out, unsigned max);
+
 /* Lines and messages meant for us that could not be read. */
 uint64_t watch_ears_broken_lines(const struct watch_ears *e);
 

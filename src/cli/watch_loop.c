@@ -122,6 +122,7 @@ static void say_summary(struct watch_loop *l)
 
 static void tell_status(struct watch_loop *l, bool ended)
 {
+	l->status->senders = &l->sensor->senders;
 	memcpy(l->status->listening, l->sensor->listening, sizeof l->status->listening);
 	struct stats_json_extra extra = {.host = l->host,
 		.lost_kernel = l->sensor->lost,

@@ -26,6 +26,20 @@ static struct wall_time wall_now(void)
 	return wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
 }
 
+static void put_senders(struct json_line *line, const struct sensor_frame_senders *senders)
+{
+	json_line_open_list(line, "senders");
+	for (unsigned i = 0; senders != NULL && i < senders->count; i++) {
+		json_line_open_object(line, NULL);
+		json_line_put_text(line, "name", senders->list[i].name);
+		json_line_put_count(line, "lines", senders->list[i].lines);
+		json_line_put_count(line, "events", senders->list[i].events);
+		json_line_put_count(line, "lost", senders->list[i].lost);
+		json_line_close(line);
+	}
+	json_line_close(line);
+}
+
 static void put_watch(struct json_line *line, const struct watch_status *s, bool ended)
 {
 	json_line_open_object(line, "watch");
@@ -37,6 +51,7 @@ static void put_watch(struct json_line *line, const struct watch_status *s, bool
 	if (s->last_event.us != 0)
 		json_line_put_time(line, "last_event", s->last_event);
 	json_line_put_bool(line, "ended", ended);
+	put_senders(line, s->senders);
 	json_line_close(line);
 }
 
@@ -82,6 +97,24 @@ static struct wall_time time_of(const json_t *object, const char *key)
 	return t;
 }
 
+static void read_senders(const json_t *list, struct status_watch *out)
+{
+	const json_t *item;
+	size_t i;
+	out->senders_count = 0;
+	json_array_foreach(list, i, item)
+	{
+		if (out->senders_count == STATUS_SENDERS_MAX)
+			break;
+		struct status_sender *s = &out->senders[out->senders_count++];
+		const char *name = json_string_value(json_object_get(item, "name"));
+		snprintf(s->name, sizeof s->name, "%s", name ? name : "");
+		s->lines = count_of(item, "lines");
+		s->events = count_of(item, "events");
+		s->lost = count_of(item, "lost");
+	}
+}
+
 void watch_status_read(const char *line, struct status_watch *out)
 {
 	json_t *root = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
@@ -101,6 +134,7 @@ void watch_status_read(const char *line, struct status_watch *out)
 	out->incidents = count_of(stats, "incidents");
 	out->skipped_lines = count_of(stats, "skipped_lines");
 	out->lost = count_of(lost, "kernel");
+	read_senders(json_object_get(watch, "senders"), out);
 	snprintf(out->listening, sizeof out->listening, "%s", listening ? listening : "");
 	json_decref(root);
 }

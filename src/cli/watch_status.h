@@ -4,7 +4,7 @@
  * watch that comes to the same place.
  *
  * Written through the lock (priv/state_lock.h) as a `stats` event of EVENTS.md with one object more,
- * `watch`: pid, since, listening, memory_bytes, peak_memory_bytes, last_event, ended. Rewritten every few seconds,
+ * `watch`: pid, since, listening, memory_bytes, peak_memory_bytes, last_event, ended, senders. Rewritten every few seconds,
  * without a word where that fails: a status is no reason to disturb a watch.
  *
  * Tests: tests/unit/cli/test_watch_status.c   Fuzz: fuzz/cli/fuzz_watch_status.c
@@ -12,6 +12,7 @@
 #ifndef KW_CLI_WATCH_STATUS_H
 #define KW_CLI_WATCH_STATUS_H
 
+#include "cli/sensor_frame.h"
 #include "cli/stats_json.h"
 #include "report/status_text.h"
 
@@ -19,9 +20,10 @@ struct watch_status {
 	int lock;               /* of state_lock; -1 = nothing is written */
 	struct wall_time since; /* when the watch began */
 	struct wall_time last_event;
-	char listening[512];   /* "eth0, /var/log/kern.log"; not escaped */
-	uint64_t memory_bytes; /* the option: what it may take */
-	int64_t next_ms;       /* when to write again */
+	char listening[512];                        /* "eth0, /var/log/kern.log"; not escaped */
+	const struct sensor_frame_senders *senders; /* who brought lines; null = nobody. Borrowed */
+	uint64_t memory_bytes;                      /* the option: what it may take */
+	int64_t next_ms;                            /* when to write again */
 };
 
 /* The line of a watch that has only begun: a second one can then be told who was first. */

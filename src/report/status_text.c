@@ -6,6 +6,7 @@
 #include "event/json_line.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void print_incidents(const struct page *p, const struct store_totals *t)
 {
@@ -97,6 +98,21 @@ static void print_counters(const struct page *p, const struct status_watch *w)
 	page_put_fact(p, "memory", w->peak_memory_bytes > 0 ? text : NULL);
 }
 
+static void print_senders(const struct page *p, const struct status_watch *w)
+{
+	for (unsigned i = 0; i < w->senders_count; i++) {
+		const struct status_sender *s = &w->senders[i];
+		char text[512];
+		struct text_buffer b = text_buffer_over(text, sizeof text);
+		text_buffer_add_escaped(&b, s->name, strlen(s->name));
+		text_buffer_printf(&b, ": %s, ", number_text_with(s->lines, "line").text);
+		text_buffer_printf(&b, "%s", number_text_with(s->events, "packet").text);
+		if (s->lost > 0)
+			text_buffer_printf(&b, ", %s lost", number_text_of(s->lost).text);
+		page_put_fact(p, i == 0 ? "lines of" : "", text);
+	}
+}
+
 static void print_watch(const struct page *p, const struct status_watch *w)
 {
 	if (!w->running) {
@@ -106,6 +122,7 @@ static void print_watch(const struct page *p, const struct status_watch *w)
 	print_running(p, w);
 	if (w->pid != 0)
 		print_counters(p, w);
+	print_senders(p, w);
 }
 
 void status_text_print(const struct page *p, const struct status_text *status)
@@ -131,6 +148,20 @@ static void put_time(struct json_line *line, const char *key, struct wall_time t
 		json_line_put_time(line, key, t);
 }
 
+static void put_senders(struct json_line *line, const struct status_watch *w)
+{
+	json_line_open_list(line, "senders");
+	for (unsigned i = 0; i < w->senders_count; i++) {
+		json_line_open_object(line, NULL);
+		json_line_put_text(line, "name", w->senders[i].name);
+		json_line_put_count(line, "lines", w->senders[i].lines);
+		json_line_put_count(line, "events", w->senders[i].events);
+		json_line_put_count(line, "lost", w->senders[i].lost);
+		json_line_close(line);
+	}
+	json_line_close(line);
+}
+
 static void put_watch(struct json_line *line, const struct status_watch *w)
 {
 	json_line_open_object(line, "watch");
@@ -148,6 +179,7 @@ static void put_watch(struct json_line *line, const struct status_watch *w)
 		json_line_put_count(line, "skipped_lines", w->skipped_lines);
 		json_line_put_count(line, "memory_bytes", w->memory_bytes);
 		json_line_put_count(line, "peak_memory_bytes", w->peak_memory_bytes);
+		put_senders(line, w);
 	}
 	json_line_close(line);
 }

@@ -8,6 +8,14 @@
 #include "report/page.h"
 #include "store/store_query.h"
 
+#define STATUS_SENDERS_MAX 16
+
+/* Who brought lines: a host that sends syslog, a log, the journal. */
+struct status_sender {
+	char name[64]; /* from outside, not escaped */
+	uint64_t lines, events, lost;
+};
+
 /* What a watch says of itself; what it does not tell is 0 or empty. */
 struct status_watch {
 	bool running;           /* now, as its lock tells; with pid 0: it said nothing yet */
@@ -21,6 +29,8 @@ struct status_watch {
 	uint64_t lost;              /* packets that the kernel dropped */
 	uint64_t memory_bytes;      /* the option `memory`: what it may take */
 	uint64_t peak_memory_bytes; /* resident, at most */
+	struct status_sender senders[STATUS_SENDERS_MAX];
+	unsigned senders_count;
 };
 
 struct status_text {
@@ -34,7 +44,7 @@ void status_text_print(const struct page *p, const struct status_text *status);
 
 /* One object: v, store{path, bytes, first_day, last_day}, today{}, yesterday{}, incidents{}, ports,
  * packets, watch{running, pid, since, listening, heard, last_event, packets, knocks, incidents, lost,
- * skipped_lines, memory_bytes, peak_memory_bytes}: of a watch that is over what it said last. */
+ * skipped_lines, memory_bytes, peak_memory_bytes, senders[{name, lines, events, lost}]}: of a watch that is over what it said last. */
 void status_text_print_json(const struct page *p, const struct status_text *status);
 
 #endif

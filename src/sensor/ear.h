@@ -24,6 +24,12 @@ struct ear_counts {
 	uint64_t broken; /* what came and could not be read: of those meant for us */
 };
 
+/* Who is behind the lines that an ear hears: a host that sends syslog, a file, a journal. */
+struct ear_sender {
+	char name[64]; /* not escaped; a longer one is cut */
+	uint64_t lines, events, lost;
+};
+
 /* What only some can tell may be null. */
 struct ear_ops {
 	void (*close)(void *self);
@@ -46,8 +52,11 @@ struct ear_ops {
 	void (*resume)(void *self, const char *position);
 	/* Behind the last that was read: a text shorter than EAR_POSITION_MAX, "" = not known. May be null. */
 	const char *(*position)(const void *self);
+	/* Writes those that brought most, `max` at most; returns how many. Null = it hears no lines. */
+	unsigned (*senders)(const void *self, struct ear_sender *out, unsigned max);
 };
 
+#define EAR_SENDERS_MAX 16   /* told of all ears together */
 #define EAR_POSITION_MAX 512 /* a cursor of systemd 252 has some 200 characters */
 
 struct ear {

@@ -52,6 +52,16 @@ static const char *position(const void *self)
 	return journal_reader_position(self);
 }
 
+static unsigned senders(const void *self, struct ear_sender *out, unsigned max)
+{
+	struct journal_reader_counts c = journal_reader_report(self);
+	if (max == 0)
+		return 0;
+	*out = (struct ear_sender){
+		.name = "the systemd journal", .lines = c.entries, .events = c.events};
+	return 1;
+}
+
 static const struct ear_ops ops = {.close = close_reader,
 	.name = name,
 	.fd = fd,
@@ -61,7 +71,8 @@ static const struct ear_ops ops = {.close = close_reader,
 	.group = group,
 	.read_paths = read_paths,
 	.resume = resume,
-	.position = position};
+	.position = position,
+	.senders = senders};
 
 struct ear journal_ear_of(struct journal_reader *reader)
 {

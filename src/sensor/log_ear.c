@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/log_ear.h"
 
+#include <stdio.h>
+
 static void close_log(void *self)
 {
 	log_tail_close(self);
@@ -41,13 +43,24 @@ static unsigned read_paths(const void *self, const char **out, unsigned max)
 	return 1;
 }
 
+static unsigned senders(const void *self, struct ear_sender *out, unsigned max)
+{
+	const struct log_tail_report *r = log_tail_report(self);
+	if (max == 0)
+		return 0;
+	*out = (struct ear_sender){.lines = r->lines, .events = r->events};
+	snprintf(out->name, sizeof out->name, "%s", log_tail_name(self));
+	return 1;
+}
+
 static const struct ear_ops ops = {.close = close_log,
 	.name = name,
 	.fd = fd,
 	.read = read_events,
 	.counts = counts,
 	.group = group,
-	.read_paths = read_paths};
+	.read_paths = read_paths,
+	.senders = senders};
 
 struct ear log_ear_of(struct log_tail *tail)
 {

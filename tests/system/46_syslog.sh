@@ -71,6 +71,7 @@ relay_send udp 198.51.100.31 1 400
 relay_send tcp 198.51.100.32 1 400
 relay_send octets 198.51.100.33 1 400
 wait_for 20 heard logger 2600 || true
+status=$("$KNOCKWATCH" status --state "$WORK/logger.state" 2>/dev/null)
 watch_stop logger
 
 for source in 21 22 23 24 25 26 27; do
@@ -84,6 +85,8 @@ equal "each keeps the name of its host" \
 	"relay-octets relay-udp "
 equal "who names none has the name of its address" \
 	"$(jq -r 'select(.src_ip=="198.51.100.27") | .host' "$WORK/logger.json" | sort -u)" 127.0.0.1
+like "status counts what each peer sent" "$status" '127\.0\.0\.1: 1,800 lines, 1,800 packets'
+like "of the other family too" "$status" '::1: 80[0-9] lines, 800 packets'
 like "nothing was lost" "$(cat "$WORK/logger.err")" 'ended: .*; 0 lost'
 
 # --- TLS -------------------------------------------------------------------------------------------

@@ -224,6 +224,30 @@ static void frames_of_no_known_kind_or_length_are_refused(void **state)
 	assert_true(s->link.ended);
 }
 
+static void senders_and_positions_are_taken_as_they_may_be(void **state)
+{
+	struct scene *s = *state;
+	struct sensor_frame_senders senders = {.list = {{"192.0.2.1", 7, 5, 1}}, .count = 1};
+	struct sensor_frame_position position = {"s=1;i=2"};
+	assert_true(say(s, SENSOR_FRAME_SENDERS, &senders, sizeof senders));
+	assert_int_equal(s->link.senders.list[0].lines, 7);
+	assert_false(say(s, SENSOR_FRAME_SENDERS, &senders, sizeof senders - 1));
+	senders.count = EAR_SENDERS_MAX + 1;
+	assert_false(say(s, SENSOR_FRAME_SENDERS, &senders, sizeof senders));
+	senders.count = 1;
+	memset(senders.list[0].name, 'x', sizeof senders.list[0].name);
+	assert_false(say(s, SENSOR_FRAME_SENDERS, &senders, sizeof senders));
+	assert_int_equal(s->link.senders.list[0].lines, 7);
+	assert_true(say(s, SENSOR_FRAME_POSITION, &position, sizeof position));
+	assert_string_equal(s->link.position, "s=1;i=2");
+	assert_false(say(s, SENSOR_FRAME_POSITION, &position, sizeof position - 1));
+	assert_false(say(s, SENSOR_FRAME_POSITION, &(struct sensor_frame_position){"no cursor"},
+		sizeof position));
+	memset(position.text, 'x', sizeof position.text);
+	assert_false(say(s, SENSOR_FRAME_POSITION, &position, sizeof position));
+	assert_string_equal(s->link.position, "s=1;i=2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +266,8 @@ int main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(
 			frames_of_no_known_kind_or_length_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			senders_and_positions_are_taken_as_they_may_be, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

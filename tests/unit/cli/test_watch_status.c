@@ -25,6 +25,8 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(
 		state_lock_take(directory, &s.lock, error, sizeof error), STATE_LOCK_TAKEN);
 	snprintf(s.listening, sizeof s.listening, "%s", "eth0, /var/log/\"odd\".log");
+	struct sensor_frame_senders senders = {.list = {{"192.0.2.1", 7, 5, 1}}, .count = 1};
+	s.senders = &senders;
 	watch_status_begin(&s, "minnie");
 	assert_true(state_lock_look(directory, &held, line, sizeof line));
 	watch_status_read(line, &w);
@@ -37,6 +39,11 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(w.packets, 0);
 	assert_true(w.peak_memory_bytes > 100000);
 	assert_false(w.ended);
+	assert_int_equal(w.senders_count, 1);
+	assert_string_equal(w.senders[0].name, "192.0.2.1");
+	assert_int_equal(w.senders[0].lines, 7);
+	assert_int_equal(w.senders[0].events, 5);
+	assert_int_equal(w.senders[0].lost, 1);
 	watch_status_write(&s, NULL,
 		&(struct stats_json_extra){.host = "minnie", .lost_kernel = 3, .skipped_lines = 4},
 		true);

@@ -46,6 +46,8 @@ static struct status_watch make_watch(void)
 		.packets = 123456,
 		.knocks = 1,
 		.incidents = 2,
+		.senders = {{"192.0.2.1", 1000, 900, 2}, {"/var/log/kern.log", 1, 1, 0}},
+		.senders_count = 2,
 		.memory_bytes = 76 << 20,
 		.peak_memory_bytes = 12345678};
 }
@@ -65,6 +67,8 @@ static void the_state_of_things_fits_in_a_few_lines(void **state)
 		"               19:58\n"
 		"    lost       nothing\n"
 		"    memory     12.3 MB at most, of 76M allowed\n"
+		"    lines of   192.0.2.1: 1,000 lines, 900 packets, 2 lost\n"
+		"               /var/log/kern.log: 1 line, 1 packet\n"
 		"    today      905 packets from 1 source\n"
 		"    yesterday  12,345 packets from 678 sources\n"
 		"    in all     1,000,000 packets on 1,877 ports since 30 Sep 2026\n"
@@ -101,6 +105,8 @@ static void a_watch_is_told_of_without_a_store(void **state)
 		"               19:58\n"
 		"    lost       nothing\n"
 		"    memory     12.3 MB at most, of 76M allowed\n"
+		"    lines of   192.0.2.1: 1,000 lines, 900 packets, 2 lost\n"
+		"               /var/log/kern.log: 1 line, 1 packet\n"
 		"    store      cannot be read\n");
 }
 
