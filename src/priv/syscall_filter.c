@@ -253,9 +253,9 @@ struct name_list {
 	size_t count;
 };
 
-#define LIST(names)                                                                                \
+#define LIST(list)                                                                                 \
 	{                                                                                          \
-		names, sizeof names / sizeof names[0]                                              \
+		(list), sizeof(list) / sizeof(list)[0]                                             \
 	}
 
 static const struct name_list every_role = LIST(common), opening = LIST(of_files),

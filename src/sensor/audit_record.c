@@ -124,7 +124,7 @@ size_t audit_field_text(const struct audit_field *f, char *out, size_t room)
 		return length;
 	}
 	for (size_t i = 0; i < length / 2 && i < room; i++)
-		out[i] = (char)(digit_of(f->value.start[2 * i]) << 4 |
-				digit_of(f->value.start[2 * i + 1]));
+		out[i] = (char)((unsigned)digit_of(f->value.start[2 * i]) << 4 |
+				(unsigned)digit_of(f->value.start[2 * i + 1]));
 	return length / 2;
 }

@@ -73,7 +73,8 @@ bool kernel_settings_ifaces_read(
 			continue;
 		out->cut = out->count == KERNEL_SETTINGS_IFACES;
 		if (!out->cut)
-			strcpy(out->names[out->count++], entry->d_name);
+			snprintf(out->names[out->count++], sizeof out->names[0], "%.*s",
+				(int)sizeof out->names[0] - 1, entry->d_name);
 	}
 	closedir(dir);
 	qsort(out->names, out->count, sizeof out->names[0], compare_names);

@@ -11,6 +11,7 @@ fi
 need_root "it mounts a small disk"
 need_tools jq
 APPENDER=$(dirname "$KNOCKWATCH")/tests/unit/store/journal_appender
+[ -x "$APPENDER" ] || APPENDER=$ROOT/build-test/tests/unit/store/journal_appender # the program as it is shipped has no tests
 [ -x "$APPENDER" ] || {
 	echo "skipped: $(basename "$0") needs $APPENDER, which is built with the unit tests"
 	exit 77
