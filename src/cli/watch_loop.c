@@ -120,6 +120,20 @@ static void say_summary(struct watch_loop *l)
 	say_whose(l);
 }
 
+/* The counters, into the journal. */
+static void keep_stats(struct watch_loop *l)
+{
+	struct json_line line = {0};
+	struct stats_json_extra extra = {.host = l->host,
+		.lost_kernel = l->sensor->lost,
+		.skipped_lines = l->sensor->broken};
+	json_line_start(&line);
+	stats_json_put(&line, l->pipeline, wall_now(), &extra);
+	json_line_close(&line);
+	store_sink_take_line(l->sink, &line);
+	json_line_clear(&line);
+}
+
 static void tell_status(struct watch_loop *l, bool ended)
 {
 	l->status->senders = &l->sensor->senders;
@@ -157,6 +171,7 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 		position_file_save(&l->position, l->state, l->sensor->position);
 	if (now_ms >= l->next_summary_ms) {
 		say_summary(l);
+		keep_stats(l);
 		l->next_summary_ms =
 			now_ms + (l->summaries++ == 0 ? SECOND_SUMMARY_MS : SUMMARY_MS);
 	}
@@ -316,6 +331,7 @@ void watch_loop_run(struct watch_loop *l)
 	pipeline_finish(l->pipeline);
 	say_whose(l);
 	exec_watch_end(l->execs, wall_now());
+	keep_stats(l);
 	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
 	if (l->state != NULL) {
 		position_file_save(&l->position, l->state, l->sensor->position);

@@ -99,6 +99,11 @@ log_scan 198.51.100.31 1 15 >>"$WORK/b.log"
 wait_for 5 told 198.51.100.31 second
 watch_stop second
 ends_with "the next one goes on" 0 verify "$WORK/state"
+if python3 -c 'import jsonschema' 2>/dev/null; then
+	equal "its journal holds what the schema says" \
+		"$(cat "$WORK"/state/journal/*.jsonl | "$HERE/schema_check.py" event 2>&1 | head -c 500)" ""
+fi
+equal "with its counters at the end" "$(cat "$WORK"/state/journal/*.jsonl | jq -r .event_type | grep -c stats)" 1
 like "and the index has both" "$("$KNOCKWATCH" incidents --state "$WORK/state" --json | jq -r .src_ip | sort | tr '\n' ' ')" \
 	'198\.51\.100\.30 198\.51\.100\.31 '
 
