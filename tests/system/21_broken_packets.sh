@@ -32,7 +32,7 @@ capture_start broken
 watch_start broken
 
 # --- told ---
-for what in teardrop overlap6 ping_of_death tiny options martians own advertisement routing_header; do
+for what in teardrop overlap6 ping_of_death tiny syn_fin options martians own advertisement routing_header; do
 	broken "$what" || not_ok "the packets of $what are sent" "$(tail -3 "$WORK/scapy.out")" "no error"
 done
 in_a ping -n -q -c 2 -i 0.2 -R -I 198.51.100.36 "$OURS" >"$WORK/ping.out" 2>&1
@@ -76,6 +76,7 @@ like "as fragments that overlap" "$(misuse 198.51.100.30)" '"overlapping-fragmen
 like "over IPv6, too" "$(told 2001:db8:1:30::9)" "^attack exploit 3$"
 like "so is the ping of death" "$(misuse 198.51.100.31)" '"oversized-datagram"'
 like "and a header cut to pieces" "$(misuse 198.51.100.32)" '"tiny-fragments"'
+equal "so is SYN+FIN to an open door" "$(misuse 198.51.100.44)" '"misuse":["syn-fin"]'
 equal "a security label is told, as a notice" "$(told 198.51.100.33)" "attack exploit 1"
 like "and an unknown option" "$(misuse 198.51.100.34)" '"unknown-option"'
 unlike "router alert is not" "$(told 198.51.100.35)" " [1-5]$"
@@ -108,7 +109,7 @@ ip -n "$B" neigh replace 203.0.113.2 lladdr "$(in_a cat /sys/class/net/kwa/addre
 ip -n "$B" neigh replace 203.0.113.1 lladdr "$(in_a cat /sys/class/net/kwa/address)" dev kwb nud permanent
 ip -n "$B" route add 192.0.2.0/24 via 203.0.113.1 dev kwb
 way() { ip -n "$B" route get 192.0.2.9 | grep -o 'via [0-9.]*'; }
-doctor() { in_b "$KNOCKWATCH" doctor --config "$CONFIG" --state "$WORK/doctor.state" "$@"; }
+doctor() { in_b "$KNOCKWATCH" doctor --config "$CONFIG" --state "$WORK/doctor.state"; }
 equal "our way to 192.0.2.9 is by our router" "$(way)" "via 203.0.113.1"
 broken redirect
 equal "a forged redirect changes it" "$(way)" "via 203.0.113.2"

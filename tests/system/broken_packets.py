@@ -46,6 +46,11 @@ def tiny():
         yield from fragment(whole, 8)
 
 
+def syn_fin():
+    for number in range(4):
+        yield IP(src="198.51.100.44", dst=OURS, ttl=52) / TCP(sport=40000 + number, dport=22, flags="SF")
+
+
 def options():
     for src, option in (("198.51.100.33", b"\x82\x0b" + b"\0" * 9), ("198.51.100.34", b"\x5e\x04ab"),
             ("198.51.100.35", b"\x94\x04\0\0")):
