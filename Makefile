@@ -5,7 +5,7 @@ SAN   ?= build-san
 SUDO  := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ARGS  ?=
 
-.PHONY: all setup run test unit system golden cases lint fuzz fuzz-short bench bench-short deb test-deb install clean help
+.PHONY: all setup run test unit system golden cases lint fuzz fuzz-short bench bench-short bench-live deb test-deb install clean help
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -58,6 +58,10 @@ fuzz-short:
 bench: all
 	@tools/setup.sh bench
 	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/run.sh full $(BUILD)
+
+bench-live: all
+	@tools/setup.sh bench
+	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && $(SUDO) bench/live.sh $(BUILD)
 
 bench-short: all
 	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/run.sh short $(BUILD)

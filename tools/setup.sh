@@ -15,7 +15,7 @@ test=(libcmocka-dev clang-14 llvm-14 libclang-rt-14-dev clang-tidy cppcheck clan
 	auditd xz-utils zstd gzip util-linux mandoc bash-completion sqlite3 jq python3-jsonschema
 	rsyslog rsyslog-openssl logrotate openssl systemd)
 deb=(dpkg-dev debhelper fakeroot lintian debootstrap)
-bench=(tshark p0f scanlogd psad tcpreplay)
+bench=(wrk nginx-light iperf3 tshark p0f scanlogd psad tcpreplay)
 
 case "${1:-build}" in
 build) wanted=("${build[@]}") ;;

@@ -128,7 +128,7 @@ int BPF_PROG(on_packet_thrown_away, struct sk_buff *skb, void *where, __u64 reas
 	if (skb->protocol != bpf_htons(ETHERTYPE_IPV4) &&
 		skb->protocol != bpf_htons(ETHERTYPE_IPV6))
 		return 0;
-	__u8 pkt_type = BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type);
+	__u8 pkt_type = BPF_CORE_READ_BITFIELD(skb, pkt_type);
 	if (pkt_type == TO_SOMEBODY_ELSE)
 		return 0;
 	if (!every_netns && skb->dev->nd_net.net->ns.inum != own_netns)
