@@ -113,7 +113,7 @@ static void say_summary(struct watch_loop *l)
 			loud ? number_text_with(loud, "incident").text : "nothing to worry about");
 	if (l->sensor->lost > 0)
 		diag_warn_as(MESSAGE_ID_PACKETS_LOST,
-			"the kernel dropped %s before they could be read",
+			"%s or lines were lost before they could be read",
 			number_text_with(l->sensor->lost, "packet").text);
 	l->told = d;
 	exec_watch_say(l->execs);
