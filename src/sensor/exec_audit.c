@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 enum {
 	PATIENCE_MS = 500,
@@ -147,8 +148,21 @@ static enum exec_audit_cover look(struct exec_audit *x, char *error, size_t erro
 	return cover;
 }
 
+/* The kernel tells readers of other namespaces nothing, and does not say so. Settings of the whole machine are to be
+ * seen in the first one alone. */
+static bool is_first_namespace(void)
+{
+	return access("/proc/sys/net/core", F_OK) != 0 ||
+	       access("/proc/sys/net/core/netdev_budget", F_OK) == 0;
+}
+
 struct exec_ear exec_audit_open(char *error, size_t error_size)
 {
+	if (!is_first_namespace()) {
+		snprintf(error, error_size,
+			"records of the audit system are told in the first network namespace alone");
+		return (struct exec_ear){0};
+	}
 	struct exec_audit *x = memory_calloc(1, sizeof *x);
 	enum exec_audit_cover cover = look(x, error, error_size);
 	if (cover == EXEC_AUDIT_NOTHING) {

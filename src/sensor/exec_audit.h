@@ -8,6 +8,8 @@
  *
  * The name of the parent and the unit are read from /proc and are missing where a process is gone.
  *
+ * BUGS: only in the first network namespace, where the kernel tells its records.
+ *
  * Source of fact: linux/audit.h, audit.rules(7); AUDIT_NLGRP_READLOG needs CAP_AUDIT_READ at bind alone.
  */
 #ifndef KW_SENSOR_EXEC_AUDIT_H
