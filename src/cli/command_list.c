@@ -10,6 +10,7 @@
 #include "cli/read_command.h"
 #include "cli/reindex_command.h"
 #include "cli/ruleset_command.h"
+#include "cli/send_command.h"
 #include "cli/show_command.h"
 #include "cli/signatures_command.h"
 #include "cli/status_command.h"
@@ -31,6 +32,7 @@ static const struct command *const commands[] = {
 	&status_command,
 	&verify_command,
 	&reindex_command,
+	&send_command,
 	&signatures_command,
 	&ruleset_command,
 	&check_command,

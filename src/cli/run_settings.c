@@ -55,6 +55,7 @@ static void copy_overrides(struct run_settings *r)
 struct configuration run_settings_all(struct run_settings *r)
 {
 	return (struct configuration){.settings = &r->settings,
+		.courier = &r->courier,
 		.logs = &r->logs,
 		.journal = &r->journal,
 		.path = &r->path,
@@ -68,6 +69,7 @@ enum stop_code run_settings_load(struct run_settings *r, const char *path)
 	memset(r, 0, sizeof *r);
 	config_faults_init(&faults);
 	settings_init(&r->settings);
+	courier_settings_init(&r->courier);
 	log_settings_init(&r->logs);
 	journal_settings_init(&r->journal);
 	path_settings_init(&r->path);
@@ -89,6 +91,7 @@ void run_settings_clear(struct run_settings *r)
 	signature_set_destroy(r->signatures);
 	free(r->overrides);
 	settings_clear(&r->settings);
+	courier_settings_clear(&r->courier);
 	log_settings_clear(&r->logs);
 	exec_settings_clear(&r->execs);
 }

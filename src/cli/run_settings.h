@@ -14,6 +14,7 @@
 
 struct run_settings {
 	struct settings settings;
+	struct courier_settings courier;
 	struct log_settings logs;
 	struct journal_settings journal;
 	struct path_settings path;        /* how interfaces are heard */

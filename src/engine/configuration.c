@@ -13,6 +13,7 @@ static const struct {
 	size_t options; /* of the pointer in struct configuration */
 } rooms[] = {
 	{&settings_part, offsetof(struct configuration, settings)},
+	{&courier_settings_part, offsetof(struct configuration, courier)},
 	{&log_settings_part, offsetof(struct configuration, logs)},
 	{&journal_settings_part, offsetof(struct configuration, journal)},
 	{&path_settings_part, offsetof(struct configuration, path)},

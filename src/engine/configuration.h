@@ -10,6 +10,7 @@
 #define KW_ENGINE_CONFIGURATION_H
 
 #include "config/config_part.h"
+#include "courier/courier_settings.h"
 #include "detect/settings.h"
 #include "sensor/exec_settings.h"
 #include "sensor/log_settings.h"
@@ -20,6 +21,7 @@
  * says of them is checked and forgotten. */
 struct configuration {
 	struct settings *settings;        /* detect */
+	struct courier_settings *courier; /* courier */
 	struct log_settings *logs;        /* sensor */
 	struct exec_settings *execs;      /* sensor */
 	struct journal_settings *journal; /* store */

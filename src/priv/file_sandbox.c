@@ -15,8 +15,10 @@
 #define ACCESS_FS_REFER (UINT64_C(1) << 13)     /* ABI 2 */
 #define ACCESS_FS_TRUNCATE (UINT64_C(1) << 14)  /* ABI 3 */
 #define ACCESS_FS_IOCTL_DEV (UINT64_C(1) << 15) /* ABI 5 */
-#define ACCESS_NET_TCP UINT64_C(3)              /* ABI 4: bind and connect */
-#define SCOPE_ALL UINT64_C(3)                   /* ABI 6: abstract sockets and signals of others */
+#define ACCESS_NET_CONNECT UINT64_C(2)
+#define RULE_NET_PORT 2
+#define ACCESS_NET_TCP UINT64_C(3) /* ABI 4: bind and connect */
+#define SCOPE_ALL UINT64_C(3)      /* ABI 6: abstract sockets and signals of others */
 #define ACCESS_FS_FIRST ((UINT64_C(1) << 13) - 1) /* ABI 1 */
 
 struct ruleset {
@@ -70,6 +72,21 @@ static int allow_path(int ruleset, const struct file_sandbox_path *path, uint64_
 	return (int)result;
 }
 
+/* landlock_net_port_attr */
+struct port_rule {
+	uint64_t access, port;
+};
+
+static bool allow_ports(int ruleset, const uint16_t *ports, size_t count)
+{
+	bool allowed = true;
+	for (size_t i = 0; i < count; i++) {
+		struct port_rule rule = {ACCESS_NET_CONNECT, ports[i]};
+		allowed &= syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &rule, 0) == 0;
+	}
+	return allowed;
+}
+
 static bool enforce(int ruleset, const struct file_sandbox_path *paths, size_t count,
 	uint64_t handled, struct text_buffer *message)
 {
@@ -101,7 +118,8 @@ static void write_report(struct text_buffer *report, const struct file_sandbox_p
 }
 
 enum file_sandbox_result file_sandbox_enter(const struct file_sandbox_path *paths, size_t count,
-	struct text_buffer *report, char *error, size_t error_size)
+	const uint16_t *ports, size_t port_count, struct text_buffer *report, char *error,
+	size_t error_size)
 {
 	struct text_buffer message = text_buffer_over(error, error_size);
 	long version =
@@ -119,7 +137,10 @@ enum file_sandbox_result file_sandbox_enter(const struct file_sandbox_path *path
 		text_buffer_printf(&message, "file sandbox: %s", strerror(errno));
 		return FILE_SANDBOX_FAILED;
 	}
-	bool done = enforce((int)ruleset, paths, count, handled->files, &message);
+	bool done = handled->net == 0 || allow_ports((int)ruleset, ports, port_count);
+	if (!done)
+		text_buffer_printf(&message, "a port cannot be allowed: %s", strerror(errno));
+	done = done && enforce((int)ruleset, paths, count, handled->files, &message);
 	close((int)ruleset);
 	if (!done)
 		return FILE_SANDBOX_FAILED;

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum file_sandbox_access {
 	FILE_SANDBOX_READ,  /* files, and lists of directories, at and below the path */
@@ -31,8 +32,10 @@ enum file_sandbox_result {
 	FILE_SANDBOX_FAILED, /* with a message in `error` */
 };
 
-/* Adds one sentence on what was done to `report`. */
+/* `ports`: of TCP, that may be connected to (kernels that know how refuse all others, and to listen). Adds one sentence on
+ * what was done to `report`. */
 enum file_sandbox_result file_sandbox_enter(const struct file_sandbox_path *paths, size_t count,
-	struct text_buffer *report, char *error, size_t error_size);
+	const uint16_t *ports, size_t port_count, struct text_buffer *report, char *error,
+	size_t error_size);
 
 #endif

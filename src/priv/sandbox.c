@@ -28,7 +28,10 @@ bool sandbox_enter(const struct sandbox_options *options, struct text_buffer *re
 	bool opens_files = options->role != SYSCALL_ROLE_SENSOR || options->read_path_count > 0;
 	for (size_t i = 0; opens_files && i < ALWAYS_READABLE; i++)
 		paths[count++] = (struct file_sandbox_path){always_readable[i], FILE_SANDBOX_READ};
-	if (file_sandbox_enter(paths, count, report, error, error_size) == FILE_SANDBOX_FAILED)
+	const uint16_t ports[] = {options->connects_to, 53};
+	size_t port_count = options->connects_to != 0 ? 2 : 0;
+	if (file_sandbox_enter(paths, count, ports, port_count, report, error, error_size) ==
+		FILE_SANDBOX_FAILED)
 		return false;
 	text_buffer_add(report, opens_files ? "; " : " and opens none; ");
 	return syscall_filter_enter(options->role, opens_files, report, error, error_size);

@@ -6,6 +6,7 @@
  * socket made. What else holds is the role's:
  * - the sensor opens nothing at all, unless it follows logs: then the paths named can be read. Sockets that
  *   are open keep working: a capture can change its filter and follow its interface;
+ * - the courier connects to one port (and to resolvers), and writes below the state directory;
  * - the engine writes below the state directory and reads the paths named; it may do nothing with a socket
  *   but speak through those that it has.
  *
@@ -19,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define SANDBOX_READ_PATHS_MAX 80
 
@@ -27,6 +29,7 @@ struct sandbox_options {
 	const char *state_directory;   /* may be written; null = nothing may */
 	const char *const *read_paths; /* files or directories: those of the logs, for reopening */
 	size_t read_path_count;        /* at most SANDBOX_READ_PATHS_MAX */
+	uint16_t connects_to;          /* the courier: port of TCP, beside that of DNS; 0 = none */
 };
 
 /* Adds to `report` in words what holds now (a kernel without Landlock is a note there, not a

@@ -183,6 +183,24 @@ static const char *const of_engine[] = {
 	"waitid",
 };
 
+/* A connection to another machine and the search for its address; one file that is open. Which families of sockets
+ * may be made stands below. */
+static const char *const of_courier[] = {
+	"recvfrom",
+	"recv",
+	"sendto",
+	"sendmmsg",
+	"send",
+	"getsockopt",
+	"setsockopt",
+	"bind",
+	"connect",
+	"getsockname",
+	"getpeername",
+	"shutdown",
+	"pwrite64",
+};
+
 /* What only an intruder would do. */
 static const char *const hostile[] = {
 	"execve",
@@ -239,6 +257,7 @@ static const struct {
 	{"ioctl", 1, UINT32_MAX, SIOCGIFNAME},
 	{"ioctl", 1, UINT32_MAX, SIOCGIFFLAGS},
 	{"ioctl", 1, UINT32_MAX, FIONREAD},
+	{"ioctl", 1, UINT32_MAX, SIOCOUTQ},
 	{"ioctl", 1, UINT32_MAX, TCGETS},
 	{"ioctl", 1, UINT32_MAX, TIOCGWINSZ},
 	/* reading a limit, never setting one */
@@ -246,7 +265,9 @@ static const struct {
 };
 
 /* Socket families whose sockets an intruder would want; the others fail with EPERM. */
-static const int hostile_families[] = {AF_INET, AF_INET6, AF_PACKET, AF_ALG, AF_VSOCK};
+static const int hostile_families[] = {AF_PACKET, AF_ALG, AF_VSOCK, AF_INET, AF_INET6};
+/* Of these the courier needs some: the Internet's, and what the resolver asks with. */
+static const int courier_families[] = {AF_INET, AF_INET6, AF_UNIX, AF_NETLINK};
 
 struct name_list {
 	const char *const *names;
@@ -260,8 +281,9 @@ struct name_list {
 
 static const struct name_list every_role = LIST(common), opening = LIST(of_files),
 			      intruder = LIST(hostile);
-static const struct name_list of_role[SYSCALL_ROLES] = {
-	[SYSCALL_ROLE_SENSOR] = LIST(of_sensor), [SYSCALL_ROLE_ENGINE] = LIST(of_engine)};
+static const struct name_list of_role[SYSCALL_ROLES] = {[SYSCALL_ROLE_SENSOR] = LIST(of_sensor),
+	[SYSCALL_ROLE_ENGINE] = LIST(of_engine),
+	[SYSCALL_ROLE_COURIER] = LIST(of_courier)};
 
 static int add_names(scmp_filter_ctx filter, uint32_t action, struct name_list list)
 {
@@ -276,6 +298,30 @@ static int add_names(scmp_filter_ctx filter, uint32_t action, struct name_list l
 	return 0;
 }
 
+static int add_families(scmp_filter_ctx filter, uint32_t action, const int *families, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct scmp_arg_cmp family = {
+			0, SCMP_CMP_MASKED_EQ, UINT32_MAX, (scmp_datum_t)families[i]};
+		int result = seccomp_rule_add_array(filter, action, SCMP_SYS(socket), 1, &family);
+		if (result < 0)
+			return result;
+	}
+	return 0;
+}
+
+static int add_sockets(scmp_filter_ctx filter, enum syscall_role role)
+{
+	size_t hostiles = sizeof hostile_families / sizeof hostile_families[0];
+	if (role != SYSCALL_ROLE_COURIER)
+		return add_families(filter, SCMP_ACT_KILL_PROCESS, hostile_families, hostiles);
+	int result = add_families(filter, SCMP_ACT_ALLOW, courier_families,
+		sizeof courier_families / sizeof courier_families[0]);
+	return result < 0 ? result
+			  : add_families(filter, SCMP_ACT_KILL_PROCESS, hostile_families,
+				    hostiles - 2); /* all but the Internet's */
+}
+
 static int add_narrow(scmp_filter_ctx filter)
 {
 	for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
@@ -285,14 +331,6 @@ static int add_narrow(scmp_filter_ctx filter)
 		int result = number < 0 ? 0
 					: seccomp_rule_add_array(
 						  filter, SCMP_ACT_ALLOW, number, 1, &only);
-		if (result < 0)
-			return result;
-	}
-	for (size_t i = 0; i < sizeof hostile_families / sizeof hostile_families[0]; i++) {
-		struct scmp_arg_cmp family = {
-			0, SCMP_CMP_MASKED_EQ, UINT32_MAX, (scmp_datum_t)hostile_families[i]};
-		int result = seccomp_rule_add_array(
-			filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(socket), 1, &family);
 		if (result < 0)
 			return result;
 	}
@@ -318,6 +356,8 @@ static int load(scmp_filter_ctx filter, enum syscall_role role, bool opens_files
 		result = add_names(filter, SCMP_ACT_KILL_PROCESS, intruder);
 	if (result == 0)
 		result = add_narrow(filter);
+	if (result == 0)
+		result = add_sockets(filter, role);
 	return result == 0 ? seccomp_load(filter) : result;
 }
 

@@ -16,8 +16,9 @@
 #include <stddef.h>
 
 enum syscall_role {
-	SYSCALL_ROLE_SENSOR, /* hears: sockets that are open */
-	SYSCALL_ROLE_ENGINE, /* keeps: files; its sensor may be waited for */
+	SYSCALL_ROLE_SENSOR,  /* hears: sockets that are open */
+	SYSCALL_ROLE_COURIER, /* sends: connections to the outside, the state directory */
+	SYSCALL_ROLE_ENGINE,  /* keeps: files; its sensor may be waited for */
 	SYSCALL_ROLES
 };
 

@@ -125,10 +125,33 @@ static void print_watch(const struct page *p, const struct status_watch *w)
 	print_senders(p, w);
 }
 
+static void print_sent(const struct page *p, const struct status_sent *s)
+{
+	char text[768];
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	if (s == NULL || s->to[0] == '\0')
+		return;
+	text_buffer_add_escaped(&b, s->to, strlen(s->to));
+	if (s->newest > s->arrived)
+		text_buffer_printf(&b, ": all but %s",
+			number_text_with(s->newest - s->arrived, "record").text);
+	else
+		text_buffer_printf(&b, ": up to record %s", number_text_of(s->arrived).text);
+	if (!s->running)
+		text_buffer_printf(&b, "; no sender is at work since %s",
+			time_text_minute(s->at, p->now, p->zone).text);
+	else if (s->why[0] != '\0') {
+		text_buffer_add(&b, "; waiting: ");
+		text_buffer_add_escaped(&b, s->why, strlen(s->why));
+	}
+	page_put_fact(p, "sent", text);
+}
+
 void status_text_print(const struct page *p, const struct status_text *status)
 {
 	char text[512];
 	print_watch(p, status->watch);
+	print_sent(p, status->sent);
 	if (status->totals == NULL) {
 		page_put_fact(p, "store", "cannot be read");
 		return;
@@ -181,6 +204,21 @@ static void put_watch(struct json_line *line, const struct status_watch *w)
 		json_line_put_count(line, "peak_memory_bytes", w->peak_memory_bytes);
 		put_senders(line, w);
 	}
+	json_line_close(line);
+}
+
+static void put_sent(struct json_line *line, const struct status_sent *s)
+{
+	if (s == NULL || s->to[0] == '\0')
+		return;
+	json_line_open_object(line, "sent");
+	json_line_put_text(line, "to", s->to);
+	json_line_put_bool(line, "running", s->running);
+	json_line_put_count(line, "arrived", s->arrived);
+	json_line_put_count(line, "newest", s->newest);
+	put_time(line, "at", s->at);
+	if (s->why[0] != '\0')
+		json_line_put_text(line, "why", s->why);
 	json_line_close(line);
 }
 
@@ -238,6 +276,7 @@ void status_text_print_json(const struct page *p, const struct status_text *stat
 		put_totals(&line, status->totals);
 	}
 	put_watch(&line, status->watch);
+	put_sent(&line, status->sent);
 	json_line_close(&line);
 	json_line_print(&line, p->out);
 	json_line_clear(&line);

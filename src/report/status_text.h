@@ -33,7 +33,18 @@ struct status_watch {
 	unsigned senders_count;
 };
 
+/* How far the journal is on another machine; `to` is empty where it was never sent. */
+struct status_sent {
+	const char *to;      /* from outside, not escaped */
+	const char *why;     /* it waits: why; may be empty */
+	bool running;        /* a sender is at work */
+	uint64_t arrived;    /* the newest record there */
+	uint64_t newest;     /* ... and here; 0 = not known */
+	struct wall_time at; /* when it said this */
+};
+
 struct status_text {
+	const struct status_sent *sent; /* null = not asked */
 	const char *store_path;
 	const struct store_totals
 		*totals; /* null = the store cannot be read: only the watch is told */
@@ -44,7 +55,8 @@ void status_text_print(const struct page *p, const struct status_text *status);
 
 /* One object: v, store{path, bytes, first_day, last_day}, today{}, yesterday{}, incidents{}, ports,
  * packets, watch{running, pid, since, listening, heard, last_event, packets, knocks, incidents, lost,
- * skipped_lines, memory_bytes, peak_memory_bytes, senders[{name, lines, events, lost}]}: of a watch that is over what it said last. */
+ * skipped_lines, memory_bytes, peak_memory_bytes, senders[{name, lines, events, lost}]}: of a watch that is over what it
+ * said last, sent{to, running, arrived, newest, at, why}. */
 void status_text_print_json(const struct page *p, const struct status_text *status);
 
 #endif

@@ -73,7 +73,7 @@ static const struct {
 	const char *line, *offered;
 } lines[] = {
 	{"knockwatch wat", "watch"},
-	{"knockwatch s", "show,signatures,status"},
+	{"knockwatch s", "send,show,signatures,status"},
 	{"knockwatch --v", "--version"},
 	{"knockwatch xyz", ""},
 	{"knockwatch help comp", "completion"},

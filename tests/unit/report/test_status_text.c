@@ -54,13 +54,42 @@ static struct status_watch make_watch(void)
 
 static const char path[] = "/var/lib/knockwatch/knockwatch.db";
 
+static void how_far_the_journal_is_elsewhere_is_told(void **state)
+{
+	(void)state;
+	static const struct {
+		struct status_sent sent;
+		const char *wanted;
+	} rows[] = {
+		{{"logs:6514", "", true, 1700, 1700, {0}},
+			"    sent       logs:6514: up to record 1,700\n"},
+		{{"logs:6514", "", true, 1690, 1700, {0}},
+			"    sent       logs:6514: all but 10 records\n"},
+		{{"logs:6514", "logs: Connection refused", true, 1699, 1700, {0}},
+			"    sent       logs:6514: all but 1 record; waiting: logs: Connection refused\n"},
+		{{"", "", false, 0, 0, {0}}, ""},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct status_watch w = {0};
+		struct sheet *s = sheet_make(80);
+		status_text_print(
+			&s->page, &(struct status_text){.watch = &w, .sent = &rows[i].sent});
+		char text[512];
+		snprintf(text, sizeof text,
+			"    watching   no; 'knockwatch watch' begins\n%s    store      cannot be read\n",
+			rows[i].wanted);
+		sheet_expect(s, text);
+	}
+}
+
 static void the_state_of_things_fits_in_a_few_lines(void **state)
 {
 	(void)state;
 	struct store_totals t = make_totals();
 	struct status_watch w = make_watch();
 	struct sheet *s = sheet_make(80);
-	status_text_print(&s->page, &(struct status_text){path, &t, &w});
+	status_text_print(
+		&s->page, &(struct status_text){.store_path = path, .totals = &t, .watch = &w});
 	sheet_expect(s,
 		"    watching   eth0, /var/log/kern.log; pid 4711, since 20 Nov 17:30 (2 h 30 m)\n"
 		"    heard      123,456 packets, 1 knock, 2 incidents; the last packet 20 Nov\n"
@@ -83,7 +112,8 @@ static void an_empty_store_without_a_watch_is_no_trouble(void **state)
 	struct store_totals none = {0};
 	struct status_watch never = {0};
 	struct sheet *s = sheet_make(80);
-	status_text_print(&s->page, &(struct status_text){path, &none, &never});
+	status_text_print(&s->page,
+		&(struct status_text){.store_path = path, .totals = &none, .watch = &never});
 	sheet_expect(s, "    watching   no; 'knockwatch watch' begins\n"
 			"    today      0 packets from 0 sources\n"
 			"    yesterday  0 packets from 0 sources\n"
@@ -140,7 +170,8 @@ static void a_watch_that_is_over_is_told_as_the_last(void **state)
 		struct sheet *s = sheet_make(80);
 		w.running = false;
 		w.ended = over_rows[i].ended;
-		status_text_print(&s->page, &(struct status_text){path, &none, &w});
+		status_text_print(&s->page,
+			&(struct status_text){.store_path = path, .totals = &none, .watch = &w});
 		if (strstr(sheet_text(s), over_rows[i].wanted) == NULL)
 			fail_msg("%s: got:\n%s\nwanted: %s", over_rows[i].name, sheet_text(s),
 				over_rows[i].wanted);
@@ -157,7 +188,8 @@ static void what_was_lost_is_said(void **state)
 	struct sheet *s = sheet_make(80);
 	w.lost = 17;
 	w.skipped_lines = 1;
-	status_text_print(&s->page, &(struct status_text){path, &none, &w});
+	status_text_print(
+		&s->page, &(struct status_text){.store_path = path, .totals = &none, .watch = &w});
 	assert_non_null(strstr(sheet_text(s), "lost       17 packets; 1 line could not be read\n"));
 	sheet_free(s);
 }
@@ -171,7 +203,8 @@ static void no_line_is_wider_than_the_page(void **state)
 		struct status_watch w = make_watch();
 		struct sheet *s = sheet_make(widths[i]);
 		memset(w.listening, 'x', sizeof w.listening - 1);
-		status_text_print(&s->page, &(struct status_text){path, &t, &w});
+		status_text_print(&s->page,
+			&(struct status_text){.store_path = path, .totals = &t, .watch = &w});
 		sheet_expect_tidy(s);
 	}
 }
@@ -182,7 +215,8 @@ static void json_holds_the_same_numbers(void **state)
 	struct store_totals t = make_totals();
 	struct status_watch w = make_watch();
 	struct sheet *s = sheet_make(80);
-	status_text_print_json(&s->page, &(struct status_text){path, &t, &w});
+	status_text_print_json(
+		&s->page, &(struct status_text){.store_path = path, .totals = &t, .watch = &w});
 	json_t *line = json_loads(sheet_text(s), 0, NULL);
 	const char *first, *since;
 	json_int_t packets, open, pid, heard;
@@ -209,6 +243,7 @@ static void json_holds_the_same_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(how_far_the_journal_is_elsewhere_is_told),
 		cmocka_unit_test(the_state_of_things_fits_in_a_few_lines),
 		cmocka_unit_test(an_empty_store_without_a_watch_is_no_trouble),
 		cmocka_unit_test(a_watch_is_told_of_without_a_store),

@@ -100,8 +100,10 @@ static void go_down(struct watch *w)
 	expect(w, drop_privileges_choose("nobody", &to, w->error, sizeof w->error), "choose");
 	expect(w, drop_privileges_now(&to, &group, 1, &report, w->error, sizeof w->error), "drop");
 	expect(w,
-		sandbox_enter(&(struct sandbox_options){SYSCALL_ROLE_SENSOR, NULL, logs, 1}, &report, w->error,
-			sizeof w->error),
+		sandbox_enter(&(struct sandbox_options){.role = SYSCALL_ROLE_SENSOR,
+				      .read_paths = logs,
+				      .read_path_count = 1},
+			&report, w->error, sizeof w->error),
 		"sandbox");
 }
 
