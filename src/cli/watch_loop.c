@@ -141,6 +141,8 @@ static void tell_status(struct watch_loop *l, bool ended)
 	struct stats_json_extra extra = {.host = l->host,
 		.lost_kernel = l->sensor->lost,
 		.skipped_lines = l->sensor->broken};
+	l->status->execs = l->execs->starts;
+	l->status->execs_new = l->execs->fresh;
 	watch_status_write(l->status, l->pipeline, &extra, ended);
 }
 

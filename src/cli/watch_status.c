@@ -50,6 +50,10 @@ static void put_watch(struct json_line *line, const struct watch_status *s, bool
 	json_line_put_count(line, "peak_memory_bytes", peak_memory_bytes());
 	if (s->last_event.us != 0)
 		json_line_put_time(line, "last_event", s->last_event);
+	if (s->execs > 0) {
+		json_line_put_count(line, "root_commands", s->execs);
+		json_line_put_count(line, "root_commands_new", s->execs_new);
+	}
 	json_line_put_bool(line, "ended", ended);
 	put_senders(line, s->senders);
 	json_line_close(line);
@@ -129,6 +133,8 @@ void watch_status_read(const char *line, struct status_watch *out)
 	out->ended = json_is_true(json_object_get(watch, "ended"));
 	out->memory_bytes = count_of(watch, "memory_bytes");
 	out->peak_memory_bytes = count_of(watch, "peak_memory_bytes");
+	out->root_commands = count_of(watch, "root_commands");
+	out->root_commands_new = count_of(watch, "root_commands_new");
 	out->packets = count_of(stats, "packets");
 	out->knocks = count_of(stats, "knocks");
 	out->incidents = count_of(stats, "incidents");

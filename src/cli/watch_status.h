@@ -23,7 +23,8 @@ struct watch_status {
 	char listening[512];                        /* "eth0, /var/log/kern.log"; not escaped */
 	const struct sensor_frame_senders *senders; /* who brought lines; null = nobody. Borrowed */
 	uint64_t memory_bytes;                      /* the option: what it may take */
-	int64_t next_ms;                            /* when to write again */
+	uint64_t execs, execs_new; /* programs started as root since then; of them: new */
+	int64_t next_ms;           /* when to write again */
 };
 
 /* The line of a watch that has only begun: a second one can then be told who was first. */

@@ -91,6 +91,11 @@ static void print_counters(const struct page *p, const struct status_watch *w)
 			number_text_with(w->skipped_lines, "line").text);
 	page_put_fact(p, "lost", text);
 	b = text_buffer_over(text, sizeof text);
+	text_buffer_printf(&b, "%s, ", number_text_with(w->root_commands, "command").text);
+	text_buffer_printf(&b, "%s new",
+		w->root_commands_new > 0 ? number_text_of(w->root_commands_new).text : "none");
+	page_put_fact(p, "as root", w->root_commands > 0 ? text : NULL);
+	b = text_buffer_over(text, sizeof text);
 	text_buffer_printf(&b, "%s at most", number_text_bytes(w->peak_memory_bytes).text);
 	if (w->memory_bytes > 0)
 		text_buffer_printf(
@@ -199,6 +204,10 @@ static void put_watch(struct json_line *line, const struct status_watch *w)
 		json_line_put_count(line, "knocks", w->knocks);
 		json_line_put_count(line, "incidents", w->incidents);
 		json_line_put_count(line, "lost", w->lost);
+		if (w->root_commands > 0) {
+			json_line_put_count(line, "root_commands", w->root_commands);
+			json_line_put_count(line, "root_commands_new", w->root_commands_new);
+		}
 		json_line_put_count(line, "skipped_lines", w->skipped_lines);
 		json_line_put_count(line, "memory_bytes", w->memory_bytes);
 		json_line_put_count(line, "peak_memory_bytes", w->peak_memory_bytes);

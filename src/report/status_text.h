@@ -26,9 +26,10 @@ struct status_watch {
 	struct wall_time last_event;
 	char listening[512]; /* interfaces and logs; from outside, not escaped */
 	uint64_t packets, knocks, incidents, skipped_lines;
-	uint64_t lost;              /* packets that the kernel dropped */
-	uint64_t memory_bytes;      /* the option `memory`: what it may take */
-	uint64_t peak_memory_bytes; /* resident, at most */
+	uint64_t root_commands, root_commands_new; /* programs started as root; of them: new */
+	uint64_t lost;                             /* packets that the kernel dropped */
+	uint64_t memory_bytes;                     /* the option `memory`: what it may take */
+	uint64_t peak_memory_bytes;                /* resident, at most */
 	struct status_sender senders[STATUS_SENDERS_MAX];
 	unsigned senders_count;
 };
