@@ -22,6 +22,7 @@
 #define TO_A_WHOLE_LINK_FIRST 1 /* PACKET_BROADCAST ... */
 #define TO_A_WHOLE_LINK_LAST 2  /* PACKET_MULTICAST */
 #define TO_SOMEBODY_ELSE 3 /* PACKET_OTHERHOST: seen only because an interface is promiscuous */
+#define STATE_CLOSE 7      /* TCP_CLOSE */
 #define STATE_LISTEN 10    /* TCP_LISTEN */
 #define SECOND_NS 1000000000ull
 
@@ -154,7 +155,8 @@ int BPF_PROG(on_packet_thrown_away, struct sk_buff *skb, void *where, __u64 reas
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state_changed, struct sock *sk, int before, int after)
 {
-	if (before != STATE_LISTEN && after != STATE_LISTEN)
+	/* A connection that is accepted begins as a copy of its door, and leaves that state for another. */
+	if (after != STATE_LISTEN && !(before == STATE_LISTEN && after == STATE_CLOSE))
 		return 0;
 	if (sk->__sk_common.skc_net.net->ns.inum != own_netns)
 		return 0;
