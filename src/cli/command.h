@@ -6,7 +6,7 @@
 #define KW_CLI_COMMAND_H
 
 #include "cli/option_row.h"
-#include "cli/stop_code.h"
+#include "base/stop_code.h"
 
 struct command {
 	const char *name;

@@ -4,7 +4,7 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "cli/run_settings.h"
-#include "cli/sensor_role.h"
+#include "daemon/sensor_role.h"
 #include "cli/watch_command.h"
 #include "cli/watch_request.h"
 #include "priv/channel.h"

@@ -3,7 +3,7 @@
 
 #include "base/system_journal.h"
 #include "base/text_buffer.h"
-#include "cli/message_id.h"
+#include "daemon/message_id.h"
 #include "report/headline_text.h"
 
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "cli/read_progress.h"
 #include "cli/read_record.h"
 #include "cli/run_settings.h"
-#include "cli/stats_json.h"
+#include "daemon/stats_json.h"
 #include "cli/story_list.h"
 #include "engine/home_guess.h"
 #include "engine/replay_seed.h"

@@ -14,7 +14,7 @@
 #define KW_CLI_READ_RECORD_H
 
 #include "cli/state_hold.h"
-#include "cli/store_sink.h"
+#include "daemon/store_sink.h"
 #include "store/store_imports.h"
 
 #define READ_RECORD_BYTES (UINT64_C(5) << 20) /* of memory, for the index and what waits */

@@ -5,7 +5,7 @@
 #include "base/number_text.h"
 #include "cli/state_hold.h"
 #include "cli/store_access.h"
-#include "cli/store_sink.h"
+#include "daemon/store_sink.h"
 #include "store/journal_check.h"
 #include "store/store_rebuild.h"
 

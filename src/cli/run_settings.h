@@ -5,7 +5,7 @@
 #ifndef KW_CLI_RUN_SETTINGS_H
 #define KW_CLI_RUN_SETTINGS_H
 
-#include "cli/stop_code.h"
+#include "base/stop_code.h"
 #include "detect/settings.h"
 #include "engine/configuration.h"
 #include "engine/pipeline.h"
@@ -17,7 +17,7 @@ struct run_settings {
 	struct courier_settings courier;
 	struct log_settings logs;
 	struct journal_settings journal;
-	struct path_settings path;        /* how interfaces are heard */
+	struct path_settings path; /* how interfaces are heard */
 	struct exec_settings execs;
 	struct config_origins origins;    /* where in the file each key stands */
 	struct signature_set *signatures; /* sealed, owned */

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "base/number_text.h"
 #include "cli/run_settings.h"
-#include "cli/watch_loop.h"
+#include "daemon/watch_loop.h"
 #include "courier/journal_sender.h"
 #include "courier/sent_position.h"
 #include "priv/drop_privileges.h"

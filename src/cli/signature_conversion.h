@@ -9,7 +9,7 @@
 #ifndef KW_CLI_SIGNATURE_CONVERSION_H
 #define KW_CLI_SIGNATURE_CONVERSION_H
 
-#include "cli/stop_code.h"
+#include "base/stop_code.h"
 
 #include <stdio.h>
 

@@ -9,7 +9,7 @@
 #ifndef KW_CLI_STATE_HOLD_H
 #define KW_CLI_STATE_HOLD_H
 
-#include "cli/stop_code.h"
+#include "base/stop_code.h"
 #include "priv/state_lock.h"
 
 struct state_hold {

@@ -2,7 +2,7 @@
 #include "cli/status_command.h"
 
 #include "cli/store_access.h"
-#include "cli/watch_status.h"
+#include "daemon/watch_status.h"
 #include "courier/sent_position.h"
 #include "priv/state_lock.h"
 #include "report/status_text.h"

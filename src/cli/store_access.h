@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/option_row.h"
-#include "cli/stop_code.h"
+#include "base/stop_code.h"
 #include "report/page.h"
 #include "store/store.h"
 

@@ -10,7 +10,7 @@
 
 #include "cli/option_row.h"
 #include "cli/run_settings.h"
-#include "cli/watch_ears.h"
+#include "daemon/watch_ears.h"
 #include "sensor/log_settings.h"
 
 #include <stdbool.h>

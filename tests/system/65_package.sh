@@ -177,7 +177,7 @@ wait_for 30 ready
 explained() { # MESSAGE-ID
 	in_box journalctl -x --no-pager -n 1 "MESSAGE_ID=$1" | tee -a "$WORK/explained"
 }
-id_of() { sed -n "s/^#define MESSAGE_ID_$1 \"\(.*\)\"/\1/p" "$ROOT/src/cli/message_id.h"; }
+id_of() { sed -n "s/^#define MESSAGE_ID_$1 \"\(.*\)\"/\1/p" "$ROOT/src/daemon/message_id.h"; }
 like "the journal explains that a watch began" "$(explained "$(id_of WATCH_BEGAN)")" 'Subject: A watch has begun'
 like "and ended" "$(explained "$(id_of WATCH_ENDED)")" 'Subject: A watch has ended'
 like "and that its sensor was lost" "$(explained "$(id_of SENSOR_LOST)")" 'Subject: The sensor of a watch is lost'

@@ -2,7 +2,7 @@
 /* The numbers of messages against the catalog that explains them, and what is said under them. */
 #include "base/system_journal.h"
 #include "cli/journal_notice.h"
-#include "cli/message_id.h"
+#include "daemon/message_id.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
