@@ -256,6 +256,12 @@ void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time
 	store_sink_write(s, now, all);
 }
 
+bool store_sink_is_kept(const struct store_sink *s)
+{
+	return s->journal != NULL &&
+	       journal_writer_written(s->journal) == journal_writer_newest(s->journal).seq;
+}
+
 void store_sink_close(struct store_sink *s)
 {
 	struct store_error error;

@@ -67,6 +67,9 @@ void store_sink_take_line(struct store_sink *s, const struct json_line *line);
  * part of it at a time where there is much, everything when `all`. Each second, and at the end. */
 void store_sink_flush(struct store_sink *s, struct pipeline *p, struct wall_time now, bool all);
 
+/* True where all that was taken is written: a full disk keeps nothing waiting. */
+bool store_sink_is_kept(const struct store_sink *s);
+
 /* Its two halves, where packet time is not the time of recording: the counts of the hour that ends at `now` of
  * packet time, and what is due. */
 void store_sink_take_counts(struct store_sink *s, struct pipeline *p, struct wall_time now);

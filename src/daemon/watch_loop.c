@@ -162,6 +162,13 @@ static void tell_service(struct watch_loop *l)
 	service_notify_status(&l->notify, text);
 }
 
+/* Only where what came before it is kept: while a disk is full it would be skipped after a crash. */
+static void save_position(struct watch_loop *l)
+{
+	if (l->state != NULL && store_sink_is_kept(l->sink))
+		position_file_save(&l->position, l->state, l->sensor->position);
+}
+
 static void every_second(struct watch_loop *l, int64_t now_ms)
 {
 	struct wall_time now = wall_now();
@@ -169,8 +176,7 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 	if (!sensor_link_is_there(l->sensor))
 		pipeline_advance(l->pipeline, now);
 	store_sink_flush(l->sink, l->pipeline, now, false);
-	if (l->state != NULL) /* what came before it is kept now */
-		position_file_save(&l->position, l->state, l->sensor->position);
+	save_position(l);
 	if (now_ms >= l->next_summary_ms) {
 		say_summary(l);
 		keep_stats(l);
@@ -335,9 +341,8 @@ void watch_loop_run(struct watch_loop *l)
 	exec_watch_end(l->execs, wall_now());
 	keep_stats(l);
 	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
-	if (l->state != NULL) {
-		position_file_save(&l->position, l->state, l->sensor->position);
+	save_position(l);
+	if (l->state != NULL)
 		memory_file_save(pipeline_detector(l->pipeline), l->state);
-	}
 	tell_status(l, true);
 }
