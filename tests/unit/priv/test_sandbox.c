@@ -311,10 +311,14 @@ static bool go_down(enum fence fence, char *said, size_t said_size)
 	bool done = drop_privileges_choose("nobody", &to, error, sizeof error) &&
 		    drop_privileges_now(&to, NULL, 0, &report, error, sizeof error);
 	text_buffer_add(&report, "; ");
-	const struct sandbox_options options[FENCES] = {
-		[ENGINE] = {SYSCALL_ROLE_ENGINE, state_path, logs, 1},
-		[SENSOR_OF_LOGS] = {SYSCALL_ROLE_SENSOR, NULL, logs, 1},
-		[SENSOR] = {SYSCALL_ROLE_SENSOR, NULL, NULL, 0}};
+	const struct sandbox_options options[FENCES] = {[ENGINE] = {.role = SYSCALL_ROLE_ENGINE,
+								.state_directory = state_path,
+								.read_paths = logs,
+								.read_path_count = 1},
+		[SENSOR_OF_LOGS] = {.role = SYSCALL_ROLE_SENSOR,
+			.read_paths = logs,
+			.read_path_count = 1},
+		[SENSOR] = {.role = SYSCALL_ROLE_SENSOR}};
 	done = done && sandbox_enter(&options[fence], &report, error, sizeof error);
 	if (!done)
 		fprintf(stderr, "%s\n", error);

@@ -188,8 +188,8 @@ static void the_process_connector_tells_of_what_still_runs(void **state)
 
 struct rule_row {
 	const char *name;
-	struct audit_rule_data rule;
 	enum exec_audit_cover cover;
+	struct audit_rule_data rule; /* last: its end is open */
 };
 
 /* Bits of the calls we ask for. */
@@ -213,16 +213,16 @@ static void a_rule_tells_what_it_lets_us_hear(void **state)
 {
 	(void)state;
 	struct rule_row rows[] = {
-		{"all", rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_EXIT), EXEC_AUDIT_ALL},
-		{"of root", rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_EXIT), EXEC_AUDIT_ALL},
-		{"no execveat", rule_of(false, AUDIT_ALWAYS, AUDIT_FILTER_EXIT), EXEC_AUDIT_SOME},
-		{"a person's", rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_EXIT), EXEC_AUDIT_SOME},
-		{"never", rule_of(true, AUDIT_NEVER, AUDIT_FILTER_EXIT), EXEC_AUDIT_NOTHING},
-		{"user list", rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_USER), EXEC_AUDIT_NOTHING},
-		{"other word size", rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_EXIT),
-			EXEC_AUDIT_NOTHING},
-		{"other call", {.flags = AUDIT_FILTER_EXIT, .action = AUDIT_ALWAYS},
-			EXEC_AUDIT_NOTHING},
+		{"all", EXEC_AUDIT_ALL, rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_EXIT)},
+		{"of root", EXEC_AUDIT_ALL, rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_EXIT)},
+		{"no execveat", EXEC_AUDIT_SOME, rule_of(false, AUDIT_ALWAYS, AUDIT_FILTER_EXIT)},
+		{"a person's", EXEC_AUDIT_SOME, rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_EXIT)},
+		{"never", EXEC_AUDIT_NOTHING, rule_of(true, AUDIT_NEVER, AUDIT_FILTER_EXIT)},
+		{"user list", EXEC_AUDIT_NOTHING, rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_USER)},
+		{"other word size", EXEC_AUDIT_NOTHING,
+			rule_of(true, AUDIT_ALWAYS, AUDIT_FILTER_EXIT)},
+		{"other call", EXEC_AUDIT_NOTHING,
+			{.flags = AUDIT_FILTER_EXIT, .action = AUDIT_ALWAYS}},
 	};
 	with(&rows[1].rule, AUDIT_EUID, 0);
 	with(&rows[3].rule, AUDIT_EUID, 1000);

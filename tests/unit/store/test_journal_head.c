@@ -68,8 +68,8 @@ static void what_makes_no_sense_is_no_head(void **state)
 		"{\"v\":1,\"event_type\":\"knock\",\"chain\":{\"first\":1}}",
 		"{\"v\":1,\"event_type\":\"chain\",\"chain\":{\"file\":\"../../etc/passwd\"}}",
 		"{\"v\":1,\"event_type\":\"chain\",\"chain\":{\"file\":\"2026-11-22.jsonl\"}}",
-		"{\"v\":1,\"event_type\":\"chain\",\"chain\":{\"file\":\"2026-11-22.jsonl\",\"prev\":\"12\","
-		"\"head\":\"34\"}}",
+		("{\"v\":1,\"event_type\":\"chain\",\"chain\":{\"file\":\"2026-11-22.jsonl\",\"prev\":\"12\","
+		 "\"head\":\"34\"}}"),
 		"{\"v\":1,\"event_type\":7,\"chain\":{\"first\":1}}",
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
