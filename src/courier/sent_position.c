@@ -63,6 +63,7 @@ bool sent_position_write(int fd, const struct sent_position *p)
 	bool fits = length < SENT_POSITION_LINE;
 	if (fits) {
 		memset(line, ' ', sizeof line);
+		/* NOLINTNEXTLINE(bugprone-not-null-terminated-result) a line of fixed width */
 		memcpy(line, text, length);
 		line[sizeof line - 1] = '\n';
 	}

@@ -160,10 +160,11 @@ void tls_client_connect(struct tls_client *c)
 		fail(c, gai_strerror(result));
 		return;
 	}
-	unsigned count = 0;
-	for (struct addrinfo *a = list; a != NULL; a = a->ai_next)
-		count++;
 	struct addrinfo *chosen = list;
+	unsigned count = 1; /* a list that was found has one */
+	while ((chosen = chosen->ai_next) != NULL)
+		count++;
+	chosen = list;
 	for (unsigned i = c->attempts++ % count; i > 0; i--)
 		chosen = chosen->ai_next;
 	begin(c, chosen);

@@ -40,7 +40,7 @@ static void fill_args(const json_t *exec, struct exec_event *e)
 	for (size_t i = 0; i < json_array_size(args); i++) {
 		const char *arg = json_string_value(json_array_get(args, i));
 		size_t n = arg != NULL ? strlen(arg) + 1 : 0;
-		if (n > EXEC_ARGS_MAX - e->args_size)
+		if (arg == NULL || n > EXEC_ARGS_MAX - e->args_size)
 			break;
 		memcpy(e->args + e->args_size, arg, n);
 		e->args_size += (uint32_t)n;
