@@ -2,9 +2,10 @@
 /*
  * memory_plan - how the one option `memory` is shared among all that can grow.
  *
- * The option bounds the resident memory of the whole process. A part is set aside for what does not
- * depend on it: the program, its libraries and the texts in work (7 MiB), and then either one packet
- * ring (4) and the store (5) or files that are read (9). Tables of one size whatever the option take
+ * The option bounds the resident memory of the whole program, the sensor and the engine of a watch together
+ * (pages that they share count once). A part is set aside for what does not depend on it: the program, its
+ * libraries and the texts in work (8 MiB), and then either one packet ring (4) and the store (5) or files
+ * that are read (9). Tables of one size whatever the option take
  * theirs; files that are read beyond those and more packet rings take what they need; the rest is
  * shared by weight. No part may be larger than what stands here, and all together are the option to
  * the byte.
@@ -22,13 +23,13 @@
 #define MEMORY_PLAN_LEAST (UINT64_C(24) << 20)
 #define MEMORY_PLAN_DEFAULT (UINT64_C(76) << 20) /* below 80 MB */
 #define MEMORY_PLAN_MOST (UINT64_C(64) << 30)
-#define MEMORY_PLAN_ASIDE (UINT64_C(16) << 20)
+#define MEMORY_PLAN_ASIDE (UINT64_C(17) << 20)
 #define MEMORY_PLAN_RING (UINT64_C(4) << 20) /* of what is set aside: for one packet ring */
 #define MEMORY_PLAN_FILES                                                                          \
 	(UINT64_C(9) << 20) /* ... for files, where there is neither ring nor store */
 #define MEMORY_PLAN_FIXED (UINT64_C(5) << 20)  /* services, aims, campaigns, the tally */
 #define MEMORY_PLAN_TABLES (UINT64_C(2) << 20) /* what the shared tables get at the very least */
-#define MEMORY_PLAN_WORDS "from 24M to 64G, 16M of them for the program itself"
+#define MEMORY_PLAN_WORDS "from 24M to 64G, 17M of them for the program itself"
 
 /* What verdict/ keeps beside each dossier, at most; part of the dossiers' share. */
 #define MEMORY_PLAN_STORY 104

@@ -9,6 +9,7 @@ need_tools auditctl jq
 listen=(--interface lo) # both paths speak in the first network namespace alone
 
 # The state of the audit system is the machine's: it is put back, also after an interruption.
+# shellcheck disable=SC2054 # one word of auditctl
 rule=(always,exit -F arch=b64 -S "execve,execveat" -F euid=0 -k "kw-$$")
 before=$(auditctl -s | sed -n 's/^enabled //p')
 restore_audit() {
@@ -18,6 +19,7 @@ restore_audit() {
 trap 'restore_audit; put_away' EXIT
 [ "${before:-2}" != 2 ] || { echo "1..0 # SKIP the audit system cannot be changed here"; exit 77; }
 
+# shellcheck disable=SC2016 # for that shell
 printf '#!/bin/sh\nsleep "$1"\n' >"$WORK/lasting"
 cp /bin/true "$WORK/short"
 chmod 755 "$WORK" "$WORK/lasting" "$WORK/short"

@@ -30,8 +30,8 @@ static const struct sum_row sum_rows[] = {
 	{"no whole number of anything", 33333333, 4711, 33333333, 4711},
 	{"a large one", 64 * 1024 * MIB, 0, 64 * 1024 * MIB, 0},
 	{"files beside it", 76 * MIB, 10 * MIB, 76 * MIB, 10 * MIB},
-	{"files that would take all", 76 * MIB, 76 * MIB, 76 * MIB, 53 * MIB},
-	{"files that would take all of the least", 24 * MIB, 3 * MIB, 24 * MIB, 1 * MIB},
+	{"files that would take all", 76 * MIB, 76 * MIB, 76 * MIB, 52 * MIB},
+	{"files that would take all of the least", 24 * MIB, 3 * MIB, 24 * MIB, 0},
 };
 
 static void the_shares_sum_to_the_option(void **state)

@@ -115,7 +115,7 @@ static void all_faults_are_told_and_the_old_settings_stay(void **state)
 		"row's "
 		"protocol, not \"tcp/1\"\n"
 		"k.yaml:11:5: a rule needs a level from 0 to 5, and \"at\" must not be negative\n"
-		"k.yaml:2:9: \"memory\" must be from 24M to 64G, 16M of them for the program itself, not \"1M\"\n"
+		"k.yaml:2:9: \"memory\" must be from 24M to 64G, 17M of them for the program itself, not \"1M\"\n"
 		"k.yaml:3:18: \"report_interval\" must be a duration such as 90s, 30m, 1h30m or "
 		"7d, "
 		"not \"1x\"\n"

@@ -57,7 +57,7 @@ static void every_value_knows_where_it_comes_from(void **state)
 	static const char text[] = "memory: 1G\n\n# x\ndark: [203.0.113.0/24]\nclose_after: 24h\n"
 				   "level_rules:\n  - {name: bot, at: 3, level: 0}\n";
 	struct expected rows[] = {
-		{"memory", "1024M in all, 1008M of it to remember", false, 1, 0},
+		{"memory", "1024M in all, 1007M of it to remember", false, 1, 0},
 		{"dark", "203.0.113.0/24", false, 4, 0},
 		{"close_after", "1d", true, 5, 0},
 		{"report_interval", "1d", true, 0, 0},
