@@ -313,6 +313,8 @@ static uint64_t choose_hook_ring(struct watch_ears_request *r, uint64_t spare)
 	return 2 * (uint64_t)ring;
 }
 
+#define SCARCE_BYTES (UINT64_C(32) << 20)
+
 /* One ring is set aside; more of them share what can be spared, and get smaller for it. */
 static bool choose_rings(struct watch_request *r, uint64_t memory_bytes)
 {
@@ -321,6 +323,9 @@ static bool choose_rings(struct watch_request *r, uint64_t memory_bytes)
 	unsigned rings = r->ears.interfaces_count;
 	uint64_t each =
 		rings > 0 && most / rings < MEMORY_PLAN_RING ? most / rings : MEMORY_PLAN_RING;
+	/* Where memory is scarce a second process weighs more than a longer ring. */
+	if (memory_bytes < SCARCE_BYTES && each > MEMORY_PLAN_RING / 2)
+		each = MEMORY_PLAN_RING / 2;
 	if (each < PACKET_RING_BYTES_MIN) {
 		diag_error(
 			"watch: %u interfaces are too many for a memory of %lluM; give more with "
