@@ -17,7 +17,7 @@
 struct journal_index;
 
 /* Begins behind the newest record that `s` has. Both are borrowed. Null with the reason, also where the
- * index has a record that is not this journal's (DAMAGED). */
+ * index has a record that is not this journal's (FOREIGN). */
 struct journal_index *journal_index_open(
 	const char *state, struct store *s, struct store_error *error);
 /* Accepts null. */

@@ -41,6 +41,7 @@ struct journal_writer {
 	uint64_t lost, lost_told;
 	uint64_t lost_before_stuck;
 	bool stuck, told, unsynced, clock_known;
+	bool behind;          /* the day could not be begun, or the file not be synced */
 	struct wall_time now; /* when it was last told */
 	int64_t steady_us, synced_us;
 	uint64_t torn;                  /* bytes that were set aside when it was opened */
@@ -176,7 +177,12 @@ static bool append_head(
 	if (append(w, w->line.text, w->line.used, true, 0) == 0)
 		return false;
 	w->head = w->place;
-	return write_pending(w) && fsync(w->directory) == 0;
+	if (!write_pending(w))
+		return false;
+	if (fsync(w->directory) == 0)
+		return true;
+	set_fault(w, w->day, errno);
+	return false;
 }
 
 static bool sync_file(struct journal_writer *w)
@@ -423,14 +429,26 @@ static void tell_lost(struct journal_writer *w)
 		w->lost_told = w->lost;
 }
 
-enum journal_writer_result journal_writer_flush(struct journal_writer *w, struct store_error *error)
+/* All that waits, and what was lost. */
+static bool write_all(struct journal_writer *w)
 {
 	if (!write_pending(w))
-		return tell_stuck(w, error);
+		return false;
 	tell_lost(w);
-	if (!write_pending(w))
+	return write_pending(w);
+}
+
+static enum journal_writer_result tell(
+	struct journal_writer *w, bool good, struct store_error *error)
+{
+	if (!good)
 		return tell_stuck(w, error);
 	return w->stuck ? tell_resumed(w, error) : JOURNAL_WRITER_DONE;
+}
+
+enum journal_writer_result journal_writer_flush(struct journal_writer *w, struct store_error *error)
+{
+	return tell(w, write_all(w) && !w->behind, error);
 }
 
 static void tell_jump(struct journal_writer *w, struct wall_time now, int64_t steady_us)
@@ -448,6 +466,18 @@ static void tell_jump(struct journal_writer *w, struct wall_time now, int64_t st
 		now);
 }
 
+/* The day that begins, and once a second the disk. */
+static bool catch_up(struct journal_writer *w)
+{
+	uint32_t today = (uint32_t)(wall_time_seconds(w->now) / 86400);
+	if (today > w->day && !begin_day(w, today))
+		return false;
+	if (!w->behind && w->steady_us - w->synced_us < CLOCK_US_PER_S)
+		return true;
+	w->synced_us = w->steady_us;
+	return sync_file(w);
+}
+
 enum journal_writer_result journal_writer_advance(struct journal_writer *w, struct wall_time now,
 	int64_t steady_us, struct store_error *error)
 {
@@ -455,16 +485,10 @@ enum journal_writer_result journal_writer_advance(struct journal_writer *w, stru
 	w->now = now;
 	w->steady_us = steady_us;
 	w->clock_known = true;
-	enum journal_writer_result result = journal_writer_flush(w, error);
-	if (result == JOURNAL_WRITER_STUCK || result == JOURNAL_WRITER_WAITS)
-		return result;
-	uint32_t today = (uint32_t)(wall_time_seconds(now) / 86400);
-	if (today > w->day && !begin_day(w, today))
+	if (!write_all(w))
 		return tell_stuck(w, error);
-	if (steady_us - w->synced_us < CLOCK_US_PER_S)
-		return result;
-	w->synced_us = steady_us;
-	return sync_file(w) ? result : tell_stuck(w, error);
+	w->behind = !catch_up(w);
+	return tell(w, !w->behind, error);
 }
 
 bool journal_writer_sync(struct journal_writer *w, struct store_error *error)

@@ -42,7 +42,7 @@ struct journal_writer_options {
 };
 
 /* Opens STATE/journal, makes what is missing and goes on behind the last whole record. Null with the
- * reason: NEWER where a later program wrote there, DAMAGED where no end can be found. */
+ * reason: NEWER where a later program wrote there, FOREIGN where no end can be found. */
 struct journal_writer *journal_writer_open(const char *state,
 	const struct journal_writer_options *options, struct wall_time now,
 	struct store_error *error);

@@ -283,6 +283,39 @@ static void a_full_disk_costs_no_record_that_was_taken(void **state)
 	journal_scene_end(&s);
 }
 
+static enum journal_writer_result advance_by(struct journal_scene *s, int64_t seconds)
+{
+	struct store_error error;
+	s->now.us += seconds * CLOCK_US_PER_S;
+	s->steady_us += seconds * CLOCK_US_PER_S;
+	return journal_writer_advance(s->writer, s->now, s->steady_us, &error);
+}
+
+static void a_day_that_cannot_begin_is_told_once(void **state)
+{
+	(void)state;
+	struct journal_scene s;
+	struct store_error error;
+	static const char event[] = "{\"v\":1,\"a\":\"b\"}";
+	journal_scene_begin(&s);
+	journal_scene_open(&s);
+	assert_int_equal(mkdir(journal_scene_path(&s, "2026-11-21.jsonl"), 0700), 0);
+	assert_int_equal(advance_by(&s, 86400), JOURNAL_WRITER_STUCK);
+	for (int i = 0; i < 3; i++) {
+		assert_true(journal_writer_append(s.writer, event, sizeof event - 1) > 0);
+		assert_int_equal(journal_writer_flush(s.writer, &error), JOURNAL_WRITER_WAITS);
+		assert_int_equal(journal_writer_written(s.writer), 2 + i);
+		assert_int_equal(advance_by(&s, 1), JOURNAL_WRITER_WAITS);
+	}
+	assert_int_equal(rmdir(journal_scene_path(&s, "2026-11-21.jsonl")), 0);
+	assert_int_equal(advance_by(&s, 1), JOURNAL_WRITER_RESUMED);
+	journal_scene_append(&s, 1);
+	journal_scene_close(&s);
+	assert_true(says(&s, "2026-11-21.jsonl", "\"file\":\"2026-11-20.jsonl\",\"events\":4"));
+	journal_scene_assert_whole(&s, 4 + 2);
+	journal_scene_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +331,7 @@ int main(void)
 		cmocka_unit_test(a_slow_or_sleeping_machine_is_no_jump),
 		cmocka_unit_test(a_newer_journal_stays_as_it_is),
 		cmocka_unit_test(a_full_disk_costs_no_record_that_was_taken),
+		cmocka_unit_test(a_day_that_cannot_begin_is_told_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
