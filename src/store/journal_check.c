@@ -190,7 +190,7 @@ static struct file_sum sum_file(struct check *c, const struct journal_file *file
 			s.fault.line += s.lines;
 		s.lines += p->lines;
 		s.bytes += p->bytes;
-		s.rest_bytes = p->rest_bytes;
+		s.rest_bytes += p->rest_bytes; /* of the one that it starts in */
 	}
 	return s;
 }

@@ -143,7 +143,7 @@ static void take_lines(struct walk *w, atomic_uint_fast64_t *done)
 	}
 	if (!p->file->packed)
 		atomic_fetch_add(done, p->bytes - counted);
-	if (result == JOURNAL_LINES_REST)
+	if (result == JOURNAL_LINES_REST && (p->file->packed || start + p->bytes < p->until))
 		p->rest_bytes = length;
 	if (result == JOURNAL_LINES_BROKEN)
 		set_fault(p, JOURNAL_FAULT_UNREADABLE, p->lines + 1, w->before.seq + 1,

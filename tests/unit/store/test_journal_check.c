@@ -240,6 +240,15 @@ static void some_days_can_be_asked_for(void **state)
 	journal_scene_end(&s);
 }
 
+static void assert_torn_at(const struct journal_scene *s, const char *text, size_t length)
+{
+	uint64_t line = 1;
+	for (size_t i = 0; i < length; i++)
+		line += text[i] == '\n';
+	journal_scene_write(s, "2026-11-20.jsonl", text, length);
+	journal_scene_assert_fault(s, JOURNAL_FAULT_TORN, "2026-11-20.jsonl", line, line);
+}
+
 /* A file that is cut into pieces: 40 MiB of lines of all lengths, one of them nearly as long as can be. */
 static void a_large_file_is_checked_in_pieces(void **state)
 {
@@ -272,14 +281,16 @@ static void a_large_file_is_checked_in_pieces(void **state)
 		uint64_t line = 1;
 		for (size_t k = 0; k < places[i]; k++)
 			line += text[k] == '\n';
-		bool newline = text[places[i]] == '\n';
 		text[places[i]] ^= 8;
 		journal_scene_write(&s, "2026-11-20.jsonl", text, length);
 		text[places[i]] ^= 8;
 		journal_scene_assert_fault(
 			&s, JOURNAL_FAULT_CHANGED, "2026-11-20.jsonl", line, line);
-		(void)newline;
 	}
+	/* A torn line that reaches into a piece in which no line starts; and one within a piece. */
+	assert_true(text[(16 << 20) - 1] != '\n' && text[16 << 20] != '\n');
+	assert_torn_at(&s, text, (16 << 20) + 1);
+	assert_torn_at(&s, text, 17 << 20);
 	free(text);
 	free(event);
 	journal_scene_end(&s);
