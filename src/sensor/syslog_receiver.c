@@ -5,7 +5,8 @@
  * said is kept in `readable` until a read denies it.
  *
  * One call takes a bounded number of messages, from datagrams first (they cannot wait) and then from the
- * connections in turn, each call beginning with another one.
+ * connections in turn, each call beginning with another one. Each socket for datagrams has its share of that
+ * number, and all connections together have one: a flood at one place, wanted or not, silences no other.
  */
 #include "sensor/syslog_receiver.h"
 
@@ -66,7 +67,8 @@ struct reading {
 	struct syslog_receiver *receiver;
 	struct event *out;
 	size_t max, written;
-	unsigned budget; /* messages */
+	unsigned
+		budget; /* of who is read now: messages, wanted or not, and reads that brought none */
 	int64_t now_ms;
 	struct wall_time now;
 	int utc_offset_s;
@@ -88,7 +90,6 @@ static struct reading begin_reading(struct syslog_receiver *r, struct event *out
 	return (struct reading){.receiver = r,
 		.out = out,
 		.max = max,
-		.budget = CALL_MESSAGES,
 		.now_ms = monotonic_ms(),
 		.now = wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000),
 		.utc_offset_s = (int)local.tm_gmtoff};
@@ -107,7 +108,6 @@ static void take_message(struct reading *d, struct syslog_peer *peer, struct tex
 	struct syslog_receiver *r = d->receiver;
 	struct syslog_message m;
 	struct log_line_facts facts;
-	d->budget--;
 	r->counts.messages++;
 	peer->messages++;
 	syslog_peer_charge(peer, bytes.length);
@@ -168,6 +168,7 @@ static void read_datagrams(struct reading *d, struct listener *l)
 		unsigned n = syslog_datagrams_receive(r->datagrams, l->fd, wanted, &lost);
 		r->counts.lost_in_kernel += (uint32_t)(lost - l->lost_in_kernel);
 		l->lost_in_kernel = lost;
+		d->budget -= n;
 		for (unsigned i = 0; i < n; i++) {
 			struct syslog_datagram g = syslog_datagrams_at(r->datagrams, i);
 			take_datagram(d, &g);
@@ -281,13 +282,13 @@ static bool read_stream(struct reading *d, struct syslog_stream *s)
 			return false;
 		if (is_full(d))
 			return true;
+		d->budget--;
 		if (syslog_stream_next(s, d->now_ms, &message, &cut)) {
 			r->counts.cut += cut;
 			s->peer->heard_ms = d->now_ms;
 			take_message(d, s->peer, message, d->now);
 			continue;
 		}
-		d->budget--;
 		if (s->state == SYSLOG_STREAM_ENDED) {
 			r->counts.failed_handshakes += s->failed_handshake;
 			close_stream(r, s);
@@ -335,17 +336,20 @@ static void take_wakeups(struct syslog_receiver *r)
 size_t syslog_receiver_read(struct syslog_receiver *r, struct event *out, size_t max, bool *more)
 {
 	struct reading d = begin_reading(r, out, max);
+	const unsigned share = CALL_MESSAGES / (r->listeners_count + 1);
 	take_wakeups(r);
 	for (unsigned i = 0; i < r->listeners_count; i++) {
 		struct listener *l = &r->listeners[i];
 		if (!l->waiting)
 			continue;
+		d.budget = share;
 		if (l->address.transport == SYSLOG_TRANSPORT_UDP)
 			read_datagrams(&d, l);
 		else
 			accept_some(&d, l);
 		*more |= l->waiting;
 	}
+	d.budget = share;
 	*more |= read_streams(&d);
 	return d.written;
 }

@@ -201,6 +201,24 @@ static void who_may_not_send_is_refused_and_counted(void **state)
 	close(fd);
 }
 
+/* As many as the receive buffer holds, which root may make larger: then they are more than one call takes. */
+static void who_may_not_send_cannot_hold_us_with_a_flood(void **state)
+{
+	(void)state;
+	const unsigned sent = 6000, call_most = 4096;
+	bool more = false;
+	int fd = connect_to(open_receiver(SYSLOG_TRANSPORT_UDP, "192.0.2.0/24"), SOCK_DGRAM);
+	for (unsigned i = 0; i < sent; i++)
+		send_text(fd, "<13>gate app: hello");
+	assert_int_equal(syslog_receiver_read(receiver, events, 1000, &more), 0);
+	uint64_t first = syslog_receiver_counts(receiver).refused_peers;
+	assert_true(first > 0 && first <= call_most);
+	hear(20);
+	assert_int_equal(heard, 0);
+	assert_int_equal(more, syslog_receiver_counts(receiver).refused_peers > first);
+	close(fd);
+}
+
 static void a_flood_of_datagrams_is_lost_in_numbers(void **state)
 {
 	(void)state;
@@ -337,6 +355,7 @@ int main(void)
 		WITH_RECEIVER(what_ends_without_an_end_of_line_still_counts),
 		WITH_RECEIVER(a_counted_message_that_is_not_whole_is_lost_and_counted),
 		WITH_RECEIVER(who_may_not_send_is_refused_and_counted),
+		WITH_RECEIVER(who_may_not_send_cannot_hold_us_with_a_flood),
 		WITH_RECEIVER(a_flood_of_datagrams_is_lost_in_numbers),
 		WITH_RECEIVER(a_stream_that_is_too_fast_waits_and_loses_nothing),
 		WITH_RECEIVER(connections_are_bounded_for_each_peer),
