@@ -11,7 +11,7 @@
 
 #include "base/memory.h"
 #include "base/text_buffer.h"
-#include "sensor/iface_list.h"
+#include "sensor/iface_lookup.h"
 #include "sensor/nflog_groups.h"
 #include "sensor/nflog_message.h"
 
@@ -30,22 +30,12 @@
 #define BUFFER_BYTES (32768 - 1024) /* and the kernel's own book-keeping about it */
 #define DATAGRAM_BYTES 65536        /* larger than BUFFER_BYTES: a single packet may exceed it */
 #define QUEUE 100
-#define ANSWER_WAIT_MS 2000  /* the kernel answers at once; this is for a broken one */
-#define MESSAGES_MOST 20000  /* of one read, whatever they are */
-#define LIST_AGE_MIN_MS 1000 /* unknown interface numbers re-read the list at most this often */
-
-struct known_iface {
-	uint32_t index;
-	uint16_t number; /* in the name_table */
-};
+#define ANSWER_WAIT_MS 2000 /* the kernel answers at once; this is for a broken one */
+#define MESSAGES_MOST 20000 /* of one read, whatever they are */
 
 struct nflog_reader {
 	int fd;
-	struct netlink_dump *route;
-	struct iface_list list;
-	int64_t list_read_ms;
-	struct known_iface last;
-	struct name_table *names;
+	struct iface_lookup *ifaces;
 	char name[32];
 	struct nflog_reader_counts counts;
 	uint32_t expected; /* number of the next packet */
@@ -53,13 +43,6 @@ struct nflog_reader {
 	size_t at, size; /* of the datagram: read so far, and in all */
 	uint8_t datagram[DATAGRAM_BYTES];
 };
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static struct wall_time wall_now(void)
 {
@@ -199,26 +182,16 @@ static struct nflog_reader *give_up(
 	return NULL;
 }
 
-static void read_list(struct nflog_reader *r)
-{
-	r->list_read_ms = monotonic_ms();
-	r->last = (struct known_iface){0};
-	for (int try = 0; try < 3 && !iface_list_read(r->route, &r->list); try++)
-		;
-}
-
 struct nflog_reader *nflog_reader_open(
 	const struct nflog_reader_options *options, char *error, size_t error_size)
 {
 	struct nflog_reader *r = memory_calloc(1, sizeof *r);
 	struct text_buffer name = text_buffer_over(r->name, sizeof r->name);
 	text_buffer_printf(&name, "nflog group %u", options->group);
-	r->names = options->names;
 	r->fd = -1;
-	r->route = netlink_dump_open(NETLINK_ROUTE);
-	if (r->route == NULL || open_socket(r) < 0 || ask_for_group(r, options->group) < 0)
+	r->ifaces = iface_lookup_open(options->names);
+	if (r->ifaces == NULL || open_socket(r) < 0 || ask_for_group(r, options->group) < 0)
 		return give_up(r, options->group, error, error_size);
-	read_list(r);
 	return r;
 }
 
@@ -228,28 +201,13 @@ void nflog_reader_close(struct nflog_reader *r)
 		return;
 	if (r->fd >= 0)
 		close(r->fd);
-	netlink_dump_close(r->route);
+	iface_lookup_close(r->ifaces);
 	free(r);
 }
 
 int nflog_reader_fd(const struct nflog_reader *r)
 {
 	return r->fd;
-}
-
-static uint16_t number_of_iface(struct nflog_reader *r, uint32_t index)
-{
-	if (index == 0 || r->last.index == index)
-		return index == 0 ? 0 : r->last.number;
-	const struct iface *found = iface_list_find(&r->list, (int)index);
-	if (!found && monotonic_ms() - r->list_read_ms >= LIST_AGE_MIN_MS) {
-		read_list(r);
-		found = iface_list_find(&r->list, (int)index);
-	}
-	r->last = (struct known_iface){.index = index};
-	if (found)
-		r->last.number = name_table_intern(r->names, text_slice_of(found->name));
-	return r->last.number;
 }
 
 /* Numbers run on over 2^32. One that goes back is no loss. */
@@ -284,7 +242,8 @@ static bool take_message(struct nflog_reader *r, struct nflog_message *m, enum n
 		return false;
 	}
 	*out = m->event;
-	out->iface = number_of_iface(r, m->iface);
+	if (m->iface != 0)
+		out->iface = iface_lookup_find(r->ifaces, (int)m->iface)->number;
 	if (out->time.us == 0)
 		out->time = wall_now();
 	r->counts.events++;
