@@ -3,7 +3,7 @@
 
 #define LIST(array)                                                                                \
 	{                                                                                          \
-		array, sizeof(array)                                                               \
+		array, sizeof(array) / sizeof(array)[0]                                            \
 	}
 
 static const uint8_t icmp4_types[] = {3, 4, 5, 8, 11, 12, 13, 15, 17, 37, 42};
@@ -18,7 +18,7 @@ const struct capture_bytes capture_clauses_icmp6 = LIST(icmp6_types);
 const struct capture_bytes capture_clauses_own = LIST(own_clause);
 const struct capture_bytes capture_clauses_tunnels = LIST(tunnels);
 
-const struct capture_flags capture_clauses_heard[CAPTURE_HEARD_FLAGS] = {
+static const struct capture_flags_pattern heard[] = {
 	{0x17, 0x02}, /* SYN alone */
 	{0x17, 0x00}, /* neither SYN, ACK, FIN nor RST */
 	{0x11, 0x01}, /* FIN without ACK */
@@ -27,7 +27,10 @@ const struct capture_flags capture_clauses_heard[CAPTURE_HEARD_FLAGS] = {
 	{0x29, 0x29}, /* FIN+PSH+URG */
 };
 
-const struct capture_flags capture_clauses_answers[CAPTURE_ANSWER_FLAGS] = {
+static const struct capture_flags_pattern answers[] = {
 	{0x17, 0x12}, /* SYN-ACK */
 	{0x17, 0x04}, /* RST alone */
 };
+
+const struct capture_flags capture_clauses_heard = LIST(heard);
+const struct capture_flags capture_clauses_answers = LIST(answers);

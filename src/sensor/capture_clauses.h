@@ -35,20 +35,31 @@ extern const struct capture_bytes capture_clauses_own;
 extern const struct capture_bytes capture_clauses_tunnels;
 
 /* (flags & mask) == value */
-struct capture_flags {
+struct capture_flags_pattern {
 	uint8_t mask, value;
 };
+struct capture_flags {
+	const struct capture_flags_pattern *items;
+	size_t count;
+};
 /* Flag patterns no stack sends, or that open a connection. */
-#define CAPTURE_HEARD_FLAGS 6
-extern const struct capture_flags capture_clauses_heard[CAPTURE_HEARD_FLAGS];
+extern const struct capture_flags capture_clauses_heard;
 /* What answers a connection of ours, where we have one; elsewhere it is unasked. */
-#define CAPTURE_ANSWER_FLAGS 2
-extern const struct capture_flags capture_clauses_answers[CAPTURE_ANSWER_FLAGS];
+extern const struct capture_flags capture_clauses_answers;
 
 static inline bool capture_bytes_hold(const struct capture_bytes *list, uint8_t value)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		if (list->items[i] == value)
+			return true;
+	}
+	return false;
+}
+
+static inline bool capture_flags_hold(const struct capture_flags *list, uint8_t flags)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if ((flags & list->items[i].mask) == list->items[i].value)
 			return true;
 	}
 	return false;

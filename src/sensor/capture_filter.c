@@ -164,22 +164,12 @@ static bool is_quiet(
 
 static bool has_heard_flags(const struct event *e)
 {
-	for (size_t i = 0; i < CAPTURE_HEARD_FLAGS; i++) {
-		if ((e->tcp_flags & capture_clauses_heard[i].mask) ==
-			capture_clauses_heard[i].value)
-			return true;
-	}
-	return false;
+	return capture_flags_hold(&capture_clauses_heard, e->tcp_flags);
 }
 
 static bool has_answer_flags(const struct event *e)
 {
-	for (size_t i = 0; i < CAPTURE_ANSWER_FLAGS; i++) {
-		if ((e->tcp_flags & capture_clauses_answers[i].mask) ==
-			capture_clauses_answers[i].value)
-			return true;
-	}
-	return false;
+	return capture_flags_hold(&capture_clauses_answers, e->tcp_flags);
 }
 
 static bool is_dialling(const struct capture_filter *f, const struct event *e)

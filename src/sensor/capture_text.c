@@ -163,11 +163,6 @@ static void write_prefix(struct text_buffer *b, const char *const word[4], const
 	text_buffer_add(b, join[0] == '(' ? "(ip or ip6)" : ")");
 }
 
-static void write_home(struct text_buffer *b, const struct family_words *w, const struct prefix *p)
-{
-	write_prefix(b, w->dst_word, p);
-}
-
 /* " and not (a narrow door of this protocol)" or " or (...)", as `first` begins it, or nothing. Positive
  * comparisons inside: it stands where the packet is known to have ports. */
 static void write_narrow(struct text_buffer *b, const struct family_words *w, const char *field,
@@ -183,7 +178,7 @@ static void write_narrow(struct text_buffer *b, const struct family_words *w, co
 		} else {
 			struct prefix host = {door->addr, 128};
 			text_buffer_add(b, last ? ")) or (" : first);
-			write_home(b, w, &host);
+			write_prefix(b, w->dst_word, &host);
 			text_buffer_add(b, " and (");
 		}
 		write_ports(b, field, door->port, door->port);
@@ -199,6 +194,18 @@ static bool is_of_family(const struct prefix *p, enum door_family family)
 	return v4 == (family == DOOR_FAMILY_V4);
 }
 
+/* Those of this family, each behind `join`. */
+static void write_prefixes(struct text_buffer *b, const struct family_words *w,
+	const char *const word[4], const struct prefix_set *set, const char *join)
+{
+	for (unsigned i = 0; i < set->count; i++) {
+		if (!is_of_family(&set->items[i], w->family))
+			continue;
+		text_buffer_add(b, join);
+		write_prefix(b, word, &set->items[i]);
+	}
+}
+
 /* "(field in one of the gaps, and no narrow door; or a dark destination)". */
 static void write_unused(struct text_buffer *b, const struct family_words *w, const char *field,
 	const struct capture_filter *f, enum port_set_proto proto)
@@ -208,27 +215,33 @@ static void write_unused(struct text_buffer *b, const struct family_words *w, co
 	write_outside(b, field, &p->quiet, proto);
 	write_narrow(b, w, field, p, proto, " and not ((");
 	text_buffer_add(b, ")");
-	for (unsigned i = 0; i < f->dark.count; i++) {
-		if (!is_of_family(&f->dark.items[i], w->family))
-			continue;
-		text_buffer_add(b, " or ");
-		write_home(b, w, &f->dark.items[i]);
-	}
+	write_prefixes(b, w, w->dst_word, &f->dark, " or ");
 	text_buffer_add(b, ")");
+}
+
+static void write_flags(
+	struct text_buffer *b, const struct family_words *w, const struct capture_flags *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		text_buffer_printf(b, "%s%s&0x%02x=0x%02x", i > 0 ? " or " : "", w->flags,
+			list->items[i].mask, list->items[i].value);
+}
+
+/* "(it is TCP and (flags that are heard at every door", to be gone on with; four brackets are open. */
+static void begin_tcp(struct text_buffer *b, const struct family_words *w)
+{
+	text_buffer_printf(b, "(%s=%d and ((%s(", w->proto, IP_PROTO_TCP, w->first_fragment);
+	write_flags(b, w, &capture_clauses_heard);
+	text_buffer_add(b, " or ");
 }
 
 static void write_tcp(
 	struct text_buffer *b, const struct family_words *w, const struct capture_filter *f)
 {
 	const struct capture_filter_ports *p = &f->ports[w->family];
-	text_buffer_printf(b, "(%s=%d and (", w->proto, IP_PROTO_TCP);
-	text_buffer_printf(b, "(%s(", w->first_fragment);
-	for (size_t i = 0; i < CAPTURE_HEARD_FLAGS; i++)
-		text_buffer_printf(b, "%s&0x%02x=0x%02x or ", w->flags,
-			capture_clauses_heard[i].mask, capture_clauses_heard[i].value);
-	for (size_t i = 0; i < CAPTURE_ANSWER_FLAGS; i++)
-		text_buffer_printf(b, "%s%s&0x%02x=0x%02x", i > 0 ? " or " : "((", w->flags,
-			capture_clauses_answers[i].mask, capture_clauses_answers[i].value);
+	begin_tcp(b, w);
+	text_buffer_add(b, "((");
+	write_flags(b, w, &capture_clauses_answers);
 	text_buffer_add(b, ") and ");
 	write_outside(b, w->tcp_port, &p->dialling, PORT_SET_TCP);
 	text_buffer_add(b, ") or ");
@@ -287,10 +300,15 @@ static void write_odd(struct text_buffer *b, const struct family_words *w)
 			IP_PROTO_ICMPV6, w->icmp, ICMP6_ROUTER_ADVERTISEMENT);
 }
 
-static void write_others(struct text_buffer *b, const struct family_words *w)
+static void write_sctp(struct text_buffer *b, const struct family_words *w)
 {
 	text_buffer_printf(b, " or (%s=%d and %s%s=%d)", w->proto, IP_PROTO_SCTP, w->first_fragment,
 		w->sctp, SCTP_CHUNK_INIT);
+}
+
+static void write_others(struct text_buffer *b, const struct family_words *w)
+{
+	write_sctp(b, w);
 	if (w->extension)
 		text_buffer_printf(b, " or (not %s and (%s))", w->dst_group, w->extension);
 	text_buffer_printf(b, " or (not %s", w->dst_group);
@@ -306,13 +324,7 @@ static void write_destinations(
 	if (f->any_destination)
 		return;
 	text_buffer_printf(b, "(%s", w->dst_group);
-	for (unsigned i = 0; i < f->homes.count; i++) {
-		const struct prefix *p = &f->homes.items[i];
-		if (!is_of_family(p, w->family))
-			continue;
-		text_buffer_add(b, " or ");
-		write_home(b, w, p);
-	}
+	write_prefixes(b, w, w->dst_word, &f->homes, " or ");
 	text_buffer_add(b, ") and ");
 }
 
@@ -323,17 +335,6 @@ static void write_law(
 	write_udp(b, w, f);
 	write_icmp(b, w);
 	write_others(b, w);
-}
-
-static void write_prefixes(struct text_buffer *b, const struct family_words *w,
-	const char *const word[4], const struct prefix_set *set, const char *join)
-{
-	for (unsigned i = 0; i < set->count; i++) {
-		if (!is_of_family(&set->items[i], w->family))
-			continue;
-		text_buffer_add(b, join);
-		write_prefix(b, word, &set->items[i]);
-	}
 }
 
 /* "(not the hook's to tell, whatever its ports)". */
@@ -354,21 +355,14 @@ static void write_beside(
 	struct text_buffer *b, const struct family_words *w, const struct capture_filter *f)
 {
 	const struct capture_filter_ports *p = &f->ports[w->family];
-	text_buffer_printf(b, "(%s=%d and (", w->proto, IP_PROTO_TCP);
-	text_buffer_printf(b, "(%s(", w->first_fragment);
-	for (size_t i = 0; i < CAPTURE_HEARD_FLAGS; i++)
-		text_buffer_printf(b, "%s%s&0x%02x=0x%02x", i > 0 ? " or " : "", w->flags,
-			capture_clauses_heard[i].mask, capture_clauses_heard[i].value);
-	for (size_t i = 0; i < CAPTURE_ANSWER_FLAGS; i++)
-		text_buffer_printf(b, " or %s&0x%02x=0x%02x", w->flags,
-			capture_clauses_answers[i].mask, capture_clauses_answers[i].value);
+	begin_tcp(b, w);
+	write_flags(b, w, &capture_clauses_answers);
 	text_buffer_add(b, ") and (");
 	write_inside(b, w->tcp_port, &p->offered, PORT_SET_TCP);
 	write_narrow(b, w, w->tcp_port, p, PORT_SET_TCP, " or ((");
 	text_buffer_add(b, "))))");
 	write_icmp(b, w);
-	text_buffer_printf(b, " or (%s=%d and %s%s=%d)", w->proto, IP_PROTO_SCTP, w->first_fragment,
-		w->sctp, SCTP_CHUNK_INIT);
+	write_sctp(b, w);
 	if (w->extension)
 		text_buffer_printf(b, " or (%s)", w->extension);
 }
