@@ -79,15 +79,6 @@ static void close_ring(void *self)
 static const struct exec_ear_ops ops = {
 	.close = close_ring, .fd = fd, .read = read_event, .counts = counts};
 
-/* libbpf would tell on standard error what we say ourselves. */
-static int say_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
-{
-	(void)level;
-	(void)format;
-	(void)arguments;
-	return 0;
-}
-
 static bool load(struct exec_ring *r)
 {
 	r->hook = exec_hook__open();
@@ -104,10 +95,9 @@ static bool load(struct exec_ring *r)
 struct exec_ear exec_ring_open(char *error, size_t error_size)
 {
 	struct exec_ring *r = memory_calloc(1, sizeof *r);
-	libbpf_print_fn_t before = libbpf_set_print(say_nothing);
+	libbpf_set_print(NULL); /* it explains at length on standard error; we say one line */
 	bool loaded = load(r);
 	int reason = errno;
-	libbpf_set_print(before);
 	if (loaded)
 		return (struct exec_ear){.ops = &ops,
 			.self = r,

@@ -102,13 +102,6 @@ bool kernel_hook_is_possible(char *error, size_t error_size)
 	return missing == NULL;
 }
 
-/* libbpf explains at length on the standard error; what we say instead is one line. */
-static int hush(enum libbpf_print_level level, const char *format, va_list arguments)
-{
-	(void)level, (void)format, (void)arguments;
-	return 0;
-}
-
 static bool fail(struct text_buffer *message, const char *what)
 {
 	int kept = errno;
@@ -158,7 +151,7 @@ struct kernel_hook *kernel_hook_open(const struct kernel_hook_options *options,
 	const struct capture_filter *filter, char *error, size_t error_size)
 {
 	struct text_buffer message = text_buffer_over(error, error_size);
-	libbpf_set_print(hush);
+	libbpf_set_print(NULL); /* it explains at length on standard error; we say one line */
 	if (!kernel_hook_is_possible(error, error_size)) {
 		errno = EOPNOTSUPP;
 		return NULL;
