@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/audit_record.h"
 
+#include "logline/field_scan.h"
+
 static bool take_number(struct text_slice *s, char end, uint64_t most, uint64_t *out)
 {
 	uint64_t n = 0;
@@ -95,21 +97,12 @@ bool audit_field_number(const struct audit_field *f, uint32_t *out)
 	return f->value.length > 0;
 }
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool is_hexadecimal(const struct audit_field *f)
 {
 	if (f->quoted || f->value.length % 2 != 0)
 		return false;
 	for (size_t i = 0; i < f->value.length; i++) {
-		if (digit_of(f->value.start[i]) < 0)
+		if (field_scan_hex_digit(f->value.start[i]) < 0)
 			return false;
 	}
 	return true;
@@ -124,7 +117,7 @@ size_t audit_field_text(const struct audit_field *f, char *out, size_t room)
 		return length;
 	}
 	for (size_t i = 0; i < length / 2 && i < room; i++)
-		out[i] = (char)((unsigned)digit_of(f->value.start[2 * i]) << 4 |
-				(unsigned)digit_of(f->value.start[2 * i + 1]));
+		out[i] = (char)((unsigned)field_scan_hex_digit(f->value.start[2 * i]) << 4 |
+				(unsigned)field_scan_hex_digit(f->value.start[2 * i + 1]));
 	return length / 2;
 }
