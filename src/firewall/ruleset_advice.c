@@ -2,11 +2,9 @@
 #include "firewall/ruleset_advice.h"
 
 #include "firewall/ruleset_iptables.h"
+#include "firewall/ruleset_text.h"
 
 #include <string.h>
-
-#define LOG_LIMIT "limit rate 5000/second burst 10000 packets"
-#define LOG_PREFIX "knockwatch drop: "
 
 static bool begins_with(const char *text, const char *with)
 {
@@ -186,7 +184,8 @@ static bool has_plain_matches(const struct ruleset_rule *rule)
 
 static void write_log_words(struct text_buffer *out, uint16_t group)
 {
-	text_buffer_printf(out, LOG_LIMIT " log prefix \"" LOG_PREFIX "\" group %u", group);
+	text_buffer_printf(
+		out, RULESET_LOG_LIMIT " log prefix \"" RULESET_LOG_PREFIX "\" group %u", group);
 }
 
 static void write_new_rule(const struct ruleset_finding *f, uint16_t group, struct text_buffer *out)
@@ -230,8 +229,9 @@ static void write_iptables(const struct ruleset_finding *f, uint16_t group, stru
 	add_name(out, f->chain->name);
 	if (f->rule != NULL)
 		text_buffer_printf(out, " %u", f->rule->number);
-	text_buffer_printf(out, " %s-j NFLOG --nflog-group %u --nflog-prefix \"" LOG_PREFIX "\"",
-		memory, group);
+	text_buffer_printf(out,
+		" %s-j NFLOG --nflog-group %u --nflog-prefix \"" RULESET_LOG_PREFIX "\"", memory,
+		group);
 }
 
 /* Its chains for logging, and where it jumps to the policy: told of in the chain before them. */
@@ -270,7 +270,8 @@ static void write_wider_limit(const struct ruleset_finding *f, struct text_buffe
 	add_chain(out, f->chain);
 	text_buffer_printf(out, " handle %lld ", (long long)f->rule->handle);
 	add_text(out, matches);
-	text_buffer_add(out, matches.length > 0 ? " " LOG_LIMIT " " : LOG_LIMIT " ");
+	text_buffer_add(
+		out, matches.length > 0 ? " " RULESET_LOG_LIMIT " " : RULESET_LOG_LIMIT " ");
 	add_text(out, (struct text_slice){log, text.length - (size_t)(log - text.start)});
 	text_buffer_add(out, "'");
 }

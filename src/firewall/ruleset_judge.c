@@ -14,6 +14,7 @@
 #include "firewall/ruleset_judge.h"
 
 #include "base/memory.h"
+#include "base/text_buffer.h"
 #include "firewall/ruleset_terms.h"
 #include "logline/prefix_verdict.h"
 
@@ -125,16 +126,26 @@ static struct rate read_limit(const json_t *limit)
 	return r;
 }
 
-/* hashlimit of iptables, a limit for each source, is known by its words only. */
-static struct rate read_limit_of_words(struct text_slice words)
+/* The words of a rule as a string; of very long ones the head. */
+struct words {
+	char text[512];
+};
+
+static struct words words_of(const struct ruleset_rule *rule)
 {
-	char text[512], unit[16] = "";
+	struct words w;
+	struct text_buffer text = text_buffer_over(w.text, sizeof w.text);
+	text_buffer_add_bytes(&text, rule->text.start, rule->text.length);
+	return w;
+}
+
+/* hashlimit of iptables, a limit for each source, is known by its words only. */
+static struct rate read_limit_of_words(const struct ruleset_rule *rule)
+{
+	char unit[16] = "";
 	unsigned long rate = 0, burst = 5;
-	size_t n = words.length < sizeof text - 1 ? words.length : sizeof text - 1;
-	if (n > 0)
-		memcpy(text, words.start, n);
-	text[n] = '\0';
-	const char *at = strstr(text, "limit rate ");
+	const struct words words = words_of(rule);
+	const char *at = strstr(words.text, "limit rate ");
 	struct rate r = {.limited = true};
 	if (at == NULL || sscanf(at, "limit rate %lu/%15[a-z] burst %lu", &rate, unit, &burst) < 2)
 		return r;
@@ -167,29 +178,28 @@ static uint64_t holes_in_force(const struct walk *w)
 	return bits;
 }
 
+static void name_group(const struct walk *w, struct cover *c, uint16_t group)
+{
+	c->group = group;
+	c->unread = w->options->is_read && !w->options->is_read(w->options->context, group);
+}
+
 static void describe_log(struct walk *w, struct cover *c, const json_t *log)
 {
 	const char *prefix = json_string_value(json_object_get(log, "prefix"));
 	const json_t *group = json_object_get(log, "group");
 	if (prefix != NULL)
 		c->let_in = prefix_verdict_is_let_in(text_slice_of(prefix));
-	if (!json_is_integer(group))
-		return;
-	c->group = (uint16_t)json_integer_value(group);
-	c->unread = w->options->is_read && !w->options->is_read(w->options->context, c->group);
+	if (json_is_integer(group))
+		name_group(w, c, (uint16_t)json_integer_value(group));
 }
 
 /* The target LOG or NFLOG of iptables: its words say the rest ("log prefix "x " group 3"). */
 static void describe_target(struct walk *w, struct cover *c, bool to_group)
 {
-	char text[512];
 	unsigned group = 0;
-	struct text_slice words = c->rule->text;
-	size_t n = words.length < sizeof text - 1 ? words.length : sizeof text - 1;
-	if (n > 0)
-		memcpy(text, words.start, n);
-	text[n] = '\0';
-	char *prefix = strstr(text, "prefix \"");
+	const struct words words = words_of(c->rule);
+	const char *prefix = strstr(words.text, "prefix \"");
 	if (prefix != NULL) {
 		prefix += strlen("prefix \"");
 		c->let_in = prefix_verdict_is_let_in(
@@ -198,11 +208,10 @@ static void describe_target(struct walk *w, struct cover *c, bool to_group)
 	}
 	if (!to_group)
 		return;
-	const char *at = strstr(prefix ? prefix : text, "group ");
+	const char *at = strstr(prefix ? prefix : words.text, "group ");
 	if (at != NULL && sscanf(at, "group %u", &group) != 1)
 		group = 0;
-	c->group = (uint16_t)group;
-	c->unread = w->options->is_read && !w->options->is_read(w->options->context, c->group);
+	name_group(w, c, (uint16_t)group);
 }
 
 /* True where what came before leaves nothing for a log with these conditions. */
@@ -336,7 +345,7 @@ static void take_extension(struct walk *w, struct reading *r, const json_t *exte
 		add_term(r, extension, (struct text_slice){0}, true);
 	else if (strcmp(type, "target") != 0 &&
 		 (strcmp(name, "hashlimit") == 0 || strcmp(name, "limit") == 0))
-		limit(r, read_limit_of_words(r->rule->text));
+		limit(r, read_limit_of_words(r->rule));
 	else if (strcmp(type, "target") != 0)
 		add_term(r, extension, ruleset_model_matches(r->rule), r->rule->text.length == 0);
 	else if (strcmp(name, "LOG") == 0 || strcmp(name, "NFLOG") == 0)

@@ -223,14 +223,14 @@ static void write_refusal(const struct ruleset_plan *p, FILE *out)
 	if (p->log == RULESET_LOG_NFLOG)
 		fprintf(out,
 			"\t\t# Told to knockwatch, a whole scan of any speed; of a flood enough to know it.\n"
-			"\t\tlimit rate 5000/second burst 10000 packets log prefix \"knockwatch drop: \" "
-			"group %u\n",
+			"\t\t" RULESET_LOG_LIMIT " log prefix \"" RULESET_LOG_PREFIX
+			"\" group %u\n",
 			p->group);
 	else
 		fputs("\t\t# Into the kernel's log, a whole scan of a thousand ports; a flood must not fill "
 		      "the disk.\n"
-		      "\t\tlimit rate 100/second burst 3000 packets log prefix \"knockwatch drop: \" "
-		      "flags tcp sequence,options\n",
+		      "\t\tlimit rate 100/second burst 3000 packets log prefix \"" RULESET_LOG_PREFIX
+		      "\" flags tcp sequence,options\n",
 			out);
 	fputs("\t\tcounter drop\n"
 	      "\t}\n"

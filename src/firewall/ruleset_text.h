@@ -24,6 +24,10 @@
 #define RULESET_TABLE "knockwatch"
 #define RULESET_GROUP 5 /* the default; 0 to 2 are ulogd's in most examples */
 
+/* What a rule says that logs to a group: a whole scan of any speed; of a flood enough to know it. */
+#define RULESET_LOG_LIMIT "limit rate 5000/second burst 10000 packets"
+#define RULESET_LOG_PREFIX "knockwatch drop: "
+
 enum ruleset_log { RULESET_LOG_NFLOG, RULESET_LOG_KERNEL };
 
 struct ruleset_plan {
