@@ -28,8 +28,10 @@ enum sensor_frame {
 	SENSOR_FRAME_DOORS,      /* struct sensor_frame_doors: what is offered from now on */
 	SENSOR_FRAME_NAME,       /* struct sensor_frame_name: what a number in events stands for */
 	SENSOR_FRAME_EVENTS,     /* struct event, up to SENSOR_FRAME_EVENTS_MAX, in order of time */
+	SENSOR_FRAME_EXEC,       /* an exec_event as exec_wire has it; its secrets are masked */
 	SENSOR_FRAME_HANDSHAKES, /* struct sensor_frame_handshakes */
 	SENSOR_FRAME_TICK,       /* struct sensor_frame_tick: once a second */
+	SENSOR_FRAME_SENDERS,    /* struct sensor_frame_senders: as of now */
 	SENSOR_FRAME_POSITION, /* struct sensor_frame_position: behind the events that were sent */
 	SENSOR_FRAME_END,      /* no body: all that was heard has been sent */
 	/* to the sensor */
@@ -37,9 +39,6 @@ enum sensor_frame {
 	SENSOR_FRAME_DARK, /* struct prefix_set: these blocks are dark from now on */
 	SENSOR_FRAME_RESUME, /* struct sensor_frame_position: go on from here; empty = from nowhere. Once */
 	SENSOR_FRAME_ASK, /* no body: counts of handshakes are wanted often, for the next second */
-	/* from the sensor again */
-	SENSOR_FRAME_EXEC,    /* an exec_event as exec_wire has it; its secrets are masked */
-	SENSOR_FRAME_SENDERS, /* struct sensor_frame_senders: as of now */
 };
 
 struct sensor_frame_ready {
