@@ -97,12 +97,10 @@ static bool take_name(struct sensor_link *l, const struct channel_frame *f)
 {
 	const struct sensor_frame_name *n = (const void *)f->body;
 	if (f->length != sizeof *n || memchr(n->text, '\0', sizeof n->text) == NULL ||
-		n->number != l->numbers_count || n->number >= NAME_TABLE_MAX)
+		n->number != l->numbers_count || n->number >= NAME_TABLE_MAX ||
+		!name_table_is_plain(n->text))
 		return false;
-	uint16_t number = name_table_adopt(l->names, n->text);
-	if (number == 0 && name_table_count(l->names) < NAME_TABLE_MAX)
-		return false;
-	l->numbers[l->numbers_count++] = number;
+	l->numbers[l->numbers_count++] = name_table_adopt(l->names, n->text);
 	return true;
 }
 

@@ -76,17 +76,22 @@ uint16_t name_table_intern(struct name_table *t, struct text_slice name)
 	return find_or_add(t, clean);
 }
 
+bool name_table_is_plain(const char *name)
+{
+	size_t length = strlen(name);
+	for (size_t i = 0; i < length; i++) {
+		if (name[i] < ' ' || name[i] > '~')
+			return false;
+	}
+	return length > 0 && length < NAME_TABLE_LENGTH;
+}
+
 uint16_t name_table_adopt(struct name_table *t, const char *name)
 {
 	char clean[NAME_TABLE_LENGTH] = "";
-	size_t length = strlen(name);
-	if (length == 0 || length >= sizeof clean)
+	if (!name_table_is_plain(name))
 		return 0;
-	for (size_t i = 0; i < length; i++) {
-		if (name[i] < ' ' || name[i] > '~')
-			return 0;
-		clean[i] = name[i];
-	}
+	memcpy(clean, name, strlen(name));
 	return find_or_add(t, clean);
 }
 

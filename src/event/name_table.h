@@ -10,6 +10,7 @@
 
 #include "base/text_slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define NAME_TABLE_MAX 1024  /* hosts of a large fleet on one log server */
@@ -26,8 +27,11 @@ uint16_t name_table_intern(struct name_table *t, struct text_slice name);
 /* Names so far, "" among them: the numbers below this one have a meaning. */
 unsigned name_table_count(const struct name_table *t);
 
-/* The same for a name that another table gave out, which is not escaped again. 0 where no table would give
- * out such a name. */
+/* True if a table could have given out this name: plain text, not empty, short enough. */
+bool name_table_is_plain(const char *name);
+
+/* As name_table_intern for a name that another table gave out, which is not escaped again. 0 where it is not plain,
+ * too. */
 uint16_t name_table_adopt(struct name_table *t, const char *name);
 
 /* The name of a number; "" for 0 and unknown numbers. Lives as long as the table. */

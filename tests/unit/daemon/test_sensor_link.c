@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +157,35 @@ static void names_come_in_order_and_are_plain_text(void **state)
 	assert_false(say_name(s, 2, "eth2"));
 }
 
+/* A name that begins where all the others do (FNV-1a, of which a table looks at the lowest twelve bits). */
+static void make_colliding_name(char *out, size_t size, unsigned *next)
+{
+	uint32_t hash;
+	do {
+		snprintf(out, size, "host-%u", (*next)++);
+		hash = 2166136261u;
+		for (const char *c = out; *c != '\0'; c++)
+			hash = (hash ^ (unsigned char)*c) * 16777619u;
+	} while (hash % 4096 != 0);
+}
+
+/* A table takes no name more where too many stand close together, long before it is full. */
+static void a_name_without_room_stays_without_one(void **state)
+{
+	struct scene *s = *state;
+	char refused[24];
+	unsigned next = 0;
+	do
+		make_colliding_name(refused, sizeof refused, &next);
+	while (name_table_intern(s->link.names, text_slice_of(refused)) != 0);
+	assert_true(name_table_count(s->link.names) < NAME_TABLE_MAX);
+	struct event e = event_maker_udp("198.51.100.7", 40000, "203.0.113.5", 53);
+	e.host = 1;
+	assert_true(say_name(s, 1, refused));
+	assert_true(say(s, SENSOR_FRAME_EVENTS, &e, sizeof e));
+	assert_int_equal(s->last.host, 0);
+}
+
 static void doors_that_point_outside_themselves_are_refused(void **state)
 {
 	struct scene *s = *state;
@@ -259,6 +289,8 @@ int main(void)
 			an_event_that_cannot_be_ends_the_link, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			names_come_in_order_and_are_plain_text, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_name_without_room_stays_without_one, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			doors_that_point_outside_themselves_are_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
