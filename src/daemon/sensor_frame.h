@@ -49,7 +49,7 @@ struct sensor_frame_doors {
 	struct door_set offered;
 	struct prefix own[PREFIX_SET_MAX]; /* addresses of this host */
 	unsigned own_count;
-	bool own_cut;                     /* there were more than fit */
+	uint8_t own_cut;                  /* 1 = there were more than fit */
 	uint8_t redirects[DOOR_FAMILIES]; /* enum kernel_redirects, as at the start */
 };
 
@@ -76,7 +76,7 @@ struct sensor_frame_handshakes {
 
 struct sensor_frame_tick {
 	struct wall_time now;
-	bool behind;           /* what was heard before `now` is not all sent */
+	uint8_t behind;        /* 1 = what was heard before `now` is not all sent */
 	uint64_t lost, broken; /* as in ear_counts, of all ears together */
 	uint64_t execs_lost;   /* starts of programs, those that could not be read among them */
 };

@@ -58,7 +58,8 @@ static bool take_events(const struct sensor_link *l, struct channel_frame *f,
 
 static bool doors_are_sound(const struct sensor_frame_doors *d)
 {
-	if (d->offered.narrow_count > DOOR_SET_NARROW || d->own_count > PREFIX_SET_MAX)
+	if (d->offered.narrow_count > DOOR_SET_NARROW || d->own_count > PREFIX_SET_MAX ||
+		d->own_cut > 1)
 		return false;
 	for (unsigned i = 0; i < d->offered.narrow_count; i++) {
 		if (d->offered.narrow[i].proto >= PORT_SET_PROTOS)
@@ -108,7 +109,7 @@ static bool take_tick(struct sensor_link *l, const struct channel_frame *f,
 	const struct sensor_link_hearer *hearer)
 {
 	const struct sensor_frame_tick *t = (const void *)f->body;
-	if (f->length != sizeof *t)
+	if (f->length != sizeof *t || t->behind > 1 || !wall_time_is_sane(t->now))
 		return false;
 	l->lost = t->lost;
 	l->broken = t->broken;
@@ -129,7 +130,7 @@ static bool take_exec(const struct channel_frame *f, const struct sensor_link_he
 static bool take_handshakes(const struct channel_frame *f, const struct sensor_link_hearer *hearer)
 {
 	const struct sensor_frame_handshakes *h = (const void *)f->body;
-	if (f->length != sizeof *h)
+	if (f->length != sizeof *h || !wall_time_is_sane(h->now))
 		return false;
 	hearer->handshakes(hearer->context, h->now, h->count);
 	return true;
@@ -167,6 +168,14 @@ static bool take_position(struct sensor_link *l, const struct channel_frame *f)
 	return true;
 }
 
+static bool take_end(struct sensor_link *l, const struct channel_frame *f)
+{
+	if (f->length != 0)
+		return false;
+	lose(l);
+	return true;
+}
+
 bool sensor_link_take(
 	struct sensor_link *l, struct channel_frame *frame, const struct sensor_link_hearer *hearer)
 {
@@ -190,8 +199,7 @@ bool sensor_link_take(
 	case SENSOR_FRAME_POSITION:
 		return take_position(l, frame);
 	case SENSOR_FRAME_END:
-		lose(l);
-		return frame->length == 0;
+		return take_end(l, frame);
 	default:
 		return false;
 	}

@@ -199,19 +199,17 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 
 /* Who logs to us may have a wrong clock, or lie: what is from the future is from now, or it would take
  * our time with it. */
-static void mend_times(struct event *events, size_t count)
+static struct wall_time mended(struct wall_time said, struct wall_time now)
 {
-	struct wall_time now = wall_now();
-	for (size_t i = 0; i < count; i++) {
-		if (events[i].time.us > now.us + AHEAD_MOST_US)
-			events[i].time = now;
-	}
+	return said.us > now.us + AHEAD_MOST_US ? now : said;
 }
 
 static void take_events(void *context, struct event *events, size_t count)
 {
 	struct watch_loop *l = context;
-	mend_times(events, count);
+	struct wall_time now = wall_now();
+	for (size_t i = 0; i < count; i++)
+		events[i].time = mended(events[i].time, now);
 	pipeline_feed(l->pipeline, events, count);
 	if (count > 0)
 		l->status->last_event = events[count - 1].time;
@@ -249,7 +247,7 @@ static void take_doors(void *context)
 static void take_handshakes(void *context, struct wall_time now, uint32_t count)
 {
 	struct watch_loop *l = context;
-	detector_note_handshakes(pipeline_detector(l->pipeline), now, count);
+	detector_note_handshakes(pipeline_detector(l->pipeline), mended(now, wall_now()), count);
 }
 
 /* What is still to come is older than now, and moves time itself. */
@@ -257,7 +255,7 @@ static void take_tick(void *context, struct wall_time now, bool behind)
 {
 	struct watch_loop *l = context;
 	if (!behind)
-		pipeline_advance(l->pipeline, now);
+		pipeline_advance(l->pipeline, mended(now, wall_now()));
 }
 
 static void take_exec(void *context, const struct exec_event *event)

@@ -205,6 +205,9 @@ static void doors_that_point_outside_themselves_are_refused(void **state)
 	assert_int_equal(s->doors, 0);
 	assert_false(s->link.knows_doors);
 	d->own[0].length_bits = 128;
+	d->own_cut = 2;
+	assert_false(say(s, SENSOR_FRAME_DOORS, d, sizeof *d));
+	d->own_cut = 0;
 	d->redirects[1] = 3;
 	assert_false(say(s, SENSOR_FRAME_DOORS, d, sizeof *d));
 	d->redirects[1] = KERNEL_REDIRECTS_TAKEN;
@@ -249,6 +252,12 @@ static void frames_of_no_known_kind_or_length_are_refused(void **state)
 	assert_int_equal(s->handshakes, 5);
 	assert_int_equal(s->link.lost, 3);
 	assert_int_equal(s->link.broken, 4);
+	h.now.us = tick.now.us = -1;
+	assert_false(say(s, SENSOR_FRAME_TICK, &tick, sizeof tick));
+	assert_false(say(s, SENSOR_FRAME_HANDSHAKES, &h, sizeof h));
+	tick = (struct sensor_frame_tick){.behind = 2};
+	assert_false(say(s, SENSOR_FRAME_TICK, &tick, sizeof tick));
+	assert_false(say(s, SENSOR_FRAME_END, &h, 1));
 	assert_false(s->link.ended);
 	assert_true(say(s, SENSOR_FRAME_END, NULL, 0));
 	assert_true(s->link.ended);

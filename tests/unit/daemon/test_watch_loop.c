@@ -132,7 +132,9 @@ static void say_the_year_9999(int channel)
 {
 	struct event e = event_maker_udp("198.51.100.7", 40000, "203.0.113.5", 53);
 	e.time = wall_time_from_parts(INT64_C(253370764800), 0);
+	struct sensor_frame_tick tick = {.now = e.time};
 	(void)channel_send_all(channel, SENSOR_FRAME_EVENTS, &e, sizeof e);
+	(void)channel_send_all(channel, SENSOR_FRAME_TICK, &tick, sizeof tick);
 	(void)channel_send_all(channel, SENSOR_FRAME_END, NULL, 0);
 }
 
