@@ -56,10 +56,8 @@ static bool settle(int fd, const char *path, uid_t uid, gid_t gid, struct text_b
 		return false;
 	}
 	if (facts.st_uid != uid && facts.st_uid != geteuid()) {
-		text_buffer_printf(message,
-			"%s: belongs to uid %lu, not to us; remove it or name another state "
-			"directory",
-			path, (unsigned long)facts.st_uid);
+		text_buffer_printf(message, "%s: belongs to uid %lu, not to us", path,
+			(unsigned long)facts.st_uid);
 		return false;
 	}
 	bool owned = facts.st_uid == uid && facts.st_gid == gid;
@@ -127,10 +125,8 @@ static bool can_reach(const char *path, uid_t uid, gid_t gid, struct text_buffer
 		*end = '\0';
 		if (stat(whole, &facts) < 0 || may_enter(&facts, uid, gid))
 			continue;
-		text_buffer_printf(message,
-			"%s: uid %lu may not enter %s; name a state directory elsewhere "
-			"(--state /var/lib/knockwatch)",
-			path, (unsigned long)uid, whole);
+		text_buffer_printf(
+			message, "%s: uid %lu may not enter %s", path, (unsigned long)uid, whole);
 		return false;
 	}
 	return true;
