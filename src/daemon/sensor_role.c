@@ -309,7 +309,6 @@ static void run(struct sensor *s)
 		s->end_ms = watch_loop_now_ms() + s->request->seconds * 1000;
 	while (!s->stop && !s->gone)
 		turn(s);
-	exec_hearing_hear(&s->execs, true, send_exec, s);
 	watch_ears_look_around(&s->ears); /* the last counts */
 	send_senders(s);
 	send_tick(s);
