@@ -118,7 +118,7 @@ static enum stop_code prepare_state(struct watch *w, const struct drop_identity 
 		keep_nothing(w, error);
 		return STOP_DONE;
 	}
-	memcpy(w->status.listening, w->sensor.listening, sizeof w->status.listening);
+	w->status.listening = w->sensor.listening;
 	w->status.memory_bytes = w->settings.settings.memory_bytes;
 	watch_status_begin(&w->status, w->host);
 	return STOP_DONE;

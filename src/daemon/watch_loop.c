@@ -137,7 +137,7 @@ static void keep_stats(struct watch_loop *l)
 static void tell_status(struct watch_loop *l, bool ended)
 {
 	l->status->senders = &l->sensor->senders;
-	memcpy(l->status->listening, l->sensor->listening, sizeof l->status->listening);
+	l->status->listening = l->sensor->listening;
 	struct stats_json_extra extra = {.host = l->host,
 		.lost_kernel = l->sensor->lost,
 		.skipped_lines = l->sensor->broken};

@@ -20,7 +20,7 @@ struct watch_status {
 	int lock;               /* of state_lock; -1 = nothing is written */
 	struct wall_time since; /* when the watch began */
 	struct wall_time last_event;
-	char listening[512];                        /* "eth0, /var/log/kern.log"; not escaped */
+	const char *listening; /* "eth0, /var/log/kern.log"; not escaped; borrowed */
 	const struct sensor_frame_senders *senders; /* who brought lines; null = nobody. Borrowed */
 	uint64_t memory_bytes;                      /* the option: what it may take */
 	uint64_t execs, execs_new; /* programs started as root since then; of them: new */

@@ -24,7 +24,7 @@ static void what_is_written_is_read(void **state)
 	assert_non_null(mkdtemp(directory));
 	assert_int_equal(
 		state_lock_take(directory, &s.lock, error, sizeof error), STATE_LOCK_TAKEN);
-	snprintf(s.listening, sizeof s.listening, "%s", "eth0, /var/log/\"odd\".log");
+	s.listening = "eth0, /var/log/\"odd\".log";
 	struct sensor_frame_senders senders = {.list = {{"192.0.2.1", 7, 5, 1}}, .count = 1};
 	s.senders = &senders;
 	watch_status_begin(&s, "minnie");
