@@ -2,10 +2,10 @@
 #include "cli/watch_request.h"
 
 #include "base/diag.h"
-#include "sensor/packet_ring.h"
 #include "cli/option_number.h"
 #include "cli/run_settings.h"
 #include "sensor/kernel_hook.h"
+#include "sensor/packet_ring.h"
 
 #include <cap-ng.h>
 #include <string.h>
@@ -216,7 +216,6 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 	return false;
 }
 
-/* A story is printed when it opens and when it becomes something else; the end of one is no news. */
 /* Each name once, and where `all` is among them that alone: what is heard twice counts twice.
  * Returns how many are left. */
 static unsigned drop_repeats(const char **list, unsigned count, const char *all)
@@ -321,11 +320,10 @@ static bool choose_rings(struct watch_request *r, uint64_t memory_bytes)
 	uint64_t spare = memory_plan_inputs_most(memory_bytes);
 	uint64_t most = MEMORY_PLAN_RING + spare - choose_hook_ring(&r->ears, spare);
 	unsigned rings = r->ears.interfaces_count;
-	uint64_t each =
-		rings > 0 && most / rings < MEMORY_PLAN_RING ? most / rings : MEMORY_PLAN_RING;
 	/* Where memory is scarce a second process weighs more than a longer ring. */
-	if (memory_bytes < SCARCE_BYTES && each > MEMORY_PLAN_RING / 2)
-		each = MEMORY_PLAN_RING / 2;
+	uint64_t each = memory_bytes < SCARCE_BYTES ? MEMORY_PLAN_RING / 2 : MEMORY_PLAN_RING;
+	if (rings > 0 && each > most / rings)
+		each = most / rings;
 	if (each < PACKET_RING_BYTES_MIN) {
 		diag_error(
 			"watch: %u interfaces are too many for a memory of %lluM; give more with "
