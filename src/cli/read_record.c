@@ -36,18 +36,18 @@ void read_record_note_file(struct read_record *r, const char *path)
 
 static void say_known(const struct read_record_file *f, const struct store_import *known)
 {
-	const char *day = wall_time_to_rfc3339(known->at).text;
+	const struct clock_text day = wall_time_to_rfc3339(known->at);
 	const char *broken =
 		known->file.whole ? "" : ", but was broken off; what was taken in stays";
 	if (known->file.bytes == f->facts.bytes)
 		diag_warn(
 			"%s: was recorded on %.10s%s; it is left out, for its knocks would count twice",
-			f->facts.name, day, broken);
+			f->facts.name, day.text, broken);
 	else
 		diag_warn(
 			"%s: its first %s bytes were recorded on %.10s%s; it is left out, for they would "
 			"count twice. The rest: tail -c +%llu %s | knockwatch read --record -",
-			f->facts.name, number_text_of(known->file.bytes).text, day, broken,
+			f->facts.name, number_text_of(known->file.bytes).text, day.text, broken,
 			(unsigned long long)known->file.bytes + 1, f->facts.name);
 }
 
