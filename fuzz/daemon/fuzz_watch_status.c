@@ -8,26 +8,13 @@
 
 #include "priv/state_lock.h"
 
+#include "support/page_check.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check_words(const char *text, size_t size, const struct terminal *t)
-{
-	unsigned column = 0;
-	for (size_t i = 0; i < size; i++) {
-		unsigned char c = (unsigned char)text[i];
-		assert(c == '\n' || (c >= 0x20 && c != 0x7f));
-		assert(c < 0x80 || t->utf8);
-		if (c == '\n')
-			column = 0;
-		else if ((c & 0xc0) != 0x80)
-			column++;
-		assert(column <= t->width);
-	}
-}
 
 static void check_line(const char *text, size_t size)
 {
@@ -44,7 +31,7 @@ static void print_both(struct page *p, const struct status_watch *w)
 	p->out = open_memstream(&text, &size);
 	status_text_print(p, &status);
 	fclose(p->out);
-	check_words(text, size, &p->terminal);
+	page_check(text, size, &p->terminal);
 	free(text);
 	text = NULL;
 	p->out = open_memstream(&text, &size);

@@ -5,25 +5,12 @@
  */
 #include "report/story_text.h"
 
+#include "support/page_check.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check_text(const char *text, size_t size, const struct terminal *t)
-{
-	unsigned column = 0;
-	for (size_t i = 0; i < size; i++) {
-		unsigned char c = (unsigned char)text[i];
-		assert(c == '\n' || (c >= 0x20 && c != 0x7f));
-		assert(c < 0x80 || t->utf8);
-		if (c == '\n')
-			column = 0;
-		else if ((c & 0xc0) != 0x80)
-			column++;
-		assert(column <= t->width);
-	}
-}
 
 static void print_both(struct page *p, const struct incident_json_reading *r)
 {
@@ -34,7 +21,7 @@ static void print_both(struct page *p, const struct incident_json_reading *r)
 	story_text_print(p, &story);
 	story_text_print_full(p, &story);
 	fclose(p->out);
-	check_text(text, size, &p->terminal);
+	page_check(text, size, &p->terminal);
 	free(text);
 }
 
