@@ -5,47 +5,12 @@
  */
 #include "cli/doctor_row.h"
 
+#include "support/settings_tree.h"
 #include "support/table_check.h"
 
 #include "command_run.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static char root[64];
-
-static void put(const char *path, const char *text)
-{
-	char whole[256];
-	snprintf(whole, sizeof whole, "%s/%s", root, path);
-	for (char *slash = whole + strlen(root) + 1; (slash = strchr(slash, '/')) != NULL;
-		slash++) {
-		*slash = '\0';
-		mkdir(whole, 0700);
-		*slash = '/';
-	}
-	FILE *out = fopen(whole, "we");
-	assert_non_null(out);
-	fputs(text, out);
-	fclose(out);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	snprintf(root, sizeof root, "/tmp/knockwatch-doctor.XXXXXX");
-	return mkdtemp(root) != NULL ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	char command[128];
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", root);
-	return system(command);
-}
 
 /* A host where everything is as it should be. */
 static void put_sound_host(void)
@@ -59,18 +24,18 @@ static void put_sound_host(void)
 	for (size_t p = 0; p < 3; p++) {
 		for (size_t i = 0; i < sizeof four / sizeof four[0]; i++) {
 			snprintf(path, sizeof path, "net/ipv4/conf/%s/%s", places[p], four[i]);
-			put(path, i == 5 ? "1\n" : "0\n");
+			settings_tree_put(path, i == 5 ? "1\n" : "0\n");
 		}
 		for (size_t i = 0; i < sizeof six / sizeof six[0]; i++) {
 			snprintf(path, sizeof path, "net/ipv6/conf/%s/%s", places[p], six[i]);
-			put(path, "0\n");
+			settings_tree_put(path, "0\n");
 		}
 	}
-	put("net/ipv4/tcp_syncookies", "1\n");
-	put("net/ipv4/icmp_echo_ignore_broadcasts", "1\n");
-	put("net/ipv4/icmp_ignore_bogus_error_responses", "1\n");
-	put("net/ipv6/icmp/echo_ignore_multicast", "1\n");
-	put("ipv6_route", "");
+	settings_tree_put("net/ipv4/tcp_syncookies", "1\n");
+	settings_tree_put("net/ipv4/icmp_echo_ignore_broadcasts", "1\n");
+	settings_tree_put("net/ipv4/icmp_ignore_bogus_error_responses", "1\n");
+	settings_tree_put("net/ipv6/icmp/echo_ignore_multicast", "1\n");
+	settings_tree_put("ipv6_route", "");
 }
 
 static const struct doctor_row *find_row(const char *name)
@@ -129,10 +94,11 @@ static void what_is_open_is_weak_and_comes_with_its_cure(void **state)
 	unsigned faults = 0;
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct doctor_host host = {.proc_sys = root, .proc_net = root};
+		struct doctor_host host = {
+			.proc_sys = settings_tree_root, .proc_net = settings_tree_root};
 		struct doctor_answer a = {0};
 		put_sound_host();
-		put(rows[i].path, rows[i].text);
+		settings_tree_put(rows[i].path, rows[i].text);
 		find_row(rows[i].row)->ask(&host, &a);
 		faults += table_check_number(rows[i].path, "grade", a.grade, rows[i].grade);
 		faults += table_check_number(
@@ -146,24 +112,24 @@ static void what_is_open_is_weak_and_comes_with_its_cure(void **state)
 
 static void settings_that_need_each_other_are_weak_together(void **state)
 {
-	struct doctor_host host = {.proc_sys = root, .proc_net = root};
+	struct doctor_host host = {.proc_sys = settings_tree_root, .proc_net = settings_tree_root};
 	struct doctor_answer a = {0};
 	(void)state;
 	put_sound_host();
-	put("net/ipv4/conf/all/accept_source_route", "1\n");
-	put("net/ipv4/conf/eth0/accept_source_route", "1\n");
+	settings_tree_put("net/ipv4/conf/all/accept_source_route", "1\n");
+	settings_tree_put("net/ipv4/conf/eth0/accept_source_route", "1\n");
 	find_row("source routes, IPv4")->ask(&host, &a);
 	assert_int_equal(a.grade, DOCTOR_WEAK);
 	assert_non_null(strstr(a.settings, "net.ipv4.conf.all.accept_source_route=0\n"));
-	put("net/ipv4/conf/all/rp_filter", "0\n");
-	put("net/ipv4/conf/eth0/rp_filter", "0\n");
+	settings_tree_put("net/ipv4/conf/all/rp_filter", "0\n");
+	settings_tree_put("net/ipv4/conf/eth0/rp_filter", "0\n");
 	a = (struct doctor_answer){0};
 	find_row("forged senders, IPv4")->ask(&host, &a);
 	assert_int_equal(a.grade, DOCTOR_WEAK);
 	assert_string_equal(
 		a.settings, "net.ipv4.conf.all.rp_filter=1\nnet.ipv4.conf.default.rp_filter=1\n");
-	put("net/ipv4/conf/all/send_redirects", "1\n");
-	put("net/ipv4/conf/eth0/forwarding", "1\n");
+	settings_tree_put("net/ipv4/conf/all/send_redirects", "1\n");
+	settings_tree_put("net/ipv4/conf/eth0/forwarding", "1\n");
 	a = (struct doctor_answer){0};
 	find_row("redirects sent, IPv4")->ask(&host, &a);
 	assert_int_equal(a.grade, DOCTOR_WEAK);
@@ -171,12 +137,12 @@ static void settings_that_need_each_other_are_weak_together(void **state)
 
 static void who_lives_on_advertisements_is_not_cut_off(void **state)
 {
-	struct doctor_host host = {.proc_sys = root, .proc_net = root};
+	struct doctor_host host = {.proc_sys = settings_tree_root, .proc_net = settings_tree_root};
 	struct doctor_answer a = {0};
 	(void)state;
 	put_sound_host();
-	put("net/ipv6/conf/eth0/accept_ra", "1\n");
-	put("ipv6_route", route_of_eth0);
+	settings_tree_put("net/ipv6/conf/eth0/accept_ra", "1\n");
+	settings_tree_put("ipv6_route", route_of_eth0);
 	find_row("router adverts, IPv6")->ask(&host, &a);
 	assert_int_equal(a.grade, DOCTOR_NOTE);
 	assert_string_equal(a.settings, "");
@@ -184,7 +150,7 @@ static void who_lives_on_advertisements_is_not_cut_off(void **state)
 
 static void a_family_that_is_not_there_is_no_weakness(void **state)
 {
-	struct doctor_host host = {.proc_sys = root, .proc_net = root};
+	struct doctor_host host = {.proc_sys = settings_tree_root, .proc_net = settings_tree_root};
 	static const char *const names[] = {"redirects, IPv6", "routing headers, IPv6",
 		"router adverts, IPv6", "forged senders, IPv6", "pings to all, IPv6"};
 	unsigned faults = 0;
@@ -213,8 +179,8 @@ static void the_command_ends_with_what_it_says(void **state)
 {
 	static struct command_run run;
 	(void)state;
-	command_run(
-		&run, (const char *[]){"doctor", "--config", "/dev/null", "--state", root, NULL});
+	command_run(&run, (const char *[]){"doctor", "--config", "/dev/null", "--state",
+				  settings_tree_root, NULL});
 	assert_in_range(run.code, 0, 1);
 	assert_non_null(strstr(run.out, run.code == 0 ? "Nothing to mend" : " to mend; "));
 	assert_int_equal(strstr(run.out, "  WEAK  ") != NULL, run.code);
@@ -228,9 +194,10 @@ static void a_configuration_with_faults_is_weak(void **state)
 	static struct command_run run;
 	char path[128];
 	(void)state;
-	put("bad.yaml", "hme: []\n");
-	snprintf(path, sizeof path, "%s/bad.yaml", root);
-	command_run(&run, (const char *[]){"doctor", "--config", path, "--state", root, NULL});
+	settings_tree_put("bad.yaml", "hme: []\n");
+	snprintf(path, sizeof path, "%s/bad.yaml", settings_tree_root);
+	command_run(&run,
+		(const char *[]){"doctor", "--config", path, "--state", settings_tree_root, NULL});
 	assert_int_equal(run.code, 1);
 	assert_non_null(strstr(run.out, "  WEAK  configuration "));
 	assert_non_null(strstr(run.out, "knockwatch check "));
@@ -239,19 +206,19 @@ static void a_configuration_with_faults_is_weak(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			what_is_open_is_weak_and_comes_with_its_cure, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			settings_that_need_each_other_are_weak_together, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			who_lives_on_advertisements_is_not_cut_off, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			a_family_that_is_not_there_is_no_weakness, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_open_is_weak_and_comes_with_its_cure,
+			settings_tree_begin, settings_tree_end),
+		cmocka_unit_test_setup_teardown(settings_that_need_each_other_are_weak_together,
+			settings_tree_begin, settings_tree_end),
+		cmocka_unit_test_setup_teardown(who_lives_on_advertisements_is_not_cut_off,
+			settings_tree_begin, settings_tree_end),
+		cmocka_unit_test_setup_teardown(a_family_that_is_not_there_is_no_weakness,
+			settings_tree_begin, settings_tree_end),
 		cmocka_unit_test(names_fit_their_column),
 		cmocka_unit_test_setup_teardown(
-			the_command_ends_with_what_it_says, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			a_configuration_with_faults_is_weak, set_up, tear_down),
+			the_command_ends_with_what_it_says, settings_tree_begin, settings_tree_end),
+		cmocka_unit_test_setup_teardown(a_configuration_with_faults_is_weak,
+			settings_tree_begin, settings_tree_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,46 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/kernel_settings.h"
 
+#include "support/settings_tree.h"
 #include "support/table_check.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-static char root[64];
-
-static void put(const char *path, const char *text)
-{
-	char whole[256];
-	snprintf(whole, sizeof whole, "%s/%s", root, path);
-	for (char *slash = whole + strlen(root) + 1; (slash = strchr(slash, '/')) != NULL;
-		slash++) {
-		*slash = '\0';
-		mkdir(whole, 0700);
-		*slash = '/';
-	}
-	FILE *out = fopen(whole, "we");
-	assert_non_null(out);
-	fputs(text, out);
-	fclose(out);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	snprintf(root, sizeof root, "/tmp/knockwatch-settings.XXXXXX");
-	return mkdtemp(root) != NULL ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	char command[128];
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf '%s'", root);
-	return system(command);
-}
 
 static void a_number_is_read_and_nothing_else(void **state)
 {
@@ -61,14 +26,14 @@ static void a_number_is_read_and_nothing_else(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		long number = 0;
-		put("net/x", rows[i].text);
-		bool good = kernel_settings_read(root, "net/x", &number);
+		settings_tree_put("net/x", rows[i].text);
+		bool good = kernel_settings_read(settings_tree_root, "net/x", &number);
 		faults += table_check_number(rows[i].text, "good", good, rows[i].good);
 		faults +=
 			table_check_number(rows[i].text, "number", number == rows[i].number, true);
 	}
 	long number;
-	assert_false(kernel_settings_read(root, "net/none", &number));
+	assert_false(kernel_settings_read(settings_tree_root, "net/none", &number));
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(faults, 0);
 }
@@ -77,20 +42,20 @@ static void interfaces_are_those_that_hear_others(void **state)
 {
 	struct kernel_settings_ifaces out;
 	(void)state;
-	assert_false(kernel_settings_ifaces_read(root, DOOR_FAMILY_V4, &out));
+	assert_false(kernel_settings_ifaces_read(settings_tree_root, DOOR_FAMILY_V4, &out));
 	static const char *const names[] = {"all", "default", "lo", "eth1", "eth0.7"};
 	char path[128];
 	for (size_t i = 0; i < 5; i++) {
 		snprintf(path, sizeof path, "net/ipv4/conf/%s/rp_filter", names[i]);
-		put(path, "0\n");
+		settings_tree_put(path, "0\n");
 		snprintf(path, sizeof path, "net/ipv6/conf/%s/disable_ipv6", names[i]);
-		put(path, strcmp(names[i], "eth1") == 0 ? "1\n" : "0\n");
+		settings_tree_put(path, strcmp(names[i], "eth1") == 0 ? "1\n" : "0\n");
 	}
-	assert_true(kernel_settings_ifaces_read(root, DOOR_FAMILY_V4, &out));
+	assert_true(kernel_settings_ifaces_read(settings_tree_root, DOOR_FAMILY_V4, &out));
 	assert_int_equal(out.count, 2);
 	assert_string_equal(out.names[0], "eth0.7");
 	assert_string_equal(out.names[1], "eth1");
-	assert_true(kernel_settings_ifaces_read(root, DOOR_FAMILY_V6, &out));
+	assert_true(kernel_settings_ifaces_read(settings_tree_root, DOOR_FAMILY_V6, &out));
 	assert_int_equal(out.count, 1);
 	assert_string_equal(out.names[0], "eth0.7");
 }
@@ -125,12 +90,13 @@ static void all_and_the_interface_make_one(void **state)
 		char text[16];
 		long value = 99;
 		snprintf(text, sizeof text, "%d\n", rows[i].all);
-		put("net/ipv4/conf/all/x", text);
+		settings_tree_put("net/ipv4/conf/all/x", text);
 		snprintf(text, sizeof text, "%d\n", rows[i].own);
-		put("net/ipv4/conf/eth0/x", text);
+		settings_tree_put("net/ipv4/conf/eth0/x", text);
 		snprintf(text, sizeof text, "%d\n", rows[i].forwards);
-		put("net/ipv4/conf/eth0/forwarding", text);
-		assert_true(kernel_settings_effective(root, &setting, "eth0", &value));
+		settings_tree_put("net/ipv4/conf/eth0/forwarding", text);
+		assert_true(
+			kernel_settings_effective(settings_tree_root, &setting, "eth0", &value));
 		faults += table_check_number(rows[i].name, "value", value == rows[i].wanted, true);
 	}
 	assert_int_equal(faults, 0);
@@ -150,10 +116,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			a_number_is_read_and_nothing_else, set_up, tear_down),
+			a_number_is_read_and_nothing_else, settings_tree_begin, settings_tree_end),
+		cmocka_unit_test_setup_teardown(interfaces_are_those_that_hear_others,
+			settings_tree_begin, settings_tree_end),
 		cmocka_unit_test_setup_teardown(
-			interfaces_are_those_that_hear_others, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(all_and_the_interface_make_one, set_up, tear_down),
+			all_and_the_interface_make_one, settings_tree_begin, settings_tree_end),
 		cmocka_unit_test(a_point_in_a_name_does_not_cut_the_key),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
