@@ -5,12 +5,6 @@
 
 #include <stddef.h>
 
-#define BIT(m) (UINT32_C(1) << (m))
-#define REDIRECTS (BIT(IP_MISUSE_REDIRECT) | BIT(IP_MISUSE_ADVERTISEMENT))
-#define ROUTES                                                                                     \
-	(BIT(IP_MISUSE_LOOSE_ROUTE) | BIT(IP_MISUSE_STRICT_ROUTE) | BIT(IP_MISUSE_ROUTING_HEADER))
-#define FORGERIES (BIT(IP_MISUSE_SELF) | BIT(IP_MISUSE_IMPOSSIBLE))
-
 #define ICMP_REDIRECT 5
 #define ICMPV6_REDIRECT 137
 #define ICMPV6_ADVERTISEMENT 134
@@ -138,9 +132,9 @@ enum incident_kind misuse_kind(uint32_t misuses)
 		uint32_t misuses;
 		enum incident_kind kind;
 	} rows[] = {
-		{REDIRECTS, INCIDENT_KIND_REDIRECT},
-		{ROUTES, INCIDENT_KIND_SOURCE_ROUTE},
-		{FORGERIES, INCIDENT_KIND_SPOOF},
+		{IP_MISUSE_REDIRECTS, INCIDENT_KIND_REDIRECT},
+		{IP_MISUSE_ROUTES, INCIDENT_KIND_SOURCE_ROUTE},
+		{IP_MISUSE_FORGERIES, INCIDENT_KIND_SPOOF},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		if (misuses & rows[i].misuses)

@@ -95,15 +95,12 @@ static bool is_from_our_other(const struct detector *d, const struct prepared *p
 static uint32_t misuses_of(struct detector *d, const struct prepared *p)
 {
 	const struct event *e = p->event;
-	const uint32_t forged = ip_misuse_bit(IP_MISUSE_SELF) | ip_misuse_bit(IP_MISUSE_IMPOSSIBLE);
-	const uint32_t options = IP_MISUSE_OPTIONS | ip_misuse_bit(IP_MISUSE_LOOSE_ROUTE) |
-				 ip_misuse_bit(IP_MISUSE_STRICT_ROUTE) |
-				 ip_misuse_bit(IP_MISUSE_ROUTING_HEADER);
+	const uint32_t options = IP_MISUSE_OPTIONS | IP_MISUSE_ROUTES;
 	uint32_t misuses = misuse_of(e, p->traffic) | p->pieces;
 	if (p->traffic != TRAFFIC_OUTGOING && p->traffic != TRAFFIC_REST && is_from_our_other(d, p))
 		misuses |= ip_misuse_bit(IP_MISUSE_SELF);
-	if ((misuses & forged) && is_own_call(d, e))
-		misuses &= ~forged;
+	if ((misuses & IP_MISUSE_FORGERIES) && is_own_call(d, e))
+		misuses &= ~IP_MISUSE_FORGERIES;
 	if ((misuses & options) && reply_path_answers_us(d, e))
 		misuses &= ~options;
 	return misuses;

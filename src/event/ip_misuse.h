@@ -41,7 +41,13 @@ static inline uint32_t ip_misuse_bit(enum ip_misuse m)
 /* "redirect", "loose-route", "overlapping-fragments", ... */
 const char *ip_misuse_name(enum ip_misuse m);
 
-/* The groups that levels look at. */
+/* Those that are told, excused or graded together. */
+#define IP_MISUSE_REDIRECTS                                                                        \
+	(UINT32_C(1) << IP_MISUSE_REDIRECT | UINT32_C(1) << IP_MISUSE_ADVERTISEMENT)
+#define IP_MISUSE_ROUTES                                                                           \
+	(UINT32_C(1) << IP_MISUSE_LOOSE_ROUTE | UINT32_C(1) << IP_MISUSE_STRICT_ROUTE |            \
+		UINT32_C(1) << IP_MISUSE_ROUTING_HEADER)
+#define IP_MISUSE_FORGERIES (UINT32_C(1) << IP_MISUSE_SELF | UINT32_C(1) << IP_MISUSE_IMPOSSIBLE)
 #define IP_MISUSE_OPTIONS                                                                          \
 	(UINT32_C(1) << IP_MISUSE_RECORD_ROUTE | UINT32_C(1) << IP_MISUSE_TIMESTAMP |              \
 		UINT32_C(1) << IP_MISUSE_SECURITY | UINT32_C(1) << IP_MISUSE_OPTION)
