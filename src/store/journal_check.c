@@ -250,7 +250,8 @@ static uint64_t kept_from(const struct check *c)
 	return first;
 }
 
-/* The oldest file of all against what the journal says of its beginning. */
+/* The oldest file of all against what the journal says of its beginning. A later file may say that what came
+ * before was deleted, so that with `until` a beginning that is gone is no fault yet. */
 static void check_beginning(
 	const struct check *c, const struct file_sum *s, struct journal_fault *f)
 {
@@ -259,7 +260,7 @@ static void check_beginning(
 	if (is_first_ever != (s->first.seq == 1))
 		set_fault(f, JOURNAL_FAULT_HEAD, s, 1, s->first.seq,
 			"its head does not say what came before it");
-	else if (s->first.seq > first)
+	else if (s->first.seq > first && c->files_count == c->all.count)
 		tell_gone(f, s, 1, first > 0 ? first : 1, s->first.seq - 1,
 			", and no record says that they were deleted");
 }

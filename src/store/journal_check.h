@@ -52,9 +52,11 @@ struct journal_report {
 };
 
 struct journal_check_options {
-	uint32_t since, until; /* days, both included; 0 and UINT32_MAX = all */
-	unsigned threads;      /* 0 = as many as there are processors */
-	bool growing;          /* a writer is at work: the newest line may not be whole yet */
+	/* Days, both included; 0 and UINT32_MAX = all. With either, records that are gone before the oldest file
+	 * are no fault: what says that they were deleted may stand in a file that is left out. */
+	uint32_t since, until;
+	unsigned threads; /* 0 = as many as there are processors */
+	bool growing;     /* a writer is at work: the newest line may not be whole yet */
 	/* Called by the asking thread several times a second; null = not at all. */
 	void (*progress)(void *context, uint64_t bytes_done, uint64_t bytes_all);
 	void *context;

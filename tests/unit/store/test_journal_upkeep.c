@@ -69,6 +69,24 @@ static void days_that_are_over_are_packed(void **state)
 	journal_scene_end(&s);
 }
 
+static void that_days_were_deleted_is_no_fault_of_the_oldest_left(void **state)
+{
+	(void)state;
+	struct journal_scene s;
+	struct journal_report r;
+	struct store_error error;
+	struct journal_upkeep *u = begin(&s, 5, 2);
+	keep_house(&s, u, UINT64_MAX);
+	struct journal_check_options o = {
+		.until = (uint32_t)clock_days_from_civil(2026, 11, 22), .growing = true};
+	assert_true(journal_check_run(s.state, &o, &r, &error));
+	assert_string_equal(r.fault.text, "");
+	assert_int_equal(r.files, 1);
+	assert_false(r.whole_range);
+	journal_upkeep_destroy(u);
+	journal_scene_end(&s);
+}
+
 static void days_that_are_too_old_are_deleted_and_that_is_recorded(void **state)
 {
 	(void)state;
@@ -205,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_that_are_over_are_packed),
 		cmocka_unit_test(days_that_are_too_old_are_deleted_and_that_is_recorded),
+		cmocka_unit_test(that_days_were_deleted_is_no_fault_of_the_oldest_left),
 		cmocka_unit_test(a_journal_that_is_too_large_loses_its_oldest_days),
 		cmocka_unit_test(what_the_index_has_not_and_what_is_written_stays),
 		cmocka_unit_test(a_crash_at_any_slice_leaves_a_whole_journal),
