@@ -104,22 +104,20 @@ static bool find_tail(int fd, struct journal_ends *out)
 	return read;
 }
 
-bool journal_ends_find_first(int fd, bool packed, struct journal_place *out)
+uint64_t journal_ends_first_seq(int directory, const struct journal_file *file)
 {
-	int copy = dup(fd);
-	if (copy < 0)
-		return false;
-	struct journal_lines *l = journal_lines_create(copy, packed);
 	struct journal_record r;
 	const char *line;
 	size_t length;
 	bool found = false;
+	int fd = journal_files_open(directory, file);
+	if (fd < 0)
+		return 0;
+	struct journal_lines *l = journal_lines_create(fd, file->packed);
 	while (!found && journal_lines_next(l, &line, &length) == JOURNAL_LINES_LINE)
 		found = journal_record_read(line, length, &r);
-	if (found)
-		*out = r.place;
 	journal_lines_destroy(l);
-	return found;
+	return found ? r.place.seq : 0;
 }
 
 /* The first record; and of a packed file the last. */

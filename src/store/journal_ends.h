@@ -11,6 +11,7 @@
 #define KW_STORE_JOURNAL_ENDS_H
 
 #include "store/journal_chain.h"
+#include "store/journal_files.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,7 +27,7 @@ struct journal_ends {
  * of them (2 MiB) hold no record. The descriptor stays the caller's. */
 bool journal_ends_find(int fd, bool packed, struct journal_ends *out);
 
-/* The first record alone; false if the file has none. */
-bool journal_ends_find_first(int fd, bool packed, struct journal_place *out);
+/* The number of the first record of a file of the journal; 0 = it has none, or cannot be read. */
+uint64_t journal_ends_first_seq(int directory, const struct journal_file *file);
 
 #endif

@@ -102,18 +102,6 @@ static enum journal_upkeep_result start_pack(struct journal_upkeep *u,
 
 /* --- deleting --------------------------------------------------------------------------------- */
 
-/* The number of the first record of a file; 0 = it has none, or cannot be read. */
-static uint64_t first_of(const struct journal_upkeep *u, const struct journal_file *file)
-{
-	struct journal_place first = {0};
-	int fd = journal_files_open(journal_writer_directory(u->writer), file);
-	if (fd < 0)
-		return 0;
-	(void)journal_ends_find_first(fd, file->packed, &first);
-	close(fd);
-	return first.seq;
-}
-
 /* How many of the oldest files are too old, or too much. */
 static size_t count_surplus(
 	const struct journal_upkeep *u, const struct journal_files *files, struct wall_time now)
@@ -139,7 +127,10 @@ static size_t count_surplus(
 static uint64_t first_kept(const struct journal_upkeep *u, const struct journal_files *files,
 	size_t n, uint64_t indexed)
 {
-	uint64_t first = n < files->count ? first_of(u, &files->items[n]) : 0;
+	uint64_t first = 0;
+	if (n < files->count)
+		first = journal_ends_first_seq(
+			journal_writer_directory(u->writer), &files->items[n]);
 	return first != 0 && first - 1 <= indexed ? first : 0;
 }
 

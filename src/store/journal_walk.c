@@ -65,18 +65,6 @@ static bool open_file(struct journal_walk *w, const struct journal_file *file)
 	return true;
 }
 
-/* The number of the file's first record; 0 if it has none. */
-static uint64_t first_seq(struct journal_walk *w, const struct journal_file *file)
-{
-	struct journal_place first = {0};
-	int fd = journal_files_open(w->directory, file);
-	if (fd < 0)
-		return 0;
-	(void)journal_ends_find_first(fd, file->packed, &first);
-	close(fd);
-	return first.seq;
-}
-
 /* Opens the file that has `seq`, or the oldest. False with errno. */
 static bool open_file_of(struct journal_walk *w, uint64_t seq)
 {
@@ -85,7 +73,7 @@ static bool open_file_of(struct journal_walk *w, uint64_t seq)
 		return false;
 	size_t i = files.count;
 	while (i > 0) {
-		uint64_t first = first_seq(w, &files.items[--i]);
+		uint64_t first = journal_ends_first_seq(w->directory, &files.items[--i]);
 		if (first != 0 && first <= seq)
 			break;
 	}
