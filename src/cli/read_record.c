@@ -151,7 +151,10 @@ enum stop_code read_record_finish(struct read_record *r)
 		store_sink_take_counts(&r->sink, r->pipeline, pipeline_now(r->pipeline));
 	tell_files(r, true);
 	store_sink_write(&r->sink, wall_now(), true);
-	uint64_t lost = journal_writer_lost(r->sink.journal) + store_rows_lost(r->sink.store);
+	uint64_t waiting = journal_writer_newest(r->sink.journal).seq -
+			   journal_writer_written(r->sink.journal);
+	uint64_t lost =
+		journal_writer_lost(r->sink.journal) + waiting + store_rows_lost(r->sink.store);
 	if (lost > 0)
 		diag_error("read: %s could not be recorded", number_text_with(lost, "event").text);
 	else

@@ -84,6 +84,19 @@ watch_stop tiny
 ends_with "what came then is recorded, and whole" 0 verify "$WORK/tiny/state"
 like "by the index, too" "$("$KNOCKWATCH" incidents --state "$WORK/tiny/state" --json)" '198\.51\.100\.25'
 
+# --- a disk that fills up while a file is recorded ---
+mkdir "$WORK/small"
+mount -t tmpfs -o size=1500k none "$WORK/small"
+mounts+=("$WORK/small")
+log_scan 198.51.100.26 1 15 >"$WORK/short.log"
+log_scan 198.51.100.27 1 150 >"$WORK/long.log"
+record() { "$KNOCKWATCH" read --config "$CONFIG" --record --state "$WORK/small/state" "$1"; }
+ends_with "a file is recorded while there is room" 0 record "$WORK/short.log"
+dd if=/dev/zero of="$WORK/small/filler" bs=4k status=none 2>"$WORK/err"
+truncate -s -80k "$WORK/small/filler"
+ends_with "what could not be recorded is no success" 7 record "$WORK/long.log"
+like "and is said" "$(cat "$WORK/err")" '[0-9] events could not be recorded'
+
 # --- a watch that is killed ---
 : >"$WORK/b.log"
 watch_start first --log "$WORK/b.log" --state "$WORK/state"
