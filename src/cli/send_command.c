@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/number_text.h"
 #include "cli/run_settings.h"
+#include "cli/state_hold.h"
 #include "daemon/watch_loop.h"
 #include "courier/journal_sender.h"
 #include "courier/sent_position.h"
@@ -18,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -119,15 +119,9 @@ static bool complete(struct send *s)
 /* Who owns the state directory, unless somebody is named. */
 static bool choose_user(struct send *s, struct drop_identity *id)
 {
-	struct stat facts;
 	char error[512];
-	if (s->user == NULL && geteuid() == 0 && lstat(s->state, &facts) == 0 &&
-		facts.st_uid != 0 && facts.st_gid != 0) {
-		*id = (struct drop_identity){facts.st_uid, facts.st_gid, "", true};
-		snprintf(id->user, sizeof id->user, "uid %lu", (unsigned long)facts.st_uid);
-		return true;
-	}
-	bool chosen = drop_privileges_choose(s->user, id, error, sizeof error);
+	bool chosen = s->user == NULL ? state_hold_choose_user(s->state, id, error, sizeof error)
+				      : drop_privileges_choose(s->user, id, error, sizeof error);
 	if (!chosen)
 		diag_error("send: %s", error);
 	return chosen;

@@ -2,15 +2,13 @@
 #include "cli/state_hold.h"
 
 #include "base/diag.h"
-#include "priv/drop_privileges.h"
 #include "priv/state_directory.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The owner of the directory, where root runs the command and it has one; else as a watch chooses. */
-static bool choose_user(
+bool state_hold_choose_user(
 	const char *directory, struct drop_identity *id, char *error, size_t error_size)
 {
 	struct stat facts;
@@ -50,7 +48,7 @@ enum stop_code state_hold_take(struct state_hold *h, const char *who, const char
 	char error[512], report[512];
 	struct text_buffer said = text_buffer_over(report, sizeof report);
 	*h = (struct state_hold){.lock = -1};
-	if (!choose_user(directory, &id, error, sizeof error)) {
+	if (!state_hold_choose_user(directory, &id, error, sizeof error)) {
 		diag_error("%s: %s", who, error);
 		return STOP_INTERNAL;
 	}
