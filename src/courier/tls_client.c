@@ -14,6 +14,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -79,6 +80,8 @@ struct tls_client *tls_client_create(
 	c->name = memory_strdup(o->name ? o->name : o->host);
 	c->context = SSL_CTX_new(TLS_client_method());
 	bool good = c->context != NULL;
+	if (!good)
+		snprintf(error, error_size, "TLS: %s", reason_of_tls());
 	if (good) {
 		SSL_CTX_set_default_passwd_cb(c->context, give_no_passphrase);
 		SSL_CTX_set_min_proto_version(c->context, TLS1_2_VERSION);
