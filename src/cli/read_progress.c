@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/read_progress.h"
 
+#include "base/clock_now.h"
 #include "base/number_text.h"
 
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 void read_progress_start(struct read_progress *p, bool enabled)
 {
 	*p = (struct read_progress){.enabled = enabled, .on_terminal = isatty(STDERR_FILENO) != 0};
-	p->started_ms = p->last_ms = now_ms();
+	p->started_ms = p->last_ms = clock_now_monotonic_ms();
 }
 
 void read_progress_show(struct read_progress *p, const struct time_merge *m)
 {
 	uint64_t done = 0, all = 0, records = 0;
 	bool size_known = true;
-	int64_t now = now_ms();
+	int64_t now = clock_now_monotonic_ms();
 	if (!p->enabled || now - p->started_ms < 1000 || now - p->last_ms < 200)
 		return;
 	p->last_ms = now;

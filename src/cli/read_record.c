@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/read_record.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/number_text.h"
@@ -15,13 +16,6 @@
 #include <unistd.h>
 
 #define SINK_BYTES (512u << 10)
-
-static struct wall_time wall_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
-}
 
 void read_record_note_file(struct read_record *r, const char *path)
 {
@@ -90,7 +84,7 @@ enum stop_code read_record_begin(struct read_record *r, const char *state, const
 		return STOP_INTERNAL;
 	}
 	store_sink_write(
-		&r->sink, wall_now(), true); /* the index must know all that is in the journal */
+		&r->sink, clock_now(), true); /* the index must know all that is in the journal */
 	return look_at_files(r) ? STOP_DONE : STOP_INTERNAL;
 }
 
@@ -106,7 +100,7 @@ static void tell_files(struct read_record *r, bool whole)
 		if (r->files[i].known)
 			continue;
 		r->files[i].facts.whole = whole;
-		import_json_write(&line, &r->files[i].facts, wall_now(), r->sink.host);
+		import_json_write(&line, &r->files[i].facts, clock_now(), r->sink.host);
 		store_sink_take_line(&r->sink, &line);
 	}
 	json_line_clear(&line);
@@ -116,7 +110,7 @@ void read_record_start(struct read_record *r, struct pipeline *p)
 {
 	r->pipeline = p;
 	tell_files(r, false);
-	store_sink_write(&r->sink, wall_now(), false);
+	store_sink_write(&r->sink, clock_now(), false);
 }
 
 /* How many of the events lie in the hour of the first, or before it. */
@@ -142,7 +136,7 @@ void read_record_feed(struct read_record *r, const struct event *events, size_t 
 		events += n;
 		count -= n;
 	}
-	store_sink_write(&r->sink, wall_now(), false);
+	store_sink_write(&r->sink, clock_now(), false);
 }
 
 enum stop_code read_record_finish(struct read_record *r)
@@ -150,7 +144,7 @@ enum stop_code read_record_finish(struct read_record *r)
 	if (r->started)
 		store_sink_take_counts(&r->sink, r->pipeline, pipeline_now(r->pipeline));
 	tell_files(r, true);
-	store_sink_write(&r->sink, wall_now(), true);
+	store_sink_write(&r->sink, clock_now(), true);
 	uint64_t waiting = journal_writer_newest(r->sink.journal).seq -
 			   journal_writer_written(r->sink.journal);
 	uint64_t lost =

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/send_command.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/number_text.h"
@@ -163,19 +164,12 @@ static bool give_up_rights(const struct send *s, const struct drop_identity *id)
 	return true;
 }
 
-static struct wall_time wall_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
-}
-
 static void save(struct send *s, const char *state)
 {
 	struct sent_position *p = &s->position;
 	bool up = journal_sender_is_connected(s->sender);
 	p->place = journal_sender_arrived(s->sender);
-	p->at = wall_now();
+	p->at = clock_now();
 	p->pid = getpid();
 	snprintf(p->to, sizeof p->to, "%s", s->to);
 	snprintf(p->state, sizeof p->state, "%s", state ? state : up ? "sending" : "waiting");
@@ -221,7 +215,7 @@ static void run_loop(struct send *s)
 		struct pollfd fds[] = {
 			{.fd = s->signals, .events = POLLIN}, {.fd = fd, .events = events}};
 		(void)poll(fds, fd >= 0 ? 2 : 1, wait_ms);
-		int64_t now_ms = watch_loop_now_ms();
+		int64_t now_ms = clock_now_monotonic_ms();
 		if (is_told_to_end(s) && end_ms == INT64_MAX)
 			end_ms = journal_sender_is_connected(s->sender) ? now_ms + END_MS : now_ms;
 		wait_ms = journal_sender_step(s->sender, now_ms);

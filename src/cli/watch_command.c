@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/watch_command.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/number_text.h"
@@ -69,7 +70,7 @@ static void on_incident(void *context, const struct incident *in)
 	}
 	if (in->state == INCIDENT_CLOSE || (in->level == 0 && !w->request.all))
 		return;
-	story_pause_add(&w->pause, in, &names, watch_loop_now_ms());
+	story_pause_add(&w->pause, in, &names, clock_now_monotonic_ms());
 }
 
 static void on_knock(void *context, const struct event *e)

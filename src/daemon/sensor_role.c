@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "daemon/sensor_role.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/number_text.h"
@@ -40,13 +41,6 @@ struct sensor {
 	bool stop; /* told to end, or it is time */
 	bool gone; /* the engine is */
 };
-
-static struct wall_time wall_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
-}
 
 static void send_frame(struct sensor *s, enum sensor_frame type, const void *body, size_t length)
 {
@@ -113,7 +107,7 @@ static void send_senders(struct sensor *s)
 
 static void send_tick(struct sensor *s)
 {
-	struct sensor_frame_tick tick = {.now = wall_now(),
+	struct sensor_frame_tick tick = {.now = clock_now(),
 		.behind = watch_ears_is_behind(&s->ears),
 		.lost = s->ears.lost,
 		.broken = watch_ears_broken_lines(&s->ears),
@@ -275,7 +269,7 @@ static void count_handshakes(struct sensor *s, int64_t now_ms, bool second)
 	s->next_count_ms = now_ms + HANDSHAKES_MS;
 	if (!watch_ears_handshakes(&s->ears, &h.count))
 		return;
-	h.now = wall_now();
+	h.now = clock_now();
 	send_frame(s, SENSOR_FRAME_HANDSHAKES, &h, sizeof h);
 }
 
@@ -286,7 +280,7 @@ static void turn(struct sensor *s)
 	fds[n] = (struct pollfd){.fd = s->request->channel, .events = POLLIN};
 	fds[n + 1] = (struct pollfd){.fd = exec_hearing_fd(&s->execs), .events = POLLIN};
 	poll(fds, n + 2, watch_ears_wait_ms(&s->ears, WAIT_MS));
-	int64_t now_ms = watch_loop_now_ms();
+	int64_t now_ms = clock_now_monotonic_ms();
 	take_orders(s, now_ms);
 	s->stop |= asked_to_end || (s->end_ms != 0 && now_ms >= s->end_ms);
 	bool second = now_ms >= s->next_second_ms;
@@ -306,7 +300,7 @@ static void turn(struct sensor *s)
 static void run(struct sensor *s)
 {
 	if (s->request->seconds > 0)
-		s->end_ms = watch_loop_now_ms() + s->request->seconds * 1000;
+		s->end_ms = clock_now_monotonic_ms() + s->request->seconds * 1000;
 	while (!s->stop && !s->gone)
 		turn(s);
 	watch_ears_look_around(&s->ears); /* the last counts */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "daemon/store_sink.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "daemon/message_id.h"
 #include "event/event_json.h"
@@ -15,14 +16,6 @@ enum {
 };
 
 #define RETRY_US (10 * CLOCK_US_PER_S)
-
-/* Counts at any rate, and while the machine sleeps. */
-static int64_t steady_us(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * CLOCK_US_PER_S + t.tv_nsec / 1000;
-}
 
 static void say_journal(enum journal_writer_result result, const struct store_error *error)
 {
@@ -51,7 +44,7 @@ static void keep_nothing(struct store_sink *s, const struct store_error *error)
 		diag_warn_as(
 			MESSAGE_ID_NOT_KEPT, "%s; incidents are told but not kept", error->text);
 	s->full = error->trouble == STORE_TROUBLE_FULL;
-	s->retry_us = steady_us() + RETRY_US;
+	s->retry_us = clock_now_us(CLOCK_BOOTTIME) + RETRY_US;
 	store_close(s->store, &ignored);
 	s->store = NULL;
 }
@@ -102,7 +95,7 @@ bool store_sink_open(struct store_sink *s, const char *state, const char *host,
 /* True if there is a journal now. */
 static bool try_again(struct store_sink *s)
 {
-	if (!s->full || steady_us() < s->retry_us || !open_both(s))
+	if (!s->full || clock_now_us(CLOCK_BOOTTIME) < s->retry_us || !open_both(s))
 		return false;
 	s->full = false;
 	diag_note("%s: there is room again; what is told from now on is kept", s->state);
@@ -240,7 +233,8 @@ void store_sink_take_counts(struct store_sink *s, struct pipeline *p, struct wal
 void store_sink_write(struct store_sink *s, struct wall_time now, bool all)
 {
 	struct store_error error;
-	say_journal(journal_writer_advance(s->journal, now, steady_us(), &error), &error);
+	say_journal(journal_writer_advance(s->journal, now, clock_now_us(CLOCK_BOOTTIME), &error),
+		&error);
 	prune(s, now);
 	write_index(s, now, all);
 	keep_house(s, now);

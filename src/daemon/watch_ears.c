@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "daemon/watch_ears.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
@@ -28,7 +29,7 @@
 static bool learn_whether_clients_are_known(struct watch_ears *e)
 {
 	bool changed = false;
-	bool can_tell = e->clients && client_ports_can_tell(e->clients, watch_loop_now_ms());
+	bool can_tell = e->clients && client_ports_can_tell(e->clients, clock_now_monotonic_ms());
 	for (unsigned f = 0; f < DOOR_FAMILIES; f++) {
 		bool known = can_tell && !e->listening.forwards[f];
 		changed |= known != e->clients_known[f];
@@ -287,7 +288,7 @@ static void read_doors(struct watch_ears *e)
 	bool changed = false;
 	int64_t used = used_ms();
 	e->door_changed = false;
-	e->read_ms = watch_loop_now_ms();
+	e->read_ms = clock_now_monotonic_ms();
 	e->offered_before = e->listening.offered;
 	if (listening_set_read(e->reader, &fresh) && !listening_set_equal(&fresh, &e->listening)) {
 		e->listening = fresh;
@@ -372,7 +373,7 @@ static void hold(struct watch_ears *e, const struct event *events, size_t count,
  * False where what was heard is to wait for it. */
 static bool settle_doors(struct watch_ears *e, struct event *events, size_t *count, bool may_wait)
 {
-	int64_t now_ms = watch_loop_now_ms();
+	int64_t now_ms = clock_now_monotonic_ms();
 	bool outdated = may_be_outdated(e, events, *count);
 	if (must_follow_doors(e, now_ms) || (outdated && now_ms >= e->read_again_ms)) {
 		read_doors(e);
@@ -416,7 +417,7 @@ size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max, bool
 
 int watch_ears_wait_ms(const struct watch_ears *e, int most)
 {
-	int64_t left = e->read_again_ms - watch_loop_now_ms();
+	int64_t left = e->read_again_ms - clock_now_monotonic_ms();
 	if (e->behind)
 		return 0;
 	if (e->door_changed && most > DOORS_TOLD_AGE_MS)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "daemon/watch_loop.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/number_text.h"
 #include "base/text_buffer.h"
@@ -29,20 +30,6 @@ enum {
 
 static const int64_t AHEAD_MOST_US = 10 * CLOCK_US_PER_S; /* what clocks of honest hosts differ */
 
-int64_t watch_loop_now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static struct wall_time wall_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
-}
-
 int watch_loop_signals(void)
 {
 	sigset_t set;
@@ -59,7 +46,7 @@ int watch_loop_signals(void)
 
 static void reload(struct watch_loop *l)
 {
-	service_notify_reloading(&l->notify, watch_loop_now_ms());
+	service_notify_reloading(&l->notify, clock_now_monotonic_ms());
 	l->reload(l->context);
 	service_notify_ready(&l->notify, l->sensor->listening);
 }
@@ -128,7 +115,7 @@ static void keep_stats(struct watch_loop *l)
 		.lost_kernel = l->sensor->lost,
 		.skipped_lines = l->sensor->broken};
 	json_line_start(&line);
-	stats_json_put(&line, l->pipeline, wall_now(), &extra);
+	stats_json_put(&line, l->pipeline, clock_now(), &extra);
 	json_line_close(&line);
 	store_sink_take_line(l->sink, &line);
 	json_line_clear(&line);
@@ -171,7 +158,7 @@ static void save_position(struct watch_loop *l)
 
 static void every_second(struct watch_loop *l, int64_t now_ms)
 {
-	struct wall_time now = wall_now();
+	struct wall_time now = clock_now();
 	exec_watch_advance(l->execs, now, l->sensor->execs_lost);
 	if (!sensor_link_is_there(l->sensor))
 		pipeline_advance(l->pipeline, now);
@@ -207,7 +194,7 @@ static struct wall_time mended(struct wall_time said, struct wall_time now)
 static void take_events(void *context, struct event *events, size_t count)
 {
 	struct watch_loop *l = context;
-	struct wall_time now = wall_now();
+	struct wall_time now = clock_now();
 	for (size_t i = 0; i < count; i++)
 		events[i].time = mended(events[i].time, now);
 	pipeline_feed(l->pipeline, events, count);
@@ -247,7 +234,7 @@ static void take_doors(void *context)
 static void take_handshakes(void *context, struct wall_time now, uint32_t count)
 {
 	struct watch_loop *l = context;
-	detector_note_handshakes(pipeline_detector(l->pipeline), mended(now, wall_now()), count);
+	detector_note_handshakes(pipeline_detector(l->pipeline), mended(now, clock_now()), count);
 }
 
 /* What is still to come is older than now, and moves time itself. */
@@ -255,7 +242,7 @@ static void take_tick(void *context, struct wall_time now, bool behind)
 {
 	struct watch_loop *l = context;
 	if (!behind)
-		pipeline_advance(l->pipeline, mended(now, wall_now()));
+		pipeline_advance(l->pipeline, mended(now, clock_now()));
 }
 
 static void take_exec(void *context, const struct exec_event *event)
@@ -268,7 +255,7 @@ static void hear(struct watch_loop *l)
 	const struct sensor_link_hearer hearer = {
 		take_events, take_doors, take_handshakes, take_tick, take_exec, l};
 	(void)sensor_link_hear(l->sensor, FRAMES, &hearer);
-	l->pause(l->context, watch_loop_now_ms(), false);
+	l->pause(l->context, clock_now_monotonic_ms(), false);
 	fflush(stdout);
 }
 
@@ -299,7 +286,7 @@ static bool turn(struct watch_loop *l)
 	struct pollfd fds[] = {{.fd = sensor_link_fd(l->sensor), .events = POLLIN},
 		{.fd = l->signals, .events = POLLIN}};
 	poll(fds, 2, WAIT_MS);
-	int64_t now_ms = watch_loop_now_ms();
+	int64_t now_ms = clock_now_monotonic_ms();
 	if (take_signals(l))
 		end(l, now_ms);
 	service_notify_alive(&l->notify, now_ms);
@@ -323,22 +310,22 @@ static void resume(struct watch_loop *l)
 
 void watch_loop_run(struct watch_loop *l)
 {
-	int64_t now_ms = watch_loop_now_ms();
+	int64_t now_ms = clock_now_monotonic_ms();
 	l->next_summary_ms = now_ms + FIRST_SUMMARY_MS;
 	l->next_save_ms = now_ms + SAVE_MS;
 	if (l->sensor->knows_doors)
 		take_doors(l);
 	resume(l);
 	service_notify_ready(&l->notify, l->sensor->listening);
-	tally_start_hour(detector_tally(pipeline_detector(l->pipeline)), wall_now());
+	tally_start_hour(detector_tally(pipeline_detector(l->pipeline)), clock_now());
 	while (turn(l))
 		continue;
 	l->pause(l->context, 0, true);
 	pipeline_finish(l->pipeline);
 	say_whose(l);
-	exec_watch_end(l->execs, wall_now());
+	exec_watch_end(l->execs, clock_now());
 	keep_stats(l);
-	store_sink_flush(l->sink, l->pipeline, wall_now(), true);
+	store_sink_flush(l->sink, l->pipeline, clock_now(), true);
 	save_position(l);
 	if (l->state != NULL)
 		memory_file_save(pipeline_detector(l->pipeline), l->state);

@@ -46,9 +46,6 @@ struct watch_loop {
 /* Blocks the signals above for this process and returns a descriptor for them; -1 with errno. */
 int watch_loop_signals(void);
 
-/* Milliseconds of a clock that only goes forward. */
-int64_t watch_loop_now_ms(void);
-
 /* Runs until it is told to end, or the sensor has ended. */
 void watch_loop_run(struct watch_loop *l);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "daemon/watch_status.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/text_buffer.h"
 #include "event/json_line.h"
@@ -17,13 +18,6 @@ static uint64_t peak_memory_bytes(void)
 {
 	struct rusage u;
 	return getrusage(RUSAGE_SELF, &u) == 0 ? (uint64_t)u.ru_maxrss * 1024 : 0;
-}
-
-static struct wall_time wall_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
 }
 
 static void put_senders(struct json_line *line, const struct sensor_frame_senders *senders)
@@ -67,7 +61,7 @@ static void write_line(struct watch_status *s, struct pipeline *p,
 		return;
 	json_line_init(&line);
 	json_line_start(&line);
-	stats_json_put(&line, p, wall_now(), extra);
+	stats_json_put(&line, p, clock_now(), extra);
 	put_watch(&line, s, ended);
 	json_line_close(&line);
 	(void)state_lock_write(s->lock, line.text);
@@ -76,7 +70,7 @@ static void write_line(struct watch_status *s, struct pipeline *p,
 
 void watch_status_begin(struct watch_status *s, const char *host)
 {
-	s->since = wall_now();
+	s->since = clock_now();
 	write_line(s, NULL, &(struct stats_json_extra){.host = host}, false);
 }
 
@@ -165,6 +159,6 @@ void watch_status_say_held(const char *directory)
 		"watch: %s: another watch writes there (pid %llu, since %s, on %s); name another "
 		"directory with --state DIR, or stop that one with 'kill %llu'",
 		directory, (unsigned long long)w.pid,
-		time_text_minute(w.since, wall_now(), TIME_TEXT_LOCAL).text, on[0] ? on : "nothing",
-		(unsigned long long)w.pid);
+		time_text_minute(w.since, clock_now(), TIME_TEXT_LOCAL).text,
+		on[0] ? on : "nothing", (unsigned long long)w.pid);
 }

@@ -7,6 +7,7 @@
  */
 #include "sensor/client_ports.h"
 
+#include "base/clock_now.h"
 #include "base/memory.h"
 #include "net/ip_proto.h"
 #include "sensor/diag_socket.h"
@@ -51,13 +52,6 @@ static const int groups[] = {SKNLGRP_INET_UDP_DESTROY, SKNLGRP_INET6_UDP_DESTROY
 static uint32_t second_of(int64_t now_ms)
 {
 	return (uint32_t)(now_ms / 1000) + 1;
-}
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static bool change_membership(struct client_ports *c, int option)
@@ -186,7 +180,7 @@ bool client_ports_ask(struct client_ports *c, int64_t since_ms, int64_t now_ms)
 	c->now_s = second_of(now_ms);
 	door_set_clear(&c->servers);
 	bool done = ask_family(c, AF_INET) && ask_family(c, AF_INET6);
-	int64_t spent_ms = monotonic_ms() - now_ms;
+	int64_t spent_ms = clock_now_monotonic_ms() - now_ms;
 	c->ask_again_ms = now_ms + spent_ms * ASKING_SHARE;
 	if (done)
 		c->asked_ms = now_ms;

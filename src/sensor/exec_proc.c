@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/exec_proc.h"
 
+#include "base/clock_now.h"
 #include "base/byte_cursor.h"
 #include "base/memory.h"
 #include "sensor/netlink_stream.h"
@@ -74,7 +75,6 @@ static bool ask_to_listen(struct netlink_stream *s)
 
 static bool describe(struct exec_proc *x, uint32_t pid, struct exec_event *out)
 {
-	struct timespec t;
 	memset(out, 0, offsetof(struct exec_event, args));
 	if (!proc_facts_read_ids(pid, out)) {
 		x->gone++;
@@ -82,8 +82,7 @@ static bool describe(struct exec_proc *x, uint32_t pid, struct exec_event *out)
 	}
 	if (out->euid != 0)
 		return false;
-	clock_gettime(CLOCK_REALTIME, &t);
-	out->time = wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
+	out->time = clock_now();
 	out->via = EXEC_VIA_PROC;
 	proc_facts_read_program(out);
 	proc_facts_read_origin(out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/exec_ring.h"
 
+#include "base/clock_now.h"
 #include "base/memory.h"
 #include "bpf/exec_hook.skel.h"
 #include "sensor/exec_record_read.h"
@@ -24,13 +25,6 @@ struct exec_ring {
 	uint64_t broken;
 };
 
-static int64_t now_us(clockid_t clock)
-{
-	struct timespec t;
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * CLOCK_US_PER_S + t.tv_nsec / 1000;
-}
-
 static int take_record(void *context, void *bytes, size_t size)
 {
 	struct exec_ring *r = context;
@@ -47,7 +41,7 @@ static bool read_event(void *self, struct exec_event *out)
 	struct exec_ring *r = self;
 	r->out = out;
 	r->has_event = false;
-	r->wall_minus_monotonic_us = now_us(CLOCK_REALTIME) - now_us(CLOCK_MONOTONIC);
+	r->wall_minus_monotonic_us = clock_now_us(CLOCK_REALTIME) - clock_now_us(CLOCK_MONOTONIC);
 	(void)ring_buffer__consume(r->ring);
 	return r->has_event;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/iface_lookup.h"
 
+#include "base/clock_now.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -17,13 +18,6 @@ struct iface_lookup {
 	int64_t read_ms;         /* monotonic */
 	struct iface_known last; /* most packets come on the interface of the one before */
 };
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct iface_lookup *iface_lookup_open(struct name_table *names)
 {
@@ -50,7 +44,7 @@ void iface_lookup_close(struct iface_lookup *l)
 
 void iface_lookup_renew(struct iface_lookup *l)
 {
-	l->read_ms = monotonic_ms();
+	l->read_ms = clock_now_monotonic_ms();
 	l->last = (struct iface_known){0};
 	for (int try = 0; try < 3 && !iface_list_read(l->route, &l->list); try++)
 		;
@@ -61,7 +55,7 @@ const struct iface_known *iface_lookup_find(struct iface_lookup *l, int index)
 	if (l->last.index == index)
 		return &l->last;
 	const struct iface *found = iface_list_find(&l->list, index);
-	if (!found && monotonic_ms() - l->read_ms >= LIST_AGE_MIN_MS) {
+	if (!found && clock_now_monotonic_ms() - l->read_ms >= LIST_AGE_MIN_MS) {
 		iface_lookup_renew(l);
 		found = iface_list_find(&l->list, index);
 	}

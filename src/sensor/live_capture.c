@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/live_capture.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
@@ -29,13 +30,6 @@ struct live_capture {
 	bool working; /* what was last said about it */
 	struct live_capture_counts counts;
 };
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool attach(struct live_capture *c, const struct live_capture_options *options,
 	const struct capture_filter *filter, char *error, size_t error_size)
@@ -152,7 +146,7 @@ int live_capture_fd(const struct live_capture *c)
 static bool hold(struct live_capture *c, struct event *e)
 {
 	struct event held = *e;
-	return udp_doubt_take(c->doubt, &held, monotonic_ms(), e);
+	return udp_doubt_take(c->doubt, &held, clock_now_monotonic_ms(), e);
 }
 
 /* What is left is where the piece lies. */
@@ -214,8 +208,8 @@ size_t live_capture_read(struct live_capture *c, struct event *out, size_t max)
 	size_t written = 0;
 	if (c->doubt) {
 		/* The ends of sockets first: what answered them is then no doubt. */
-		client_ports_hear(c->clients, monotonic_ms());
-		written = udp_doubt_settle(c->doubt, monotonic_ms(), out, max);
+		client_ports_hear(c->clients, clock_now_monotonic_ms());
+		written = udp_doubt_settle(c->doubt, clock_now_monotonic_ms(), out, max);
 	}
 	while (written < max && packet_ring_next(c->ring, &frame))
 		written += take_frame(c, &frame, &out[written]);

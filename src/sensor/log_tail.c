@@ -13,6 +13,7 @@
  */
 #include "sensor/log_tail.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
@@ -60,13 +61,6 @@ struct reading {
 	size_t budget;
 };
 
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* --- lines --- */
 
 static bool is_full(const struct reading *r)
@@ -107,8 +101,8 @@ static void read_generation(struct reading *r, struct log_generation *g)
 {
 	size_t used = 1;
 	while (used > 0 && !is_full(r)) {
-		used = log_generation_read(
-			g, monotonic_ms(), r->tail->buffer, sizeof r->tail->buffer, take_line, r);
+		used = log_generation_read(g, clock_now_monotonic_ms(), r->tail->buffer,
+			sizeof r->tail->buffer, take_line, r);
 		r->budget -= used < r->budget ? used : r->budget;
 	}
 }
@@ -188,14 +182,15 @@ static bool is_being_copied(const struct log_tail *t, const struct log_generatio
  * false if there was no room for all. */
 static bool add_missed(struct log_tail *t)
 {
-	t->scanned_ms = monotonic_ms();
+	t->scanned_ms = clock_now_monotonic_ms();
 	rotated_files_find(t->directory, t->base, is_no_miss, t, &t->found);
 	for (unsigned i = 0; i < t->found.count; i++) {
 		struct log_generation missed;
 		const struct rotated_file *file = &t->found.items[i];
 		if (!make_room(t))
 			return false;
-		if (!log_generation_open(&missed, t->directory, file->name, monotonic_ms()))
+		if (!log_generation_open(
+			    &missed, t->directory, file->name, clock_now_monotonic_ms()))
 			continue; /* renamed again: the next scan finds it */
 		if (is_known(t, &missed.identity) || is_copy(t, &missed) ||
 			is_being_copied(t, &missed)) {
@@ -222,7 +217,7 @@ static bool take_new_file(struct log_tail *t)
 	t->current = false;
 	if (!add_missed(t) || !make_room(t))
 		return true;
-	if (!log_generation_open(&next, t->directory, t->base, monotonic_ms())) {
+	if (!log_generation_open(&next, t->directory, t->base, clock_now_monotonic_ms())) {
 		if (errno == ENOENT)
 			say_missing(t);
 		else if (!t->missing_said)
@@ -270,7 +265,7 @@ static bool look(struct log_tail *t)
 		bool there = file_identity_read_at(t->directory, t->base, &named);
 		if (there && file_identity_same(&named, &newest->identity)) {
 			bool rescan = t->held_count > 1 &&
-				      monotonic_ms() - t->scanned_ms >= LOG_TAIL_POLL_MS;
+				      clock_now_monotonic_ms() - t->scanned_ms >= LOG_TAIL_POLL_MS;
 			unsigned before = t->held_count;
 			return rescan && (!add_missed(t) || t->held_count > before);
 		}
@@ -282,7 +277,7 @@ static bool look(struct log_tail *t)
 /* Ends the generations that were rotated away and stopped growing. */
 static void end_old(struct log_tail *t)
 {
-	int64_t now = monotonic_ms();
+	int64_t now = clock_now_monotonic_ms();
 	for (unsigned i = 0; i + 1 < t->held_count; i++) {
 		if (now - t->held[i].grown_ms > LOG_TAIL_GRACE_MS)
 			t->held[i].closing = true;
@@ -297,7 +292,7 @@ static void adopt_copy(struct log_tail *t, const struct log_generation *truncate
 	for (unsigned i = 0; i < t->found.count; i++) {
 		struct log_generation copy;
 		if (!log_generation_open(
-			    &copy, t->directory, t->found.items[i].name, monotonic_ms()))
+			    &copy, t->directory, t->found.items[i].name, clock_now_monotonic_ms()))
 			continue;
 		if (!log_generation_is_copy(&copy, &before)) {
 			log_generation_close(&copy);
@@ -429,7 +424,7 @@ static bool open_first(struct log_tail *t, bool from_start, char *error, size_t 
 	start_clock(t, time(NULL));
 	reopen_directory(t);
 	if (t->directory >= 0 &&
-		log_generation_open(&first, t->directory, t->base, monotonic_ms())) {
+		log_generation_open(&first, t->directory, t->base, clock_now_monotonic_ms())) {
 		start_at(t, &first, from_start);
 		t->held[t->held_count++] = first;
 		t->current = true;

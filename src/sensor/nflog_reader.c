@@ -9,6 +9,7 @@
  */
 #include "sensor/nflog_reader.h"
 
+#include "base/clock_now.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "sensor/iface_lookup.h"
@@ -43,13 +44,6 @@ struct nflog_reader {
 	size_t at, size; /* of the datagram: read so far, and in all */
 	uint8_t datagram[DATAGRAM_BYTES];
 };
-
-static struct wall_time wall_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return wall_time_from_parts(now.tv_sec, now.tv_nsec / 1000);
-}
 
 /* A question to the kernel: its head, then attributes. Small enough never to overflow. */
 struct question {
@@ -245,7 +239,7 @@ static bool take_message(struct nflog_reader *r, struct nflog_message *m, enum n
 	if (m->iface != 0)
 		out->iface = iface_lookup_find(r->ifaces, (int)m->iface)->number;
 	if (out->time.us == 0)
-		out->time = wall_now();
+		out->time = clock_now();
 	r->counts.events++;
 	return true;
 }

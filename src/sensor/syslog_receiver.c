@@ -10,6 +10,7 @@
  */
 #include "sensor/syslog_receiver.h"
 
+#include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
@@ -74,13 +75,6 @@ struct reading {
 	int utc_offset_s;
 };
 
-static int64_t monotonic_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static struct reading begin_reading(struct syslog_receiver *r, struct event *out, size_t max)
 {
 	struct timespec t;
@@ -90,7 +84,7 @@ static struct reading begin_reading(struct syslog_receiver *r, struct event *out
 	return (struct reading){.receiver = r,
 		.out = out,
 		.max = max,
-		.now_ms = monotonic_ms(),
+		.now_ms = clock_now_monotonic_ms(),
 		.now = wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000),
 		.utc_offset_s = (int)local.tm_gmtoff};
 }
@@ -356,7 +350,7 @@ size_t syslog_receiver_read(struct syslog_receiver *r, struct event *out, size_t
 
 void syslog_receiver_look_around(struct syslog_receiver *r)
 {
-	int64_t now_ms = monotonic_ms();
+	int64_t now_ms = clock_now_monotonic_ms();
 	for (unsigned i = 0; i < SYSLOG_STREAMS_MAX; i++) {
 		struct syslog_stream *s = &r->streams[i];
 		if (s->state == SYSLOG_STREAM_SHAKING &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/syslog_socket.h"
 
+#include "base/clock_now.h"
 #include "base/memory.h"
 #include "base/text_buffer.h"
 
@@ -141,14 +142,13 @@ static void read_control(struct msghdr *header, struct wall_time *arrival, uint3
 unsigned syslog_datagrams_receive(struct syslog_datagrams *d, int fd, unsigned max, uint32_t *lost)
 {
 	unsigned wanted = max < SYSLOG_DATAGRAMS ? max : SYSLOG_DATAGRAMS;
-	struct timespec t;
 	prepare(d, wanted);
 	int n = recvmmsg(fd, d->headers, wanted, MSG_DONTWAIT, NULL);
 	if (n <= 0)
 		return 0;
-	clock_gettime(CLOCK_REALTIME, &t);
+	struct wall_time now = clock_now();
 	for (int i = 0; i < n; i++) {
-		d->arrivals[i] = wall_time_from_parts(t.tv_sec, t.tv_nsec / 1000);
+		d->arrivals[i] = now;
 		read_control(&d->headers[i].msg_hdr, &d->arrivals[i], lost);
 	}
 	return (unsigned)n;
