@@ -178,11 +178,11 @@ static bool is_dialling(const struct capture_filter *f, const struct event *e)
 		&f->ports[door_family_of(&e->dst)].dialling, PORT_SET_TCP, e->dst_port);
 }
 
+/* Pieces are heard as such (is_odd), whatever the second one tells of the flags. */
 static bool wants_tcp(const struct capture_filter *f, const struct event *e)
 {
-	if (e->marks & EVENT_MARK_TINY_FRAGMENT)
-		return true;
-	if (!(e->has & EVENT_HAS_TCP_FLAGS))
+	bool is_later_piece = (e->has & EVENT_HAS_FRAGMENT) && e->fragment_offset != 0;
+	if (!(e->has & EVENT_HAS_TCP_FLAGS) || is_later_piece)
 		return false;
 	if (has_heard_flags(e) || (has_answer_flags(e) && !is_dialling(f, e)))
 		return true;
