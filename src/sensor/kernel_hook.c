@@ -34,8 +34,6 @@ struct kernel_hook {
 	struct kernel_ring *ring;
 	struct capture_filter filter; /* the law in force */
 	struct iface_lookup *ifaces;
-	struct name_table *names;
-	struct client_ports *clients;
 	struct udp_doubt *doubt; /* null without clients */
 	struct kernel_hook_options options;
 	uint32_t own_netns;
@@ -158,11 +156,9 @@ struct kernel_hook *kernel_hook_open(const struct kernel_hook_options *options,
 	}
 	struct kernel_hook *h = memory_calloc(1, sizeof *h);
 	h->options = *options;
-	h->names = options->names;
-	h->clients = options->clients;
 	h->filter = *filter;
-	h->doubt = h->clients ? udp_doubt_create(h->clients, true) : NULL;
-	h->ifaces = iface_lookup_open(h->names);
+	h->doubt = h->options.clients ? udp_doubt_create(h->options.clients, true) : NULL;
+	h->ifaces = iface_lookup_open(h->options.names);
 	bool done = h->ifaces && read_own_netns(h) ? load(h, &message)
 						   : fail(&message, "the network namespace");
 	if (done)
@@ -198,7 +194,7 @@ int kernel_hook_fd(const struct kernel_hook *h)
 
 static bool is_watched(const struct kernel_hook *h, uint16_t name_number)
 {
-	const char *name = name_table_name(h->names, name_number);
+	const char *name = name_table_name(h->options.names, name_number);
 	for (unsigned i = 0; i < h->options.ifaces_count; i++) {
 		if (strcmp(h->options.ifaces[i], name) == 0)
 			return true;
@@ -214,7 +210,7 @@ static uint16_t netns_number(struct kernel_hook *h, uint32_t netns)
 	int length = snprintf(name, sizeof name, "netns:%u", netns);
 	h->last_netns = netns;
 	h->last_netns_number =
-		name_table_intern(h->names, (struct text_slice){name, (size_t)length});
+		name_table_intern(h->options.names, (struct text_slice){name, (size_t)length});
 	return h->last_netns_number;
 }
 
@@ -237,7 +233,7 @@ static bool wants_of_ours(
 static bool may_be_late_answer(const struct kernel_hook *h, const struct event *e)
 {
 	return h->doubt && e->proto == IP_PROTO_UDP && (e->has & EVENT_HAS_PORTS) &&
-	       client_ports_can_tell(h->clients, h->now_ms);
+	       client_ports_can_tell(h->options.clients, h->now_ms);
 }
 
 static void tell(struct kernel_hook *h, const struct event *e)
@@ -308,7 +304,7 @@ size_t kernel_hook_read(struct kernel_hook *h, struct event *out, size_t max, bo
 	h->written = 0;
 	if (h->doubt) {
 		/* The ends of sockets first: what answered them is then no doubt. */
-		client_ports_hear(h->clients, h->now_ms);
+		client_ports_hear(h->options.clients, h->now_ms);
 		h->written = udp_doubt_settle(h->doubt, h->now_ms, out, max);
 	}
 	*more |= h->written == max || kernel_ring_read(h->ring, take_record, h);
