@@ -312,6 +312,7 @@ static uint64_t choose_hook_ring(struct watch_ears_request *r, uint64_t spare)
 	return 2 * (uint64_t)ring;
 }
 
+/* Two processes took 25,008 KiB in a flood at 24M with a whole ring, and 22,628 with half of one. */
 #define SCARCE_BYTES (UINT64_C(32) << 20)
 
 /* One ring is set aside; more of them share what can be spared, and get smaller for it. */

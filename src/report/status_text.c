@@ -96,10 +96,11 @@ static void print_counters(const struct page *p, const struct status_watch *w)
 		w->root_commands_new > 0 ? number_text_of(w->root_commands_new).text : "none");
 	page_put_fact(p, "as root", w->root_commands > 0 ? text : NULL);
 	b = text_buffer_over(text, sizeof text);
-	text_buffer_printf(&b, "%s at most", number_text_bytes(w->peak_memory_bytes).text);
+	text_buffer_printf(
+		&b, "%s at most in the engine", number_text_bytes(w->peak_memory_bytes).text);
 	if (w->memory_bytes > 0)
-		text_buffer_printf(
-			&b, ", of %lluM allowed", (unsigned long long)(w->memory_bytes >> 20));
+		text_buffer_printf(&b, ", of %lluM allowed with its sensor",
+			(unsigned long long)(w->memory_bytes >> 20));
 	page_put_fact(p, "memory", w->peak_memory_bytes > 0 ? text : NULL);
 }
 

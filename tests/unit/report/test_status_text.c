@@ -95,7 +95,7 @@ static void the_state_of_things_fits_in_a_few_lines(void **state)
 		"    heard      123,456 packets, 1 knock, 2 incidents; the last packet 20 Nov\n"
 		"               19:58\n"
 		"    lost       nothing\n"
-		"    memory     12.3 MB at most, of 76M allowed\n"
+		"    memory     12.3 MB at most in the engine, of 76M allowed with its sensor\n"
 		"    lines of   192.0.2.1: 1,000 lines, 900 packets, 2 lost\n"
 		"               /var/log/kern.log: 1 line, 1 packet\n"
 		"    today      905 packets from 1 source\n"
@@ -134,7 +134,7 @@ static void a_watch_is_told_of_without_a_store(void **state)
 		"    heard      123,456 packets, 1 knock, 2 incidents; the last packet 20 Nov\n"
 		"               19:58\n"
 		"    lost       nothing\n"
-		"    memory     12.3 MB at most, of 76M allowed\n"
+		"    memory     12.3 MB at most in the engine, of 76M allowed with its sensor\n"
 		"    lines of   192.0.2.1: 1,000 lines, 900 packets, 2 lost\n"
 		"               /var/log/kern.log: 1 line, 1 packet\n"
 		"    store      cannot be read\n");
