@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "courier/sent_position.h"
 
+#include "event/json_field.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -73,7 +75,7 @@ bool sent_position_write(int fd, const struct sent_position *p)
 
 static void take_text(const json_t *o, const char *key, char *out, size_t size)
 {
-	const char *text = json_string_value(json_object_get(o, key));
+	const char *text = json_field_text(o, key);
 	snprintf(out, size, "%s", text ? text : "");
 }
 
@@ -81,8 +83,7 @@ bool sent_position_parse(const char *text, size_t size, struct sent_position *ou
 {
 	*out = (struct sent_position){0};
 	json_t *o = json_loadb(text, size, 0, NULL);
-	const char *hash = json_string_value(json_object_get(o, "hash")),
-		   *at = json_string_value(json_object_get(o, "at")), *end;
+	const char *hash = json_field_text(o, "hash");
 	json_int_t seq = json_integer_value(json_object_get(o, "seq"));
 	bool good = hash != NULL && strlen(hash) == JOURNAL_HASH_DIGITS && seq >= 0 &&
 		    journal_hash_parse(hash, strlen(hash), &out->place.hash);
@@ -92,8 +93,7 @@ bool sent_position_parse(const char *text, size_t size, struct sent_position *ou
 		take_text(o, "to", out->to, sizeof out->to);
 		take_text(o, "state", out->state, sizeof out->state);
 		take_text(o, "why", out->why, sizeof out->why);
-		if (at == NULL || !wall_time_parse_iso(at, at + strlen(at), 0, &out->at, &end))
-			out->at = (struct wall_time){0};
+		(void)json_field_time(o, "at", &out->at);
 	}
 	json_decref(o);
 	return good;

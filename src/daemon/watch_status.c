@@ -4,9 +4,9 @@
 #include "base/clock_now.h"
 #include "base/diag.h"
 #include "base/text_buffer.h"
+#include "event/json_field.h"
 #include "event/json_line.h"
 #include "priv/state_lock.h"
-#include "report/time_text.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -80,18 +80,10 @@ void watch_status_write(struct watch_status *s, struct pipeline *p,
 	write_line(s, p, extra, ended);
 }
 
-static uint64_t count_of(const json_t *object, const char *key)
-{
-	json_int_t n = json_integer_value(json_object_get(object, key));
-	return n > 0 ? (uint64_t)n : 0;
-}
-
 static struct wall_time time_of(const json_t *object, const char *key)
 {
 	struct wall_time t = {0};
-	const char *text = json_string_value(json_object_get(object, key));
-	if (text != NULL)
-		(void)time_text_parse(text, t, TIME_TEXT_UTC, TIME_TEXT_SINCE, &t);
+	(void)json_field_time(object, key, &t);
 	return t;
 }
 
@@ -105,11 +97,11 @@ static void read_senders(const json_t *list, struct status_watch *out)
 		if (out->senders_count == STATUS_SENDERS_MAX)
 			break;
 		struct status_sender *s = &out->senders[out->senders_count++];
-		const char *name = json_string_value(json_object_get(item, "name"));
+		const char *name = json_field_text(item, "name");
 		snprintf(s->name, sizeof s->name, "%s", name ? name : "");
-		s->lines = count_of(item, "lines");
-		s->events = count_of(item, "events");
-		s->lost = count_of(item, "lost");
+		s->lines = json_field_count(item, "lines");
+		s->events = json_field_count(item, "events");
+		s->lost = json_field_count(item, "lost");
 	}
 }
 
@@ -119,21 +111,21 @@ void watch_status_read(const char *line, struct status_watch *out)
 	const json_t *stats = json_object_get(root, "stats"),
 		     *watch = json_object_get(root, "watch");
 	const json_t *lost = json_object_get(stats, "lost");
-	const char *listening = json_string_value(json_object_get(watch, "listening"));
-	out->pid = count_of(watch, "pid");
+	const char *listening = json_field_text(watch, "listening");
+	out->pid = json_field_count(watch, "pid");
 	out->since = time_of(watch, "since");
 	out->heard = time_of(root, "timestamp");
 	out->last_event = time_of(watch, "last_event");
 	out->ended = json_is_true(json_object_get(watch, "ended"));
-	out->memory_bytes = count_of(watch, "memory_bytes");
-	out->peak_memory_bytes = count_of(watch, "peak_memory_bytes");
-	out->root_commands = count_of(watch, "root_commands");
-	out->root_commands_new = count_of(watch, "root_commands_new");
-	out->packets = count_of(stats, "packets");
-	out->knocks = count_of(stats, "knocks");
-	out->incidents = count_of(stats, "incidents");
-	out->skipped_lines = count_of(stats, "skipped_lines");
-	out->lost = count_of(lost, "kernel");
+	out->memory_bytes = json_field_count(watch, "memory_bytes");
+	out->peak_memory_bytes = json_field_count(watch, "peak_memory_bytes");
+	out->root_commands = json_field_count(watch, "root_commands");
+	out->root_commands_new = json_field_count(watch, "root_commands_new");
+	out->packets = json_field_count(stats, "packets");
+	out->knocks = json_field_count(stats, "knocks");
+	out->incidents = json_field_count(stats, "incidents");
+	out->skipped_lines = json_field_count(stats, "skipped_lines");
+	out->lost = json_field_count(lost, "kernel");
 	read_senders(json_object_get(watch, "senders"), out);
 	snprintf(out->listening, sizeof out->listening, "%s", listening ? listening : "");
 	json_decref(root);

@@ -2,9 +2,9 @@
 #include "store/count_json.h"
 
 #include "event/event_id.h"
+#include "event/json_field.h"
 
 #include <assert.h>
-#include <string.h>
 
 void count_json_write(struct json_line *line, const struct store_port_count *counts, size_t count,
 	struct wall_time now, const char *host)
@@ -44,12 +44,10 @@ static bool get_number(const json_t *row, size_t index, uint64_t most, uint64_t 
 
 size_t count_json_read(const json_t *counts, struct store_port_count *out)
 {
-	const char *hour = json_string_value(json_object_get(counts, "hour")), *end;
 	const json_t *rows = json_object_get(counts, "ports");
 	struct wall_time start;
 	size_t used = 0;
-	if (hour == NULL || !wall_time_parse_iso(hour, hour + strlen(hour), 0, &start, &end) ||
-		start.us < 0)
+	if (!json_field_time(counts, "hour", &start))
 		return 0;
 	for (size_t i = 0; i < json_array_size(rows) && used < COUNT_JSON_ROWS; i++) {
 		const json_t *row = json_array_get(rows, i);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "event/exec_shape.h"
+#include "event/json_field.h"
 #include "store/journal_files.h"
 #include "store/journal_lines.h"
 
@@ -16,20 +17,8 @@ enum { HEAD_MOST = 512, ARGS_SHOWN = 1024 };
 
 static const char *text_of(const json_t *object, const char *key)
 {
-	const char *text = json_string_value(json_object_get(object, key));
+	const char *text = json_field_text(object, key);
 	return text != NULL ? text : "";
-}
-
-static uint64_t count_of(const json_t *object, const char *key)
-{
-	json_int_t n = json_integer_value(json_object_get(object, key));
-	return n > 0 ? (uint64_t)n : 0;
-}
-
-static bool time_of(const json_t *object, const char *key, struct wall_time *out)
-{
-	const char *text = text_of(object, key), *end;
-	return wall_time_parse_iso(text, text + strlen(text), 0, out, &end);
 }
 
 /* The arguments as exec_shape wants them. */
@@ -110,9 +99,9 @@ static void add(
 {
 	static struct exec_event e;
 	bool is_sum = json_object_get(exec, "held") != NULL;
-	uint64_t starts = is_sum ? count_of(exec, "held") : 1;
-	uint64_t fresh =
-		is_sum ? count_of(exec, "held_new") : json_is_true(json_object_get(exec, "new"));
+	uint64_t starts = is_sum ? json_field_count(exec, "held") : 1;
+	uint64_t fresh = is_sum ? json_field_count(exec, "held_new")
+				: json_is_true(json_object_get(exec, "new"));
 	fill_args(exec, &e);
 	struct exec_shape shape = exec_shape_of(&e);
 	const char *texts[4] = {text_of(exec, "unit"), text_of(exec, "parent"),
@@ -146,10 +135,10 @@ bool exec_list_add_line(struct exec_list *l, const char *line, size_t length,
 		return false;
 	json_t *root = json_loadb(line, length, 0, NULL);
 	const json_t *exec = json_object_get(root, "exec");
-	bool good = exec != NULL && time_of(root, "timestamp", &last) && last.us >= since.us &&
-		    (until.us == 0 || last.us < until.us);
+	bool good = exec != NULL && json_field_time(root, "timestamp", &last) &&
+		    last.us >= since.us && (until.us == 0 || last.us < until.us);
 	if (good) {
-		if (!time_of(exec, "first", &first))
+		if (!json_field_time(exec, "first", &first))
 			first = last;
 		add(l, exec, first, last);
 	}

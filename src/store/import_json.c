@@ -2,6 +2,7 @@
 #include "store/import_json.h"
 
 #include "event/event_id.h"
+#include "event/json_field.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,8 +29,8 @@ void import_json_write(
 
 bool import_json_read(const json_t *object, struct import *out)
 {
-	const char *name = json_string_value(json_object_get(object, "name"));
-	const char *sum = json_string_value(json_object_get(object, "sha256"));
+	const char *name = json_field_text(object, "name");
+	const char *sum = json_field_text(object, "sha256");
 	json_int_t bytes = json_integer_value(json_object_get(object, "bytes"));
 	*out = (struct import){.name = ""};
 	if (name == NULL)

@@ -2,12 +2,11 @@
 #include "store/journal_head.h"
 
 #include "event/event_id.h"
+#include "event/json_field.h"
 #include "store/journal_lines.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#include <jansson.h>
 
 static void start(struct json_line *line, struct wall_time now, const char *host, uint64_t first)
 {
@@ -51,15 +50,9 @@ void journal_head_write_deletion(struct json_line *line, const struct journal_fi
 	end(line, first);
 }
 
-static uint64_t get_count(const json_t *object, const char *key)
-{
-	json_int_t n = json_integer_value(json_object_get(object, key));
-	return n > 0 ? (uint64_t)n : 0;
-}
-
 static bool get_hash(const json_t *object, const char *key, struct journal_hash *out)
 {
-	const char *text = json_string_value(json_object_get(object, key));
+	const char *text = json_field_text(object, key);
 	return text != NULL && strlen(text) == JOURNAL_HASH_DIGITS &&
 	       journal_hash_parse(text, JOURNAL_HASH_DIGITS, out);
 }
@@ -67,19 +60,19 @@ static bool get_hash(const json_t *object, const char *key, struct journal_hash 
 static bool read_chain(const json_t *root, struct journal_head *out)
 {
 	const json_t *chain = json_object_get(root, "chain");
-	const char *type = json_string_value(json_object_get(root, "event_type"));
-	const char *file = json_string_value(json_object_get(chain, "file"));
+	const char *type = json_field_text(root, "event_type");
+	const char *file = json_field_text(chain, "file");
 	uint32_t day;
 	bool packed;
 	if (type == NULL || strcmp(type, "chain") != 0)
 		return false;
-	out->first = get_count(chain, "first");
+	out->first = json_field_count(chain, "first");
 	if (file == NULL)
 		return true;
 	if (!journal_file_name_parse(file, &day, &packed))
 		return false;
 	snprintf(out->file, sizeof out->file, "%s", file);
-	out->events = get_count(chain, "events");
+	out->events = json_field_count(chain, "events");
 	return get_hash(chain, "prev", &out->prev) && get_hash(chain, "head", &out->head);
 }
 

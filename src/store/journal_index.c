@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "event/event.h"
+#include "event/json_field.h"
 #include "net/ip_proto.h"
 #include "store/count_json.h"
 #include "verdict/incident_json.h"
@@ -56,20 +57,15 @@ void journal_index_close(struct journal_index *i)
 	free(i);
 }
 
-static const char *get_text(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
 static bool get_addr(const json_t *root, const char *key, struct addr *out)
 {
-	const char *text = get_text(root, key);
+	const char *text = json_field_text(root, key);
 	return text != NULL && addr_parse(text, strlen(text), out);
 }
 
 static bool get_probe(const json_t *root, uint8_t *out)
 {
-	const char *name = get_text(json_object_get(root, "knock"), "probe");
+	const char *name = json_field_text(json_object_get(root, "knock"), "probe");
 	for (uint8_t i = 0; name != NULL && i < EVENT_PROBES; i++) {
 		if (strcmp(event_probe_name((enum event_probe)i), name) == 0) {
 			*out = i;
@@ -81,10 +77,10 @@ static bool get_probe(const json_t *root, uint8_t *out)
 
 static bool read_knock(const json_t *root, struct store_knock *out)
 {
-	const char *time = get_text(root, "timestamp"), *proto = get_text(root, "proto"), *end;
+	const char *proto = json_field_text(root, "proto");
 	json_int_t port = json_integer_value(json_object_get(root, "dest_port"));
-	if (time == NULL || proto == NULL || port < 0 || port > UINT16_MAX ||
-		!wall_time_parse_iso(time, time + strlen(time), 0, &out->first, &end) ||
+	if (proto == NULL || port < 0 || port > UINT16_MAX ||
+		!json_field_time(root, "timestamp", &out->first) ||
 		!ip_proto_parse(proto, strlen(proto), &out->proto) ||
 		!get_addr(root, "src_ip", &out->src) || !get_addr(root, "dest_ip", &out->dst))
 		return false;
@@ -119,8 +115,7 @@ static bool add_import(struct store *s, const json_t *root)
 {
 	struct import in;
 	struct wall_time at;
-	const char *time = get_text(root, "timestamp"), *end;
-	if (time == NULL || !wall_time_parse_iso(time, time + strlen(time), 0, &at, &end) ||
+	if (!json_field_time(root, "timestamp", &at) ||
 		!import_json_read(json_object_get(root, "import"), &in))
 		return false;
 	if (in.has_sum)

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "event/event.h"
+#include "event/json_field.h"
 #include "event/json_line.h"
 #include "event/ip_misuse.h"
 #include "event/technique.h"
@@ -165,20 +166,9 @@ void incident_json_write(
 /* Reading: what is absent or of another type is as if it were not there, except what a story cannot
  * do without (id, state, level, kind, first, last). */
 
-static const char *get_text(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
-static uint64_t get_count(const json_t *object, const char *key)
-{
-	json_int_t n = json_integer_value(json_object_get(object, key));
-	return n > 0 ? (uint64_t)n : 0;
-}
-
 static uint32_t get_count32(const json_t *object, const char *key)
 {
-	uint64_t n = get_count(object, key);
+	uint64_t n = json_field_count(object, key);
 	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 }
 
@@ -187,16 +177,9 @@ static bool get_bool(const json_t *object, const char *key)
 	return json_is_true(json_object_get(object, key));
 }
 
-static bool get_time(const json_t *object, const char *key, struct wall_time *out)
-{
-	const char *text = get_text(object, key), *end;
-	return text != NULL && wall_time_parse_iso(text, text + strlen(text), 0, out, &end) &&
-	       *end == '\0';
-}
-
 static void get_addr(const json_t *object, const char *key, struct addr *out)
 {
-	const char *text = get_text(object, key);
+	const char *text = json_field_text(object, key);
 	if (text != NULL)
 		(void)addr_parse(text, strlen(text), out);
 }
@@ -296,9 +279,10 @@ static void read_members(const json_t *story, struct incident_json_reading *r)
 		get_addr(item, "address", &m.address);
 		if (addr_is_none(&m.address))
 			continue;
-		int role = find_name(get_text(item, "role"), INCIDENT_MEMBER_ROLES, name_of_role);
+		int role = find_name(
+			json_field_text(item, "role"), INCIDENT_MEMBER_ROLES, name_of_role);
 		m.role = role >= 0 ? (enum incident_member_role)role : INCIDENT_MEMBER_UNKNOWN;
-		m.evidence = get_text(item, "evidence");
+		m.evidence = json_field_text(item, "evidence");
 		r->members[r->incident.members_shown++] = m;
 	}
 	bool single = json_object_get(story, "sources_count") == NULL;
@@ -308,14 +292,14 @@ static void read_members(const json_t *story, struct incident_json_reading *r)
 static void read_head(const json_t *root, struct incident_json_reading *r)
 {
 	struct incident *in = &r->incident;
-	const char *proto = get_text(root, "proto");
-	int origin = find_name(get_text(root, "origin"), EVENT_ORIGINS, name_of_origin);
+	const char *proto = json_field_text(root, "proto");
+	int origin = find_name(json_field_text(root, "origin"), EVENT_ORIGINS, name_of_origin);
 	get_addr(root, "src_ip", &in->src);
 	get_addr(root, "dest_ip", &in->dst);
 	in->proto_mixed = proto == NULL || !ip_proto_parse(proto, strlen(proto), &in->proto);
 	in->origin = (uint8_t)(origin >= 0 ? origin : EVENT_ORIGIN_FILE);
-	r->names.host = get_text(root, "host");
-	r->names.iface = get_text(root, "in_iface");
+	r->names.host = json_field_text(root, "host");
+	r->names.iface = json_field_text(root, "in_iface");
 }
 
 static void read_judgement(const json_t *story, struct incident *in)
@@ -326,17 +310,17 @@ static void read_judgement(const json_t *story, struct incident *in)
 	in->ports_count = get_count32(story, "ports_count");
 	in->hosts_count = get_count32(story, "hosts_count");
 	in->targets_count = get_count32(story, "targets_count");
-	in->packets = get_count(story, "packets");
+	in->packets = json_field_count(story, "packets");
 	in->confidence = json_number_value(json_object_get(story, "confidence"));
-	in->tool = get_text(story, "tool");
-	in->nmap = get_text(story, "nmap");
-	in->signature = get_text(story, "signature");
-	in->reference = get_text(story, "reference");
-	in->why = get_text(story, "why");
-	in->explain = get_text(story, "explain");
-	in->summary = get_text(story, "summary");
-	in->into = get_text(story, "into");
-	const char *block = get_text(story, "src_prefix");
+	in->tool = json_field_text(story, "tool");
+	in->nmap = json_field_text(story, "nmap");
+	in->signature = json_field_text(story, "signature");
+	in->reference = json_field_text(story, "reference");
+	in->why = json_field_text(story, "why");
+	in->explain = json_field_text(story, "explain");
+	in->summary = json_field_text(story, "summary");
+	in->into = json_field_text(story, "into");
+	const char *block = json_field_text(story, "src_prefix");
 	bool has_block = block != NULL && prefix_parse(block, strlen(block), &in->src_prefix, NULL);
 	if (!has_block && !addr_is_none(&in->src))
 		in->src_prefix = prefix_of(&in->src, 128);
@@ -345,10 +329,10 @@ static void read_judgement(const json_t *story, struct incident *in)
 /* What no story can do without; null, or what is wrong. */
 static const char *read_core(const json_t *root, const json_t *story, struct incident *in)
 {
-	const char *id = get_text(story, "id");
+	const char *id = json_field_text(story, "id");
 	const json_t *level = json_object_get(story, "level");
-	int state = find_name(get_text(story, "state"), INCIDENT_STATES, name_of_state);
-	int kind = find_name(get_text(story, "kind"), INCIDENT_KINDS, name_of_kind);
+	int state = find_name(json_field_text(story, "state"), INCIDENT_STATES, name_of_state);
+	int kind = find_name(json_field_text(story, "kind"), INCIDENT_KINDS, name_of_kind);
 	if (id == NULL || !event_id_is_valid(id))
 		return "incident.id is not an id";
 	if (state < 0)
@@ -358,8 +342,9 @@ static const char *read_core(const json_t *root, const json_t *story, struct inc
 	if (!json_is_integer(level) || json_integer_value(level) < 0 ||
 		json_integer_value(level) > 5)
 		return "incident.level is not 0 to 5";
-	if (!get_time(root, "timestamp", &in->now) || !get_time(story, "first", &in->first) ||
-		!get_time(story, "last", &in->last))
+	if (!json_field_time(root, "timestamp", &in->now) ||
+		!json_field_time(story, "first", &in->first) ||
+		!json_field_time(story, "last", &in->last))
 		return "a time is missing or broken";
 	memcpy(in->id.text, id, sizeof in->id.text);
 	in->state = (enum incident_state)state;
