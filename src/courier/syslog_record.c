@@ -3,6 +3,7 @@
 
 #include "base/text_buffer.h"
 #include "base/text_slice.h"
+#include "event/json_head.h"
 
 #include <string.h>
 
@@ -13,18 +14,6 @@
 
 /* RFC 5424 6.2.1; a record is information, an incident as grave as its level. */
 static const unsigned severities[] = {6, 5, 5, 4, 3, 2};
-
-/* The text of a member at the top of the line. In a JSON string every quote has a backslash before it, so
- * that `"host":"` stands nowhere but where a member begins. */
-static struct text_slice member(const char *line, size_t length, const char *key)
-{
-	const char *at = memmem(line, length, key, strlen(key));
-	if (at == NULL)
-		return (struct text_slice){line, 0};
-	at += strlen(key);
-	const char *end = memchr(at, '"', length - (size_t)(at - line));
-	return (struct text_slice){at, end ? (size_t)(end - at) : 0};
-}
 
 static unsigned severity_of(const char *line, size_t length)
 {
@@ -54,10 +43,10 @@ size_t syslog_record_write(const char *line, size_t length, char *out)
 	char memory[SYSLOG_RECORD_HEAD_MAX - 24];
 	struct text_buffer head = text_buffer_over(memory, sizeof memory);
 	text_buffer_printf(&head, "<%u>1", FACILITY * 8 + severity_of(line, length));
-	add_word(&head, member(line, length, "\"timestamp\":\""), STAMP_MAX);
-	add_word(&head, member(line, length, "\"host\":\""), HOST_MAX);
+	add_word(&head, json_head_find(line, length, JSON_HEAD_TIME), STAMP_MAX);
+	add_word(&head, json_head_find(line, length, JSON_HEAD_HOST), HOST_MAX);
 	text_buffer_add(&head, " knockwatch -");
-	add_word(&head, member(line, length, "\"event_type\":\""), KIND_MAX);
+	add_word(&head, json_head_find(line, length, JSON_HEAD_TYPE), KIND_MAX);
 	text_buffer_add(&head, " - ");
 	struct text_buffer frame = text_buffer_over(out, 24);
 	text_buffer_add_number(&frame, head.used + length);

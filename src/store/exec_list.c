@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#define _GNU_SOURCE /* memmem */
 #include "store/exec_list.h"
 
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "event/exec_shape.h"
 #include "event/json_field.h"
+#include "event/json_head.h"
 #include "store/journal_files.h"
 #include "store/journal_lines.h"
 
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { HEAD_MOST = 512, ARGS_SHOWN = 1024 };
+enum { ARGS_SHOWN = 1024 };
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -128,10 +128,8 @@ static void add(
 bool exec_list_add_line(struct exec_list *l, const char *line, size_t length,
 	struct wall_time since, struct wall_time until)
 {
-	static const char type[] = ",\"event_type\":\"exec\"";
 	struct wall_time first, last;
-	size_t head = length < HEAD_MOST ? length : HEAD_MOST;
-	if (memmem(line, head, type, sizeof type - 1) == NULL)
+	if (!json_head_is_type(line, length, "exec"))
 		return false;
 	json_t *root = json_loadb(line, length, 0, NULL);
 	const json_t *exec = json_object_get(root, "exec");

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#define _GNU_SOURCE /* memmem */
 #include "store/journal_index.h"
 
 #include "base/memory.h"
 #include "event/event.h"
 #include "event/json_field.h"
+#include "event/json_head.h"
 #include "net/ip_proto.h"
 #include "store/count_json.h"
 #include "verdict/incident_json.h"
@@ -13,10 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	WAITING_MOST = 2 * STORE_ROWS_PER_TRANSACTION, /* rows, while the index cannot be written */
-	HEAD_MOST = 512,                               /* bytes of a line before its type */
-};
+/* Rows, while the index cannot be written. */
+enum { WAITING_MOST = 2 * STORE_ROWS_PER_TRANSACTION };
 
 struct journal_index {
 	struct store *store;
@@ -154,23 +152,18 @@ static bool add_object(struct store *s, const struct journal_record *r,
 	return good;
 }
 
-static bool is_type(const struct journal_record *r, const char *type)
-{
-	size_t most = r->length < HEAD_MOST ? r->length : HEAD_MOST;
-	return memmem(r->line, most, type, strlen(type)) != NULL;
-}
-
 static bool add_rows(struct store *s, const struct journal_record *r)
 {
 	if (r->is_chain_event)
 		return true;
-	if (is_type(r, ",\"event_type\":\"incident\""))
+	struct text_slice type = json_head_find(r->line, r->length, JSON_HEAD_TYPE);
+	if (text_slice_equals(type, "incident"))
 		return add_incident(s, r);
-	if (is_type(r, ",\"event_type\":\"knock\""))
+	if (text_slice_equals(type, "knock"))
 		return add_object(s, r, add_knock);
-	if (is_type(r, ",\"event_type\":\"counts\""))
+	if (text_slice_equals(type, "counts"))
 		return add_object(s, r, add_counts);
-	if (is_type(r, ",\"event_type\":\"import\""))
+	if (text_slice_equals(type, "import"))
 		return add_object(s, r, add_import);
 	return true;
 }
