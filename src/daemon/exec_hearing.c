@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 enum {
-	STARTS = 2000, /* in one turn: packets and the clock wait no longer, whatever comes */
-	STARTS_LAST = 100000,
+	RECORDS = 2000, /* in one turn: packets and the clock wait no longer, whatever comes */
+	RECORDS_LAST = 100000,
 };
 
 /* A service has what it needs without being root. */
@@ -60,9 +60,12 @@ int exec_hearing_fd(const struct exec_hearing *h)
 void exec_hearing_hear(struct exec_hearing *h, bool all,
 	void (*take)(void *context, const struct exec_event *e), void *context)
 {
-	for (unsigned i = 0; h->ear.ops != NULL && i < (all ? STARTS_LAST : STARTS) &&
-			     exec_ear_read(&h->ear, &h->event);
+	bool is_start;
+	for (unsigned i = 0; h->ear.ops != NULL && i < (all ? RECORDS_LAST : RECORDS) &&
+			     exec_ear_read(&h->ear, &h->event, &is_start);
 		i++) {
+		if (!is_start)
+			continue;
 		secret_mask_event(&h->event, &h->mask);
 		take(context, &h->event);
 	}

@@ -34,7 +34,8 @@ void exec_hearing_say(const struct exec_hearing *h);
 /* For poll; -1 = nothing to hear. */
 int exec_hearing_fd(const struct exec_hearing *h);
 
-/* Hands out what there is, a bounded part of it unless `all`. */
+/* Hands out what there is, a bounded part of it, larger for the last one (`all`). What is no start by root counts
+ * in that bound; poll wakes again at once for the rest. */
 void exec_hearing_hear(struct exec_hearing *h, bool all,
 	void (*take)(void *context, const struct exec_event *e), void *context);
 

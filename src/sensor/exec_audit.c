@@ -97,17 +97,16 @@ static enum exec_audit_cover look_at_rules(struct netlink_stream *s)
 	return best;
 }
 
-static bool read_event(void *self, struct exec_event *out)
+static bool read_record(void *self, struct exec_event *out, bool *is_start)
 {
 	struct exec_audit *x = self;
 	struct netlink_answer a;
-	while (netlink_stream_next(&x->stream, &a)) {
-		if (!audit_join_take(&x->join, a.type, (const char *)a.bytes, a.size, out))
-			continue;
+	if (!netlink_stream_next(&x->stream, &a))
+		return false;
+	*is_start = audit_join_take(&x->join, a.type, (const char *)a.bytes, a.size, out);
+	if (*is_start)
 		proc_facts_read_origin(out);
-		return true;
-	}
-	return false;
+	return true;
 }
 
 static int fd(const void *self)
@@ -130,7 +129,7 @@ static void close_audit(void *self)
 }
 
 static const struct exec_ear_ops ops = {
-	.close = close_audit, .fd = fd, .read = read_event, .counts = counts};
+	.close = close_audit, .fd = fd, .read = read_record, .counts = counts};
 
 /* What the rules say, asked over a socket that is in no group. */
 static enum exec_audit_cover look(struct exec_audit *x, char *error, size_t error_size)

@@ -17,8 +17,10 @@ struct exec_ear_ops {
 	void (*close)(void *self);
 	/* For poll: readable when there is something to read. */
 	int (*fd)(const void *self);
-	/* One start; false if there is none now. To be called until then, every 200 ms at least. */
-	bool (*read)(void *self, struct exec_event *out);
+	/* Takes one record, so that who calls bounds its turn whatever comes; false if there is none now. Most
+	 * records may be no start by root: `is_start` says whether `out` holds one. To be called every 200 ms at
+	 * least. */
+	bool (*read)(void *self, struct exec_event *out, bool *is_start);
 	struct ear_counts (*counts)(void *self);
 };
 
@@ -61,9 +63,9 @@ static inline int exec_ear_fd(const struct exec_ear *e)
 	return e->ops->fd(e->self);
 }
 
-static inline bool exec_ear_read(const struct exec_ear *e, struct exec_event *out)
+static inline bool exec_ear_read(const struct exec_ear *e, struct exec_event *out, bool *is_start)
 {
-	return e->ops->read(e->self, out);
+	return e->ops->read(e->self, out, is_start);
 }
 
 static inline struct ear_counts exec_ear_counts(const struct exec_ear *e)

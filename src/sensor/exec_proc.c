@@ -89,16 +89,15 @@ static bool describe(struct exec_proc *x, uint32_t pid, struct exec_event *out)
 	return true;
 }
 
-static bool read_event(void *self, struct exec_event *out)
+static bool read_record(void *self, struct exec_event *out, bool *is_start)
 {
 	struct exec_proc *x = self;
 	struct netlink_answer a;
-	while (netlink_stream_next(&x->stream, &a)) {
-		uint32_t pid = exec_proc_message_pid(a.bytes, a.size);
-		if (pid != 0 && describe(x, pid, out))
-			return true;
-	}
-	return false;
+	if (!netlink_stream_next(&x->stream, &a))
+		return false;
+	uint32_t pid = exec_proc_message_pid(a.bytes, a.size);
+	*is_start = pid != 0 && describe(x, pid, out);
+	return true;
 }
 
 static int fd(const void *self)
@@ -122,7 +121,7 @@ static void close_proc(void *self)
 }
 
 static const struct exec_ear_ops ops = {
-	.close = close_proc, .fd = fd, .read = read_event, .counts = counts};
+	.close = close_proc, .fd = fd, .read = read_record, .counts = counts};
 
 struct exec_ear exec_proc_open(char *error, size_t error_size)
 {

@@ -21,29 +21,27 @@ struct exec_ring {
 	struct ring_buffer *ring;
 	struct exec_event *out; /* while reading */
 	int64_t wall_minus_monotonic_us;
-	bool has_event;
+	bool is_start;
 	uint64_t broken;
 };
 
 static int take_record(void *context, void *bytes, size_t size)
 {
 	struct exec_ring *r = context;
-	if (!exec_record_read(bytes, size, r->wall_minus_monotonic_us, r->out)) {
-		r->broken++;
-		return 0;
-	}
-	r->has_event = true;
+	r->is_start = exec_record_read(bytes, size, r->wall_minus_monotonic_us, r->out);
+	r->broken += !r->is_start;
 	return TAKEN;
 }
 
-static bool read_event(void *self, struct exec_event *out)
+static bool read_record(void *self, struct exec_event *out, bool *is_start)
 {
 	struct exec_ring *r = self;
 	r->out = out;
-	r->has_event = false;
 	r->wall_minus_monotonic_us = clock_now_us(CLOCK_REALTIME) - clock_now_us(CLOCK_MONOTONIC);
-	(void)ring_buffer__consume(r->ring);
-	return r->has_event;
+	if (ring_buffer__consume(r->ring) == 0)
+		return false;
+	*is_start = r->is_start;
+	return true;
 }
 
 static int fd(const void *self)
@@ -71,7 +69,7 @@ static void close_ring(void *self)
 }
 
 static const struct exec_ear_ops ops = {
-	.close = close_ring, .fd = fd, .read = read_event, .counts = counts};
+	.close = close_ring, .fd = fd, .read = read_record, .counts = counts};
 
 static bool load(struct exec_ring *r)
 {

@@ -55,8 +55,9 @@ static bool hear(struct exec_ear *ear)
 {
 	for (int waited = 0; waited < PATIENCE_MS; waited += 50) {
 		struct pollfd p = {.fd = exec_ear_fd(ear), .events = POLLIN};
-		while (exec_ear_read(ear, &got)) {
-			if (is_ours())
+		bool is_start;
+		while (exec_ear_read(ear, &got, &is_start)) {
+			if (is_start && is_ours())
 				return true;
 		}
 		poll(&p, 1, 50);
@@ -149,6 +150,17 @@ static void a_file_without_a_name_is_told_as_such(void **state)
 	exec_ear_close(&ear);
 }
 
+static pid_t start_as_another(const char *program)
+{
+	pid_t pid = fork();
+	if (pid == 0) {
+		if (setuid(65534) == 0)
+			execl(program, program, mark, (char *)NULL);
+		_exit(1);
+	}
+	return pid;
+}
+
 static void programs_of_others_are_not_told(void **state)
 {
 	(void)state;
@@ -156,12 +168,7 @@ static void programs_of_others_are_not_told(void **state)
 	const char *argv[] = {"/bin/true", mark, NULL};
 	if (ear.ops == NULL)
 		skip();
-	pid_t pid = fork();
-	if (pid == 0) {
-		if (setuid(65534) == 0)
-			execv(argv[0], (char *const *)(uintptr_t)argv);
-		_exit(1);
-	}
+	pid_t pid = start_as_another(argv[0]);
 	wait_for(pid);
 	wait_for(start(argv));
 	assert_true(hear(&ear));
@@ -183,6 +190,24 @@ static void the_process_connector_tells_of_what_still_runs(void **state)
 	assert_int_equal(got.via, EXEC_VIA_PROC);
 	kill(pid, SIGKILL);
 	wait_for(pid);
+	exec_ear_close(&ear);
+}
+
+static void a_storm_of_another_user_is_passed_over_record_by_record(void **state)
+{
+	(void)state;
+	struct exec_ear ear = open_ear(EXEC_EAR_PROC);
+	enum { STORM = 20 };
+	struct exec_event out;
+	unsigned passed_over = 0;
+	bool is_start;
+	if (ear.ops == NULL)
+		skip();
+	for (unsigned i = 0; i < STORM; i++)
+		wait_for(start_as_another("/bin/true"));
+	while (exec_ear_read(&ear, &out, &is_start))
+		passed_over += !is_start;
+	assert_in_range(passed_over, STORM, UINT_MAX); /* one call each */
 	exec_ear_close(&ear);
 }
 
@@ -302,6 +327,7 @@ int main(void)
 		cmocka_unit_test(a_file_without_a_name_is_told_as_such),
 		cmocka_unit_test(programs_of_others_are_not_told),
 		cmocka_unit_test(the_process_connector_tells_of_what_still_runs),
+		cmocka_unit_test(a_storm_of_another_user_is_passed_over_record_by_record),
 		cmocka_unit_test(a_rule_tells_what_it_lets_us_hear),
 		cmocka_unit_test(a_message_of_the_connector_names_a_process_only_for_exec),
 		cmocka_unit_test(the_group_is_that_of_version_2_or_of_systemd),
