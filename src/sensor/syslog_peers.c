@@ -15,7 +15,6 @@ static struct syslog_peer *find_place(struct syslog_peers *p)
 		if (peer->connections == 0 && (oldest == NULL || peer->heard_ms < oldest->heard_ms))
 			oldest = peer;
 	}
-	p->forgotten += oldest != NULL;
 	return oldest;
 }
 

@@ -40,8 +40,7 @@ struct syslog_peer {
 
 struct syslog_peers {
 	struct syslog_peer list[SYSLOG_PEERS_MAX];
-	unsigned last;      /* index of the last answer */
-	uint64_t forgotten; /* peers that had to go */
+	unsigned last; /* index of the last answer */
 };
 
 /* The peer of this address, added if it is new; null if all places are held by connections. */
