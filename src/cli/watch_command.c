@@ -259,43 +259,10 @@ static void run_loop(struct watch *w, int signals)
 	say_farewell(w);
 }
 
-/* Before the pipeline there is nobody to tell: what is offered stays in the link. */
-static void drop_events(void *context, struct event *events, size_t count)
-{
-	(void)context;
-	(void)events;
-	(void)count;
-}
-
-static void drop_doors(void *context)
-{
-	(void)context;
-}
-
-static void drop_handshakes(void *context, struct wall_time now, uint32_t count)
-{
-	(void)context;
-	(void)now;
-	(void)count;
-}
-
-static void drop_tick(void *context, struct wall_time now, bool behind)
-{
-	(void)context;
-	(void)now;
-	(void)behind;
-}
-
-static void drop_exec(void *context, const struct exec_event *event)
-{
-	(void)context;
-	(void)event;
-}
-
 static enum stop_code open_sensor(struct watch *w, int argc, char **argv)
 {
-	static const struct sensor_link_hearer nobody = {
-		drop_events, drop_doors, drop_handshakes, drop_tick, drop_exec, NULL};
+	/* Before the pipeline there is nobody to tell: what is offered stays in the link. */
+	static const struct sensor_link_hearer nobody = {0};
 	if (w->listener >= 0) {
 		sensor_link_listen(&w->sensor, w->listener);
 		diag_note("waiting for the sensor");

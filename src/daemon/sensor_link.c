@@ -52,7 +52,8 @@ static bool take_events(const struct sensor_link *l, struct channel_frame *f,
 		e->iface = l->numbers[e->iface];
 		e->host = l->numbers[e->host];
 	}
-	hearer->events(hearer->context, events, count);
+	if (hearer->events != NULL)
+		hearer->events(hearer->context, events, count);
 	return true;
 }
 
@@ -89,7 +90,8 @@ static bool take_doors(struct sensor_link *l, const struct channel_frame *f,
 	l->own_cut = d->own_cut;
 	memcpy(l->redirects, d->redirects, sizeof l->redirects);
 	l->knows_doors = true;
-	hearer->doors(hearer->context);
+	if (hearer->doors != NULL)
+		hearer->doors(hearer->context);
 	return true;
 }
 
@@ -114,7 +116,8 @@ static bool take_tick(struct sensor_link *l, const struct channel_frame *f,
 	l->lost = t->lost;
 	l->broken = t->broken;
 	l->execs_lost = t->execs_lost;
-	hearer->tick(hearer->context, t->now, t->behind);
+	if (hearer->tick != NULL)
+		hearer->tick(hearer->context, t->now, t->behind);
 	return true;
 }
 
@@ -123,7 +126,8 @@ static bool take_exec(const struct channel_frame *f, const struct sensor_link_he
 	struct exec_event e;
 	if (!exec_wire_read(f->body, f->length, &e))
 		return false;
-	hearer->exec(hearer->context, &e);
+	if (hearer->exec != NULL)
+		hearer->exec(hearer->context, &e);
 	return true;
 }
 
@@ -132,7 +136,8 @@ static bool take_handshakes(const struct channel_frame *f, const struct sensor_l
 	const struct sensor_frame_handshakes *h = (const void *)f->body;
 	if (f->length != sizeof *h || !wall_time_is_sane(h->now))
 		return false;
-	hearer->handshakes(hearer->context, h->now, h->count);
+	if (hearer->handshakes != NULL)
+		hearer->handshakes(hearer->context, h->now, h->count);
 	return true;
 }
 

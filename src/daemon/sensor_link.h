@@ -16,7 +16,8 @@
 #include "base/stop_code.h"
 #include "priv/role_process.h"
 
-/* Who hears it, in the order in which it was said. Borrowed until the call returns. */
+/* Who hears it, in the order in which it was said. Borrowed until the call returns. What nobody is named for is
+ * checked all the same, and dropped. */
 struct sensor_link_hearer {
 	void (*events)(void *context, struct event *events, size_t count); /* may be changed */
 	/* what is offered has changed: see offered, own and own_cut of the link */

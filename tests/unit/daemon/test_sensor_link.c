@@ -122,6 +122,28 @@ static void names_get_the_numbers_that_they_have_here(void **state)
 	assert_string_equal(name_table_name(s->link.names, s->last.iface), "eth0");
 }
 
+static void where_nobody_hears_what_is_said_is_checked_all_the_same(void **state)
+{
+	struct scene *s = *state;
+	struct event e = event_maker_udp("198.51.100.7", 40000, "203.0.113.5", 53);
+	static struct sensor_frame_doors doors;
+	struct sensor_frame_tick tick = {.now = {1000000}, .lost = 7};
+	struct sensor_frame_handshakes handshakes = {.now = {1000000}, .count = 5};
+	static struct exec_event start;
+	s->hearer = (struct sensor_link_hearer){0};
+	assert_true(say(s, SENSOR_FRAME_EVENTS, &e, sizeof e));
+	assert_true(say(s, SENSOR_FRAME_DOORS, &doors, sizeof doors));
+	assert_true(say(s, SENSOR_FRAME_TICK, &tick, sizeof tick));
+	assert_true(say(s, SENSOR_FRAME_HANDSHAKES, &handshakes, sizeof handshakes));
+	assert_true(say(s, SENSOR_FRAME_EXEC, &start, exec_wire_size(&start)));
+	assert_true(s->link.knows_doors);
+	assert_int_equal(s->link.lost, 7);
+	e.host = 1;
+	assert_false(say(s, SENSOR_FRAME_EVENTS, &e, sizeof e));
+	tick.behind = 2;
+	assert_false(say(s, SENSOR_FRAME_TICK, &tick, sizeof tick));
+}
+
 static void an_event_that_cannot_be_ends_the_link(void **state)
 {
 	struct scene *s = *state;
@@ -309,6 +331,8 @@ int main(void)
 			frames_of_no_known_kind_or_length_are_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			senders_and_positions_are_taken_as_they_may_be, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			where_nobody_hears_what_is_said_is_checked_all_the_same, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
