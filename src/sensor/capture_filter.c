@@ -178,10 +178,19 @@ static bool is_dialling(const struct capture_filter *f, const struct event *e)
 		&f->ports[door_family_of(&e->dst)].dialling, PORT_SET_TCP, e->dst_port);
 }
 
-/* Pieces are heard as such (is_odd), whatever the second one tells of the flags. */
+static bool is_group(const struct addr *a)
+{
+	/* the kernel form takes 240.0.0.0/4 along with 224.0.0.0/4: nothing is ever sent there */
+	return addr_is_v4(a) ? a->bytes[12] >= 224 : a->bytes[0] == 0xff;
+}
+
+/* A first piece without the flags is an attack by itself. Later ones are pieces and nothing else (is_odd), whatever
+ * the second one tells of the flags. */
 static bool wants_tcp(const struct capture_filter *f, const struct event *e)
 {
 	bool is_later_piece = (e->has & EVENT_HAS_FRAGMENT) && e->fragment_offset != 0;
+	if (e->marks & EVENT_MARK_TINY_FRAGMENT)
+		return !is_group(&e->dst);
 	if (!(e->has & EVENT_HAS_TCP_FLAGS) || is_later_piece)
 		return false;
 	if (has_heard_flags(e) || (has_answer_flags(e) && !is_dialling(f, e)))
@@ -197,12 +206,6 @@ static bool wants_udp(const struct capture_filter *f, const struct event *e)
 	return !is_quiet(f, e, PORT_SET_UDP) ||
 	       (e->src_port > SERVICE_PORT_LAST &&
 		       port_set_holds(&p->traceroute, PORT_SET_UDP, e->dst_port));
-}
-
-static bool is_group(const struct addr *a)
-{
-	/* the kernel form takes 240.0.0.0/4 along with 224.0.0.0/4: nothing is ever sent there */
-	return addr_is_v4(a) ? a->bytes[12] >= 224 : a->bytes[0] == 0xff;
 }
 
 static bool is_for_us(const struct capture_filter *filter, const struct event *e)

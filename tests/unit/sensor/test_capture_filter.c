@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "net/ip_proto.h"
 #include "packet/packet_decode.h"
+#include "../support/table_check.h"
 #include "packet_bytes.h"
 
 #include <pcap/pcap.h>
@@ -768,6 +769,54 @@ static struct event event_of(const struct packet_plan *plan)
 	return e;
 }
 
+#define PIECE(port, f, ...)                                                                        \
+	{                                                                                          \
+		.src = FAR4, .dst = OWN4, .proto = IP_PROTO_TCP, .dst_port = (port), .flags = (f), \
+		__VA_ARGS__                                                                        \
+	}
+
+/* Port 22 is offered, 23 is not. */
+static const struct {
+	const char *name;
+	struct packet_plan plan;
+	bool alone, beside_hook; /* only to be compared with the others */
+} piece_rows[] = {
+	{"a knock", PIECE(23, SYN, .fragment = 0x2000), false, true},
+	{"a call of an open port", PIECE(22, SYN, .fragment = 0x2000), false, false},
+	{"the middle of a connection", PIECE(22, ACK, .fragment = 0x2000), true, true},
+	{"a header cut to pieces, to an open port", PIECE(22, SYN, .fragment = 0x2000, .cut_at = 8),
+		false, false},
+	{"a header cut to pieces, to a closed port",
+		PIECE(23, SYN, .fragment = 0x2000, .cut_at = 8), false, false},
+	{"its second piece", PIECE(23, SYN, .fragment = 0x0001), false, false},
+	{"no piece", PIECE(23, SYN, .fragment = 0), false, false},
+};
+
+/* What asks by itself is judged; the rest of the pieces is there for the sake of the others. */
+static void a_piece_that_asks_is_more_than_a_piece(void **state)
+{
+	(void)state;
+	struct listening_set *set = make_set();
+	offer(set, PORT_SET_TCP, 22);
+	struct capture_filter_options o = {.scope = CAPTURE_SCOPE_HOST};
+	struct bench alone = make_bench(set, &o);
+	o.beside_hook = true;
+	struct bench beside = make_bench(set, &o);
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(piece_rows); i++) {
+		struct event e = event_of(&piece_rows[i].plan);
+		faults += table_check_number(piece_rows[i].name, "alone",
+			capture_filter_wants_piece_only(alone.filter, &e), piece_rows[i].alone);
+		faults += table_check_number(piece_rows[i].name, "beside a hook",
+			capture_filter_wants_piece_only(beside.filter, &e),
+			piece_rows[i].beside_hook);
+	}
+	assert_int_equal(faults, 0);
+	end_bench(&alone);
+	end_bench(&beside);
+	free(set);
+}
+
 /* What the law wants comes by one of the two, and by one only. */
 static void hook_and_filter_share_the_law_without_a_gap(void **state)
 {
@@ -922,6 +971,7 @@ int main(void)
 		cmocka_unit_test(kernel_and_law_agree),
 		cmocka_unit_test(beside_a_hook_only_odd_packets_pass),
 		cmocka_unit_test(where_nobody_listens_the_ports_in_use_do_not_matter),
+		cmocka_unit_test(a_piece_that_asks_is_more_than_a_piece),
 		cmocka_unit_test(hook_and_filter_share_the_law_without_a_gap),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
