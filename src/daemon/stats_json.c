@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include "daemon/stats_json.h"
 
-#include "event/event_id.h"
+#include "event/json_head.h"
+
+static void put_head(struct json_line *line, const uint64_t *told, size_t count,
+	struct wall_time now, const char *host)
+{
+	char memory[256];
+	struct text_buffer facts = text_buffer_over(memory, sizeof memory);
+	for (size_t i = 0; i < count; i++) {
+		text_buffer_add_number(&facts, told[i]);
+		text_buffer_add(&facts, " ");
+	}
+	json_head_put_facts(line, now, host, "stats", &facts);
+}
 
 void stats_json_put(struct json_line *line, struct pipeline *p, struct wall_time now,
 	const struct stats_json_extra *extra)
@@ -12,18 +24,18 @@ void stats_json_put(struct json_line *line, struct pipeline *p, struct wall_time
 		d = detector_stats(pipeline_detector(p));
 		b = story_book_stats(pipeline_stories(p));
 	}
-	json_line_put_count(line, "v", 1);
-	json_line_put_time(line, "timestamp", now);
-	json_line_put_text(line, "id", event_id_make(now, &d, sizeof d).text);
-	json_line_put_text(line, "host", extra->host);
-	json_line_put_text(line, "event_type", "stats");
+	uint64_t tracked = d.sources_new + d.promoted;
+	uint64_t evicted = d.evicted_sources + d.evicted_dossiers;
+	const uint64_t told[] = {d.events, d.probes, b.told, b.opened, tracked, evicted,
+		extra->lost_kernel, extra->skipped_lines};
+	put_head(line, told, sizeof told / sizeof told[0], now, extra->host);
 	json_line_open_object(line, "stats");
 	json_line_put_count(line, "packets", d.events);
 	json_line_put_count(line, "knocks", d.probes);
 	json_line_put_count(line, "events", b.told);
 	json_line_put_count(line, "incidents", b.opened);
-	json_line_put_count(line, "sources_tracked", d.sources_new + d.promoted);
-	json_line_put_count(line, "sources_evicted", d.evicted_sources + d.evicted_dossiers);
+	json_line_put_count(line, "sources_tracked", tracked);
+	json_line_put_count(line, "sources_evicted", evicted);
 	if (extra->lost_kernel > 0) {
 		json_line_open_object(line, "lost");
 		json_line_put_count(line, "kernel", extra->lost_kernel);

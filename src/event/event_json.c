@@ -3,7 +3,7 @@
 
 #include "base/text_buffer.h"
 #include "event/community_id.h"
-#include "event/event_id.h"
+#include "event/json_head.h"
 #include "event/json_line.h"
 #include "net/ip_proto.h"
 
@@ -73,11 +73,8 @@ static void put_head(
 	struct json_line *line, const struct event *e, const struct event_json_names *names)
 {
 	struct community_id flow;
-	json_line_put_count(line, "v", 1);
-	json_line_put_time(line, "timestamp", e->time);
-	json_line_put_text(line, "id", make_id(e).text);
-	json_line_put_text(line, "host", names->host);
-	json_line_put_text(line, "event_type", "knock");
+	struct event_id id = make_id(e);
+	json_head_put(line, e->time, &id, names->host, "knock");
 	json_line_put_addr(line, "src_ip", &e->src);
 	if (e->has & EVENT_HAS_PORTS)
 		json_line_put_count(line, "src_port", e->src_port);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "event/exec_json.h"
 
-#include "event/event_id.h"
+#include "event/json_head.h"
 
 /* Process, time and program: two starts of one process in one microsecond do not happen. */
 static struct event_id make_id(const struct exec_event *e)
@@ -21,11 +21,7 @@ static struct event_id make_id(const struct exec_event *e)
 static void put_head(
 	struct json_line *line, struct wall_time time, const struct event_id *id, const char *host)
 {
-	json_line_put_count(line, "v", 1);
-	json_line_put_time(line, "timestamp", time);
-	json_line_put_text(line, "id", id->text);
-	json_line_put_text(line, "host", host);
-	json_line_put_word(line, "event_type", "exec");
+	json_head_put(line, time, id, host, "exec");
 	json_line_put_word(line, "origin", "kernel");
 }
 

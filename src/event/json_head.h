@@ -9,7 +9,20 @@
 #ifndef KW_EVENT_JSON_HEAD_H
 #define KW_EVENT_JSON_HEAD_H
 
+#include "base/text_buffer.h"
 #include "base/text_slice.h"
+#include "event/event_id.h"
+#include "event/json_line.h"
+
+/* Puts them into the open object. `host` is null or empty where none is known, `type` a word of ours. */
+void json_head_put(struct json_line *line, struct wall_time time, const struct event_id *id,
+	const char *host, const char *type);
+
+/* The same with an id made of time, type and `facts`, which tell the event from others of its type: as text, so
+ * that equal events have equal ids wherever and by whatever release they are told. The host is none of them, for
+ * the same input read on two machines is the same. Adds the type to `facts`. */
+void json_head_put_facts(struct json_line *line, struct wall_time time, const char *host,
+	const char *type, struct text_buffer *facts);
 
 #define JSON_HEAD_TIME "\"timestamp\":\""
 #define JSON_HEAD_HOST "\"host\":\""

@@ -1,21 +1,36 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/count_json.h"
 
-#include "event/event_id.h"
+#include "base/decimal.h"
 #include "event/json_field.h"
+#include "event/json_head.h"
 
 #include <assert.h>
+
+static void put_head(struct json_line *line, const struct store_port_count *counts, size_t count,
+	struct wall_time now, const char *host)
+{
+	enum { ROW = 4 * DECIMAL_MAX + 4 };
+	char memory[(COUNT_JSON_ROWS + 1) * ROW];
+	struct text_buffer facts = text_buffer_over(memory, sizeof memory);
+	text_buffer_add_number(&facts, counts[0].hour);
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t row[] = {
+			counts[i].proto, counts[i].port, counts[i].packets, counts[i].touches};
+		for (size_t n = 0; n < sizeof row / sizeof row[0]; n++) {
+			text_buffer_add(&facts, " ");
+			text_buffer_add_number(&facts, row[n]);
+		}
+	}
+	json_head_put_facts(line, now, host, "counts", &facts);
+}
 
 void count_json_write(struct json_line *line, const struct store_port_count *counts, size_t count,
 	struct wall_time now, const char *host)
 {
 	assert(count >= 1 && count <= COUNT_JSON_ROWS);
 	json_line_start(line);
-	json_line_put_count(line, "v", 1);
-	json_line_put_time(line, "timestamp", now);
-	json_line_put_text(line, "id", event_id_make(now, counts, count * sizeof *counts).text);
-	json_line_put_text(line, "host", host);
-	json_line_put_word(line, "event_type", "counts");
+	put_head(line, counts, count, now, host);
 	json_line_open_object(line, "counts");
 	json_line_put_time(line, "hour", wall_time_from_parts((int64_t)counts[0].hour * 3600, 0));
 	json_line_open_list(line, "ports");

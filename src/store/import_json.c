@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/import_json.h"
 
-#include "event/event_id.h"
 #include "event/json_field.h"
+#include "event/json_head.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 void import_json_write(
 	struct json_line *line, const struct import *in, struct wall_time now, const char *host)
 {
+	char memory[512];
+	struct text_buffer facts = text_buffer_over(memory, sizeof memory);
+	text_buffer_add(&facts, in->whole ? "whole " : "begun ");
+	if (in->has_sum)
+		text_buffer_printf(
+			&facts, "%" PRIu64 " %s ", in->bytes, journal_hash_to_text(&in->sum).text);
+	text_buffer_add(&facts, in->name);
 	json_line_start(line);
-	json_line_put_count(line, "v", 1);
-	json_line_put_time(line, "timestamp", now);
-	json_line_put_text(line, "id", event_id_make(now, in, sizeof *in).text);
-	json_line_put_text(line, "host", host);
-	json_line_put_word(line, "event_type", "import");
+	json_head_put_facts(line, now, host, "import", &facts);
 	json_line_open_object(line, "import");
 	json_line_put_text(line, "name", in->name);
 	if (in->has_sum) {

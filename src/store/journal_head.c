@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/journal_head.h"
 
-#include "event/event_id.h"
 #include "event/json_field.h"
+#include "event/json_head.h"
 #include "store/journal_lines.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-static void start(struct json_line *line, struct wall_time now, const char *host, uint64_t first)
+/* `file` is one that no other such event of the same time names. */
+static void start(struct json_line *line, struct wall_time now, const char *host, uint64_t first,
+	const char *file)
 {
+	char memory[128];
+	struct text_buffer facts = text_buffer_over(memory, sizeof memory);
+	text_buffer_add_number(&facts, first);
+	text_buffer_add(&facts, " ");
+	text_buffer_add(&facts, file);
 	json_line_start(line);
-	json_line_put_count(line, "v", 1);
-	json_line_put_time(line, "timestamp", now);
-	json_line_put_text(line, "id", event_id_make(now, &first, sizeof first).text);
-	json_line_put_text(line, "host", host);
-	json_line_put_word(line, "event_type", "chain");
+	json_head_put_facts(line, now, host, "chain", &facts);
 	json_line_open_object(line, "chain");
 }
 
@@ -29,7 +33,7 @@ static void end(struct json_line *line, uint64_t first)
 void journal_head_write(struct json_line *line, const struct journal_head *head,
 	struct wall_time now, const char *host)
 {
-	start(line, now, host, head->first);
+	start(line, now, host, head->first, head->file);
 	if (head->file[0] != '\0') {
 		json_line_put_text(line, "file", head->file);
 		json_line_put_count(line, "events", head->events);
@@ -42,7 +46,8 @@ void journal_head_write(struct json_line *line, const struct journal_head *head,
 void journal_head_write_deletion(struct json_line *line, const struct journal_file_name *names,
 	size_t count, uint64_t first, struct wall_time now, const char *host)
 {
-	start(line, now, host, first);
+	assert(count >= 1);
+	start(line, now, host, first, names[0].text);
 	json_line_open_list(line, "deleted");
 	for (size_t i = 0; i < count; i++)
 		json_line_put_word(line, NULL, names[i].text);

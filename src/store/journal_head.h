@@ -31,7 +31,7 @@ struct journal_head {
 /* The event, unsealed: it has no seq and hash yet. `host` is ours; null where unknown. */
 void journal_head_write(struct json_line *line, const struct journal_head *head,
 	struct wall_time now, const char *host);
-/* The same of days that were deleted; `names` has `count` of them. */
+/* The same of days that were deleted; `names` has `count` of them, one at least. */
 void journal_head_write_deletion(struct json_line *line, const struct journal_file_name *names,
 	size_t count, uint64_t first, struct wall_time now, const char *host);
 

@@ -6,6 +6,7 @@
 #include "base/text_buffer.h"
 #include "event/event.h"
 #include "event/json_field.h"
+#include "event/json_head.h"
 #include "event/json_line.h"
 #include "event/ip_misuse.h"
 #include "event/technique.h"
@@ -81,11 +82,8 @@ static void put_sources(struct json_line *line, const struct incident *in)
 static void put_head(
 	struct json_line *line, const struct incident *in, const struct incident_json_names *names)
 {
-	json_line_put_count(line, "v", 1);
-	json_line_put_time(line, "timestamp", in->now);
-	json_line_put_plain(line, "id", make_line_id(in).text, EVENT_ID_LENGTH);
-	json_line_put_text(line, "host", names->host);
-	json_line_put_word(line, "event_type", "incident");
+	struct event_id id = make_line_id(in);
+	json_head_put(line, in->now, &id, names->host, "incident");
 	json_line_put_addr(line, "src_ip", &in->src);
 	json_line_put_addr(line, "dest_ip", &in->dst);
 	if (!in->proto_mixed && in->proto != 0)

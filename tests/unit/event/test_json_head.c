@@ -50,11 +50,67 @@ static void a_type_is_the_whole_word(void **state)
 	assert_false(json_head_is_type(line, sizeof line - 4, "incident"));
 }
 
+/* The line of an event with nothing but a head. */
+static char *head_of(const char *host, const char *type, const char *told)
+{
+	char memory[64];
+	struct text_buffer facts = text_buffer_over(memory, sizeof memory);
+	struct json_line line = {0};
+	text_buffer_add(&facts, told);
+	json_line_start(&line);
+	json_head_put_facts(
+		&line, (struct wall_time){INT64_C(1767571200123456)}, host, type, &facts);
+	json_line_close(&line);
+	return line.text;
+}
+
+static void a_head_has_its_members_in_this_order(void **state)
+{
+	(void)state;
+	char *with = head_of("minnie", "stats", "1 2 3"),
+	     *without = head_of(NULL, "stats", "1 2 3");
+	assert_string_equal(with,
+		"{\"v\":1,\"timestamp\":\"2026-01-05T00:00:00.123456Z\",\"id\":\"01KE5Q863VZ6G4F1JFKNAXBK1S\","
+		"\"host\":\"minnie\",\"event_type\":\"stats\"}");
+	assert_null(strstr(without, "host"));
+	free(with);
+	free(without);
+}
+
+static void an_id_follows_from_time_type_and_facts(void **state)
+{
+	(void)state;
+	static const char opening[] = "\"id\":\"";
+	static const struct {
+		const char *host, *type, *facts;
+		bool same;
+	} rows[] = {
+		{"minnie", "stats", "1 2 3", true},
+		{"goofy", "stats", "1 2 3", true},
+		{"minnie", "counts", "1 2 3", false},
+		{"minnie", "stats", "1 2 4", false},
+		{"minnie", "stats", "", false},
+	};
+	char *first = head_of("minnie", "stats", "1 2 3");
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		char *line = head_of(rows[i].host, rows[i].type, rows[i].facts);
+		struct text_slice a = json_head_find(first, strlen(first), opening),
+				  b = json_head_find(line, strlen(line), opening);
+		assert_int_equal(a.length, EVENT_ID_LENGTH);
+		assert_int_equal(b.length, EVENT_ID_LENGTH);
+		assert_int_equal(memcmp(a.start, b.start, a.length) == 0, rows[i].same);
+		free(line);
+	}
+	free(first);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_of_the_head_are_found_in_a_line),
 		cmocka_unit_test(a_type_is_the_whole_word),
+		cmocka_unit_test(a_head_has_its_members_in_this_order),
+		cmocka_unit_test(an_id_follows_from_time_type_and_facts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,6 +54,30 @@ static void the_event_looks_like_this(void **state)
 	json_line_clear(&line);
 }
 
+/* Not from what lies in memory between its numbers. */
+static void equal_counts_have_equal_lines(void **state)
+{
+	(void)state;
+	struct store_port_count rows[2];
+	struct json_line lines[2] = {{0}};
+	for (int i = 0; i < 2; i++) {
+		memset(&rows[i], i == 0 ? 0 : 0xee, sizeof rows[i]);
+		rows[i].hour = 498732;
+		rows[i].proto = 6;
+		rows[i].port = 22;
+		rows[i].packets = UINT64_MAX;
+		rows[i].touches = 12;
+		count_json_write(&lines[i], &rows[i], 1, wall_time_from_parts(1795435200, 0), NULL);
+	}
+	assert_string_equal(lines[0].text, lines[1].text);
+	rows[1].touches++;
+	count_json_write(&lines[1], &rows[1], 1, wall_time_from_parts(1795435200, 0), NULL);
+	assert_memory_not_equal(
+		strstr(lines[0].text, "\"id\""), strstr(lines[1].text, "\"id\""), 32);
+	json_line_clear(&lines[0]);
+	json_line_clear(&lines[1]);
+}
+
 static void rows_that_make_no_sense_are_left_out(void **state)
 {
 	(void)state;
@@ -76,6 +100,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read_back),
 		cmocka_unit_test(the_event_looks_like_this),
+		cmocka_unit_test(equal_counts_have_equal_lines),
 		cmocka_unit_test(rows_that_make_no_sense_are_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

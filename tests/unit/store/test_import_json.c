@@ -41,6 +41,29 @@ static void what_is_written_is_read_back(void **state)
 	json_line_clear(&line);
 }
 
+/* Not from what lies in memory beside it. */
+static void equal_imports_have_equal_lines(void **state)
+{
+	(void)state;
+	struct import in[2];
+	struct json_line lines[2] = {{0}};
+	for (int i = 0; i < 2; i++) {
+		memset(&in[i], i == 0 ? 0 : 0xee, sizeof in[i]);
+		memcpy(in[i].name, "kern.log", sizeof "kern.log");
+		in[i].has_sum = in[i].whole = true;
+		in[i].bytes = 12345;
+		memset(in[i].sum.bytes, 0xab, sizeof in[i].sum.bytes);
+		import_json_write(&lines[i], &in[i], wall_time_from_parts(1795435200, 0), "minnie");
+	}
+	assert_string_equal(lines[0].text, lines[1].text);
+	in[1].bytes++;
+	import_json_write(&lines[1], &in[1], wall_time_from_parts(1795435200, 0), "minnie");
+	assert_memory_not_equal(
+		strstr(lines[0].text, "\"id\""), strstr(lines[1].text, "\"id\""), 32);
+	json_line_clear(&lines[0]);
+	json_line_clear(&lines[1]);
+}
+
 static void what_makes_no_sense_is_refused_or_has_no_sum(void **state)
 {
 	(void)state;
@@ -57,6 +80,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read_back),
+		cmocka_unit_test(equal_imports_have_equal_lines),
 		cmocka_unit_test(what_makes_no_sense_is_refused_or_has_no_sum),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
