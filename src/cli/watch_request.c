@@ -4,12 +4,11 @@
 #include "base/diag.h"
 #include "cli/option_number.h"
 #include "cli/run_settings.h"
+#include "priv/held_capability.h"
 #include "sensor/kernel_hook.h"
 #include "sensor/packet_ring.h"
 
-#include <cap-ng.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SECONDS_MOST = 31536000 }; /* a year */
 
@@ -259,9 +258,7 @@ static void complete_journal(struct watch_request *r, const struct log_settings 
 
 bool watch_request_may_listen(void)
 {
-	capng_clear(CAPNG_SELECT_BOTH);
-	return geteuid() == 0 || (capng_get_caps_process() == 0 &&
-					 capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW) == 1);
+	return held_capability_has(CAP_NET_RAW);
 }
 
 static void complete_path(struct watch_request *r, const struct path_settings *s)

@@ -2,9 +2,7 @@
 #include "daemon/exec_hearing.h"
 
 #include "base/diag.h"
-
-#include <cap-ng.h>
-#include <unistd.h>
+#include "priv/held_capability.h"
 
 enum {
 	RECORDS = 2000, /* in one turn: packets and the clock wait no longer, whatever comes */
@@ -14,11 +12,7 @@ enum {
 /* A service has what it needs without being root. */
 static bool may_hear(void)
 {
-	capng_clear(CAPNG_SELECT_BOTH);
-	return geteuid() == 0 ||
-	       (capng_get_caps_process() == 0 &&
-		       (capng_have_capability(CAPNG_EFFECTIVE, CAP_BPF) == 1 ||
-			       capng_have_capability(CAPNG_EFFECTIVE, CAP_AUDIT_READ) == 1));
+	return held_capability_has(CAP_BPF) || held_capability_has(CAP_AUDIT_READ);
 }
 
 bool exec_hearing_open(struct exec_hearing *h, const struct exec_hearing_request *request)
