@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/number_text.h"
+#include "daemon/file_replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -111,20 +112,18 @@ void exec_watch_say(struct exec_watch *w)
 	w->told_lost = w->lost;
 }
 
-/* Beside and renamed, so that there is always a whole file; 0600, for the hash key is in it. */
+static bool write_baseline(void *baseline, int fd)
+{
+	return exec_baseline_save(baseline, fd);
+}
+
 void exec_watch_save(struct exec_watch *w)
 {
-	char path[PATH_MAX], fresh[PATH_MAX];
-	if (w->starts == 0 || !make_path(path, w, "") || !make_path(fresh, w, ".new"))
+	const char *state = w->options.state;
+	if (w->starts == 0 || state == NULL ||
+		file_replace(state, FILE_NAME, write_baseline, w->baseline))
 		return;
-	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool ok = fd >= 0 && exec_baseline_save(w->baseline, fd) && fsync(fd) == 0;
-	if (fd >= 0)
-		ok = close(fd) == 0 && ok;
-	if (ok && rename(fresh, path) == 0)
-		return;
-	diag_warn("%s: %m; the file before it stays", fresh);
-	unlink(fresh);
+	diag_warn("%s/" FILE_NAME ": %m; the file before it stays", state);
 }
 
 void exec_watch_end(struct exec_watch *w, struct wall_time now)

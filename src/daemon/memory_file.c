@@ -2,6 +2,7 @@
 #include "daemon/memory_file.h"
 
 #include "base/diag.h"
+#include "daemon/file_replace.h"
 #include "event/json_line.h"
 #include "net/prefix.h"
 
@@ -12,10 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool make_path(char *out, size_t size, const char *dir, const char *name)
-{
-	return snprintf(out, size, "%s/%s", dir, name) < (int)size;
-}
+#define FILE_NAME "sources.memory"
+#define DUMP_NAME "sources.json"
 
 /* What cannot be loaded may still be of use to somebody, and the next one will be in its place. */
 static void put_aside(const char *path, const char *fault)
@@ -33,7 +32,7 @@ void memory_file_load(struct detector *d, const char *dir)
 {
 	char path[PATH_MAX];
 	struct stat facts;
-	if (!make_path(path, sizeof path, dir, "sources.memory"))
+	if (snprintf(path, sizeof path, "%s/" FILE_NAME, dir) >= (int)sizeof path)
 		return;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
@@ -48,34 +47,15 @@ void memory_file_load(struct detector *d, const char *dir)
 		put_aside(path, fault);
 }
 
-/* So that the new name is on disk too; a file system that cannot is none of our business. */
-static void sync_directory(const char *dir)
+static bool write_memory(void *detector, int fd)
 {
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	close(fd);
+	return detector_save_memory(detector, fd);
 }
 
 void memory_file_save(struct detector *d, const char *dir)
 {
-	char path[PATH_MAX], fresh[PATH_MAX];
-	if (!make_path(path, sizeof path, dir, "sources.memory") ||
-		!make_path(fresh, sizeof fresh, dir, "sources.memory.new"))
-		return;
-	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool ok = fd >= 0 && detector_save_memory(d, fd) && fsync(fd) == 0;
-	if (fd >= 0)
-		ok = close(fd) == 0 && ok;
-	if (ok)
-		ok = rename(fresh, path) == 0;
-	if (!ok) {
-		diag_warn("%s: %m; the file before it stays", fresh);
-		unlink(fresh);
-	} else {
-		sync_directory(dir);
-	}
+	if (!file_replace(dir, FILE_NAME, write_memory, d))
+		diag_warn("%s/" FILE_NAME ": %m; the file before it stays", dir);
 }
 
 static void dump_source(void *context, const struct addr *addr, unsigned block_bits, double score,
@@ -100,20 +80,24 @@ static void dump_source(void *context, const struct addr *addr, unsigned block_b
 	json_line_clear(&line);
 }
 
+static bool write_dump(void *detector, int fd)
+{
+	int copy = dup(fd); /* fclose takes it along */
+	FILE *out = copy >= 0 ? fdopen(copy, "w") : NULL;
+	if (out == NULL) {
+		if (copy >= 0)
+			close(copy);
+		return false;
+	}
+	detector_walk_sources(detector, dump_source, out);
+	bool good = ferror(out) == 0;
+	return fclose(out) == 0 && good;
+}
+
 void memory_file_dump(struct detector *d, const char *dir)
 {
-	char path[PATH_MAX], fresh[PATH_MAX];
-	if (!make_path(path, sizeof path, dir, "sources.json") ||
-		!make_path(fresh, sizeof fresh, dir, "sources.json.new"))
-		return;
-	FILE *out = fopen(fresh, "we");
-	if (out == NULL) {
-		diag_warn("%s: %m", fresh);
-		return;
-	}
-	detector_walk_sources(d, dump_source, out);
-	if (fclose(out) != 0 || rename(fresh, path) != 0)
-		diag_warn("%s: %m", fresh);
+	if (file_replace(dir, DUMP_NAME, write_dump, d))
+		diag_note("source table written to %s/" DUMP_NAME, dir);
 	else
-		diag_note("source table written to %s", path);
+		diag_warn("%s/" DUMP_NAME ": %m", dir);
 }

@@ -2,7 +2,7 @@
 /*
  * memory_file - keeps the memory of sources over a restart: DIR/sources.memory.
  *
- * Written beside and renamed, so that there is always a whole file; mode 0600, for the hash key is in it.
+ * Replaced as a whole (file_replace); mode 0600, for the hash key is in it.
  * A file that cannot be loaded (damaged, cut, another version's) is said, and kept as
  * sources.memory.bad until there is another such.
  */

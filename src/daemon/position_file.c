@@ -2,6 +2,7 @@
 #include "daemon/position_file.h"
 
 #include "base/diag.h"
+#include "daemon/file_replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,11 +12,6 @@
 #include <unistd.h>
 
 #define FILE_NAME "systemd-journal.cursor"
-
-static bool make_path(char out[PATH_MAX], const char *directory, const char *name)
-{
-	return snprintf(out, PATH_MAX, "%s/%s", directory, name) < PATH_MAX;
-}
 
 bool position_file_may_hold(const char *position)
 {
@@ -31,7 +27,7 @@ void position_file_load(struct position_file *f, const char *directory, char out
 	char path[PATH_MAX];
 	*f = (struct position_file){0};
 	out[0] = '\0';
-	if (!make_path(path, directory, FILE_NAME))
+	if (snprintf(path, sizeof path, "%s/" FILE_NAME, directory) >= PATH_MAX)
 		return;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
@@ -51,29 +47,26 @@ void position_file_load(struct position_file *f, const char *directory, char out
 	diag_warn("%s: holds no position; the journal is read from now on", path);
 }
 
-static bool replace(const char *path, const char *fresh, const char *position)
+static bool write_line(void *line, int fd)
 {
-	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return false;
-	size_t length = strlen(position);
-	bool good = write(fd, position, length) == (ssize_t)length && write(fd, "\n", 1) == 1;
-	good = close(fd) == 0 && good;
-	return good && rename(fresh, path) == 0;
+	size_t length = strlen(line);
+	errno = ENOSPC; /* where a part of it was written */
+	return write(fd, line, length) == (ssize_t)length;
 }
 
 void position_file_save(struct position_file *f, const char *directory, const char *position)
 {
-	char path[PATH_MAX], fresh[PATH_MAX];
-	if (!position_file_may_hold(position) || strcmp(position, f->written) == 0 ||
-		!make_path(path, directory, FILE_NAME) ||
-		!make_path(fresh, directory, FILE_NAME ".new"))
+	char line[EAR_POSITION_MAX + 1];
+	if (!position_file_may_hold(position) || strcmp(position, f->written) == 0)
 		return;
-	if (replace(path, fresh, position)) {
+	snprintf(line, sizeof line, "%s\n", position);
+	if (file_replace(directory, FILE_NAME, write_line, line)) {
 		memcpy(f->written, position, strlen(position) + 1);
 		f->failed = false;
 	} else if (!f->failed) {
 		f->failed = true;
-		diag_warn("%s: %m; after a restart a part of the journal may be read again", path);
+		diag_warn("%s/" FILE_NAME
+			  ": %m; after a restart a part of the journal may be read again",
+			directory);
 	}
 }
