@@ -4,14 +4,16 @@
 #
 #   bench/live.sh [BUILD] [ROUNDS] ["FIGURE..."]      (root; BUILD configured with -Dbench=true)
 #
-# One figure a line: NAME VALUE UNIT, the ratio to the same without a watch (median of interleaved rounds), and what the
-# watch used and lost. On a veth pair the receiving work runs on the sender's processor, so the ratio of a flood is
+# One figure a line: NAME VALUE UNIT, the ratio to the same without a watch, and what the watch used and lost. A round
+# is: without, with, without again; its ratio is the one with to the mean of the two without, and the median of all
+# rounds is told. "again" is the second without to the first: what it differs from 1 is the noise of this machine, and
+# so are the quartiles beside each ratio. On a veth pair the receiving work runs on the sender's processor, so the ratio of a flood is
 # directly what a watch adds to each packet. web needs nginx and wrk, bulk iperf3.
 set -u
 export LC_ALL=C
 build=${1:-build} rounds=${2:-5}
 knockwatch=$PWD/$build/knockwatch flood=$PWD/$build/bench/send_flood
-FLOOD=300000 PACED=200000 SECONDS_EACH=4
+FLOOD=300000 PACED=200000 SECONDS_EACH=${SECONDS_EACH:-4}
 A=kwlive$$-a B=kwlive$$-b OURS=203.0.113.5
 work=$(mktemp -d "${TMPDIR:-/tmp}/knockwatch-live.XXXXXX")
 chmod 755 "$work"
@@ -73,26 +75,33 @@ watch_end() {
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
+# quartiles FILE_A FILE_B [FILE_C]: of the ratios, line by line, of A to B or to the mean of B and C.
+quartiles() {
+	paste -d' ' "$@" | awk '{ print $1 / (NF > 2 ? ($2 + $3) / 2 : $2) }' | sort -n | awk '
+		function at(share) { return v[int(1 + (NR - 1) * share + 0.5)] }
+		{ v[NR] = $1 }
+		END { printf "%.3f (%.3f to %.3f)", at(0.5), at(0.25), at(0.75) }'
+}
+
 # rounds_of NAME UNIT MODES COMMAND...: the command prints a number; higher is better.
 rounds_of() {
-	local name=$1 unit=$2 modes=$3 mode i none value
+	local name=$1 unit=$2 modes=$3 mode i
 	shift 3
 	for ((i = 0; i < rounds; i++)); do
-		for mode in none $modes; do
-			watch "$mode"
+		for mode in none $modes again; do
+			watch "${mode/again/none}"
 			"$@" >>"$work/$name.$mode"
 			watch_end
 			echo "$cpu" >>"$work/$name.$mode.cpu"
 			echo "$packets/$lost" >>"$work/$name.$mode.heard"
 		done
 	done
-	none=$(median <"$work/$name.none")
-	echo "$name none $none $unit"
+	echo "$name none $(median <"$work/$name.none") $unit again $(quartiles "$work/$name.again" "$work/$name.none")"
 	for mode in $modes; do
-		value=$(median <"$work/$name.$mode")
-		awk -v n="$name" -v m="$mode" -v v="$value" -v z="$none" -v u="$unit" \
-			-v c="$(median <"$work/$name.$mode.cpu")" -v h="$(paste -sd' ' "$work/$name.$mode.heard")" \
-			'BEGIN { printf "%s %s %s %s ratio %.2f cpu %.2f s heard/lost %s\n", n, m, v, u, v / z, c, h }'
+		echo "$name $mode $(median <"$work/$name.$mode") $unit" \
+			"ratio $(quartiles "$work/$name.$mode" "$work/$name.none" "$work/$name.again")" \
+			"cpu $(median <"$work/$name.$mode.cpu") s" \
+			"heard/lost $(sort "$work/$name.$mode.heard" | uniq -c | awk '{ print $2 "x" $1 }' | head -3 | paste -sd' ')"
 	done
 }
 
@@ -111,7 +120,7 @@ http { access_log off; server { listen $OURS:80; location / { return 200 "hello\
 END
 	ip netns exec "$B" nginx -c "$work/nginx.conf" >/dev/null 2>&1 &
 	until in_a bash -c "exec 3<>/dev/tcp/$OURS/80" 2>/dev/null; do sleep 0.1; done
-	requests() { in_a wrk -t1 -c16 -d${SECONDS_EACH}s "$@" "http://$OURS/" | awk '/Requests.sec/ { print $2 }'; }
+	requests() { in_a wrk -t1 -c16 -d"${SECONDS_EACH}"s "$@" "http://$OURS/" | awk '/Requests.sec/ { print $2 }'; }
 	wants web_keep && rounds_of web_keep requests/s hook requests
 	wants web_new && rounds_of web_new connections/s hook requests -H "Connection: close"
 else
@@ -122,7 +131,7 @@ if command -v iperf3 >/dev/null; then
 	until in_a bash -c "exec 3<>/dev/tcp/$OURS/5201" 2>/dev/null; do sleep 0.1; done
 	sleep 0.5
 	gigabits() {
-		in_a iperf3 -c $OURS -t $SECONDS_EACH -f m | awk '/receiver/ { print $(NF - 2) / 1000 }'
+		in_a iperf3 -c $OURS -t "$SECONDS_EACH" -f m | awk '/receiver/ { print $(NF - 2) / 1000 }'
 	}
 	wants bulk && rounds_of bulk Gbit/s hook gigabits
 else

@@ -7,14 +7,10 @@ cd "$(dirname "$0")/.."
 seconds=${1:?usage: tools/run_fuzz.sh SECONDS [TARGET]...}
 shift
 
-if [ ! -f build-fuzz/build.ninja ]; then
-	CC=clang meson setup build-fuzz -Dfuzz=true -Dtests=false --buildtype=debugoptimized -Db_lto=false \
-		-Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link >/dev/null
-fi
-ninja -C build-fuzz >/dev/null
+tools/build_san.sh >/dev/null
 
 bad=0
-for target in build-fuzz/fuzz/*/fuzz_*; do
+for target in build-san/fuzz/*/fuzz_*; do
 	if [ ! -x "$target" ] || [ ! -f "$target" ]; then
 		continue
 	fi

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -91,7 +92,7 @@ uint16_t name_table_adopt(struct name_table *t, const char *name)
 	char clean[NAME_TABLE_LENGTH] = "";
 	if (!name_table_is_plain(name))
 		return 0;
-	memcpy(clean, name, strlen(name));
+	snprintf(clean, sizeof clean, "%s", name);
 	return find_or_add(t, clean);
 }
 
