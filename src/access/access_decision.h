@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_decision - may this request enter? By which rule, and what is to be done about it?
+ *
+ * hosts.allow is read first: a match grants. Then hosts.deny: a match denies. No match grants. A rule's options may turn
+ * its verdict. A table that cannot be read matches nobody when it grants, and everybody when it denies.
+ *
+ * Deciding changes nothing and runs nothing but aclexec (through the request). The options of the rule that decided are
+ * carried out by the caller, in their order, before the verdict counts (libwrap/wrap_act.h); each decision
+ * stands alone, nothing sticks from the one before.
+ *
+ * Tests: tests/unit/access/test_access_decision.c; tests/abi against the original
+ */
+#ifndef KW_ACCESS_ACCESS_DECISION_H
+#define KW_ACCESS_ACCESS_DECISION_H
+
+#include "access/access_option.h"
+#include "access/access_pattern.h"
+#include "access/access_request.h"
+
+#include <stdbool.h>
+
+enum access_verdict {
+	ACCESS_GRANT,
+	ACCESS_DENY,
+};
+
+enum access_reason {
+	ACCESS_BY_RULE,         /* file and line are known */
+	ACCESS_BY_DEFAULT,      /* no rule matched */
+	ACCESS_BY_OPTION_FAULT, /* the rule matched, its options cannot be carried out */
+	ACCESS_BY_UNREADABLE,   /* the table that denies cannot be read */
+	ACCESS_BY_NO_MEMORY,    /* ENOMEM: denied */
+};
+
+struct access_tables {
+	const char *allow; /* path; borrowed */
+	const char *deny;
+};
+
+struct access_decision {
+	enum access_verdict verdict;
+	enum access_reason reason;
+	const char *file;                 /* the table that decided, borrowed from access_tables; null by default */
+	unsigned line;                    /* as the original numbers it; 0: the whole table */
+	char *rule;                       /* owned: the whole logical line, NUL-terminated; null without a rule */
+	struct access_option *options;    /* owned: to be carried out in this order; they point into `option_text` */
+	unsigned option_count;
+	struct access_option_fault fault; /* by option fault */
+	char *option_text;                /* owned */
+};
+
+/* Decides. `out` need not be initialised and is to be cleared afterwards. */
+void access_decision_make(const struct access_tables *tables, const struct access_request *q,
+	struct access_warning_sink sink, struct access_decision *out);
+void access_decision_clear(struct access_decision *d);
+
+/* Does this line's rule match the request (daemons and clients; not its options)? For access_index and access test. */
+bool access_decision_line_matches(struct text_slice line, const struct access_request *q, const struct access_place *at);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_option - what stands behind the second ':' of a rule, one option at a time: hosts_options(5).
+ *
+ * Options are apart by ':' ("\:" is a ':'), a keyword may be followed by '=' and a value; letters of a keyword in any
+ * case, no short forms. Anything that is not as it must be denies (the original's rule), and says why.
+ *
+ * Tests: tests/unit/access/test_access_option.c   Fuzzed: fuzz/access/
+ */
+#ifndef KW_ACCESS_ACCESS_OPTION_H
+#define KW_ACCESS_ACCESS_OPTION_H
+
+#include "base/text_slice.h"
+
+#include <stdbool.h>
+
+enum access_option_kind {
+	ACCESS_OPTION_ALLOW,
+	ACCESS_OPTION_DENY,
+	ACCESS_OPTION_SEVERITY,  /* number: facility | level, as syslog(3) takes it */
+	ACCESS_OPTION_SPAWN,     /* value: a shell command, not expanded yet */
+	ACCESS_OPTION_TWIST,
+	ACCESS_OPTION_ACLEXEC,
+	ACCESS_OPTION_RFC931,    /* number: seconds, 0 = as it is */
+	ACCESS_OPTION_BANNERS,   /* value: directory */
+	ACCESS_OPTION_SETENV,    /* name, value */
+	ACCESS_OPTION_UMASK,     /* number */
+	ACCESS_OPTION_NICE,      /* number */
+	ACCESS_OPTION_KEEPALIVE,
+	ACCESS_OPTION_LINGER,    /* number: seconds */
+	ACCESS_OPTION_USER,      /* name: user; value: group or empty */
+	ACCESS_OPTION_GROUP,     /* name */
+};
+
+struct access_option {
+	enum access_option_kind kind;
+	int number;
+	struct text_slice name;
+	struct text_slice value;
+};
+
+enum access_option_result {
+	ACCESS_OPTION_READ,
+	ACCESS_OPTION_END,
+	ACCESS_OPTION_FAULT,
+};
+
+struct access_option_fault {
+	char text[160]; /* "unknown option \"allowd\"", escaped */
+};
+
+/*
+ * Reads the next option off the front of `*rest`. `rest` must point into memory that may be written: "\:" is
+ * undone in place. A fault ends the list.
+ */
+enum access_option_result access_option_next(struct text_slice *rest, struct access_option *out, struct access_option_fault *why);
+
+/* The keyword, "severity". */
+const char *access_option_keyword(enum access_option_kind kind);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_pattern - does a word of a rule fit a daemon, a client?
+ *
+ * The forms and their order are those of Debian's 7.6.q: @netgroup, /file, KNOWN, LOCAL, net/mask, [v6]/len, * and ?,
+ * .suffix, prefix., ALL, [v6], else the same text, letters in any case. Globs are matched in linear
+ * time (the original's backtracks).
+ *
+ * A /file may name others, eight deep; what is deeper, and a file that cannot be read, is `unreadable`: it matches in
+ * a table that denies and does not in one that grants, and is told (the original recursed until it crashed, and let
+ * everybody in). A file that does not exist matches nobody, in both.
+ *
+ * Tests: tests/unit/access/test_access_pattern.c   Fuzzed: fuzz/access/
+ */
+#ifndef KW_ACCESS_ACCESS_PATTERN_H
+#define KW_ACCESS_ACCESS_PATTERN_H
+
+#include "access/access_request.h"
+#include "base/text_slice.h"
+
+#include <stdbool.h>
+
+/* Where warnings go; both null: nowhere. `text` is escaped and ends in no newline; `line` 0: the whole file. */
+struct access_warning_sink {
+	void (*warn)(void *self, const char *file, unsigned line, const char *text);
+	void *self;
+};
+
+/* Where a word stands: for warnings, and for what an unreadable file means there. */
+struct access_place {
+	const char *file; /* borrowed */
+	unsigned line;
+	bool denies; /* the table denies */
+	struct access_warning_sink sink;
+};
+
+enum { ACCESS_PATTERN_FILES_DEEP = 8 };
+
+/* A list of daemons (tokens, ports, D@H, EXCEPT) against the request. */
+bool access_pattern_fits_daemon(struct text_slice list, const struct access_request *q, const struct access_place *at);
+/* A list of clients (hosts, user@host, EXCEPT). */
+bool access_pattern_fits_client(struct text_slice list, const struct access_request *q, const struct access_place *at);
+
+/* One host pattern (no user@, no EXCEPT) against one side. */
+bool access_pattern_fits_host(
+	struct text_slice word, const struct access_request *q, enum access_side side, const struct access_place *at);
+/* One pattern against one string: a daemon, a user, an address or a name. */
+bool access_pattern_fits_text(struct text_slice word, const char *text);
+
+/* True for what the original compares with addresses only: digits, dots and slashes. */
+bool access_pattern_is_numeric(struct text_slice word);
+
+#endif

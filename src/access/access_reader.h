@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_reader - the lines of a hosts.allow or hosts.deny file, one after the other, as the rules see them.
+ *
+ * A logical line is made of physical ones: a backslash right before the newline joins (both go, nothing is put in),
+ * and joining comes before everything else, so that a comment may swallow the next line. A NUL byte takes the
+ * rest of its physical line away, the newline too. CR LF does not join. All of this is what the original's
+ * xgets() did (Debian 7.6.q), measured on it.
+ * Not as the original: a line may be of any length, and the last one needs no newline (docs/access-differences.md).
+ *
+ * Reads in pieces and holds no more than the longest line twice; the file may change or shrink meanwhile.
+ *
+ * Tests: tests/unit/access/test_access_reader.c
+ */
+#ifndef KW_ACCESS_ACCESS_READER_H
+#define KW_ACCESS_ACCESS_READER_H
+
+#include "base/text_slice.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct access_line {
+	struct text_slice text; /* without its newline; valid until the next call */
+	uint64_t offset;        /* of its first byte in the file */
+	unsigned first;         /* number of its first physical line, from 1 */
+	unsigned number;        /* of its last one: the number the original tells */
+	bool ended;             /* it had a newline */
+	bool cut_by_nul;        /* a NUL byte took a part of it away */
+};
+
+enum access_reader_result {
+	ACCESS_READER_LINE,
+	ACCESS_READER_END,
+	ACCESS_READER_FAILED, /* errno of read(), or ENOMEM; what was read so far was told before */
+};
+
+struct access_reader {
+	int fd;          /* borrowed */
+	char *buffer;    /* owned */
+	size_t size;     /* of the buffer */
+	size_t start;    /* where the next line begins in it */
+	size_t end;      /* where what was read ends in it */
+	uint64_t offset; /* of buffer[start] in the file */
+	unsigned number; /* physical lines before it */
+	char *joined;    /* owned: a line made of several */
+	size_t joined_size;
+	bool at_end;     /* read() has given 0 */
+};
+
+/* Reads from where the descriptor stands, which is taken for line `lines_before` + 1 at `offset`. */
+void access_reader_init(struct access_reader *r, int fd, uint64_t offset, unsigned lines_before);
+enum access_reader_result access_reader_next(struct access_reader *r, struct access_line *out);
+void access_reader_clear(struct access_reader *r);
+
+/*
+ * Opens a table: read-only, close-on-exec. -1 with errno; ENOENT means an empty table, everything else (EISDIR for
+ * a directory or what is no plain file, pipe or device, too) that it cannot be read.
+ */
+int access_reader_open(const char *path);
+
+#endif
