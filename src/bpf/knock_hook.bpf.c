@@ -80,7 +80,7 @@ static __always_inline _Bool is_within_budget(struct knock_slot *slot, __u64 now
 		slot->second = second;
 		slot->used = 0;
 	}
-	return __sync_fetch_and_add(&slot->used, 1) < firewall_budget;
+	return slot->used++ < firewall_budget;
 }
 
 static __always_inline __u64 wake_flag(__u64 now)
@@ -92,10 +92,10 @@ static __always_inline __u64 wake_flag(__u64 now)
 }
 
 static __always_inline void fill(
-	struct knock_record *r, struct sk_buff *skb, __u64 now, __u8 cause, __u8 pkt_type)
+	struct knock_record *r, struct sk_buff *skb, __u32 netns, __u64 now, __u8 cause, __u8 pkt_type)
 {
 	r->time_ns = now;
-	r->netns = skb->dev->nd_net.net->ns.inum;
+	r->netns = netns;
 	r->ifindex = skb->skb_iif;
 	r->cause = cause;
 	r->link_group = pkt_type >= TO_A_WHOLE_LINK_FIRST && pkt_type <= TO_A_WHOLE_LINK_LAST;
@@ -107,10 +107,10 @@ static __always_inline void fill(
 	do {                                                                                       \
 		struct kind *r = bpf_ringbuf_reserve(&knocks, sizeof *r, 0);                       \
 		if (!r) {                                                                          \
-			__sync_fetch_and_add(&slot->lost, 1);                                      \
+			slot->lost++;                                      \
 			return 0;                                                                  \
 		}                                                                                  \
-		fill(&r->head, skb, now, cause, pkt_type);                                         \
+		fill(&r->head, skb, netns, now, cause, pkt_type);                                  \
 		r->head.captured = linear < sizeof r->bytes ? linear : sizeof r->bytes;            \
 		if (bpf_probe_read_kernel(r->bytes, sizeof r->bytes, network) < 0)                 \
 			r->head.captured = 0;                                                      \
@@ -132,12 +132,13 @@ int BPF_PROG(on_packet_thrown_away, struct sk_buff *skb, void *where, __u64 reas
 	__u8 pkt_type = BPF_CORE_READ_BITFIELD(skb, pkt_type);
 	if (pkt_type == TO_SOMEBODY_ELSE)
 		return 0;
-	if (!every_netns && skb->dev->nd_net.net->ns.inum != own_netns)
+	__u32 netns = skb->dev->nd_net.net->ns.inum;
+	if (!every_netns && netns != own_netns)
 		return 0;
 	struct knock_slot *slot = &slots[bpf_get_smp_processor_id() % KNOCK_SLOTS];
 	__u64 now = bpf_ktime_get_ns();
 	if (cause == KNOCK_CAUSE_FIREWALL && !is_within_budget(slot, now)) {
-		__sync_fetch_and_add(&slot->over_budget, 1);
+		slot->over_budget++;
 		return 0;
 	}
 	unsigned char *network = skb->head + skb->network_header;
@@ -146,7 +147,7 @@ int BPF_PROG(on_packet_thrown_away, struct sk_buff *skb, void *where, __u64 reas
 		TELL(short_record);
 	else
 		TELL(long_record);
-	__sync_fetch_and_add(&slot->told, 1);
+	slot->told++;
 	return 0;
 }
 

@@ -15,7 +15,7 @@
 #define KNOCK_RECORD_SHORT                                                                         \
 	64 /* IPv6 and TCP without options, or IPv4 and TCP with some: most knocks */
 #define KNOCK_RECORD_LONG 128 /* the longest IPv4 and TCP headers, or IPv6 with a few extensions */
-#define KNOCK_SLOTS 64        /* processors that count for themselves; more of them share */
+#define KNOCK_SLOTS 1024 /* processors that count for themselves; where there are more, some counts are missed */
 
 /* Why it was thrown away. */
 enum knock_cause {
@@ -40,7 +40,7 @@ struct knock_record {
 			    /* the bytes follow, from the network header on */
 };
 
-/* Written by one processor (or a few) each, summed up by the reader. */
+/* Written by one processor each, summed up by the reader. */
 struct knock_slot {
 	uint64_t told;        /* packets handed over */
 	uint64_t lost;        /* the ring was full */
