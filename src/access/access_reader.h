@@ -6,7 +6,7 @@
  * and joining comes before everything else, so that a comment may swallow the next line. A NUL byte takes the
  * rest of its physical line away, the newline too. CR LF does not join. All of this is what the original's
  * xgets() did (Debian 7.6.q), measured on it.
- * Not as the original: a line may be of any length, and the last one needs no newline (docs/access-differences.md).
+ * Not as the original: a line may be long, and the last one needs no newline (docs/access-differences.md).
  *
  * Reads in pieces and holds no more than the longest line twice; the file may change or shrink meanwhile.
  *
@@ -20,19 +20,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A line that is longer is no line: EFBIG. No rule is, and whoever may fill this daemon's memory must not. */
+enum { ACCESS_READER_LINE_MAX = 16 << 20 };
+
 struct access_line {
 	struct text_slice text; /* without its newline; valid until the next call */
 	uint64_t offset;        /* of its first byte in the file */
 	unsigned first;         /* number of its first physical line, from 1 */
-	unsigned number;        /* of its last one: the number the original tells */
-	bool ended;             /* it had a newline */
+	unsigned number;        /* of its last one: what the original tells (which does not count lines with a NUL) */
+	bool ended;             /* it had a newline of its own: not the last one of a file that ends without */
 	bool cut_by_nul;        /* a NUL byte took a part of it away */
 };
 
 enum access_reader_result {
 	ACCESS_READER_LINE,
 	ACCESS_READER_END,
-	ACCESS_READER_FAILED, /* errno of read(), or ENOMEM; what was read so far was told before */
+	ACCESS_READER_FAILED, /* errno of read(), ENOMEM or EFBIG; what was read so far was told before */
 };
 
 struct access_reader {
@@ -46,6 +49,7 @@ struct access_reader {
 	char *joined;    /* owned: a line made of several */
 	size_t joined_size;
 	bool at_end;     /* read() has given 0 */
+	bool has_nul;    /* a NUL byte was read */
 };
 
 /* Reads from where the descriptor stands, which is taken for line `lines_before` + 1 at `offset`. */

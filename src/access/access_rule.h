@@ -25,12 +25,18 @@ enum access_rule_form {
 struct access_rule {
 	struct text_slice daemons;
 	struct text_slice clients;
-	struct text_slice options; /* empty, where there are none or nothing behind the second ':' */
-	bool has_options;          /* there was a second ':' with something behind it, blanks included */
+	struct text_slice options; /* what is behind the second ':'; empty where there is none */
+	bool has_options;          /* there was a second ':'; with nothing behind it, it is an empty option: a fault */
 };
 
 /* The slices point into the line. `out` is written for ACCESS_RULE_RULE only. */
 enum access_rule_form access_rule_split(struct text_slice line, struct access_rule *out);
+
+/*
+ * Cuts `text` at the first `at` outside [ ]; `*behind` is what follows it. False, and nothing is written, where there
+ * is none.
+ */
+bool access_rule_cut(struct text_slice *text, char at, struct text_slice *behind);
 
 /* Takes the next word off the front of a list; false when there is none. */
 bool access_rule_next_word(struct text_slice *list, struct text_slice *word);
