@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: ISC */
+#include "libwrap/wrap_act.h"
+
+#include "access/access_expand.h"
+#include "libwrap/libwrap_diag.h"
+#include "libwrap/libwrap_rfc931.h"
+#include "libwrap/wrap_banner.h"
+#include "libwrap/wrap_request.h"
+#include "libwrap/wrap_restore.h"
+#include "libwrap/wrap_rights.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <syslog.h>
+#include <unistd.h>
+
+enum {
+	COMMAND_SIZE = 8192, /* the original's, with all its %-letters filled in */
+	VALUE_SIZE = 256,    /* names of users, groups, variables */
+};
+
+static enum wrap_act_result __attribute__((format(printf, 1, 2))) deny(const char *format, ...)
+{
+	char text[LIBWRAP_DIAG_SIZE];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	libwrap_diag_error("%s", text);
+	return WRAP_ACT_DENY;
+}
+
+/* False if the slice is too long for a name. */
+static bool copy_name(char name[VALUE_SIZE], struct text_slice from)
+{
+	if (from.length >= VALUE_SIZE)
+		return false;
+	if (from.length > 0)
+		memcpy(name, from.start, from.length);
+	name[from.length] = '\0';
+	return true;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static struct text_slice trim(struct text_slice s)
+{
+	while (s.length > 0 && is_blank(s.start[0])) {
+		s.start++;
+		s.length--;
+	}
+	while (s.length > 0 && is_blank(s.start[s.length - 1]))
+		s.length--;
+	return s;
+}
+
+/* The value with its %-letters filled in, trimmed; false if that does not fit. */
+static bool expand(const struct wrap_act *act, struct text_slice value, char command[COMMAND_SIZE])
+{
+	struct text_buffer out = text_buffer_over(command, COMMAND_SIZE);
+	if (!access_expand(&out, value, act->q, &act->at))
+		return false;
+	const struct text_slice trimmed = trim((struct text_slice){command, out.used});
+	memmove(command, trimmed.start, trimmed.length);
+	command[trimmed.length] = '\0';
+	return true;
+}
+
+/* ---- what becomes of the process ------------------------------------------------------------------------ */
+
+/* Puts the socket on 0, 1 and 2. What stood there comes back if the shell cannot be started. */
+static int become_shell(int fd, const char *command)
+{
+	int saved[3], failed;
+	for (int i = 0; i < 3; i++)
+		saved[i] = fcntl(i, F_DUPFD_CLOEXEC, 3);
+	const int client = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (client >= 0 && dup2(client, 0) == 0 && dup2(client, 1) == 1 && dup2(client, 2) == 2) {
+		if (fd > 2)
+			fcntl(fd, F_SETFD, FD_CLOEXEC);
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	}
+	failed = errno;
+	for (int i = 0; i < 3; i++) {
+		if (saved[i] >= 0) {
+			dup2(saved[i], i);
+			close(saved[i]);
+		} else {
+			close(i);
+		}
+	}
+	if (client >= 0)
+		close(client);
+	errno = failed;
+	return -1;
+}
+
+static enum wrap_act_result twist(const struct wrap_act *act, const char *command)
+{
+	if (dry_run != 0) {
+		dry_run = 0;
+		return WRAP_ACT_GO_ON;
+	}
+	if (resident > 0)
+		return deny("twist option in resident process");
+	libwrap_diag_log(deny_severity, "twist %s to %s", eval_client(act->request), command);
+	become_shell(act->request->fd, command);
+	return deny("twist_option: /bin/sh: %m");
+}
+
+static enum wrap_act_result spawn(char *command)
+{
+	if (dry_run == 0)
+		shell_cmd(command);
+	return WRAP_ACT_GO_ON;
+}
+
+static enum wrap_act_result set_variable(const struct access_option *option, const char *value)
+{
+	char variable[VALUE_SIZE];
+	if (!copy_name(variable, option->name) || variable[0] == '\0' || strchr(variable, '='))
+		return deny("bad setenv name");
+	if (dry_run == 0 && !wrap_restore_set_variable(variable, value))
+		return deny("memory allocation failure");
+	return WRAP_ACT_GO_ON;
+}
+
+static enum wrap_act_result run_expanded(const struct wrap_act *act, const struct access_option *option)
+{
+	char command[COMMAND_SIZE];
+	if (!expand(act, option->value, command))
+		return deny("option \"%s\" is too long", access_option_keyword(option->kind));
+	if (option->kind == ACCESS_OPTION_TWIST)
+		return twist(act, command);
+	if (option->kind == ACCESS_OPTION_SETENV)
+		return set_variable(option, command);
+	return spawn(command);
+}
+
+static bool is_other_user(void)
+{
+	return resident > 0 && geteuid() == 0;
+}
+
+static enum wrap_act_result give_up_rights(const struct access_option *option)
+{
+	char first[VALUE_SIZE], second[VALUE_SIZE], why[WRAP_RIGHTS_WHY_SIZE];
+	const bool of_user = option->kind == ACCESS_OPTION_USER;
+	if (!copy_name(first, option->name) || !copy_name(second, option->value))
+		return deny("option \"%s\" is too long", access_option_keyword(option->kind));
+	const char *user = of_user ? first : NULL;
+	const char *group = !of_user ? first : second[0] != '\0' ? second : NULL;
+	bool done;
+	if (dry_run != 0)
+		done = wrap_rights_known(user, group, why);
+	else if (is_other_user())
+		return deny("%s option in resident process", access_option_keyword(option->kind));
+	else if (of_user)
+		done = wrap_rights_of_user(user, group, why);
+	else
+		done = wrap_rights_of_group(group, why);
+	return done ? WRAP_ACT_GO_ON : deny("%s", why);
+}
+
+static enum wrap_act_result be_nicer(int by)
+{
+	if (dry_run != 0)
+		return WRAP_ACT_GO_ON;
+	if (resident > 0) {
+		libwrap_diag_warn("nice option in resident process: not done");
+		return WRAP_ACT_GO_ON;
+	}
+	errno = 0;
+	if (nice(by) == -1 && errno != 0)
+		libwrap_diag_warn("nice(%d): %m", by);
+	return WRAP_ACT_GO_ON;
+}
+
+/* ---- what becomes of the connection --------------------------------------------------------------------- */
+
+static void keep_alive(int fd)
+{
+	const int on = 1;
+	if (dry_run == 0 && setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) < 0)
+		libwrap_diag_warn("setsockopt SO_KEEPALIVE: %m");
+}
+
+static void let_linger(int fd, int seconds)
+{
+	const struct linger l = {.l_onoff = seconds != 0, .l_linger = seconds};
+	if (dry_run == 0 && setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l) < 0)
+		libwrap_diag_warn("setsockopt SO_LINGER %d: %m", seconds);
+}
+
+/* Also in a dry run, so that tcpdmatch shows it: its socket is its standard output. */
+static enum wrap_act_result send_banner(const struct wrap_act *act, struct text_slice value)
+{
+	char directory[4096];
+	if (value.length >= sizeof directory)
+		return deny("option \"banners\" is too long");
+	if (value.length > 0)
+		memcpy(directory, value.start, value.length);
+	directory[value.length] = '\0';
+	if (!wrap_banner_send(act->request->fd, directory, act->q, &act->at))
+		libwrap_diag_warn("%s: %m", directory);
+	return WRAP_ACT_GO_ON;
+}
+
+static void ask_user(struct request_info *request, int seconds)
+{
+	libwrap_rfc931_wait(seconds > 0 ? (unsigned)seconds : 0);
+	eval_user(request);
+	libwrap_rfc931_wait(0);
+}
+
+/* ---- all of them ---------------------------------------------------------------------------------------- */
+
+static void tell(const struct access_option *option)
+{
+	const struct text_slice *first = option->name.length > 0 ? &option->name : &option->value;
+	libwrap_diag_log(LOG_DEBUG, "option:   %s %.*s", access_option_keyword(option->kind),
+		(int)(first->length < 512 ? first->length : 512), first->length > 0 ? first->start : "");
+}
+
+enum wrap_act_result wrap_act_option(const struct wrap_act *act, const struct access_option *option)
+{
+	struct request_info *request = act->request;
+	if (hosts_access_verbose > 0)
+		tell(option);
+	switch (option->kind) {
+	case ACCESS_OPTION_ALLOW:
+		return WRAP_ACT_GRANT;
+	case ACCESS_OPTION_DENY:
+		return WRAP_ACT_DENY;
+	case ACCESS_OPTION_SEVERITY:
+		wrap_restore_set_severity(option->number);
+		break;
+	case ACCESS_OPTION_SPAWN:
+	case ACCESS_OPTION_TWIST:
+	case ACCESS_OPTION_SETENV:
+		return run_expanded(act, option);
+	case ACCESS_OPTION_ACLEXEC: /* asked while deciding */
+		break;
+	case ACCESS_OPTION_RFC931:
+		ask_user(request, option->number);
+		break;
+	case ACCESS_OPTION_BANNERS:
+		return send_banner(act, option->value);
+	case ACCESS_OPTION_UMASK:
+		if (dry_run == 0)
+			wrap_restore_set_umask((mode_t)option->number);
+		break;
+	case ACCESS_OPTION_NICE:
+		return be_nicer(option->number);
+	case ACCESS_OPTION_KEEPALIVE:
+		keep_alive(request->fd);
+		break;
+	case ACCESS_OPTION_LINGER:
+		let_linger(request->fd, option->number);
+		break;
+	case ACCESS_OPTION_USER:
+	case ACCESS_OPTION_GROUP:
+		return give_up_rights(option);
+	}
+	return WRAP_ACT_GO_ON;
+}
+
+enum access_verdict wrap_act_decision(const struct access_decision *d, struct request_info *request,
+	const struct access_request *q)
+{
+	const struct wrap_act act = {request, q,
+		{.file = d->file, .line = d->line, .denies = d->verdict == ACCESS_DENY, .sink = wrap_request_log()}};
+	const struct libwrap_place before = libwrap_diag_stand_at((struct libwrap_place){d->file, d->line});
+	enum access_verdict verdict = d->verdict;
+	enum wrap_act_result result = WRAP_ACT_GO_ON;
+	if (d->reason == ACCESS_BY_OPTION_FAULT) {
+		libwrap_diag_error("%s", d->fault.text);
+		verdict = ACCESS_DENY;
+	}
+	if (d->reason == ACCESS_BY_RULE && hosts_access_verbose > 1)
+		libwrap_diag_log(LOG_DEBUG, "matched:  %s line %u", d->file, d->line);
+	for (unsigned i = 0; i < d->option_count && result == WRAP_ACT_GO_ON; i++)
+		result = wrap_act_option(&act, &d->options[i]);
+	if (result == WRAP_ACT_DENY)
+		verdict = ACCESS_DENY;
+	libwrap_diag_stand_at(before);
+	return verdict;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+#include "libwrap/wrap_request.h"
+
+#include "libwrap/libwrap_diag.h"
+#include "libwrap/wrap_command.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct host_info *host_of(void *self, enum access_side side)
+{
+	struct request_info *request = self;
+	return side == ACCESS_CLIENT ? request->client : request->server;
+}
+
+static const char *address(void *self, enum access_side side)
+{
+	return eval_hostaddr(host_of(self, side));
+}
+
+static const char *name(void *self, enum access_side side)
+{
+	return eval_hostname(host_of(self, side));
+}
+
+static const char *user(void *self)
+{
+	return eval_user(self);
+}
+
+static const char *pid(void *self)
+{
+	return ((struct request_info *)self)->pid;
+}
+
+static int port(void *self, enum access_side side)
+{
+	const struct sockaddr *sin = host_of(self, side)->sin;
+	if (!sin || (sin->sa_family != AF_INET && sin->sa_family != AF_INET6))
+		return -1;
+	return ntohs(((const struct sockaddr_in *)(const void *)sin)->sin_port); /* the same place in both */
+}
+
+static bool has_name(void *self, enum access_side side)
+{
+	return host_of(self, side)->name[0] != '\0';
+}
+
+static bool has_user(void *self)
+{
+	return ((struct request_info *)self)->user[0] != '\0';
+}
+
+/* The domain is the one of NIS, as ever; without one any domain will do. */
+static bool in_netgroup(void *self, const char *group, const char *host)
+{
+	char domain[256];
+	(void)self;
+	if (getdomainname(domain, sizeof domain) < 0 || domain[0] == '\0' || strcmp(domain, "(none)") == 0)
+		return innetgr(group, host, NULL, NULL) != 0;
+	domain[sizeof domain - 1] = '\0';
+	return innetgr(group, host, NULL, domain) != 0;
+}
+
+static bool accepts(void *self, const char *command)
+{
+	(void)self;
+	if (dry_run != 0)
+		return true;
+	switch (wrap_command_run(command, WRAP_COMMAND_SECONDS)) {
+	case WRAP_COMMAND_ZERO:
+		return true;
+	case WRAP_COMMAND_OTHER:
+		return false;
+	case WRAP_COMMAND_LATE:
+		libwrap_diag_warn("aclexec killed after %d s: %.200s", WRAP_COMMAND_SECONDS, command);
+		return false;
+	case WRAP_COMMAND_NOT_RUN:
+		libwrap_diag_warn("aclexec: cannot fork: %m");
+		return false;
+	}
+	return false;
+}
+
+static const struct access_answers answers = {
+	.address = address,
+	.name = name,
+	.user = user,
+	.pid = pid,
+	.port = port,
+	.has_name = has_name,
+	.has_user = has_user,
+	.in_netgroup = in_netgroup,
+	.accepts = accepts,
+};
+
+struct access_request wrap_request_of(struct request_info *request)
+{
+	return (struct access_request){request->daemon, &answers, request};
+}
+
+static void log_warning(void *self, const char *file, unsigned line, const char *text)
+{
+	(void)self;
+	const struct libwrap_place before = libwrap_diag_stand_at((struct libwrap_place){file, line});
+	libwrap_diag_warn("%s", text);
+	libwrap_diag_stand_at(before);
+}
+
+struct access_warning_sink wrap_request_log(void)
+{
+	return (struct access_warning_sink){log_warning, NULL};
+}

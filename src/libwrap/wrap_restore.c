@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+#include "libwrap/wrap_restore.h"
+
+#include "libwrap/libwrap_abi.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { VARIABLES_MAX = 16 };
+
+struct variable {
+	char *name;   /* owned */
+	char *before; /* owned; null: there was none */
+	char *given;  /* owned */
+};
+
+struct memory {
+	bool has_severity;
+	int allow_before, deny_before, severity;
+	bool has_umask;
+	mode_t mask_before, mask;
+	struct variable variables[VARIABLES_MAX];
+	unsigned variable_count;
+};
+
+/* Not a mutex: who forks while another thread holds it must not wait for ever. Who finds it taken keeps nothing. */
+static atomic_flag taken = ATOMIC_FLAG_INIT;
+static atomic_bool filled;
+static struct memory kept;
+
+static bool take(void)
+{
+	return !atomic_flag_test_and_set_explicit(&taken, memory_order_acquire);
+}
+
+static void release(void)
+{
+	atomic_flag_clear_explicit(&taken, memory_order_release);
+}
+
+static void undo_severity(void)
+{
+	if (allow_severity == kept.severity)
+		allow_severity = kept.allow_before;
+	if (deny_severity == kept.severity)
+		deny_severity = kept.deny_before;
+	kept.has_severity = false;
+}
+
+static void undo_umask(void)
+{
+	const mode_t now = umask(kept.mask_before);
+	if (now != kept.mask)
+		umask(now);
+	kept.has_umask = false;
+}
+
+static void undo_variables(void)
+{
+	while (kept.variable_count > 0) {
+		struct variable *v = &kept.variables[--kept.variable_count];
+		const char *now = getenv(v->name);
+		if (now && strcmp(now, v->given) == 0) {
+			if (v->before)
+				setenv(v->name, v->before, 1);
+			else
+				unsetenv(v->name);
+		}
+		free(v->name);
+		free(v->before);
+		free(v->given);
+	}
+}
+
+void wrap_restore_undo(void)
+{
+	if (!atomic_load_explicit(&filled, memory_order_acquire) || !take())
+		return;
+	if (kept.has_severity)
+		undo_severity();
+	if (kept.has_umask)
+		undo_umask();
+	undo_variables();
+	atomic_store_explicit(&filled, false, memory_order_release);
+	release();
+}
+
+void wrap_restore_set_severity(int severity)
+{
+	if (take()) {
+		if (!kept.has_severity) {
+			kept.has_severity = true;
+			kept.allow_before = allow_severity;
+			kept.deny_before = deny_severity;
+		}
+		kept.severity = severity;
+		atomic_store_explicit(&filled, true, memory_order_release);
+		release();
+	}
+	allow_severity = deny_severity = severity;
+}
+
+void wrap_restore_set_umask(mode_t mask)
+{
+	const mode_t before = umask(mask);
+	if (!take())
+		return;
+	if (!kept.has_umask) {
+		kept.has_umask = true;
+		kept.mask_before = before;
+	}
+	kept.mask = mask;
+	atomic_store_explicit(&filled, true, memory_order_release);
+	release();
+}
+
+static void keep_variable(const char *name, const char *value)
+{
+	if (kept.variable_count == VARIABLES_MAX)
+		return;
+	struct variable *v = &kept.variables[kept.variable_count];
+	const char *before = getenv(name);
+	v->name = strdup(name);
+	v->given = strdup(value);
+	v->before = before ? strdup(before) : NULL;
+	if (v->name && v->given && (v->before || !before)) {
+		kept.variable_count++;
+		return;
+	}
+	free(v->name);
+	free(v->given);
+	free(v->before);
+}
+
+bool wrap_restore_set_variable(const char *name, const char *value)
+{
+	if (take()) {
+		keep_variable(name, value);
+		atomic_store_explicit(&filled, true, memory_order_release);
+		release();
+	}
+	return setenv(name, value, 1) == 0;
+}
