@@ -5,7 +5,8 @@
  * hosts.allow is read first: a match grants. Then hosts.deny: a match denies. No match grants. A rule's options may turn
  * its verdict. A table that cannot be read matches nobody when it grants, and everybody when it denies.
  *
- * Deciding changes nothing and runs nothing but aclexec (through the request). The options of the rule that decided are
+ * Deciding changes nothing and runs nothing but aclexec (through the request): where its command fails, the rule does
+ * not match and the next table is asked, not the next line. The other options of the rule that decided are
  * carried out by the caller, in their order, before the verdict counts (libwrap/wrap_act.h); each decision
  * stands alone, nothing sticks from the one before.
  *
@@ -44,7 +45,8 @@ struct access_decision {
 	const char *file;                 /* the table that decided, borrowed from access_tables; null by default */
 	unsigned line;                    /* as the original numbers it; 0: the whole table */
 	char *rule;                       /* owned: the whole logical line, NUL-terminated; null without a rule */
-	struct access_option *options;    /* owned: to be carried out in this order; they point into `option_text` */
+	struct access_option *options;    /* owned: to be carried out in this order, but for aclexec, which was; by
+					     option fault those before it. They point into `option_text` */
 	unsigned option_count;
 	struct access_option_fault fault; /* by option fault */
 	char *option_text;                /* owned */

@@ -17,6 +17,9 @@
 
 #include <stdbool.h>
 
+/* Size of a buffer in which just as much fits as in the original. */
+enum { ACCESS_EXPAND_SIZE = 8191 };
+
 /* Adds the expanded text. False if it did not fit: half a command must not be run. */
 bool access_expand(
 	struct text_buffer *out, struct text_slice text, const struct access_request *q, const struct access_place *at);

@@ -3,7 +3,10 @@
  * access_option - what stands behind the second ':' of a rule, one option at a time: hosts_options(5).
  *
  * Options are apart by ':' ("\:" is a ':'), a keyword may be followed by '=' and a value; letters of a keyword in any
- * case, no short forms. Anything that is not as it must be denies (the original's rule), and says why.
+ * case, no short forms. Anything that is not as it must be denies (the original's rule), and says why. An empty option
+ * is a fault, too: "sshd: ALL:" has one.
+ *
+ * Only the form is looked at: whether a user or a directory exists, and %-letters, are left to who carries it out.
  *
  * Tests: tests/unit/access/test_access_option.c   Fuzzed: fuzz/access/
  */
@@ -23,7 +26,7 @@ enum access_option_kind {
 	ACCESS_OPTION_ACLEXEC,
 	ACCESS_OPTION_RFC931,    /* number: seconds, 0 = as it is */
 	ACCESS_OPTION_BANNERS,   /* value: directory */
-	ACCESS_OPTION_SETENV,    /* name, value */
+	ACCESS_OPTION_SETENV,    /* name, value (may be empty); both may hold %-letters */
 	ACCESS_OPTION_UMASK,     /* number */
 	ACCESS_OPTION_NICE,      /* number */
 	ACCESS_OPTION_KEEPALIVE,
@@ -50,8 +53,9 @@ struct access_option_fault {
 };
 
 /*
- * Reads the next option off the front of `*rest`. `rest` must point into memory that may be written: "\:" is
- * undone in place. A fault ends the list.
+ * Reads the next option off the front of `*rest`, which is access_rule's `options` at first; its start becomes null with
+ * the last option, and a null start is the end. `rest` must point into memory that may be written: "\:" is undone in
+ * place. A fault ends the list.
  */
 enum access_option_result access_option_next(struct text_slice *rest, struct access_option *out, struct access_option_fault *why);
 

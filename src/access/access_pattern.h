@@ -3,19 +3,22 @@
  * access_pattern - does a word of a rule fit a daemon, a client?
  *
  * The forms and their order are those of Debian's 7.6.q: @netgroup, /file, KNOWN, LOCAL, net/mask, [v6]/len, * and ?,
- * .suffix, prefix., ALL, [v6], else the same text, letters in any case. Globs are matched in linear
- * time (the original's backtracks).
+ * .suffix, prefix., ALL, [v6], else the same text, letters in any case. A glob is matched in a time that its length
+ * bounds (the original's may take for ever).
  *
- * A /file may name others, eight deep; what is deeper, and a file that cannot be read, is `unreadable`: it matches in
- * a table that denies and does not in one that grants, and is told (the original recursed until it crashed, and let
- * everybody in). A file that does not exist matches nobody, in both.
+ * A /file may name others, eight deep and 1024 in all; what is more, a file that names itself, and one that cannot be
+ * read, is told and never opens a door: it fits in a rule that denies, does not in one that grants, and behind
+ * EXCEPT the other way round (the original recursed until it crashed, and let everybody in). A file that does not
+ * exist fits nobody, anywhere.
  *
  * Tests: tests/unit/access/test_access_pattern.c   Fuzzed: fuzz/access/
  */
 #ifndef KW_ACCESS_ACCESS_PATTERN_H
 #define KW_ACCESS_ACCESS_PATTERN_H
 
+#include "access/access_asker.h"
 #include "access/access_request.h"
+#include "access/access_rule.h"
 #include "base/text_slice.h"
 
 #include <stdbool.h>
@@ -30,7 +33,7 @@ struct access_warning_sink {
 struct access_place {
 	const char *file; /* borrowed */
 	unsigned line;
-	bool denies; /* the table denies */
+	bool denies; /* the rule denies: by its table, or by an option */
 	struct access_warning_sink sink;
 };
 
@@ -40,6 +43,10 @@ enum { ACCESS_PATTERN_FILES_DEEP = 8 };
 bool access_pattern_fits_daemon(struct text_slice list, const struct access_request *q, const struct access_place *at);
 /* A list of clients (hosts, user@host, EXCEPT). */
 bool access_pattern_fits_client(struct text_slice list, const struct access_request *q, const struct access_place *at);
+
+/* Both lists of a rule; clients are looked at only if the daemon fits. `asker` is kept over the rules of a decision. */
+bool access_pattern_fits_rule(
+	const struct access_rule *rule, struct access_asker *asker, const struct access_place *at);
 
 /* One host pattern (no user@, no EXCEPT) against one side. */
 bool access_pattern_fits_host(

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Most decisions read two tables to their end and find nothing, so a line that does not fit must cost little: the fields
+ * are slices of the reader's buffer, and only the line that decides is copied.
+ *
+ * aclexec is the one option that has a say in whether its rule matches. When its command fails the rule does not match,
+ * and the search goes on with the next table, not the next line: that is the original's. What is not: an "allow"
+ * behind a failed aclexec does not grant, and nothing is remembered.
+ */
+#include "access/access_decision.h"
+
+#include "access/access_expand.h"
+#include "access/access_reader.h"
+#include "access/access_text.h"
+#include "base/text_buffer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum table_result {
+	NOT_MATCHED, /* the next table is asked */
+	DECIDED,
+};
+
+struct deciding {
+	struct access_asker asker;
+	struct access_place at; /* the table and line looked at */
+	struct access_decision *out;
+};
+
+static enum table_result decide(struct deciding *d, enum access_verdict verdict, enum access_reason reason)
+{
+	d->out->verdict = verdict;
+	d->out->reason = reason;
+	d->out->file = d->at.file;
+	d->out->line = d->at.line;
+	return DECIDED;
+}
+
+static void warn(const struct deciding *d, const char *text)
+{
+	if (d->at.sink.warn)
+		d->at.sink.warn(d->at.sink.self, d->at.file, d->at.line, text);
+}
+
+/* The table, or what was left of it, cannot be read. */
+static enum table_result give_up_table(struct deciding *d, int fault)
+{
+	char text[192], reason[128];
+	d->at.line = 0;
+	if (strerror_r(fault, reason, sizeof reason) != 0)
+		reason[0] = '\0';
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	text_buffer_printf(&b, "cannot read it: %s", reason);
+	warn(d, text);
+	if (fault == ENOMEM)
+		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
+	return d->at.denies ? decide(d, ACCESS_DENY, ACCESS_BY_UNREADABLE) : NOT_MATCHED;
+}
+
+/*
+ * Does the rule deny? Its last option, where it is one that decides, or its table. A twist denies as well: the client does
+ * not get what it asked for.
+ */
+static bool rule_denies(const struct access_rule *rule, bool table_denies)
+{
+	if (!rule->has_options)
+		return table_denies;
+	struct text_slice last = rule->options;
+	size_t i = last.length;
+	while (i > 0 && !(last.start[i - 1] == ':' && !(i > 1 && last.start[i - 2] == '\\')))
+		i--;
+	last = access_text_trim((struct text_slice){last.start + i, last.length - i});
+	if (access_text_equals(last, "allow"))
+		return false;
+	if (access_text_equals(last, "deny"))
+		return true;
+	enum { TWIST = 5 };
+	bool is_twist = last.length > TWIST && access_text_same(last.start, "twist", TWIST) &&
+			(access_text_is_space(last.start[TWIST]) || last.start[TWIST] == '=');
+	return is_twist || table_denies;
+}
+
+static bool fits(const struct access_rule *rule, struct access_asker *asker, const struct access_place *table)
+{
+	struct access_place at = *table;
+	at.denies = rule_denies(rule, table->denies);
+	return access_pattern_fits_rule(rule, asker, &at);
+}
+
+bool access_decision_line_matches(
+	struct text_slice line, const struct access_request *q, const struct access_place *at)
+{
+	struct access_rule rule;
+	struct access_asker asker = access_asker_of(q);
+	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && fits(&rule, &asker, at);
+}
+
+static char *copy_text(struct text_slice text)
+{
+	char *copy = malloc(text.length + 1);
+	if (!copy)
+		return NULL;
+	memcpy(copy, text.start, text.length);
+	copy[text.length] = '\0';
+	return copy;
+}
+
+static bool keep_option(struct access_decision *out, const struct access_option *option)
+{
+	/* Doubled whenever the count is a power of two. */
+	if ((out->option_count & (out->option_count - 1)) == 0) {
+		size_t room = out->option_count ? 2 * (size_t)out->option_count : 1;
+		struct access_option *moved = realloc(out->options, room * sizeof *moved);
+		if (!moved)
+			return false;
+		out->options = moved;
+	}
+	out->options[out->option_count++] = *option;
+	return true;
+}
+
+static void forget_rule(struct access_decision *out)
+{
+	free(out->rule);
+	free(out->options);
+	free(out->option_text);
+	out->rule = NULL;
+	out->options = NULL;
+	out->option_text = NULL;
+	out->option_count = 0;
+}
+
+enum acceptance {
+	ACCEPTED,
+	NOT_ACCEPTED,
+	NOT_ASKED, /* the command did not fit */
+	NO_MEMORY,
+};
+
+static enum acceptance ask_command(struct deciding *d, struct text_slice command)
+{
+	const struct access_request *q = d->asker.q;
+	if (!q->answers->accepts)
+		return ACCEPTED;
+	char *memory = malloc(ACCESS_EXPAND_SIZE);
+	if (!memory)
+		return NO_MEMORY;
+	struct text_buffer b = text_buffer_over(memory, ACCESS_EXPAND_SIZE);
+	enum acceptance result = NOT_ASKED;
+	if (access_expand(&b, command, q, &d->at))
+		result = q->answers->accepts(q->self, memory) ? ACCEPTED : NOT_ACCEPTED;
+	free(memory);
+	return result;
+}
+
+static enum table_result deny_for_fault(struct deciding *d)
+{
+	warn(d, d->out->fault.text);
+	return decide(d, ACCESS_DENY, ACCESS_BY_OPTION_FAULT);
+}
+
+/* Reads the options of the rule that fits; they may turn the table's verdict, or take the rule back. */
+static enum table_result follow_options(struct deciding *d, struct text_slice rest)
+{
+	enum access_verdict verdict = d->at.denies ? ACCESS_DENY : ACCESS_GRANT;
+	bool taken_back = false, denied = false;
+	struct access_option option;
+	enum access_option_result result;
+	while ((result = access_option_next(&rest, &option, &d->out->fault)) == ACCESS_OPTION_READ) {
+		if (!keep_option(d->out, &option))
+			return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
+		if (option.kind == ACCESS_OPTION_ALLOW)
+			verdict = ACCESS_GRANT;
+		denied = option.kind == ACCESS_OPTION_DENY;
+		if (option.kind != ACCESS_OPTION_ACLEXEC || taken_back)
+			continue;
+		switch (ask_command(d, option.value)) {
+		case ACCEPTED:
+			break;
+		case NOT_ACCEPTED:
+			taken_back = true;
+			break;
+		case NOT_ASKED:
+			strcpy(d->out->fault.text, "option \"aclexec\": its command is too long with its %-letters");
+			return deny_for_fault(d);
+		case NO_MEMORY:
+			return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
+		}
+	}
+	if (result == ACCESS_OPTION_FAULT)
+		return deny_for_fault(d);
+	if (denied)
+		return decide(d, ACCESS_DENY, ACCESS_BY_RULE);
+	if (!taken_back)
+		return decide(d, verdict, ACCESS_BY_RULE);
+	forget_rule(d->out);
+	return NOT_MATCHED;
+}
+
+static enum table_result follow_rule(struct deciding *d, struct text_slice line, const struct access_rule *rule)
+{
+	d->out->rule = copy_text(line);
+	if (!d->out->rule)
+		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
+	if (!rule->has_options)
+		return decide(d, d->at.denies ? ACCESS_DENY : ACCESS_GRANT, ACCESS_BY_RULE);
+	d->out->option_text = copy_text(rule->options);
+	if (!d->out->option_text)
+		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
+	return follow_options(d, (struct text_slice){d->out->option_text, rule->options.length});
+}
+
+/* Sets *fits where the line is a rule for this request. */
+static bool look_at_line(struct deciding *d, const struct access_line *line, struct access_rule *rule)
+{
+	d->at.line = line->number;
+	switch (access_rule_split(line->text, rule)) {
+	case ACCESS_RULE_RULE:
+		return fits(rule, &d->asker, &d->at);
+	case ACCESS_RULE_NO_SEPARATOR:
+		warn(d, "missing \":\" between daemons and clients");
+		return false;
+	case ACCESS_RULE_BLANK:
+	case ACCESS_RULE_COMMENT:
+		return false;
+	}
+	return false;
+}
+
+static enum table_result read_table(struct deciding *d, struct access_reader *reader)
+{
+	struct access_line line;
+	struct access_rule rule;
+	enum access_reader_result result;
+	while ((result = access_reader_next(reader, &line)) == ACCESS_READER_LINE) {
+		bool fitted = look_at_line(d, &line, &rule);
+		if (d->asker.no_memory)
+			return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
+		if (fitted)
+			return follow_rule(d, line.text, &rule);
+	}
+	return result == ACCESS_READER_FAILED ? give_up_table(d, errno) : NOT_MATCHED;
+}
+
+static enum table_result ask_table(struct deciding *d, const char *path, bool denies)
+{
+	if (!path)
+		return NOT_MATCHED;
+	d->at.file = path;
+	d->at.line = 0;
+	d->at.denies = denies;
+	int fd = access_reader_open(path);
+	if (fd < 0)
+		return errno == ENOENT ? NOT_MATCHED : give_up_table(d, errno);
+	struct access_reader reader;
+	access_reader_init(&reader, fd, 0, 0);
+	enum table_result result = read_table(d, &reader);
+	access_reader_clear(&reader);
+	close(fd);
+	return result;
+}
+
+void access_decision_make(const struct access_tables *tables, const struct access_request *q,
+	struct access_warning_sink sink, struct access_decision *out)
+{
+	*out = (struct access_decision){.verdict = ACCESS_GRANT, .reason = ACCESS_BY_DEFAULT};
+	struct deciding d = {.asker = access_asker_of(q), .at.sink = sink, .out = out};
+	if (ask_table(&d, tables->allow, false) == NOT_MATCHED)
+		ask_table(&d, tables->deny, true);
+}
+
+void access_decision_clear(struct access_decision *d)
+{
+	forget_rule(d);
+	*d = (struct access_decision){.verdict = ACCESS_DENY};
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The order in which the forms of a word are tried is the language: a glob goes before a leading dot, a '/' before a
+ * glob. And what is asked when is a part of it: a word that is all digits, dots and slashes never asks for a name, any
+ * other does as soon as the address did not fit.
+ *
+ * What an unreadable /file means depends on where it stands. It must never open a door: in a rule that denies it fits,
+ * in one that grants it does not, and behind EXCEPT the other way round (`closed` below).
+ */
+#include "access/access_pattern.h"
+
+#include "access/access_asker.h"
+#include "access/access_network.h"
+#include "access/access_number.h"
+#include "access/access_text.h"
+#include "access/access_word_file.h"
+#include "base/text_buffer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+enum {
+	FILES_IN_ONE_WORD = 1024, /* a /file may lead to; no table that means well comes near */
+	GROUP_NAME_SIZE = 256,
+};
+
+/* A /file that is being read, and the one it stands in. */
+struct open_file {
+	dev_t device;
+	ino_t inode;
+	const struct open_file *within;
+	unsigned depth;
+};
+
+/* Where a word is compared. */
+struct word_place {
+	struct access_asker *asker;
+	const struct access_place *at;
+	bool closed;          /* what a file that cannot be read amounts to */
+	unsigned files_opened; /* by the word of the table */
+};
+
+/* What a word is made of. */
+enum { IS_SLASH = 1, IS_GLOB = 2, IS_OTHER = 4 };
+
+/* With IS_OTHER turned round, so that whatever is not named here is that. */
+static const unsigned char letter_kind[256] = {
+	['0' ... '9'] = IS_OTHER,
+	['.'] = IS_OTHER,
+	['/'] = IS_SLASH | IS_OTHER,
+	['*'] = IS_GLOB,
+	['?'] = IS_GLOB,
+};
+
+static unsigned kinds_of(struct text_slice word)
+{
+	unsigned kinds = 0;
+	for (size_t i = 0; i < word.length; i++)
+		kinds |= letter_kind[(unsigned char)word.start[i]] ^ (unsigned)IS_OTHER;
+	return kinds;
+}
+
+bool access_pattern_is_numeric(struct text_slice word)
+{
+	return !(kinds_of(word) & IS_OTHER);
+}
+
+/*
+ * '*' stands for any letters, '?' for one. As in the original two stars at the end stand for at least one
+ * letter. Goes back to the last star only: a text of 127 letters is looked at 127 times at most.
+ */
+static bool fits_glob(struct text_slice word, struct text_slice text)
+{
+	const char *p = word.start, *t = text.start;
+	const char *p_end = p + word.length, *t_end = t + text.length;
+	const char *star = NULL, *mark = NULL;
+	if (word.length > 1 && p_end[-1] == '*' && p_end[-2] == '*' && t_end-- == t)
+		return false;
+	while (t < t_end) {
+		if (p < p_end && *p == '*') {
+			star = p++;
+			mark = t;
+		} else if (p < p_end && (*p == '?' || access_text_lower(*p) == access_text_lower(*t))) {
+			p++;
+			t++;
+		} else if (star) {
+			p = star + 1;
+			t = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (p < p_end && *p == '*')
+		p++;
+	return p == p_end;
+}
+
+/* `address` is what the text is, where that is known already. */
+static bool fits_bracketed(
+	struct text_slice word, struct text_slice text, const struct access_network_address *address)
+{
+	uint8_t bytes[16];
+	struct access_network_address read;
+	if (!address) {
+		if (text.length < 2 || !memchr(text.start, ':', text.length))
+			return false;
+		read = access_network_read(text);
+		address = &read;
+	}
+	return address->kind == ACCESS_NETWORK_V6 && access_network_read_bracketed(word, bytes) && memcmp(bytes, address->bytes, sizeof bytes) == 0;
+}
+
+static bool fits_text(struct text_slice word, unsigned kinds, struct text_slice text,
+	const struct access_network_address *address)
+{
+	if (word.length == 0)
+		return text.length == 0;
+	if (kinds & IS_GLOB)
+		return fits_glob(word, text);
+	if (word.start[0] == '.')
+		return text.length > word.length &&
+		       access_text_same(word.start, text.start + text.length - word.length, word.length);
+	if (kinds & IS_OTHER) {
+		if (access_text_equals(word, "ALL"))
+			return true;
+		if (access_text_equals(word, "KNOWN"))
+			return !access_text_equals(text, ACCESS_UNKNOWN);
+	}
+	if (word.start[word.length - 1] == '.')
+		return text.length >= word.length && access_text_same(word.start, text.start, word.length);
+	if (word.start[0] == '[' && word.start[word.length - 1] == ']')
+		return fits_bracketed(word, text, address);
+	return word.length == text.length && access_text_same(word.start, text.start, word.length);
+}
+
+bool access_pattern_fits_text(struct text_slice word, const char *text)
+{
+	return fits_text(word, kinds_of(word), access_asker_plain(text_slice_of(text)), NULL);
+}
+
+static bool fits_any_text(struct text_slice word, const char *text)
+{
+	return access_pattern_fits_text(word, text);
+}
+
+static bool is_known_name(const char *name)
+{
+	struct text_slice s = text_slice_of(name);
+	return !access_text_equals(s, ACCESS_UNKNOWN) && !access_text_equals(s, ACCESS_PARANOID);
+}
+
+static const char *name_of(struct word_place *p, enum access_side side)
+{
+	return p->asker->q->answers->name(p->asker->q->self, side);
+}
+
+static bool fits_known(struct word_place *p, enum access_side side)
+{
+	const char *name = name_of(p, side);
+	return !access_text_equals(access_asker_address(p->asker, side)->text, ACCESS_UNKNOWN) &&
+	       is_known_name(name);
+}
+
+static bool fits_local(struct word_place *p, enum access_side side)
+{
+	const char *name = name_of(p, side);
+	return !strchr(name, '.') && is_known_name(name);
+}
+
+static bool fits_netgroup(struct text_slice word, struct word_place *p, enum access_side side)
+{
+	char group[GROUP_NAME_SIZE];
+	if (word.length > sizeof group)
+		return false;
+	memcpy(group, word.start + 1, word.length - 1);
+	group[word.length - 1] = '\0';
+	return p->asker->q->answers->in_netgroup(p->asker->q->self, group, name_of(p, side));
+}
+
+static void warn_of_file(const struct word_place *p, struct text_slice path, const char *what)
+{
+	char text[512];
+	if (!p->at->sink.warn)
+		return;
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	text_buffer_add(&b, "cannot read ");
+	text_buffer_add_escaped(&b, path.start, path.length < 300 ? path.length : 300);
+	text_buffer_printf(&b, ": %s", what);
+	p->at->sink.warn(p->at->sink.self, p->at->file, p->at->line, text);
+}
+
+/* Says why, and what it amounts to. */
+static bool unreadable(struct word_place *p, struct text_slice path, int fault)
+{
+	char reason[128];
+	if (fault == ENOMEM)
+		p->asker->no_memory = true;
+	if (strerror_r(fault, reason, sizeof reason) != 0)
+		reason[0] = '\0';
+	warn_of_file(p, path, reason);
+	return p->closed;
+}
+
+static bool fits_host(
+	struct text_slice word, struct word_place *p, enum access_side side, const struct open_file *within);
+
+static bool fits_file_words(
+	struct access_word_file *f, struct text_slice path, struct word_place *p, enum access_side side,
+	const struct open_file *within)
+{
+	for (;;) {
+		struct text_slice word;
+		enum access_word_file_result result = access_word_file_next(f, &word);
+		if (result == ACCESS_WORD_FILE_FAILED)
+			return unreadable(p, path, errno);
+		if (result == ACCESS_WORD_FILE_END)
+			return false;
+		if (word.length > 0 && fits_host(word, p, side, within))
+			return true;
+	}
+}
+
+static bool is_being_read(const struct open_file *file)
+{
+	for (const struct open_file *f = file->within; f; f = f->within) {
+		if (f->device == file->device && f->inode == file->inode)
+			return true;
+	}
+	return false;
+}
+
+static bool fits_file(
+	struct text_slice path, struct word_place *p, enum access_side side, const struct open_file *within)
+{
+	char name[PATH_MAX];
+	struct access_word_file f;
+	struct stat s;
+	if (path.length >= sizeof name)
+		return unreadable(p, path, ENAMETOOLONG);
+	memcpy(name, path.start, path.length);
+	name[path.length] = '\0';
+	if (++p->files_opened > FILES_IN_ONE_WORD) {
+		warn_of_file(p, path, "too many files are named by files");
+		return p->closed;
+	}
+	if (access_word_file_open(&f, name) < 0)
+		return errno == ENOENT ? false : unreadable(p, path, errno);
+	bool fits = p->closed;
+	struct open_file file = {.within = within, .depth = within ? within->depth + 1 : 1};
+	if (fstat(f.fd, &s) < 0) {
+		fits = unreadable(p, path, errno);
+	} else {
+		file.device = s.st_dev;
+		file.inode = s.st_ino;
+		if (is_being_read(&file))
+			warn_of_file(p, path, "it names itself");
+		else if (file.depth > ACCESS_PATTERN_FILES_DEEP)
+			warn_of_file(p, path, "files name files more than eight deep");
+		else
+			fits = fits_file_words(&f, path, p, side, &file);
+	}
+	access_word_file_close(&f);
+	return fits;
+}
+
+static bool fits_address_or_name(
+	struct text_slice word, unsigned kinds, struct word_place *p, enum access_side side)
+{
+	const struct access_asked_host *h = access_asker_address(p->asker, side);
+	if (fits_text(word, kinds, h->plain, &h->address))
+		return true;
+	return (kinds & IS_OTHER) && fits_any_text(word, name_of(p, side));
+}
+
+static bool fits_host(
+	struct text_slice word, struct word_place *p, enum access_side side, const struct open_file *within)
+{
+	unsigned kinds = kinds_of(word);
+	if (kinds) {
+		struct text_slice mask;
+		if (word.start[0] == '@')
+			return fits_netgroup(word, p, side);
+		if (word.start[0] == '/')
+			return fits_file(word, p, side, within);
+		if (access_text_equals(word, "KNOWN"))
+			return fits_known(p, side);
+		if (access_text_equals(word, "LOCAL"))
+			return fits_local(p, side);
+		if ((kinds & IS_SLASH) && access_rule_cut(&word, '/', &mask))
+			return access_network_holds(word, mask, &access_asker_address(p->asker, side)->address);
+	}
+	return fits_address_or_name(word, kinds, p, side);
+}
+
+bool access_pattern_fits_host(
+	struct text_slice word, const struct access_request *q, enum access_side side, const struct access_place *at)
+{
+	struct access_asker asker = access_asker_of(q);
+	struct word_place p = {.asker = &asker, .at = at, .closed = at->denies};
+	return word.length > 0 && fits_host(word, &p, side, NULL);
+}
+
+/* A number is a port, whatever the daemon is called; ports of the server only. */
+static bool fits_daemon_name(struct text_slice word, struct word_place *p)
+{
+	unsigned port;
+	if ((word.start[0] <= '9') && access_number_read_unsigned(word, 10, &port) == word.length &&
+		port <= UINT16_MAX)
+		return p->asker->q->answers->port(p->asker->q->self, ACCESS_SERVER) == (int)port;
+	return fits_text(word, kinds_of(word), access_asker_plain(p->asker->daemon), NULL);
+}
+
+/* Cuts "who@host"; the '@' is looked for from the second letter on, so that "@group" is left alone. */
+static bool cut_host(struct text_slice *word, struct text_slice *host)
+{
+	if (!memchr(word->start, '@', word->length))
+		return false;
+	struct text_slice rest = {word->start + 1, word->length - 1};
+	if (!access_rule_cut(&rest, '@', host))
+		return false;
+	word->length = rest.length + 1;
+	return true;
+}
+
+static bool fits_daemon_word(struct text_slice word, struct word_place *p)
+{
+	struct text_slice host;
+	if (!cut_host(&word, &host))
+		return fits_daemon_name(word, p);
+	return fits_daemon_name(word, p) && host.length > 0 && fits_host(host, p, ACCESS_SERVER, NULL);
+}
+
+static bool fits_client_word(struct text_slice word, struct word_place *p)
+{
+	struct text_slice host;
+	if (!cut_host(&word, &host))
+		return fits_host(word, p, ACCESS_CLIENT, NULL);
+	return host.length > 0 && fits_host(host, p, ACCESS_CLIENT, NULL) &&
+	       fits_any_text(word, p->asker->q->answers->user(p->asker->q->self));
+}
+
+/*
+ * a EXCEPT b EXCEPT c is a EXCEPT (b EXCEPT c): the first part that does not fit decides, and which way is a matter of
+ * how many went before. Not by recursion, for a line may be long.
+ */
+static bool fits_list(struct text_slice list, bool (*fits)(struct text_slice, struct word_place *),
+	struct access_asker *asker, const struct access_place *at)
+{
+	struct text_slice word;
+	for (bool except = false;; except = !except) {
+		bool fitted = false;
+		while (!fitted && access_rule_next_word(&list, &word) && !access_rule_is_except(word)) {
+			struct word_place p = {.asker = asker, .at = at, .closed = at->denies != except};
+			fitted = fits(word, &p);
+		}
+		if (!fitted)
+			return except;
+		do {
+			if (!access_rule_next_word(&list, &word))
+				return !except;
+		} while (!access_rule_is_except(word));
+	}
+}
+
+bool access_pattern_fits_daemon(
+	struct text_slice list, const struct access_request *q, const struct access_place *at)
+{
+	struct access_asker asker = access_asker_of(q);
+	return fits_list(list, fits_daemon_word, &asker, at);
+}
+
+bool access_pattern_fits_client(
+	struct text_slice list, const struct access_request *q, const struct access_place *at)
+{
+	struct access_asker asker = access_asker_of(q);
+	return fits_list(list, fits_client_word, &asker, at);
+}
+
+bool access_pattern_fits_rule(
+	const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
+{
+	return fits_list(rule->daemons, fits_daemon_word, asker, at) &&
+	       fits_list(rule->clients, fits_client_word, asker, at);
+}
