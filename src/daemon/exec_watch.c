@@ -3,7 +3,7 @@
 
 #include "base/diag.h"
 #include "base/number_text.h"
-#include "daemon/file_replace.h"
+#include "base/file_replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -121,7 +121,7 @@ void exec_watch_save(struct exec_watch *w)
 {
 	const char *state = w->options.state;
 	if (w->starts == 0 || state == NULL ||
-		file_replace(state, FILE_NAME, write_baseline, w->baseline))
+		file_replace(state, FILE_NAME, 0600, write_baseline, w->baseline))
 		return;
 	diag_warn("%s/" FILE_NAME ": %m; the file before it stays", state);
 }

@@ -2,7 +2,7 @@
 #include "daemon/memory_file.h"
 
 #include "base/diag.h"
-#include "daemon/file_replace.h"
+#include "base/file_replace.h"
 #include "event/json_line.h"
 #include "net/prefix.h"
 
@@ -54,7 +54,7 @@ static bool write_memory(void *detector, int fd)
 
 void memory_file_save(struct detector *d, const char *dir)
 {
-	if (!file_replace(dir, FILE_NAME, write_memory, d))
+	if (!file_replace(dir, FILE_NAME, 0600, write_memory, d))
 		diag_warn("%s/" FILE_NAME ": %m; the file before it stays", dir);
 }
 
@@ -96,7 +96,7 @@ static bool write_dump(void *detector, int fd)
 
 void memory_file_dump(struct detector *d, const char *dir)
 {
-	if (file_replace(dir, DUMP_NAME, write_dump, d))
+	if (file_replace(dir, DUMP_NAME, 0600, write_dump, d))
 		diag_note("source table written to %s/" DUMP_NAME, dir);
 	else
 		diag_warn("%s/" DUMP_NAME ": %m", dir);

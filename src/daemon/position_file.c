@@ -2,7 +2,7 @@
 #include "daemon/position_file.h"
 
 #include "base/diag.h"
-#include "daemon/file_replace.h"
+#include "base/file_replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +60,7 @@ void position_file_save(struct position_file *f, const char *directory, const ch
 	if (!position_file_may_hold(position) || strcmp(position, f->written) == 0)
 		return;
 	snprintf(line, sizeof line, "%s\n", position);
-	if (file_replace(directory, FILE_NAME, write_line, line)) {
+	if (file_replace(directory, FILE_NAME, 0600, write_line, line)) {
 		memcpy(f->written, position, strlen(position) + 1);
 		f->failed = false;
 	} else if (!f->failed) {

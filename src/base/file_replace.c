@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-#include "daemon/file_replace.h"
+#include "base/file_replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_fresh(int at, const char *fresh, file_replace_write *write, void *context)
+static bool write_fresh(
+	int at, const char *fresh, mode_t mode, file_replace_write *write, void *context)
 {
 	int fd = openat(at, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return false;
-	bool good = write(context, fd) && fsync(fd) == 0;
+	bool good = fchmod(fd, mode) == 0 && write(context, fd) && fsync(fd) == 0;
 	int kept = errno;
 	if (close(fd) == 0 || !good)
 		errno = kept;
@@ -21,14 +23,15 @@ static bool write_fresh(int at, const char *fresh, file_replace_write *write, vo
 	return good;
 }
 
-static bool replace_at(int at, const char *name, file_replace_write *write, void *context)
+static bool replace_at(
+	int at, const char *name, mode_t mode, file_replace_write *write, void *context)
 {
 	char fresh[NAME_MAX + 1];
 	if (snprintf(fresh, sizeof fresh, "%s.new", name) >= (int)sizeof fresh) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	if (write_fresh(at, fresh, write, context) && renameat(at, fresh, at, name) == 0) {
+	if (write_fresh(at, fresh, mode, write, context) && renameat(at, fresh, at, name) == 0) {
 		(void)fsync(at); /* a file system that cannot is none of our business */
 		return true;
 	}
@@ -38,12 +41,13 @@ static bool replace_at(int at, const char *name, file_replace_write *write, void
 	return false;
 }
 
-bool file_replace(const char *directory, const char *name, file_replace_write *write, void *context)
+bool file_replace(const char *directory, const char *name, mode_t mode, file_replace_write *write,
+	void *context)
 {
 	int at = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (at < 0)
 		return false;
-	bool done = replace_at(at, name, write, context);
+	bool done = replace_at(at, name, mode, write, context);
 	int kept = errno;
 	close(at);
 	errno = kept;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "daemon/file_replace.h"
+#include "base/file_replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +54,7 @@ static bool replace_by(file_replace_write *write, const char *text)
 {
 	char copy[64];
 	snprintf(copy, sizeof copy, "%s", text);
-	return file_replace(directory, "kept", write, copy);
+	return file_replace(directory, "kept", 0600, write, copy);
 }
 
 static void expect_text(const char *wanted)
@@ -112,7 +112,7 @@ static void a_link_beside_it_is_not_followed(void **state)
 static void without_the_directory_it_is_said_why(void **state)
 {
 	(void)state;
-	assert_false(file_replace("/nonexistent", "kept", write_text, NULL));
+	assert_false(file_replace("/nonexistent", "kept", 0600, write_text, NULL));
 	assert_int_equal(errno, ENOENT);
 }
 
