@@ -82,11 +82,28 @@ static bool rule_denies(const struct access_rule *rule, bool table_denies)
 	return is_twist || table_denies;
 }
 
+/* Does the rule say that it has expired? Rules that do are short; of a long one nobody asks. */
+static bool is_over(const struct access_rule *rule, int64_t now_s)
+{
+	char text[512];
+	if (!rule->has_options || now_s == 0 || rule->options.length >= sizeof text)
+		return false;
+	struct text_slice rest = {text, rule->options.length};
+	struct access_option option;
+	struct access_option_fault why;
+	memcpy(text, rule->options.start, rest.length);
+	while (access_option_next(&rest, &option, &why) == ACCESS_OPTION_READ) {
+		if (option.kind == ACCESS_OPTION_EXPIRES && option.time_s <= now_s)
+			return true;
+	}
+	return false;
+}
+
 static bool fits(const struct access_rule *rule, struct access_asker *asker, const struct access_place *table)
 {
 	struct access_place at = *table;
 	at.denies = rule_denies(rule, table->denies);
-	return access_pattern_fits_rule(rule, asker, &at);
+	return access_pattern_fits_rule(rule, asker, &at) && !is_over(rule, asker->q->now_s);
 }
 
 bool access_decision_line_matches(
@@ -267,7 +284,7 @@ void access_decision_make(const struct access_tables *tables, const struct acces
 {
 	*out = (struct access_decision){.verdict = ACCESS_GRANT, .reason = ACCESS_BY_DEFAULT};
 	struct deciding d = {.asker = access_asker_of(q), .at.sink = sink, .out = out};
-	if (ask_table(&d, tables->allow, false) == NOT_MATCHED)
+	if (ask_table(&d, tables->set, true) == NOT_MATCHED && ask_table(&d, tables->allow, false) == NOT_MATCHED)
 		ask_table(&d, tables->deny, true);
 }
 

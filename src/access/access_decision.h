@@ -2,7 +2,7 @@
 /*
  * access_decision - may this request enter? By which rule, and what is to be done about it?
  *
- * hosts.allow is read first: a match grants. Then hosts.deny: a match denies. No match grants. A rule's options may turn
+ * A set of addresses with a time to end (access_set) is asked first, where there is one. hosts.allow is read then: a match grants. Then hosts.deny: a match denies. No match grants. A rule's options may turn
  * its verdict. A table that cannot be read matches nobody when it grants, and everybody when it denies.
  *
  * Deciding changes nothing and runs nothing but aclexec (through the request): where its command fails, the rule does
@@ -35,7 +35,8 @@ enum access_reason {
 };
 
 struct access_tables {
-	const char *allow; /* path; borrowed */
+	const char *set;   /* asked before the others, a table that denies (access_set); null: none. Paths, borrowed */
+	const char *allow;
 	const char *deny;
 };
 

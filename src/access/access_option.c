@@ -4,6 +4,7 @@
 #include "access/access_number.h"
 #include "access/access_rule.h"
 #include "access/access_text.h"
+#include "access/access_time.h"
 #include "base/text_buffer.h"
 
 #include <syslog.h>
@@ -148,6 +149,75 @@ static bool read_group(struct text_slice argument, struct access_option *out)
 	return true;
 }
 
+static bool read_expires(struct text_slice argument, struct access_option *out)
+{
+	return access_time_read(argument, &out->time_s);
+}
+
+static bool read_count(struct text_slice argument, int *number)
+{
+	return read_whole_number(argument, number) && *number > 0;
+}
+
+/* "30s", "1m", "12h", "1d". */
+static bool read_span(struct text_slice argument, unsigned *span_s)
+{
+	static const struct {
+		char letter;
+		unsigned seconds;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+	enum { LONGEST = 30 * 86400 };
+	int number;
+	for (size_t i = 0; argument.length > 1 && i < sizeof units / sizeof units[0]; i++) {
+		struct text_slice digits = {argument.start, argument.length - 1};
+		if (access_text_lower(argument.start[digits.length]) != units[i].letter)
+			continue;
+		if (!read_count(digits, &number) || (unsigned)number > LONGEST / units[i].seconds)
+			return false;
+		*span_s = (unsigned)number * units[i].seconds;
+		return true;
+	}
+	return false;
+}
+
+/* What stands behind the number: nothing, or "per" and whose visits are counted together. */
+static bool read_whose(struct text_slice rest, struct access_option *out)
+{
+	static const struct {
+		const char *word;
+		uint8_t v4_bits, v6_bits;
+	} blocks[] = {{"source", 32, 64}, {"network", 24, 48}, {"service", 0, 0}};
+	struct text_slice per, word, more;
+	out->v4_bits = blocks[0].v4_bits;
+	out->v6_bits = blocks[0].v6_bits;
+	if (!access_rule_next_word(&rest, &per))
+		return true;
+	if (!access_text_equals(per, "per") || !access_rule_next_word(&rest, &word) ||
+		access_rule_next_word(&rest, &more))
+		return false;
+	for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+		if (access_text_equals(word, blocks[i].word)) {
+			out->v4_bits = blocks[i].v4_bits;
+			out->v6_bits = blocks[i].v6_bits;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_limit(struct text_slice argument, struct access_option *out)
+{
+	struct text_slice count, span;
+	return access_rule_next_word(&argument, &count) && access_rule_cut(&count, '/', &span) &&
+	       read_count(count, &out->number) && read_span(span, &out->span_s) && read_whose(argument, out);
+}
+
+static bool read_at_most(struct text_slice argument, struct access_option *out)
+{
+	struct text_slice count;
+	return access_rule_next_word(&argument, &count) && read_count(count, &out->number) && read_whose(argument, out);
+}
+
 static const struct keyword keywords[] = {
 	[ACCESS_OPTION_ALLOW] = {"allow", NO_ARGUMENT, true, read_nothing},
 	[ACCESS_OPTION_DENY] = {"deny", NO_ARGUMENT, true, read_nothing},
@@ -164,6 +234,10 @@ static const struct keyword keywords[] = {
 	[ACCESS_OPTION_LINGER] = {"linger", NEEDS_ARGUMENT, false, read_linger},
 	[ACCESS_OPTION_USER] = {"user", NEEDS_ARGUMENT, false, read_user},
 	[ACCESS_OPTION_GROUP] = {"group", NEEDS_ARGUMENT, false, read_group},
+	[ACCESS_OPTION_EXPIRES] = {"expires", NEEDS_ARGUMENT, false, read_expires},
+	[ACCESS_OPTION_NOTE] = {"note", NEEDS_ARGUMENT, false, read_text},
+	[ACCESS_OPTION_LIMIT] = {"limit", NEEDS_ARGUMENT, false, read_limit},
+	[ACCESS_OPTION_AT_MOST] = {"at-most", NEEDS_ARGUMENT, false, read_at_most},
 };
 
 enum { KEYWORD_COUNT = sizeof keywords / sizeof keywords[0] };

@@ -6,6 +6,9 @@
  * case, no short forms. Anything that is not as it must be denies (the original's rule), and says why. An empty option
  * is a fault, too: "sshd: ALL:" has one.
  *
+ * expires 20261130T050000Z (access_time). limit COUNT/SPAN: 10/1m, 3/30s, 100/1h, 1000/1d. at-most COUNT. Both may be followed
+ * by "per source" (an address, a /64 of IPv6; so it is without), "per network" (/24, /48) or "per service".
+ *
  * Only the form is looked at: whether a user or a directory exists, and %-letters, are left to who carries it out.
  *
  * Tests: tests/unit/access/test_access_option.c   Fuzzed: fuzz/access/
@@ -16,6 +19,7 @@
 #include "base/text_slice.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum access_option_kind {
 	ACCESS_OPTION_ALLOW,
@@ -33,6 +37,11 @@ enum access_option_kind {
 	ACCESS_OPTION_LINGER,    /* number: seconds */
 	ACCESS_OPTION_USER,      /* name: user; value: group or empty */
 	ACCESS_OPTION_GROUP,     /* name */
+	/* Not the original's, which denies for them. */
+	ACCESS_OPTION_EXPIRES, /* time_s: the rule is none from then on */
+	ACCESS_OPTION_NOTE,    /* value: for people; does nothing */
+	ACCESS_OPTION_LIMIT,   /* number within span_s, else denied; of clients in the same block */
+	ACCESS_OPTION_AT_MOST, /* number at a time, else denied; of clients in the same block */
 };
 
 struct access_option {
@@ -40,6 +49,9 @@ struct access_option {
 	int number;
 	struct text_slice name;
 	struct text_slice value;
+	int64_t time_s;           /* since 1970 */
+	unsigned span_s;
+	uint8_t v4_bits, v6_bits; /* of the block; both 0: all clients of the service together */
 };
 
 enum access_option_result {

@@ -78,5 +78,5 @@ struct access_request access_request_known(const char *daemon, struct access_kno
 		.in_netgroup = known_in_netgroup,
 		.accepts = known_accepts,
 	};
-	return (struct access_request){daemon, &answers, known};
+	return (struct access_request){.daemon = daemon, .answers = &answers, .self = known, .now_s = known->now_s};
 }

@@ -12,6 +12,7 @@
 #include "base/text_slice.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define ACCESS_UNKNOWN "unknown"
 #define ACCESS_PARANOID "paranoid"
@@ -41,7 +42,8 @@ struct access_answers {
 struct access_request {
 	const char *daemon; /* borrowed */
 	const struct access_answers *answers;
-	void *self; /* given to each answer */
+	void *self;    /* given to each answer */
+	int64_t now_s; /* since 1970: for rules that expire; 0: not known, none has expired */
 };
 
 /* A request whose answers are all there: for tests, and for questions "what if" (access test). */
@@ -52,6 +54,7 @@ struct access_known {
 	int port[2];                       /* -1: no socket */
 	bool asked_name[2], asked_user;    /* a rule wanted to know */
 	bool accepts;                      /* what aclexec commands end with */
+	int64_t now_s;                     /* 0: no rule has expired */
 };
 /* The answers of `known`, which must outlive the request. */
 struct access_request access_request_known(const char *daemon, struct access_known *known);

@@ -5,6 +5,7 @@
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/libwrap_rfc931.h"
 #include "libwrap/wrap_banner.h"
+#include "libwrap/wrap_limit.h"
 #include "libwrap/wrap_request.h"
 #include "libwrap/wrap_restore.h"
 #include "libwrap/wrap_rights.h"
@@ -219,6 +220,14 @@ static void ask_user(struct request_info *request, int seconds)
 	libwrap_rfc931_wait(0);
 }
 
+static enum wrap_act_result keep_limit(const struct wrap_act *act, const struct access_option *option)
+{
+	char why[WRAP_LIMIT_WHY_SIZE];
+	if (dry_run != 0 || wrap_limit_admits(act->q, option, why))
+		return WRAP_ACT_GO_ON;
+	return deny("%s", why);
+}
+
 /* ---- all of them ---------------------------------------------------------------------------------------- */
 
 static void tell(const struct access_option *option)
@@ -267,6 +276,12 @@ enum wrap_act_result wrap_act_option(const struct wrap_act *act, const struct ac
 	case ACCESS_OPTION_USER:
 	case ACCESS_OPTION_GROUP:
 		return give_up_rights(option);
+	case ACCESS_OPTION_EXPIRES: /* asked while deciding */
+	case ACCESS_OPTION_NOTE:
+		break;
+	case ACCESS_OPTION_LIMIT:
+	case ACCESS_OPTION_AT_MOST:
+		return keep_limit(act, option);
 	}
 	return WRAP_ACT_GO_ON;
 }

@@ -8,6 +8,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct host_info *host_of(void *self, enum access_side side)
@@ -99,7 +100,7 @@ static const struct access_answers answers = {
 
 struct access_request wrap_request_of(struct request_info *request)
 {
-	return (struct access_request){request->daemon, &answers, request};
+	return (struct access_request){.daemon = request->daemon, .answers = &answers, .self = request, .now_s = time(NULL)};
 }
 
 static void log_warning(void *self, const char *file, unsigned line, const char *text)

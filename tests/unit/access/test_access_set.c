@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+#include "access/access_set.h"
+
+#include "table_check.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct entry_row {
+	const char *block, *service, *note;
+	int64_t expires_s;
+	enum access_verdict verdict;
+	const char *line;
+};
+
+static const struct entry_row rows[] = {
+	{"198.51.100.7", "ALL", "", 0, ACCESS_DENY, "ALL: 198.51.100.7: deny\n"},
+	{"198.51.100.0/24", "sshd", "guessing", 1796014800, ACCESS_DENY,
+		"sshd: 198.51.100.0/24: expires 20261130T050000Z: note guessing: deny\n"},
+	{"2001:db8::/32", "ALL", "at 10:15, twice", 0, ACCESS_GRANT,
+		"ALL: [2001:db8::]/32: note at 10\\:15, twice: allow\n"},
+	{"2001:db8::1", "vsftpd", "", 951782400, ACCESS_DENY,
+		"vsftpd: [2001:db8::1]: expires 20000229T000000Z: deny\n"},
+	{"0.0.0.0/0", "sshd", "all of them", 0, ACCESS_DENY,
+		"sshd: 0.0.0.0/0.0.0.0: note all of them: deny\n"},
+	{"::/0", "sshd", "", 0, ACCESS_DENY, "sshd: [::]/0: deny\n"},
+};
+
+static struct access_set_entry entry_of(const struct entry_row *r)
+{
+	struct access_set_entry e = {.verdict = r->verdict, .expires_s = r->expires_s};
+	assert_true(prefix_parse(r->block, strlen(r->block), &e.block, NULL));
+	snprintf(e.service, sizeof e.service, "%s", r->service);
+	snprintf(e.note, sizeof e.note, "%s", r->note);
+	return e;
+}
+
+static void what_is_written_is_read_again(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		struct access_set_entry e = entry_of(&rows[i]), again;
+		char text[ACCESS_SET_LINE_SIZE];
+		struct text_buffer b = text_buffer_over(text, sizeof text);
+		access_set_write(&b, &e);
+		if (strcmp(text, rows[i].line) != 0) {
+			print_error("got [%s], wanted [%s]\n", text, rows[i].line);
+			faults++;
+		}
+		faults += table_check_number(rows[i].line, "read",
+			access_set_read((struct text_slice){text, b.used - 1}, &again), 1);
+		faults += table_check_number(rows[i].line, "same", access_set_same(&e, &again), 1);
+		faults += table_check_number(rows[i].line, "expires", again.expires_s, e.expires_s);
+		faults += table_check_number(rows[i].line, "verdict", again.verdict, e.verdict);
+		assert_string_equal(again.note, e.note);
+	}
+	assert_int_equal(faults, 0);
+}
+
+static void what_another_hand_wrote_is_left_alone(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {"", "# a comment", "ALL: 198.51.100.7",
+		"ALL: 198.51.100.7: spawn true: deny", "ALL: 198.51.100.7, 198.51.100.8: deny",
+		"sshd, vsftpd: 198.51.100.7: deny", "ALL: .example: deny",
+		"ALL: 198.51.100.7: expires tomorrow: deny", "ALL EXCEPT sshd: 198.51.100.7: deny",
+		"22: 198.51.100.7: deny", "ALL: 198.51.100.7/24: deny"};
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(lines); i++) {
+		struct access_set_entry e;
+		faults += table_check_number(
+			lines[i], "read", access_set_read(text_slice_of(lines[i]), &e), 0);
+	}
+	assert_int_equal(faults, 0);
+}
+
+static void a_note_cannot_become_an_option(void **state)
+{
+	(void)state;
+	struct access_set_entry e = entry_of(&rows[0]), again;
+	snprintf(e.note, sizeof e.note, "x: spawn rm -rf /: allow\nALL: ALL: allow\\");
+	char text[ACCESS_SET_LINE_SIZE];
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	access_set_write(&b, &e);
+	assert_string_equal(text,
+		"ALL: 198.51.100.7: note x\\: spawn rm -rf /\\: allow_ALL\\: ALL\\: allow_: deny\n");
+	assert_true(access_set_read((struct text_slice){text, b.used - 1}, &again));
+	assert_int_equal(again.verdict, ACCESS_DENY);
+}
+
+static void services_are_names_of_daemons(void **state)
+{
+	(void)state;
+	static const char *const good[] = {"ALL", "sshd", "in.ftpd", "vsftpd-2", "my_d"};
+	static const char *const bad[] = {"", "22", "KNOWN", "except", "a b", "a:b", "a*", ".d",
+		"d.", "@d", "/d", "a@b", "a,b"};
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(good); i++)
+		assert_true(access_set_is_service(good[i]));
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(bad); i++)
+		assert_false(access_set_is_service(bad[i]));
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static enum access_verdict decide_at(
+	const struct access_tables *tables, const char *client, int64_t now_s, unsigned *line)
+{
+	struct access_known k = {.port = {-1, -1}, .now_s = now_s};
+	snprintf(k.address[ACCESS_CLIENT], sizeof k.address[ACCESS_CLIENT], "%s", client);
+	struct access_request q = access_request_known("sshd", &k);
+	struct access_decision d;
+	access_decision_make(tables, &q, (struct access_warning_sink){0}, &d);
+	enum access_verdict verdict = d.verdict;
+	*line = d.line;
+	access_decision_clear(&d);
+	return verdict;
+}
+
+static void the_set_is_asked_first_until_its_entries_expire(void **state)
+{
+	(void)state;
+	char directory[] = "/tmp/kw-set.XXXXXX", set[64], allow[64], deny[64];
+	assert_non_null(mkdtemp(directory));
+	snprintf(set, sizeof set, "%s/set", directory);
+	snprintf(allow, sizeof allow, "%s/allow", directory);
+	snprintf(deny, sizeof deny, "%s/deny", directory);
+	write_file(set, "sshd: 198.51.100.0/24: expires 20261130T050000Z: note x: deny\n"
+			"ALL: 198.51.100.7: note the owner: allow\n");
+	write_file(allow, "sshd: ALL\n");
+	write_file(deny, "ALL: ALL\n");
+	const struct access_tables tables = {.set = set, .allow = allow, .deny = deny};
+	unsigned line;
+	assert_int_equal(decide_at(&tables, "198.51.100.7", 1796014799, &line), ACCESS_DENY);
+	assert_int_equal(line, 1);
+	/* Over: the next line of the set, or the next table. */
+	assert_int_equal(decide_at(&tables, "198.51.100.7", 1796014800, &line), ACCESS_GRANT);
+	assert_int_equal(line, 2);
+	assert_int_equal(decide_at(&tables, "198.51.100.8", 1796014800, &line), ACCESS_GRANT);
+	assert_int_equal(line, 1);
+	/* Who does not know the time takes it for lasting. */
+	assert_int_equal(decide_at(&tables, "198.51.100.8", 0, &line), ACCESS_DENY);
+	unlink(set);
+	assert_int_equal(decide_at(&tables, "198.51.100.8", 0, &line), ACCESS_GRANT);
+	unlink(allow);
+	unlink(deny);
+	rmdir(directory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_written_is_read_again),
+		cmocka_unit_test(what_another_hand_wrote_is_left_alone),
+		cmocka_unit_test(a_note_cannot_become_an_option),
+		cmocka_unit_test(services_are_names_of_daemons),
+		cmocka_unit_test(the_set_is_asked_first_until_its_entries_expire),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
