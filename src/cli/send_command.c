@@ -144,15 +144,15 @@ static enum stop_code open_position(struct send *s, const struct drop_identity *
 
 static bool give_up_rights(const struct send *s, const struct drop_identity *id)
 {
-	static const char *const resolver[] = {"/etc/resolv.conf", "/etc/hosts",
+	/* The journal, and what the resolver reads. The one file that is written is open. */
+	const char *const paths[] = {s->state, "/etc/resolv.conf", "/etc/hosts",
 		"/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/run/systemd/resolve"};
 	char error[512], dropped[512], fenced[512];
 	struct text_buffer d = text_buffer_over(dropped, sizeof dropped);
 	struct text_buffer f = text_buffer_over(fenced, sizeof fenced);
 	struct sandbox_options o = {.role = SYSCALL_ROLE_COURIER,
-		.state_directory = s->state,
-		.read_paths = resolver,
-		.read_path_count = sizeof resolver / sizeof resolver[0],
+		.read_paths = paths,
+		.read_path_count = sizeof paths / sizeof paths[0],
 		.connects_to = (uint16_t)strtoul(s->target.port, NULL, 10)};
 	if (!drop_privileges_now(id, NULL, 0, &d, error, sizeof error) ||
 		!sandbox_enter(&o, &f, error, sizeof error)) {

@@ -6,7 +6,8 @@
  * socket made. What else holds is the role's:
  * - the sensor opens nothing at all, unless it follows logs: then the paths named can be read. Sockets that
  *   are open keep working: a capture can change its filter and follow its interface;
- * - the courier connects to one port (and to resolvers), and writes below the state directory;
+ * - the courier connects to one port (and to resolvers), reads the paths named, and writes nothing but the
+ *   file that is open;
  * - the engine writes below the state directory and reads the paths named; it may do nothing with a socket
  *   but speak through those that it has.
  *

@@ -17,7 +17,7 @@
 
 enum syscall_role {
 	SYSCALL_ROLE_SENSOR,  /* hears: sockets that are open */
-	SYSCALL_ROLE_COURIER, /* sends: connections to the outside, the state directory */
+	SYSCALL_ROLE_COURIER, /* sends: connections to the outside, what is open */
 	SYSCALL_ROLE_ENGINE,  /* keeps: files; its sensor may be waited for */
 	SYSCALL_ROLES
 };
