@@ -76,7 +76,7 @@ static void judge_state(const struct doctor_host *host, const struct stat *facts
 {
 	if (!S_ISDIR(facts->st_mode)) {
 		doctor_say(a, DOCTOR_WEAK, "%s is not a directory", host->state);
-	} else if ((facts->st_mode & 0077) != 0) {
+	} else if ((facts->st_mode & 0027) != 0) {
 		doctor_say(a, DOCTOR_WEAK, "%s is open to other users (mode %04o)", host->state,
 			facts->st_mode & 07777);
 		doctor_add_line(a, "chmod 0700 %s", host->state);
@@ -85,7 +85,8 @@ static void judge_state(const struct doctor_host *host, const struct stat *facts
 			host->state, (unsigned long)facts->st_uid, id->user);
 		doctor_add_line(a, "chown -R %s: %s", id->user, host->state);
 	} else {
-		doctor_say(a, DOCTOR_GOOD, "%s is ours alone", host->state);
+		doctor_say(a, DOCTOR_GOOD, "%s is ours alone%s", host->state,
+			(facts->st_mode & 0070) != 0 ? ", and may be read by our group" : "");
 	}
 }
 

@@ -61,8 +61,9 @@ static bool settle(int fd, const char *path, uid_t uid, gid_t gid, struct text_b
 		return false;
 	}
 	bool owned = facts.st_uid == uid && facts.st_gid == gid;
-	if ((!owned && fchown(fd, uid, gid) < 0) ||
-		((facts.st_mode & 07777) != 0700 && fchmod(fd, 0700) < 0)) {
+	mode_t mode = facts.st_mode & 07777;
+	bool is_closed = mode == 0700 || (owned && mode == STATE_DIRECTORY_GROUP_MODE);
+	if ((!owned && fchown(fd, uid, gid) < 0) || (!is_closed && fchmod(fd, 0700) < 0)) {
 		text_buffer_printf(
 			message, "%s: owner or mode cannot be set: %s", path, strerror(errno));
 		return false;
@@ -80,7 +81,8 @@ static bool give_journal(
 	if (journal < 0)
 		return true;
 	bool ours = fstat(journal, &facts) == 0 && facts.st_uid == 0;
-	bool done = !ours || (fchown(journal, uid, gid) == 0 && fchmod(journal, 0700) == 0);
+	bool done = !ours || (fchown(journal, uid, gid) == 0 &&
+				     fchmod(journal, STATE_DIRECTORY_GROUP_MODE) == 0);
 	if (!done)
 		text_buffer_printf(message, "%s/%s: cannot be given away: %s", path,
 			STATE_DIRECTORY_JOURNAL, strerror(errno));

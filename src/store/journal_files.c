@@ -18,6 +18,8 @@
 #define PACKED_SUFFIX ".jsonl.zst"
 #define DATE_LENGTH 10
 
+#define DIRECTORY_MODE 0750
+#define FILE_MODE 0640
 #define OPEN_FLAGS (O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
 struct journal_file_name journal_file_name_of(uint32_t day, bool packed)
@@ -59,7 +61,7 @@ static int make_directories(const char *state, const char *path)
 {
 	if (mkdir(state, 0700) != 0 && errno != EEXIST)
 		return errno;
-	return mkdir(path, 0700) != 0 && errno != EEXIST ? errno : 0;
+	return mkdir(path, DIRECTORY_MODE) != 0 && errno != EEXIST ? errno : 0;
 }
 
 static bool is_ours(int fd, mode_t kind)
@@ -80,7 +82,7 @@ int journal_files_open_directory(const char *state, bool writer, struct store_er
 	int error_number = writer ? make_directories(state, path) : 0;
 	int fd = error_number == 0 ? open(path, O_RDONLY | O_DIRECTORY | OPEN_FLAGS) : -1;
 	if (fd >= 0 && writer &&
-		(!is_ours(fd, S_IFDIR) || (fchmod(fd, 0700) != 0 && errno != EPERM))) {
+		(!is_ours(fd, S_IFDIR) || (fchmod(fd, DIRECTORY_MODE) != 0 && errno != EPERM))) {
 		close(fd);
 		fd = -1;
 		errno = EPERM;
@@ -164,12 +166,20 @@ int journal_files_open(int directory, const struct journal_file *file)
 	return -1;
 }
 
+/* Whatever the umask is: readers of our group are wanted. That it cannot be set is no reason not to write. */
+static int let_group_read(int fd)
+{
+	if (fd >= 0)
+		(void)fchmod(fd, FILE_MODE);
+	return fd;
+}
+
 int journal_files_open_writer(int directory, uint32_t day)
 {
 	int fd = openat(directory, journal_file_name_of(day, false).text,
-		O_RDWR | O_CREAT | O_APPEND | OPEN_FLAGS, 0600);
+		O_RDWR | O_CREAT | O_APPEND | OPEN_FLAGS, FILE_MODE);
 	if (fd < 0 || is_ours(fd, S_IFREG))
-		return fd;
+		return let_group_read(fd);
 	close(fd);
 	errno = EINVAL;
 	return -1;
@@ -177,5 +187,6 @@ int journal_files_open_writer(int directory, uint32_t day)
 
 int journal_files_create(int directory, const char *name)
 {
-	return openat(directory, name, O_RDWR | O_CREAT | O_EXCL | OPEN_FLAGS, 0600);
+	return let_group_read(
+		openat(directory, name, O_RDWR | O_CREAT | O_EXCL | OPEN_FLAGS, FILE_MODE));
 }

@@ -5,7 +5,8 @@
  * YYYY-MM-DD.jsonl, and YYYY-MM-DD.jsonl.zst once the day is over and was packed. Where both are there (a
  * crash while the one replaced the other) the first counts. Names of any other form are not ours and are
  * passed over. Nothing is opened that is no plain file, and no symbolic link is followed. The directory
- * is 0700, files are 0600; a writer refuses what belongs to somebody else or has a second name.
+ * is 0750, files are 0640, whatever the umask is, so that who may enter the state directory (0700, unless its
+ * group was let in) may read them; a writer refuses what belongs to somebody else or has a second name.
  *
  * Tests: tests/unit/store/test_journal_files.c
  */

@@ -69,6 +69,25 @@ static void it_is_made_for_its_user_alone(void **state)
 	expect_owner(path, USER, 0700);
 }
 
+static void a_group_that_was_let_in_stays_so_and_nobody_else(void **state)
+{
+	(void)state;
+	static const struct {
+		mode_t is, becomes;
+	} rows[] = {{0750, 0750}, {0755, 0700}, {0770, 0700}, {0710, 0700}, {02750, 0700}};
+	char error[256] = "";
+	assert_true(prepare(error, sizeof error));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(chmod(path, rows[i].is), 0);
+		assert_true(prepare(error, sizeof error));
+		expect_owner(path, USER, rows[i].becomes);
+	}
+	assert_int_equal(chown(path, 0, 0), 0); /* root's group was, ours was not */
+	assert_int_equal(chmod(path, 0750), 0);
+	assert_true(prepare(error, sizeof error));
+	expect_owner(path, USER, 0700);
+}
+
 static void one_of_roots_is_handed_over_with_its_files(void **state)
 {
 	(void)state;
@@ -139,6 +158,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(it_is_made_for_its_user_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_group_that_was_let_in_stays_so_and_nobody_else, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			one_of_roots_is_handed_over_with_its_files, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -78,23 +78,26 @@ static void files_are_listed_by_day_and_others_are_passed_over(void **state)
 	journal_scene_end(&s);
 }
 
-static void what_is_made_is_private(void **state)
+static void what_is_made_is_for_us_and_our_group(void **state)
 {
 	(void)state;
 	struct journal_scene s;
+	static const mode_t masks[] = {0, 0022, 0077};
 	struct stat facts;
-	journal_scene_begin(&s);
-	mode_t before = umask(0);
-	int dir = open_directory(&s), fd = journal_files_open_writer(dir, 20000);
-	umask(before);
-	assert_true(fstat(dir, &facts) == 0);
-	assert_int_equal(facts.st_mode & 07777, 0700);
-	assert_true(fstat(fd, &facts) == 0);
-	assert_int_equal(facts.st_mode & 07777, 0600);
-	assert_true(fcntl(fd, F_GETFL) & O_APPEND);
-	close(fd);
-	close(dir);
-	journal_scene_end(&s);
+	for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+		journal_scene_begin(&s);
+		mode_t before = umask(masks[i]);
+		int dir = open_directory(&s), fd = journal_files_open_writer(dir, 20000);
+		umask(before);
+		assert_true(fstat(dir, &facts) == 0);
+		assert_int_equal(facts.st_mode & 07777, 0750);
+		assert_true(fstat(fd, &facts) == 0);
+		assert_int_equal(facts.st_mode & 07777, 0640);
+		assert_true(fcntl(fd, F_GETFL) & O_APPEND);
+		close(fd);
+		close(dir);
+		journal_scene_end(&s);
+	}
 }
 
 static void nothing_foreign_is_opened(void **state)
@@ -157,7 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_the_days),
 		cmocka_unit_test(files_are_listed_by_day_and_others_are_passed_over),
-		cmocka_unit_test(what_is_made_is_private),
+		cmocka_unit_test(what_is_made_is_for_us_and_our_group),
 		cmocka_unit_test(nothing_foreign_is_opened),
 		cmocka_unit_test(a_reader_makes_nothing),
 	};
