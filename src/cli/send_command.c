@@ -12,6 +12,7 @@
 #include "courier/sent_position.h"
 #include "priv/drop_privileges.h"
 #include "priv/sandbox.h"
+#include "priv/service_notify.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -66,9 +67,11 @@ struct send {
 	struct journal_walk *walk;
 	struct journal_sender *sender;
 	struct sent_position position;
+	struct service_notify notify;
 	int position_fd, signals;
 	bool was_connected;
-	char said[256]; /* why it could not connect, as said last */
+	char said[256];   /* why it could not connect, as said last */
+	char status[400]; /* how it is, as told last */
 };
 
 static bool set_option(void *target, unsigned index, const char *value)
@@ -178,6 +181,20 @@ static void save(struct send *s, const char *state)
 		diag_warn("%s/" SENT_POSITION_FILE ": %s", s->state, strerror(errno));
 }
 
+/* For whoever started us as a service: how we are, in a line. */
+static void tell_status(struct send *s)
+{
+	char text[sizeof s->status];
+	unsigned long long seq = journal_sender_arrived(s->sender).seq;
+	if (journal_sender_is_connected(s->sender))
+		snprintf(text, sizeof text, "sending to %s; arrived up to record %llu", s->to, seq);
+	else
+		snprintf(text, sizeof text, "%s not reached; arrived up to record %llu", s->to, seq);
+	if (strcmp(text, s->status) != 0)
+		service_notify_status(&s->notify, text);
+	memcpy(s->status, text, sizeof text);
+}
+
 /* Each change is said once, and the same trouble not again and again. */
 static void say_connection(struct send *s)
 {
@@ -209,6 +226,7 @@ static void run_loop(struct send *s)
 	int64_t next_save_ms = 0, end_ms = INT64_MAX;
 	int wait_ms = 0;
 	bool done = false;
+	service_notify_ready(&s->notify, "connecting");
 	while (!done) {
 		short events = 0;
 		int fd = journal_sender_fd(s->sender, &events);
@@ -216,6 +234,7 @@ static void run_loop(struct send *s)
 			{.fd = s->signals, .events = POLLIN}, {.fd = fd, .events = events}};
 		(void)poll(fds, fd >= 0 ? 2 : 1, wait_ms);
 		int64_t now_ms = clock_now_monotonic_ms();
+		service_notify_alive(&s->notify, now_ms);
 		if (is_told_to_end(s) && end_ms == INT64_MAX)
 			end_ms = journal_sender_is_connected(s->sender) ? now_ms + END_MS : now_ms;
 		wait_ms = journal_sender_step(s->sender, now_ms);
@@ -225,8 +244,10 @@ static void run_loop(struct send *s)
 		if (done || now_ms >= next_save_ms) {
 			next_save_ms = now_ms + SAVE_MS;
 			save(s, done ? "ended" : NULL);
+			tell_status(s);
 		}
 	}
+	service_notify_stopping(&s->notify);
 	tls_client_close(s->client);
 	diag_note("ended: %s sent, arrived up to record %llu",
 		number_text_with(journal_sender_count(s->sender), "record").text,
@@ -291,6 +312,7 @@ static enum stop_code run_send(const struct command *self, int argc, char **argv
 	enum stop_code code = STOP_USAGE;
 	int first;
 	s->position_fd = s->signals = -1;
+	service_notify_open(&s->notify);
 	if (option_row_parse(self->options, argc, argv, set_option, s, &first)) {
 		if (first < argc) {
 			diag_error("send: '%s' is no option", argv[first]);
@@ -305,6 +327,7 @@ static enum stop_code run_send(const struct command *self, int argc, char **argv
 	journal_sender_destroy(s->sender);
 	journal_walk_close(s->walk);
 	tls_client_destroy(s->client);
+	service_notify_close(&s->notify);
 	if (s->position_fd >= 0)
 		close(s->position_fd);
 	if (s->signals >= 0)

@@ -141,6 +141,40 @@ wait_for 10 grep -q 'sending to' "$WORK/send.err"
 like "its other name is good" "$(cat "$WORK/send.err")" 'sending to'
 send_end TERM
 
+# --- as a service, a user of its own -------------------------------------------------------------------
+# Its group may enter the state directory and write the one file; nobody else may.
+as_service() {
+	ip netns exec "$B" python3 "$HERE/start_service.py" - "$WORK/send.notes" \
+		setpriv --reuid daemon --regid daemon --groups "$(id -g nobody)" \
+		"$KNOCKWATCH" send --config "$CONFIG" --state "$STATE" --to "$SERVER" --ca "$WORK/ca.pem" 2>"$WORK/send.err" &
+	send_pid=$!
+	pids+=("$send_pid")
+}
+chmod 1777 "$WORK"
+as_service
+wait "$send_pid" 2>/dev/null
+like "who has no part in the journal cannot send it" "$(cat "$WORK/send.err")" 'Permission denied'
+rm "$WORK/send.notes.sock"
+chmod 750 "$STATE"
+chmod 660 "$STATE/sent.json"
+scans 121 130
+wait_for 10 in_journal 192.0.2.130
+as_service
+wait_for 10 grep -q 'STATUS=sending to' "$WORK/send.notes"
+wait_for 20 all_arrived
+equal "whose group was let in can" "$(missing)" 0
+child=$(sed -n 's/^pid //p' "$WORK/send.notes")
+equal "and stays the user it is" "$(sed -n 's/^Uid:\t\([0-9]*\)\t.*/\1/p' "/proc/$child/status")" "$(id -u daemon)"
+wait_for 5 grep -q 'WATCHDOG=1' "$WORK/send.notes"
+like "it says that it is ready" "$(cat "$WORK/send.notes")" 'READY=1'
+like "what it does" "$(cat "$WORK/send.notes")" "STATUS=sending to $SERVER; arrived up to record [0-9]+"
+like "and that it lives" "$(cat "$WORK/send.notes")" 'WATCHDOG=1'
+server_down TERM
+wait_for 10 grep -q 'STATUS=.* not reached; arrived' "$WORK/send.notes"
+like "and that it waits" "$(cat "$WORK/send.notes")" "STATUS=$SERVER not reached; arrived up to record [0-9]+"
+server_up ossl
+send_end TERM
+
 # --- a journal that was written anew --------------------------------------------------------------------
 watch_stop keep
 sed -i 's/"hash": *"[0-9a-f]\{8\}/"hash":"00000000/' "$STATE/sent.json"
