@@ -10,7 +10,7 @@ units=$ROOT/packaging/systemd
 mkdir -p "$WORK/units" "$WORK/root/etc"
 ln -s "$(realpath "$KNOCKWATCH")" "$WORK/knockwatchd"
 cp "$units/knockwatch.socket" "$WORK/units"
-for unit in knockwatch.service knockwatch-sensor.service; do
+for unit in knockwatch.service knockwatch-sensor.service knockwatch-send.service; do
 	sed "s,@knockwatchd@,$WORK/knockwatchd,; s,@knockwatch@,$(realpath "$KNOCKWATCH")," "$units/$unit.in" \
 		>"$WORK/units/$unit"
 done
@@ -25,14 +25,16 @@ score() { # UNIT: "2.0", in tenths: 20
 }
 
 at_most "the engine's exposure, in tenths" "$(score knockwatch.service)" 15
+at_most "the courier's exposure, in tenths" "$(score knockwatch-send.service)" 15
 at_most "the sensor's exposure, in tenths" "$(score knockwatch-sensor.service)" 25
 
 ends_with "the users can be made" 0 systemd-sysusers --root="$WORK/root" "$units/knockwatch.sysusers.conf"
-equal "there are two of them" "$(cut -d: -f1 "$WORK/root/etc/passwd" | sort | tr '\n' ' ')" \
-	"knockwatch knockwatch-sensor "
+equal "there are three of them" "$(cut -d: -f1 "$WORK/root/etc/passwd" | sort | tr '\n' ' ')" \
+	"knockwatch knockwatch-send knockwatch-sensor "
 ends_with "the directories can be made" 0 systemd-tmpfiles --root="$WORK/root" --create \
 	"$units/knockwatch.tmpfiles.conf"
-equal "the state is closed to others" "$(stat -c %a "$WORK/root/var/lib/knockwatch")" 700
+equal "the state is closed to all but its group, which may read" "$(stat -c %a "$WORK/root/var/lib/knockwatch")" 750
+equal "and write one file" "$(stat -c %a "$WORK/root/var/lib/knockwatch/sent.json")" 660
 equal "the state is the engine's" "$(stat -c %u "$WORK/root/var/lib/knockwatch")" \
 	"$(sed -n 's/^knockwatch:x:\([0-9]*\):.*/\1/p' "$WORK/root/etc/passwd")"
 

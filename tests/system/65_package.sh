@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 #
 # The Debian package in a Debian of its own, booted with its own systemd: installed by apt, it hears and judges; it
-# is reloaded, hung, killed, upgraded, removed and purged. Takes minutes, so only with DEB=1 (make test-deb).
+# is reloaded, hung, killed, upgraded, removed and purged, and sends its journal to an rsyslog. Takes minutes, so only with DEB=1 (make test-deb).
 # shellcheck disable=SC2317 # much is called by wait_for
 . "$(dirname "$0")/lib.sh"
 if [ -z "${DEB:-}" ]; then
@@ -10,7 +10,7 @@ if [ -z "${DEB:-}" ]; then
 	exit 77
 fi
 need_root "it boots a Debian"
-need_tools debootstrap dpkg-deb dpkg-buildpackage unshare nsenter
+need_tools debootstrap dpkg-deb dpkg-buildpackage unshare nsenter openssl
 # shellcheck source=tests/system/debian_box.sh
 . "$HERE/debian_box.sh"
 
@@ -58,6 +58,9 @@ cp "$WORK/later.deb" "$BOX/root/later.deb"
 box_prepare apt-get -q update >"$WORK/apt" 2>&1
 box_prepare apt-get -q -y --no-install-recommends --download-only install /root/now.deb >>"$WORK/apt" 2>&1 ||
 	not_ok "apt finds all that the package needs" "$(tail -3 "$WORK/apt")" "it"
+box_prepare apt-get -q -y --no-install-recommends install rsyslog rsyslog-openssl >>"$WORK/apt" 2>&1 ||
+	not_ok "apt finds an rsyslog" "$(tail -3 "$WORK/apt")" "it"
+ln -s /dev/null "$BOX/etc/systemd/system/rsyslog.service" # only as the machine that we send to
 if box_boot; then ok "a Debian boots"; else not_ok "a Debian boots" "$(tail -3 "$WORK/box.boot")" running; finish; fi
 box_join || not_ok "the other side reaches it" no yes
 everything() { # what the package may leave nothing of
@@ -87,7 +90,14 @@ told_status() { status_of knockwatch | grep -Eq 'interfaces; [0-9]+ knocks'; }
 if wait_for 20 told_status; then ok "the engine says what it does"; else
 	not_ok "the engine says what it does" "$(status_of knockwatch)" "what it listens to, and knocks"
 fi
-for unit in $both; do
+score() { # UNIT: "2.0", in tenths: 20
+	in_box systemd-analyze security --no-pager "$1" |
+		sed -n 's/^.*Overall exposure level for .*: \([0-9]*\)\.\([0-9]\) .*/\1\2/p'
+}
+at_most "the engine's exposure, in tenths" "$(score knockwatch.service)" 15
+at_most "the sensor's exposure, in tenths" "$(score knockwatch-sensor.service)" 25
+at_most "the courier's exposure, in tenths" "$(score knockwatch-send.service)" 15
+for unit in $both knockwatch-send.service; do
 	echo "# $(in_box systemd-analyze security --no-pager "$unit" | tail -1)"
 done
 
@@ -137,6 +147,89 @@ for ear in 'watching kwb' 'following /var/log/kern.log' 'following nflog group 5
 done
 hears | grep -E '^heard by|^programs started' | sed 's/^/# /'
 equal "and still without a capability" "$(capabilities knockwatch-sensor)" 0000000000000000
+
+# --- the courier ---
+
+send=knockwatch-send.service
+equal "the courier waits for its admin" "$(in_box systemctl is-enabled $send) $(active $send)" "disabled inactive "
+in_box systemctl start $send 2>/dev/null
+equal "told nowhere to send to it does not start" "$(in_box systemctl show -P ExecMainStatus $send)" 2
+sleep 5 # longer than until it would be started again
+equal "and is not started again and again" "$(active $send)" "failed "
+
+# The machine that keeps the same, here by its name alone.
+mkdir "$BOX/srv/keep"
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$BOX/srv/keep/key.pem" -out "$BOX/srv/keep/ca.pem" -days 2 \
+	-subj /CN=logs.example.org -addext subjectAltName=DNS:logs.example.org 2>/dev/null
+cat >"$BOX/srv/keep/rsyslog.conf" <<'EOC'
+global(workDirectory="/srv/keep" maxMessageSize="64k" defaultNetstreamDriver="ossl"
+	defaultNetstreamDriverCAFile="/srv/keep/ca.pem" defaultNetstreamDriverCertFile="/srv/keep/ca.pem"
+	defaultNetstreamDriverKeyFile="/srv/keep/key.pem")
+module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1" streamDriver.authMode="anon")
+template(name="record" type="string" string="%msg%\n")
+input(type="imtcp" port="6514" address="127.0.0.1" ruleset="keep")
+ruleset(name="keep") { action(type="omfile" file="/srv/keep/received" template="record") }
+EOC
+echo "127.0.0.1 logs.example.org" >>"$BOX/etc/hosts"
+keeper_up() {
+	in_box systemd-run -q --collect --unit=keeper rsyslogd -n -f /srv/keep/rsyslog.conf -i /srv/keep/pid
+	wait_for 20 in_box sh -c "ss -Hltn | grep -q 127.0.0.1:6514"
+}
+keeper_up || not_ok "an rsyslog listens" "$(in_box journalctl -n 5 --no-pager -u keeper)" "it"
+in_box install -m 644 /srv/keep/ca.pem /etc/knockwatch/logs-ca.pem
+configure send_to logs.example.org:6514
+configure send_ca /etc/knockwatch/logs-ca.pem
+in_box systemctl reset-failed $send
+ends_with "with a place to send to it is enabled and started" 0 in_box systemctl enable --now $send
+missing() { # records that the other machine does not have
+	in_box sh -c 'cat /var/lib/knockwatch/journal/*.jsonl' | sort -u >"$WORK/journal"
+	sort -u "$BOX/srv/keep/received" 2>/dev/null | comm -23 "$WORK/journal" - | wc -l
+}
+all_there() { [ "$(missing)" = 0 ]; }
+there() { # WHAT: all that the journal holds now
+	if wait_for 30 all_there && [ -s "$WORK/journal" ]; then ok "$1"; else
+		not_ok "$1" "$(missing) records missing; $(in_box journalctl -n 8 --no-pager -u $send)" "none missing"
+	fi
+}
+there "the other machine has the whole journal"
+scan_is_told "while it sends, the watch hears on" 28
+there "and has what came since"
+equal "the courier is its own user" "$(users_of knockwatch-send)" "$(in_box id -u knockwatch-send)"
+equal "and has no capability" "$(capabilities knockwatch-send)" 0000000000000000
+like "it says what it does" "$(status_of $send)" 'sending to logs.example.org:6514; arrived up to record [0-9]+'
+like "knockwatch status tells it" "$(in_box knockwatch status)" 'sent .*logs\.example\.org'
+courier_may() { # COMMAND...: as its user, in its groups
+	in_box setpriv --reuid knockwatch-send --regid knockwatch-send --groups knockwatch "$@"
+}
+equal "of the state it may write one file" "$(courier_may find /var/lib/knockwatch -writable)" /var/lib/knockwatch/sent.json
+like "of what else is there" "$(in_box ls -A /var/lib/knockwatch)" 'knockwatch\.db'
+equal "it may read the journal" "$(courier_may find /var/lib/knockwatch -type f -readable ! -path '*/journal/*.jsonl')" \
+	/var/lib/knockwatch/sent.json
+
+in_box systemctl stop keeper
+waits() { status_of "$send" | grep -q 'not reached'; }
+wait_for 20 waits
+like "where nobody listens it waits" "$(status_of $send)" 'logs.example.org:6514 not reached'
+scan_is_told "which the watch does not notice" 29
+keeper_up
+there "and sends all when the other machine is there again"
+
+# A shorter patience than its own three minutes.
+mkdir -p "$BOX/etc/systemd/system/$send.d"
+printf '[Service]\nWatchdogSec=4\n' >"$BOX/etc/systemd/system/$send.d/hurry.conf"
+in_box systemctl daemon-reload
+in_box systemctl restart $send
+sleep 8 # twice as long: it gives signs of life
+equal "it gives signs of life" "$(active $send) $(in_box systemctl show -P NRestarts $send)" "active  0"
+before=$(main_pid $send)
+in_box sh -c "kill -STOP $before"
+if wait_for 30 began_anew $send "$before"; then ok "a hung courier is killed and begins anew"; else
+	not_ok "a hung courier is killed and begins anew" "$(in_box journalctl -n 10 --no-pager -u $send)" "another process"
+fi
+rm -r "$BOX/etc/systemd/system/$send.d"
+in_box systemctl daemon-reload
+scan_is_told "meanwhile the watch hears on" 30
+there "and the courier goes on"
 
 # --- hung and killed ---
 
@@ -196,9 +289,11 @@ if wait_for 60 ready; then ok "both services run again"; else not_ok "both servi
 like "it is the later one" "$(in_box dpkg-query -W knockwatch)" 'later1$'
 if [ "$(incidents | wc -l)" -ge "$count" ]; then ok "what was seen is kept"; else not_ok "what was seen is kept" "$(incidents | wc -l)" "$count"; fi
 scan_is_told "and it hears" 27
+there "and the courier, which ran, runs again"
+in_box rm /etc/knockwatch/logs-ca.pem
 ends_with "apt removes it" 0 in_box apt-get -q -y remove knockwatch
 # shellcheck disable=SC2086
-equal "nothing of it runs" "$(active knockwatch.socket $both)" "inactive inactive inactive "
+equal "nothing of it runs" "$(active knockwatch.socket $both $send)" "inactive inactive inactive inactive "
 like "its state is kept" "$(in_box ls /var/lib/knockwatch)" journal
 like "its configuration is kept" "$(in_box cat /etc/knockwatch/knockwatch.yaml)" 198.51.100.66
 ends_with "apt purges it" 0 in_box apt-get -q -y purge knockwatch
