@@ -8,6 +8,7 @@
 #include "base/text_buffer.h"
 #include "cli/journal_notice.h"
 #include "cli/knock_json.h"
+#include "cli/pending_keys.h"
 #include "daemon/memory_file.h"
 #include "daemon/message_id.h"
 #include "cli/run_settings.h"
@@ -177,27 +178,6 @@ static void create_pipeline(struct watch *w)
 					   .out = w->request.execs ? stdout : NULL});
 }
 
-static bool is_same_home(const struct prefix_set *a, const struct prefix_set *b)
-{
-	bool same = a->count == b->count;
-	for (unsigned i = 0; same && i < a->count; i++)
-		same = a->items[i].length_bits == b->items[i].length_bits &&
-		       addr_equal(&a->items[i].base, &b->items[i].base);
-	return same;
-}
-
-/* What was opened with rights we no longer have, or sized tables that are in use, stays. */
-static void say_what_stays(const struct watch *w, const struct settings *fresh)
-{
-	const struct settings *old = &w->settings.settings;
-	if (w->request.memory == 0 && old->memory_bytes != fresh->memory_bytes)
-		diag_warn("configuration: memory changes with the next start");
-	if (w->request.state == old->state && strcmp(old->state, fresh->state) != 0)
-		diag_warn("configuration: the state directory changes with the next start");
-	if (!is_same_home(&old->home, &fresh->home))
-		diag_warn("configuration: home changes with the next start");
-}
-
 /* The old settings stay where the new ones are broken. */
 static void reload(void *context)
 {
@@ -217,7 +197,7 @@ static void reload(void *context)
 	if (w->has_reloaded)
 		run_settings_clear(&before);
 	w->has_reloaded = true;
-	say_what_stays(w, &w->reloaded.settings);
+	pending_keys_say(&w->request, &w->settings, &w->reloaded);
 	diag_note("configuration read again: levels, addresses, signatures and times are as it "
 		  "says now");
 }

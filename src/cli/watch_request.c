@@ -185,6 +185,7 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		return set_path(r, value);
 	case OPTION_STATE:
 		r->state = value;
+		r->named_state = true;
 		return true;
 	case OPTION_USER:
 		r->user = value;
@@ -367,6 +368,30 @@ bool watch_request_complete(struct watch_request *r, struct run_settings *settin
 	if (r->memory > 0)
 		s->memory_bytes = r->memory;
 	return check_path(r) && choose_rings(r, s->memory_bytes);
+}
+
+bool watch_request_overrules(const struct watch_request *r, const char *key)
+{
+	const struct {
+		const char *key;
+		bool overruled;
+	} rows[] = {
+		{"interfaces", r->named_ears},
+		{"log", r->named_ears},
+		{"nflog", r->named_ears},
+		{"syslog", r->named_ears},
+		{"journal", r->named_ears},
+		{"path", r->named_path},
+		{"containers", r->path.containers},
+		{"exec", r->named_exec},
+		{"state", r->named_state || r->no_store},
+		{"memory", r->memory > 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (strcmp(rows[i].key, key) == 0)
+			return rows[i].overruled;
+	}
+	return false;
 }
 
 uint64_t watch_request_ring_bytes(const struct watch_request *r)

@@ -24,6 +24,7 @@ struct watch_request {
 	bool ears_elsewhere; /* another process opens them, with rights of its own; for its caller to set */
 	struct prefix_set home;
 	const char *state, *user, *config;
+	bool named_state;              /* on the command line */
 	bool no_store, json, knocks, execs, all, utc, quiet;
 	enum exec_ear_wish exec;       /* how programs started as root are heard */
 	bool named_exec;               /* on the command line */
@@ -42,6 +43,9 @@ bool watch_request_parse(struct watch_request *r, int argc, char **argv);
 /* Fills in what the command line left open, and in the settings what it says otherwise; they must live as
  * long as the request. False with a message where it cannot be (more interfaces than the memory has room for). */
 bool watch_request_complete(struct watch_request *r, struct run_settings *settings);
+
+/* True where the command line alone says what this key of the configuration would. After watch_request_complete. */
+bool watch_request_overrules(const struct watch_request *r, const char *key);
 
 /* Whether this process may open interfaces: root, or a user with CAP_NET_RAW. */
 bool watch_request_may_listen(void);

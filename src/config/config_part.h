@@ -17,11 +17,19 @@
 
 #define CONFIG_PARTS_MAX 16
 
+/* When a running watch takes a new value. One that nobody thought of is told as waiting, never as taken. */
+enum config_key_taken {
+	CONFIG_KEY_AT_START,     /* what it says was opened or sized at the start */
+	CONFIG_KEY_AT_RELOAD,    /* at once, when the file is read again */
+	CONFIG_KEY_BY_A_COMMAND, /* never: another command's, at its own start */
+};
+
 /* A key of the file's first level, and its value in words for people. */
 struct config_part_key {
 	const char *key;
 	/* Writes what holds, one line; a default and an empty list have words, too. */
 	void (*write)(const void *options, struct text_buffer *out);
+	enum config_key_taken taken;
 };
 
 struct config_part {

@@ -138,12 +138,12 @@ static void write_key(const void *options, struct text_buffer *out)
 }
 
 static const struct config_part_key keys[] = {
-	{"send_to", write_to},
-	{"send_ca", write_ca},
-	{"send_name", write_name},
-	{"send_certificate", write_certificate},
-	{"send_key", write_key},
-	{NULL, NULL},
+	{"send_to", write_to, CONFIG_KEY_BY_A_COMMAND},
+	{"send_ca", write_ca, CONFIG_KEY_BY_A_COMMAND},
+	{"send_name", write_name, CONFIG_KEY_BY_A_COMMAND},
+	{"send_certificate", write_certificate, CONFIG_KEY_BY_A_COMMAND},
+	{"send_key", write_key, CONFIG_KEY_BY_A_COMMAND},
+	{0},
 };
 
 const struct config_part courier_settings_part = {

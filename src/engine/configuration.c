@@ -86,3 +86,24 @@ void configuration_each(const struct configuration *c,
 		free(usual);
 	}
 }
+
+void configuration_each_change(const struct configuration *before,
+	const struct configuration *after,
+	void (*fn)(void *context, const struct config_part_key *key), void *context)
+{
+	char *texts = memory_calloc(2, CONFIGURATION_CHANGE_MAX);
+	for (size_t i = 0; i < ROOMS; i++) {
+		const void *was = options_of(before, i), *is = options_of(after, i);
+		const struct config_part_key *key = rooms[i].part->keys;
+		for (; was != NULL && is != NULL && key->key != NULL; key++) {
+			struct text_buffer a = text_buffer_over(texts, CONFIGURATION_CHANGE_MAX);
+			struct text_buffer b = text_buffer_over(
+				texts + CONFIGURATION_CHANGE_MAX, CONFIGURATION_CHANGE_MAX);
+			key->write(was, &a);
+			key->write(is, &b);
+			if (strcmp(a.text, b.text) != 0)
+				fn(context, key);
+		}
+	}
+	free(texts);
+}

@@ -50,4 +50,12 @@ struct configuration_value {
 void configuration_each(const struct configuration *c,
 	void (*fn)(void *context, const struct configuration_value *value), void *context);
 
+#define CONFIGURATION_CHANGE_MAX 65536 /* bytes of a value that are compared */
+
+/* Calls `fn` for every key, of the rooms whose options are in both, that has another value in the one than in the
+ * other. */
+void configuration_each_change(const struct configuration *before,
+	const struct configuration *after,
+	void (*fn)(void *context, const struct config_part_key *key), void *context);
+
 #endif

@@ -87,9 +87,9 @@ static void write_secrets(const void *options, struct text_buffer *out)
 }
 
 static const struct config_part_key keys[] = {
-	{"exec", write_exec},
-	{"exec_secrets", write_secrets},
-	{NULL, NULL},
+	{"exec", write_exec, CONFIG_KEY_AT_START},
+	{"exec_secrets", write_secrets, CONFIG_KEY_AT_START},
+	{0},
 };
 
 const struct config_part exec_settings_part = {

@@ -179,15 +179,15 @@ static void write_identifiers(const void *options, struct text_buffer *out)
 }
 
 static const struct config_part_key keys[] = {
-	{"syslog", write_syslog},
-	{"syslog_from", write_from},
-	{"syslog_certificate", write_certificate},
-	{"syslog_key", write_key},
-	{"syslog_clients", write_clients},
-	{"journal", write_journal},
-	{"journal_units", write_units},
-	{"journal_identifiers", write_identifiers},
-	{NULL, NULL},
+	{"syslog", write_syslog, CONFIG_KEY_AT_START},
+	{"syslog_from", write_from, CONFIG_KEY_AT_START},
+	{"syslog_certificate", write_certificate, CONFIG_KEY_AT_START},
+	{"syslog_key", write_key, CONFIG_KEY_AT_START},
+	{"syslog_clients", write_clients, CONFIG_KEY_AT_START},
+	{"journal", write_journal, CONFIG_KEY_AT_START},
+	{"journal_units", write_units, CONFIG_KEY_AT_START},
+	{"journal_identifiers", write_identifiers, CONFIG_KEY_AT_START},
+	{0},
 };
 
 const struct config_part log_settings_part = {

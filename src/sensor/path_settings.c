@@ -77,10 +77,10 @@ static void write_containers(const void *options, struct text_buffer *out)
 }
 
 static const struct config_part_key keys[] = {
-	{"path", write_path},
-	{"firewall_drops", write_firewall_drops},
-	{"containers", write_containers},
-	{NULL, NULL},
+	{"path", write_path, CONFIG_KEY_AT_START},
+	{"firewall_drops", write_firewall_drops, CONFIG_KEY_AT_START},
+	{"containers", write_containers, CONFIG_KEY_AT_START},
+	{0},
 };
 
 const struct config_part path_settings_part = {

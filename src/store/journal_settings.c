@@ -57,9 +57,9 @@ static void write_size(const void *options, struct text_buffer *out)
 }
 
 static const struct config_part_key keys[] = {
-	{"journal_keep", write_keep},
-	{"journal_size", write_size},
-	{NULL, NULL},
+	{"journal_keep", write_keep, CONFIG_KEY_AT_RELOAD},
+	{"journal_size", write_size, CONFIG_KEY_AT_RELOAD},
+	{0},
 };
 
 const struct config_part journal_settings_part = {

@@ -92,8 +92,14 @@ mkdir -m 755 "$WORK/etc"
 printf 'close_after: 1h\n' >"$WORK/etc/kw.yaml"
 watch_start elsewhere --no-store --config "$WORK/etc/kw.yaml"
 kill -HUP "$watch_pid"
-wait_for 5 grep -q 'configuration' "$WORK/elsewhere.err"
+wait_for 5 grep -q 'configuration read again' "$WORK/elsewhere.err"
 like "a configuration named by --config is read again" "$(cat "$WORK/elsewhere.err")" 'configuration read again'
+unlike "what is as it was does not wait" "$(cat "$WORK/elsewhere.err")" 'next start'
+printf 'close_after: 2h\nexec: proc\nexec_secrets: [pin]\nhome: [192.0.2.0/24]\nmemory: 80M\n' >"$WORK/etc/kw.yaml"
+kill -HUP "$watch_pid"
+wait_for 5 grep -q 'next start' "$WORK/elsewhere.err"
+like "what waits for the next start is named, but for what the command line decides" "$(cat "$WORK/elsewhere.err")" \
+	'configuration: home, memory and exec_secrets change with the next start$'
 watch_stop elsewhere
 
 # The usual place, in an /etc of its own.

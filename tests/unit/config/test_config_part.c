@@ -49,7 +49,7 @@ static const cyaml_schema_field_t tide_fields[] = {
 	CYAML_FIELD_END,
 };
 
-static const struct config_part_key no_keys[] = {{NULL, NULL}};
+static const struct config_part_key no_keys[] = {{0}};
 
 static const struct config_part tide_part = {tide_fields, sizeof(struct tide_words),
 	sizeof(struct tide), tide_init, tide_clear, tide_read, no_keys};
