@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "config/config_check.h"
 
-#include "config/config_guess.h"
+#include "base/word_guess.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -137,7 +137,7 @@ static void check_bool(struct check *c, const struct config_outline_node *node, 
 static void check_enum(struct check *c, const struct config_outline_node *node,
 	const struct cyaml_schema_value *schema, const char *text)
 {
-	struct config_guess guess = config_guess_of(text);
+	struct word_guess guess = word_guess_of(text);
 	char memory[160];
 	struct text_buffer expected = text_buffer_over(memory, sizeof memory);
 	text_buffer_add(&expected, "one of");
@@ -146,7 +146,7 @@ static void check_enum(struct check *c, const struct config_outline_node *node,
 		if (strcmp(word, text) == 0)
 			return;
 		text_buffer_printf(&expected, "%s %s", i ? "," : "", word);
-		config_guess_offer(&guess, word);
+		word_guess_offer(&guess, word);
 	}
 	if (guess.best)
 		text_buffer_printf(&expected, " (did you mean \"%s\"?)", guess.best);
@@ -188,11 +188,11 @@ static void wrong_key(struct check *c, const struct config_outline_node *node,
 		wrong_at(c, node->key_line, node->key_column, "unknown key");
 		return;
 	}
-	struct config_guess guess = config_guess_of(config_outline_text(c->outline, node->key));
+	struct word_guess guess = word_guess_of(config_outline_text(c->outline, node->key));
 	char memory[256] = "";
 	struct text_buffer hint = text_buffer_over(memory, sizeof memory);
 	for (int i = 0; fields[i].key; i++)
-		config_guess_offer(&guess, fields[i].key);
+		word_guess_offer(&guess, fields[i].key);
 	if (guess.best) {
 		text_buffer_printf(&hint, "did you mean \"%s\"?", guess.best);
 	} else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/iface_list.h"
 
-#include "config/config_guess.h"
+#include "base/word_guess.h"
 
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -75,9 +75,9 @@ const struct iface *iface_list_find(const struct iface_list *list, int index)
 
 const char *iface_list_guess(const struct iface_list *list, const char *wanted)
 {
-	struct config_guess guess = config_guess_of(wanted);
+	struct word_guess guess = word_guess_of(wanted);
 	for (unsigned i = 0; i < list->count; i++)
-		config_guess_offer(&guess, list->items[i].name);
+		word_guess_offer(&guess, list->items[i].name);
 	return guess.best;
 }
 

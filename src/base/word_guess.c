@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "config/config_guess.h"
+#include "base/word_guess.h"
 
 #include <limits.h>
 #include <string.h>
@@ -16,12 +16,12 @@ static char lower(char c)
 }
 
 /* The restricted form of Damerau's distance, three rows at a time. */
-unsigned config_guess_distance(const char *a, const char *b)
+unsigned word_guess_distance(const char *a, const char *b)
 {
-	size_t a_length = strnlen(a, CONFIG_GUESS_LENGTH + 1);
-	size_t b_length = strnlen(b, CONFIG_GUESS_LENGTH + 1);
-	unsigned rows[3][CONFIG_GUESS_LENGTH + 1];
-	if (a_length > CONFIG_GUESS_LENGTH || b_length > CONFIG_GUESS_LENGTH)
+	size_t a_length = strnlen(a, WORD_GUESS_LENGTH + 1);
+	size_t b_length = strnlen(b, WORD_GUESS_LENGTH + 1);
+	unsigned rows[3][WORD_GUESS_LENGTH + 1];
+	if (a_length > WORD_GUESS_LENGTH || b_length > WORD_GUESS_LENGTH)
 		return UINT_MAX;
 	for (unsigned j = 0; j <= b_length; j++)
 		rows[0][j] = j;
@@ -40,16 +40,16 @@ unsigned config_guess_distance(const char *a, const char *b)
 	return rows[a_length % 3][b_length];
 }
 
-struct config_guess config_guess_of(const char *wanted)
+struct word_guess word_guess_of(const char *wanted)
 {
 	/* One slip in three letters is a slip; more is another word. */
-	unsigned allowed = (unsigned)strnlen(wanted, CONFIG_GUESS_LENGTH + 1) / 3;
-	return (struct config_guess){wanted, NULL, (allowed < 1 ? 1 : allowed) + 1};
+	unsigned allowed = (unsigned)strnlen(wanted, WORD_GUESS_LENGTH + 1) / 3;
+	return (struct word_guess){wanted, NULL, (allowed < 1 ? 1 : allowed) + 1};
 }
 
-void config_guess_offer(struct config_guess *guess, const char *known)
+void word_guess_offer(struct word_guess *guess, const char *known)
 {
-	unsigned distance = config_guess_distance(guess->wanted, known);
+	unsigned distance = word_guess_distance(guess->wanted, known);
 	if (distance < guess->distance) {
 		guess->distance = distance;
 		guess->best = known;

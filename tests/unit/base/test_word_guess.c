@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "config/config_guess.h"
+#include "base/word_guess.h"
 
 #include <limits.h>
 #include <setjmp.h>
@@ -28,8 +28,8 @@ static void slips_of_the_pen_are_counted(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		unsigned there = config_guess_distance(rows[i].a, rows[i].b);
-		unsigned back = config_guess_distance(rows[i].b, rows[i].a);
+		unsigned there = word_guess_distance(rows[i].a, rows[i].b);
+		unsigned back = word_guess_distance(rows[i].b, rows[i].a);
 		if (there != rows[i].wanted || back != there)
 			fail_msg("%s and %s: got %u and back %u, wanted %u", rows[i].a, rows[i].b,
 				there, back, rows[i].wanted);
@@ -52,9 +52,9 @@ static void only_a_near_word_is_guessed(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct config_guess guess = config_guess_of(rows[i].wanted);
+		struct word_guess guess = word_guess_of(rows[i].wanted);
 		for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
-			config_guess_offer(&guess, known[k]);
+			word_guess_offer(&guess, known[k]);
 		const char *got = guess.best ? guess.best : "nothing";
 		const char *wanted = rows[i].best ? rows[i].best : "nothing";
 		if (strcmp(got, wanted) != 0)
