@@ -21,9 +21,17 @@ void access_reader_init(struct access_reader *r, int fd, uint64_t offset, unsign
 	*r = (struct access_reader){.fd = fd, .offset = offset, .number = lines_before};
 }
 
+void access_reader_init_over(struct access_reader *r, struct text_slice file)
+{
+	/* At its end from the beginning, so that nothing is ever written to it. */
+	*r = (struct access_reader){.fd = -1, .buffer = (char *)(uintptr_t)file.start, .size = file.length, .end = file.length, .at_end = true, .lent = true};
+	r->has_nul = file.length > 0 && memchr(file.start, '\0', file.length);
+}
+
 void access_reader_clear(struct access_reader *r)
 {
-	free(r->buffer);
+	if (!r->lent)
+		free(r->buffer);
 	free(r->joined);
 	*r = (struct access_reader){.fd = -1, .at_end = true};
 }

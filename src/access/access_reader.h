@@ -50,10 +50,13 @@ struct access_reader {
 	size_t joined_size;
 	bool at_end;     /* read() has given 0 */
 	bool has_nul;    /* a NUL byte was read */
+	bool lent;       /* `buffer` is the caller's */
 };
 
 /* Reads from where the descriptor stands, which is taken for line `lines_before` + 1 at `offset`. */
 void access_reader_init(struct access_reader *r, int fd, uint64_t offset, unsigned lines_before);
+/* Reads from memory that the caller keeps until access_reader_clear. */
+void access_reader_init_over(struct access_reader *r, struct text_slice file);
 enum access_reader_result access_reader_next(struct access_reader *r, struct access_line *out);
 void access_reader_clear(struct access_reader *r);
 

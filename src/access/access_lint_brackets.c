@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The line is walked by its words, as blanks and commas part them, because colons part nothing reliably while a bracket
+ * or an address is broken. Each word is mended, then its colons outside of brackets are counted: behind the
+ * second one options begin, where brackets mean nothing and IPv6 may stand as it likes.
+ */
+#include "access/access_lint_brackets.h"
+
+#include "access/access_lint_word.h"
+#include "access/access_text.h"
+#include "net/addr.h"
+
+struct mender {
+	struct access_draft *line;
+	const struct access_lint_hearer *hearer;
+	unsigned colons; /* outside of brackets, so far */
+	bool changed;
+};
+
+static bool is_separator(char c)
+{
+	return c == ',' || access_text_is_space(c);
+}
+
+static struct text_slice word_at(const struct access_draft *line, size_t from)
+{
+	size_t end = from;
+	while (end < line->used && !is_separator(line->text[end]))
+		end++;
+	return (struct text_slice){line->text + from, end - from};
+}
+
+static bool is_v6(struct text_slice s)
+{
+	struct addr a;
+	const char *zone = s.length ? memchr(s.start, '%', s.length) : NULL;
+	size_t length = zone ? (size_t)(zone - s.start) : s.length;
+	return length > 2 && memchr(s.start, ':', length) && addr_parse(s.start, length, &a);
+}
+
+static void insert(struct mender *m, size_t at, const char *text)
+{
+	access_draft_replace(m->line, at, 0, text_slice_of(text));
+	m->changed = true;
+}
+
+/* '[' without ']': put it behind the longest address, or take the bracket away. */
+static void mend_open(struct mender *m, size_t word, size_t open)
+{
+	struct text_slice w = word_at(m->line, word);
+	access_lint_tell(m->hearer, ACCESS_LINT_STRAY_BRACKET, w);
+	size_t end = word + w.length;
+	while (end > open + 1 && !is_v6((struct text_slice){m->line->text + open + 1, end - open - 1}))
+		end--;
+	if (end > open + 1)
+		insert(m, end, "]");
+	else
+		access_draft_replace(m->line, open, 1, text_slice_of(""));
+	m->changed = true;
+}
+
+/* ']' without '[': put it before the longest address, or take the bracket away. */
+static void mend_close(struct mender *m, size_t word, size_t close)
+{
+	access_lint_tell(m->hearer, ACCESS_LINT_STRAY_BRACKET, word_at(m->line, word));
+	for (size_t from = word; from < close; from++) {
+		bool begins = from == word || m->line->text[from - 1] == '@' || m->line->text[from - 1] == ':';
+		if (begins && is_v6((struct text_slice){m->line->text + from, close - from})) {
+			insert(m, from, "[");
+			return;
+		}
+	}
+	access_draft_replace(m->line, close, 1, text_slice_of(""));
+	m->changed = true;
+}
+
+static void mend_brackets(struct mender *m, size_t word)
+{
+	/* Each round mends one; more than eight in one word is noise, not a slip. */
+	for (unsigned i = 0; i < 8; i++) {
+		struct text_slice w = word_at(m->line, word);
+		size_t open = w.length;
+		bool is_open = false, mended = false;
+		for (size_t at = 0; at < w.length && !mended; at++) {
+			if (w.start[at] == '[' && !is_open) {
+				is_open = true;
+				open = at;
+			} else if (w.start[at] == ']' && is_open) {
+				is_open = false;
+			} else if (w.start[at] == '[' || w.start[at] == ']') {
+				mended = true;
+				if (is_open)
+					mend_open(m, word, word + open);
+				else
+					mend_close(m, word, word + at);
+			}
+		}
+		if (!mended && !is_open)
+			return;
+		if (!mended)
+			mend_open(m, word, word + open);
+	}
+}
+
+/* Puts brackets around an address that begins at `from` and ends with its word, or before a later colon of it. */
+static bool mend_v6(struct mender *m, size_t from)
+{
+	struct text_slice w = word_at(m->line, from);
+	struct access_draft fix = {0};
+	size_t length = w.length;
+	bool found = false;
+	while (length > 2 && !found) {
+		found = access_lint_word_bare_v6((struct text_slice){w.start, length}, &fix);
+		if (found)
+			break;
+		do {
+			length--;
+		} while (length > 2 && w.start[length] != ':');
+	}
+	if (found && !fix.failed) {
+		access_lint_tell(m->hearer, ACCESS_LINT_BARE_V6, (struct text_slice){w.start, length});
+		access_draft_replace(m->line, from, length, access_draft_slice(&fix));
+		m->changed = true;
+	}
+	access_draft_free(&fix);
+	return found;
+}
+
+static void mend_addresses(struct mender *m, size_t word)
+{
+	struct text_slice w = word_at(m->line, word);
+	const char *at = w.length > 1 ? memchr(w.start + 1, '@', w.length - 1) : NULL;
+	if (at != NULL && mend_v6(m, word + (size_t)(at - w.start) + 1))
+		return;
+	const char *colon = m->colons == 0 && w.length ? memchr(w.start, ':', w.length) : NULL;
+	if (m->colons == 1)
+		mend_v6(m, word);
+	else if (colon != NULL && w.start[0] != '[')
+		mend_v6(m, word + (size_t)(colon - w.start) + 1);
+}
+
+static void count_colons(struct mender *m, size_t word)
+{
+	struct text_slice w = word_at(m->line, word);
+	int depth = 0;
+	for (size_t i = 0; i < w.length; i++) {
+		depth += (w.start[i] == '[') - (w.start[i] == ']');
+		m->colons += w.start[i] == ':' && depth == 0;
+	}
+}
+
+static void cut_comment(struct mender *m, size_t at, struct access_draft *comment)
+{
+	struct text_slice rest = {m->line->text + at, m->line->used - at};
+	access_lint_tell(m->hearer, ACCESS_LINT_TRAILING_COMMENT, word_at(m->line, at));
+	access_draft_add_slice(comment, access_text_trim(rest));
+	while (at > 0 && is_separator(m->line->text[at - 1]))
+		at--;
+	access_draft_replace(m->line, at, m->line->used - at, text_slice_of(""));
+	m->changed = true;
+}
+
+bool access_lint_brackets_mend(
+	struct access_draft *line, struct access_draft *comment, const struct access_lint_hearer *h)
+{
+	struct mender m = {.line = line, .hearer = h};
+	for (size_t at = 0; at < line->used && m.colons < 2 && !line->failed;) {
+		if (is_separator(line->text[at])) {
+			at++;
+			continue;
+		}
+		if (line->text[at] == '#') {
+			cut_comment(&m, at, comment);
+			break;
+		}
+		mend_brackets(&m, at);
+		mend_addresses(&m, at);
+		count_colons(&m, at);
+		at += word_at(line, at).length;
+	}
+	return m.changed;
+}

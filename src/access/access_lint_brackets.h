@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_lint_brackets - what keeps a line from being taken apart at its colons: brackets without a partner, IPv6
+ * addresses without brackets, comments behind a rule.
+ *
+ * Tests: tests/unit/access/test_access_lint.c
+ */
+#ifndef KW_ACCESS_ACCESS_LINT_BRACKETS_H
+#define KW_ACCESS_ACCESS_LINT_BRACKETS_H
+
+#include "access/access_draft.h"
+#include "access/access_lint_hearer.h"
+
+#include <stdbool.h>
+
+/* Mends the line up to its options. A comment is cut off and given to `comment`. True if something was changed. */
+bool access_lint_brackets_mend(
+	struct access_draft *line, struct access_draft *comment, const struct access_lint_hearer *h);
+
+#endif

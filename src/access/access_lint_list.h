@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_lint_list - a list of daemons or of clients: each of its words, and what EXCEPT makes of them.
+ *
+ * Tests: tests/unit/access/test_access_lint.c
+ */
+#ifndef KW_ACCESS_ACCESS_LINT_LIST_H
+#define KW_ACCESS_ACCESS_LINT_LIST_H
+
+#include "access/access_draft.h"
+#include "access/access_lint_hearer.h"
+
+#include <stdbool.h>
+
+enum access_lint_list_kind {
+	ACCESS_LINT_LIST_OF_DAEMONS,
+	ACCESS_LINT_LIST_OF_CLIENTS,
+	ACCESS_LINT_LIST_IN_FILE, /* a line of a /file: blanks between, no EXCEPT, no user@ */
+};
+
+/* Judges a list and writes it to `out` as it should be, its blanks kept. True if something was corrected. `denies`: the table
+ * does, and what depends on an answer lets in. */
+bool access_lint_list_judge(struct text_slice list, enum access_lint_list_kind kind, bool denies,
+	const struct access_lint_hearer *h, struct access_draft *out);
+
+#endif

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The fields are judged one by one and written anew; only if one of them had to be corrected does the caller take
+ * what was written, so that a good line keeps its blanks.
+ */
+#include "access/access_lint_option.h"
+
+#include "access/access_text.h"
+#include "base/word_guess.h"
+
+enum { FIELDS_MAX = 64 }; /* more options than that nobody writes; they are left alone */
+
+enum kind {
+	NONE,     /* takes no value */
+	SEVERITY, /* [facility.]level */
+	COMMAND,  /* a shell command */
+	TEXT,     /* anything */
+	VARIABLE, /* name value */
+	COUNT,    /* a number */
+	MAYBE,    /* a number or nothing */
+	OCTAL,    /* up to 777 */
+	NAME,
+};
+
+static const struct row {
+	const char *name;
+	enum kind kind;
+	bool last;                  /* nothing may stand behind it */
+	enum access_lint_code code; /* what is always to be said about it */
+} rows[] = {
+	{"allow", NONE, true, ACCESS_LINT_CODES},
+	{"deny", NONE, true, ACCESS_LINT_CODES},
+	{"severity", SEVERITY, false, ACCESS_LINT_SEVERITY_STICKS},
+	{"spawn", COMMAND, false, ACCESS_LINT_CODES},
+	{"twist", COMMAND, true, ACCESS_LINT_TWIST_STAYS},
+	{"aclexec", COMMAND, false, ACCESS_LINT_ACLEXEC_STICKS},
+	{"rfc931", MAYBE, false, ACCESS_LINT_CODES},
+	{"banners", TEXT, false, ACCESS_LINT_CODES},
+	{"setenv", VARIABLE, false, ACCESS_LINT_CODES},
+	{"umask", OCTAL, false, ACCESS_LINT_CODES},
+	{"nice", MAYBE, false, ACCESS_LINT_CODES},
+	{"keepalive", NONE, false, ACCESS_LINT_CODES},
+	{"linger", COUNT, false, ACCESS_LINT_CODES},
+	{"user", NAME, false, ACCESS_LINT_USER_KEPT},
+	{"group", NAME, false, ACCESS_LINT_USER_KEPT},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+struct field {
+	struct text_slice text; /* trimmed, with its backslashes */
+	struct text_slice keyword, value;
+	const struct row *row; /* null: no option */
+};
+
+static const struct row *row_of(struct text_slice keyword)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		if (access_text_equals(keyword, rows[i].name))
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static struct field field_of(struct text_slice text)
+{
+	struct field f = {.text = access_text_trim(text)};
+	size_t n = 0;
+	while (n < f.text.length && f.text.start[n] != '=' && !access_text_is_space(f.text.start[n]))
+		n++;
+	f.keyword = (struct text_slice){f.text.start, n};
+	f.value = access_text_trim((struct text_slice){f.text.start + n, f.text.length - n});
+	if (f.value.length > 0 && f.value.start[0] == '=')
+		f.value = access_text_trim((struct text_slice){f.value.start + 1, f.value.length - 1});
+	f.row = row_of(f.keyword);
+	return f;
+}
+
+/* Takes the next field off the front; ends at a ':' without a backslash. False at the end. */
+static bool next_field(struct text_slice *rest, bool *more, struct text_slice *field)
+{
+	if (!*more)
+		return false;
+	size_t n = 0;
+	while (n < rest->length && rest->start[n] != ':')
+		n += rest->start[n] == '\\' && n + 1 < rest->length && rest->start[n + 1] == ':' ? 2 : 1;
+	*field = (struct text_slice){rest->start, n};
+	*more = n < rest->length;
+	*rest = (struct text_slice){rest->start + n + (*more ? 1 : 0), rest->length - n - (*more ? 1 : 0)};
+	return true;
+}
+
+struct access_lint_effect access_lint_option_effect(struct text_slice options)
+{
+	struct access_lint_effect effect = {0};
+	struct text_slice text;
+	for (bool more = true; next_field(&options, &more, &text);) {
+		struct field f = field_of(text);
+		effect.grants = effect.grants || access_text_equals(f.keyword, "allow");
+		effect.denies = effect.denies || access_text_equals(f.keyword, "deny");
+		effect.may_not_match = effect.may_not_match || access_text_equals(f.keyword, "aclexec");
+	}
+	return effect;
+}
+
+/* --- values --- */
+
+static bool is_number(struct text_slice s, char highest)
+{
+	for (size_t i = 0; i < s.length; i++) {
+		if (s.start[i] < '0' || s.start[i] > highest)
+			return i == 0 && s.length > 1 && s.start[0] == '-' && highest == '9' ? is_number((struct text_slice){s.start + 1, s.length - 1}, '9') : false;
+	}
+	return s.length > 0 && s.length < 10;
+}
+
+static bool is_good_value(const struct field *f)
+{
+	switch (f->row->kind) {
+	case NONE:
+		return f->value.length == 0;
+	case SEVERITY:
+	case COMMAND:
+	case TEXT:
+	case NAME:
+		return f->value.length > 0;
+	case VARIABLE: {
+		size_t n = 0;
+		while (n < f->value.length && !access_text_is_space(f->value.start[n]))
+			n++;
+		return n > 0 && n < f->value.length;
+	}
+	case COUNT:
+		return is_number(f->value, '9') && f->value.start[0] != '-';
+	case MAYBE:
+		return f->value.length == 0 || is_number(f->value, '9');
+	case OCTAL:
+		return is_number(f->value, '7') && f->value.length <= 4;
+	}
+	return true;
+}
+
+static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth", "lpr", "news", "uucp", "cron", "local0",
+	"local1", "local2", "local3", "local4", "local5", "local6", "local7", NULL};
+static const char *const levels[] = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", NULL};
+/* Words that syslog.conf knows and the language does not. */
+static const char *const meant[][2] = {{"authpriv", "auth"}, {"security", "auth"}, {"ftp", "daemon"}, {"syslog", "daemon"},
+	{"warn", "warning"}, {"error", "err"}, {"panic", "emerg"}};
+
+static bool copy_word(struct text_slice s, char text[WORD_GUESS_LENGTH + 1])
+{
+	if (s.length > WORD_GUESS_LENGTH)
+		return false;
+	memcpy(text, s.start, s.length);
+	text[s.length] = '\0';
+	return strlen(text) == s.length;
+}
+
+/* Adds the word, or what it should be. False if it is none of them. */
+static bool add_known(const char *const *names, struct text_slice word, struct access_draft *out, bool *same)
+{
+	char text[WORD_GUESS_LENGTH + 1];
+	if (!copy_word(word, text))
+		return false;
+	struct word_guess guess = word_guess_of(text);
+	for (const char *const *n = names; *n != NULL; n++) {
+		if (access_text_equals(word, *n)) {
+			access_draft_add_slice(out, word);
+			return true;
+		}
+		word_guess_offer(&guess, *n);
+	}
+	*same = false;
+	for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+		if (access_text_equals(word, meant[i][0]))
+			guess.best = meant[i][1];
+	}
+	for (const char *const *n = names; guess.best != NULL && *n != NULL; n++) {
+		if (strcmp(*n, guess.best) == 0) {
+			access_draft_add_text(out, guess.best);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* True if `out` has the value as it should be; false if nobody knows. `*same`: it was right. */
+static bool correct_severity(struct text_slice value, struct access_draft *out, bool *same)
+{
+	const char *dot = value.length ? memchr(value.start, '.', value.length) : NULL;
+	struct text_slice level = value;
+	*same = true;
+	if (dot != NULL) {
+		struct text_slice facility = {value.start, (size_t)(dot - value.start)};
+		level = (struct text_slice){dot + 1, value.length - facility.length - 1};
+		if (!add_known(facilities, facility, out, same)) {
+			*same = false;
+			return false;
+		}
+		access_draft_add_text(out, ".");
+	}
+	if (add_known(levels, level, out, same))
+		return true;
+	*same = false;
+	return false;
+}
+
+static void judge_letters(const struct field *f, const struct access_lint_hearer *h)
+{
+	for (size_t i = 0; i + 1 < f->value.length; i++) {
+		if (f->value.start[i] != '%')
+			continue;
+		if (memchr("%aAcdhHnNprRsu", f->value.start[i + 1], 14) == NULL)
+			access_lint_tell(h, ACCESS_LINT_PERCENT_LETTER, (struct text_slice){f->value.start + i, 2});
+		i++;
+	}
+}
+
+/* --- fields --- */
+
+struct judge {
+	const struct access_lint_hearer *hearer;
+	struct access_draft *out;
+	struct access_draft *comment;
+	struct access_draft word; /* scratch */
+	struct field before;      /* the last field that was kept */
+	struct text_slice last;   /* options that must be the last, taken out where they are not */
+	unsigned lasts;
+	size_t spawn_at;          /* where in `out` the value of a spawn begins that may go on behind a colon; 0: none */
+	bool changed, ended;
+};
+
+/* The spawn before is complete: does the service wait for it? */
+static void settle_spawn(struct judge *j)
+{
+	if (j->spawn_at > 0 && j->out->used > j->spawn_at && j->out->text[j->out->used - 1] != '&') {
+		access_lint_tell(j->hearer, ACCESS_LINT_SPAWN_WAITS,
+			(struct text_slice){j->out->text + j->spawn_at, j->out->used - j->spawn_at});
+		access_draft_add_text(j->out, " &");
+		j->changed = true;
+	}
+	j->spawn_at = 0;
+}
+
+static void put(struct judge *j, struct text_slice text)
+{
+	settle_spawn(j);
+	access_draft_add_text(j->out, j->out->used ? " : " : " ");
+	access_draft_add_slice(j->out, text);
+}
+
+static bool takes_text(const struct row *row)
+{
+	return row != NULL && (row->kind == COMMAND || row->kind == TEXT || row->kind == VARIABLE);
+}
+
+static const char *guess_option(struct text_slice keyword)
+{
+	char text[WORD_GUESS_LENGTH + 1];
+	if (!copy_word(keyword, text))
+		return NULL;
+	struct word_guess guess = word_guess_of(text);
+	for (size_t i = 0; i < ROWS; i++)
+		word_guess_offer(&guess, rows[i].name);
+	return guess.best;
+}
+
+static void judge_unknown(struct judge *j, struct field *f)
+{
+	const char *near = guess_option(f->keyword);
+	access_draft_clear(&j->word);
+	if (f->text.start[0] == '(' || f->text.start[0] == '/') {
+		access_lint_tell(j->hearer, ACCESS_LINT_SHELL_COMMAND, f->text);
+		access_draft_add_text(&j->word, "spawn ");
+		access_draft_add_slice(&j->word, f->text);
+	} else if (near != NULL) {
+		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_UNKNOWN, f->keyword);
+		access_draft_add_text(&j->word, near);
+		access_draft_add(&j->word, f->keyword.start + f->keyword.length, f->text.length - f->keyword.length);
+	} else if (takes_text(j->before.row)) {
+		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_COLON, f->text);
+		access_draft_add_text(j->out, "\\:");
+		access_draft_add_slice(j->out, f->text);
+		j->changed = true;
+		return;
+	} else {
+		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_UNKNOWN, f->keyword);
+		put(j, f->text);
+		return;
+	}
+	j->changed = true;
+	put(j, access_draft_slice(&j->word));
+	j->before = (struct field){.row = row_of(near ? text_slice_of(near) : text_slice_of("spawn"))};
+}
+
+static void judge_value(struct judge *j, struct field *f)
+{
+	access_draft_clear(&j->word);
+	if (!is_good_value(f)) {
+		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_VALUE, f->text);
+		if (f->row->kind == NONE) {
+			f->text = f->keyword;
+			j->changed = true;
+		}
+		return;
+	}
+	bool same;
+	if (f->row->kind == SEVERITY) {
+		access_draft_add(&j->word, f->text.start, (size_t)(f->value.start - f->text.start));
+		bool known = correct_severity(f->value, &j->word, &same);
+		if (!same)
+			access_lint_tell(j->hearer, ACCESS_LINT_SEVERITY_WORD, f->value);
+		if (known && !same) {
+			f->text = access_draft_slice(&j->word);
+			j->changed = true;
+		}
+	}
+	if (f->row->kind == COMMAND || f->row->kind == VARIABLE)
+		judge_letters(f, j->hearer);
+}
+
+/* A '#' at the beginning of a word; commands have comments of their own. */
+static bool find_comment(const struct field *f, size_t *at)
+{
+	for (size_t i = 0; i < f->text.length; i++) {
+		if (f->text.start[i] == '#' && (i == 0 || access_text_is_space(f->text.start[i - 1]))) {
+			*at = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void take_comment(struct judge *j, struct field *f, size_t at, const char *end)
+{
+	struct text_slice comment = {f->text.start + at, (size_t)(end - f->text.start) - at};
+	access_lint_tell(j->hearer, ACCESS_LINT_TRAILING_COMMENT, (struct text_slice){comment.start, f->text.length - at});
+	access_draft_add_slice(j->comment, access_text_trim(comment));
+	*f = field_of((struct text_slice){f->text.start, at});
+	j->changed = j->ended = true;
+}
+
+static void judge_field(struct judge *j, struct text_slice text, bool more, const char *end)
+{
+	struct field f = field_of(text);
+	size_t at;
+	if ((f.row == NULL || f.row->kind != COMMAND) && find_comment(&f, &at)) {
+		take_comment(j, &f, at, end);
+		if (f.text.length == 0)
+			return;
+	}
+	if (f.text.length == 0) {
+		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_EMPTY, f.text);
+		j->changed = true;
+		return;
+	}
+	if (f.row == NULL) {
+		judge_unknown(j, &f);
+		return;
+	}
+	if (f.row->code != ACCESS_LINT_CODES)
+		access_lint_tell(j->hearer, f.row->code, f.text);
+	j->before = f;
+	judge_value(j, &f);
+	if (f.row->last && more && !j->ended) {
+		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_ORDER, f.keyword);
+		j->last = f.row->kind == NONE ? f.keyword : f.text;
+		j->lasts++;
+		j->changed = true;
+		return;
+	}
+	j->lasts += f.row->last;
+	put(j, f.text);
+	if (strcmp(f.row->name, "spawn") == 0)
+		j->spawn_at = j->out->used - f.value.length;
+}
+
+bool access_lint_option_judge(struct text_slice options, const struct access_lint_hearer *h, struct access_draft *out,
+	struct access_draft *comment)
+{
+	struct judge j = {.hearer = h, .out = out, .comment = comment};
+	const char *end = options.start + options.length;
+	struct text_slice rest = options, field;
+	unsigned count = 0;
+	bool more = true;
+	while (!j.ended && count++ < FIELDS_MAX && next_field(&rest, &more, &field))
+		judge_field(&j, field, more, end);
+	/* Two that each want to be the last contradict each other: only a person knows. */
+	settle_spawn(&j);
+	bool solvable = j.lasts <= 1 && count <= FIELDS_MAX;
+	if (j.last.length > 0 && solvable)
+		put(&j, j.last);
+	access_draft_free(&j.word);
+	return j.changed && solvable;
+}

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A table is judged in two walks: its bytes are mended first (access_lint_bytes), then the lines that result are judged one by
+ * one (access_lint_line), each rule also against those before it (access_lint_cover). What was found in the bytes
+ * gets its place when its line comes by in the second walk.
+ */
+#include "access/access_lint_record.h"
+
+#include "access/access_lint_bytes.h"
+#include "access/access_lint_cover.h"
+#include "access/access_lint_line.h"
+#include "access/access_lint_list.h"
+#include "access/access_lint_option.h"
+#include "access/access_reader.h"
+#include "access/access_text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	FILES_DEEP = 8, /* files of clients that name each other; as access_pattern */
+	NARROW = 78,    /* a line that was made of several is broken here again */
+	RUN = 3,        /* so many blanks in a row were the beginning of a line */
+};
+
+#define OK_MARK "knockwatch: ok "
+
+struct walk {
+	struct access_lint *lint;
+	unsigned file;
+	unsigned line;                 /* where the walk is */
+	struct access_lint_record *at; /* the record of the second walk; null in the first */
+	unsigned bytes_findings;       /* of the first walk: next to get a place */
+	bool ok[ACCESS_LINT_CODES];    /* what the comment above says */
+	bool vetoed;                   /* something that would be corrected is meant */
+	bool any_ok;
+};
+
+static struct access_lint_file *file_of(const struct walk *w)
+{
+	return w->lint->files[w->file];
+}
+
+/* --- telling --- */
+
+static void tell_bytes(void *self, enum access_lint_code code, enum access_lint_level level, struct text_slice word)
+{
+	struct walk *w = self;
+	access_lint_find(w->lint, code, level, w->file, ACCESS_LINT_NO_PLACE, w->line, word);
+}
+
+static unsigned place_here(struct walk *w)
+{
+	struct access_lint_record *r = w->at;
+	if (r->place == ACCESS_LINT_NO_PLACE) {
+		struct text_slice text = r->was.length > 0 && memchr(r->was.start, '\0', r->was.length) ? r->mended : r->was;
+		if (text.length > 0 && text.start[text.length - 1] == '\n')
+			text.length--;
+		r->place = access_lint_place_add(w->lint, w->file, r->first, r->last, &text);
+	}
+	return r->place;
+}
+
+/* Would it be corrected if it were told? */
+static bool corrects(enum access_lint_code code)
+{
+	return access_lint_code_words(code)->level == ACCESS_LINT_FAULT || code == ACCESS_LINT_EXCEPT_LAST ||
+	       code == ACCESS_LINT_EXCEPT_SWALLOWS || code == ACCESS_LINT_SPAWN_WAITS || code == ACCESS_LINT_REPEATED ||
+	       code == ACCESS_LINT_DAEMON_UNKNOWN;
+}
+
+static void tell_line(void *self, enum access_lint_code code, enum access_lint_level level, struct text_slice word)
+{
+	struct walk *w = self;
+	if (w->ok[code])
+		w->vetoed = w->vetoed || corrects(code);
+	else
+		access_lint_find(w->lint, code, level, w->file, place_here(w), w->at->first, word);
+}
+
+static enum access_lint_code know_daemon(void *self, struct text_slice name, struct access_draft *hint)
+{
+	struct walk *w = self;
+	const struct access_lint_host *host = &w->lint->host;
+	return host->know_daemon ? host->know_daemon(host->self, name, hint) : ACCESS_LINT_CODES;
+}
+
+/* --- files of clients --- */
+
+static unsigned find_file(const struct access_lint *l, struct text_slice path)
+{
+	unsigned i = 0;
+	while (i < l->file_count && !text_slice_equals(path, l->files[i]->path))
+		i++;
+	return i;
+}
+
+static unsigned depth_of(const struct access_lint *l)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < l->file_count; i++)
+		n += l->files[i]->open;
+	return n;
+}
+
+static void tell_file(struct walk *w, enum access_lint_code code, struct text_slice path)
+{
+	tell_line(w, code, access_lint_code_words(code)->level, path);
+}
+
+static void name_file(void *self, struct text_slice path)
+{
+	struct walk *w = self;
+	struct access_lint *l = w->lint;
+	if (!l->looks_at_files)
+		return;
+	unsigned file = find_file(l, path);
+	if (file == l->file_count && depth_of(l) <= FILES_DEEP) {
+		file = access_lint_file_add(l, path, ACCESS_LINT_CLIENTS);
+		if (file == UINT32_MAX)
+			return;
+		if (access_lint_file_read(l->files[file]) == 0)
+			access_lint_judge(l, file);
+	}
+	/* Too deep is as good as a circle: nobody reads that far. */
+	if (file == l->file_count || l->files[file]->open)
+		tell_file(w, ACCESS_LINT_LIST_LOOP, path);
+	else if (l->files[file]->error == ENOENT)
+		tell_file(w, ACCESS_LINT_LIST_MISSING, path);
+	else if (l->files[file]->error != 0)
+		tell_file(w, ACCESS_LINT_LIST_UNREADABLE, path);
+}
+
+/* --- what is to be in the place of a line --- */
+
+/* A rule that was made of several lines is so again: at runs of blanks, else at the last blank before the margin. */
+static void add_broken(struct access_draft *out, struct text_slice text)
+{
+	size_t from = 0, blank = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		bool is_blank = text.start[i] == ' ' || text.start[i] == '\t';
+		bool run = is_blank && i > 0 && i + RUN <= text.length && strspn(text.start + i, " \t") >= RUN &&
+			   text.start[i - 1] != ' ' && text.start[i - 1] != '\t';
+		if (run || (i - from > NARROW && blank > from)) {
+			size_t end = run ? i + 1 : blank + 1;
+			access_draft_add(out, text.start + from, end - from);
+			access_draft_add_text(out, "\\\n");
+			from = blank = end;
+		}
+		if (is_blank && !run)
+			blank = i;
+	}
+	access_draft_add(out, text.start + from, text.length - from);
+}
+
+static void set_fix(struct walk *w, const struct access_lint_line *line)
+{
+	struct access_lint_record *r = w->at;
+	struct access_draft out = {0};
+	struct text_slice text = access_draft_slice(&line->text);
+	if (line->comment.used > 0) {
+		access_draft_add_slice(&out, access_draft_slice(&line->comment));
+		access_draft_add_text(&out, "\n");
+	}
+	if (r->last > r->first && line->is_rule && !memchr(text.start, '\n', text.length))
+		add_broken(&out, text);
+	else
+		access_draft_add_slice(&out, text);
+	access_draft_add_text(&out, "\n");
+	if (out.failed) {
+		w->lint->failed = true;
+		access_draft_free(&out);
+		return;
+	}
+	free(r->fix);
+	r->fix = out.text;
+}
+
+/* --- rules that are never reached --- */
+
+static bool note_rule(struct walk *w, uint32_t number)
+{
+	struct access_lint *l = w->lint;
+	struct access_lint_rule_place *rules = access_lint_grow(l->rules, number, &l->rule_size, sizeof *rules);
+	if (rules == NULL) {
+		l->failed = true;
+		return false;
+	}
+	l->rules = rules;
+	rules[number] = (struct access_lint_rule_place){w->file, (unsigned)(w->at - file_of(w)->lines)};
+	l->rule_count++;
+	return true;
+}
+
+static void move_before(struct walk *w, unsigned target)
+{
+	struct access_lint_file *f = file_of(w);
+	unsigned *end = &f->lines[target].inserts;
+	while (*end != 0)
+		end = &f->lines[*end - 1].next;
+	*end = (unsigned)(w->at - f->lines) + 1;
+	w->at->moved = f->lines[target].first;
+}
+
+/* It is covered: told, and moved or made a comment. */
+static void judge_covered(struct walk *w, struct access_lint_line *line, const struct access_lint_covered *by)
+{
+	struct access_lint *l = w->lint;
+	const struct access_lint_rule_place *other = &l->rules[by->by];
+	const struct access_lint_file *where = l->files[other->file];
+	enum access_lint_code code = by->against ? ACCESS_LINT_UNREACHABLE : ACCESS_LINT_REPEATED;
+	char text[300];
+	unsigned number = where->lines[other->record].first;
+	if (other->file == w->file)
+		snprintf(text, sizeof text, "line %u", number);
+	else
+		snprintf(text, sizeof text, "line %u of %s", number, where->path);
+	tell_line(w, code, access_lint_code_words(code)->level, text_slice_of(text));
+	if (w->vetoed)
+		return;
+	if (!by->against) {
+		access_draft_replace(&line->text, 0, 0, text_slice_of("# "));
+		line->changed = true;
+		line->is_rule = false;
+	} else if (other->file == w->file) {
+		/* The one in its way may have been moved itself. */
+		unsigned target = other->record;
+		if (!where->lines[target].moved)
+			move_before(w, target);
+	}
+}
+
+static void judge_cover(struct walk *w, struct access_lint_line *line)
+{
+	struct access_lint *l = w->lint;
+	struct text_slice rest = access_draft_slice(&line->text);
+	bool table_denies = file_of(w)->table == ACCESS_LINT_DENIES;
+	bool alone = !memchr(rest.start, '\n', rest.length);
+	while (rest.length > 0 && l->cover) {
+		const char *newline = memchr(rest.start, '\n', rest.length);
+		struct text_slice one = {rest.start, newline ? (size_t)(newline - rest.start) : rest.length};
+		size_t taken = one.length + (newline ? 1 : 0);
+		struct access_rule rule;
+		struct access_lint_covered by;
+		rest = (struct text_slice){rest.start + taken, rest.length - taken};
+		if (access_rule_split(one, &rule) != ACCESS_RULE_RULE || !note_rule(w, l->rule_count))
+			continue;
+		struct access_lint_effect effect = {0};
+		if (rule.has_options)
+			effect = access_lint_option_effect(rule.options);
+		bool denies = effect.denies || (table_denies && !effect.grants);
+		if (access_lint_cover_add(l->cover, &rule, denies, effect.may_not_match, l->rule_count - 1, &by) && alone) {
+			judge_covered(w, line, &by);
+			return;
+		}
+	}
+}
+
+/* --- lines --- */
+
+/* "# knockwatch: ok host-bits, needs-dns": holds for the next line that is no comment. */
+static void read_ok(struct walk *w, struct text_slice text)
+{
+	struct text_slice bare = access_text_trim((struct text_slice){text.start + 1, text.length - 1}), word;
+	size_t mark = strlen(OK_MARK);
+	if (bare.length <= mark || memcmp(bare.start, OK_MARK, mark) != 0)
+		return;
+	bare = (struct text_slice){bare.start + mark, bare.length - mark};
+	while (access_rule_next_word(&bare, &word)) {
+		enum access_lint_code code = access_lint_code_of(word);
+		if (code < ACCESS_LINT_CODES)
+			w->ok[code] = w->any_ok = true;
+	}
+}
+
+static void forget_ok(struct walk *w)
+{
+	if (w->any_ok)
+		memset(w->ok, 0, sizeof w->ok);
+	w->any_ok = w->vetoed = false;
+}
+
+static void judge_line(struct walk *w, struct access_lint_line *line, struct text_slice text)
+{
+	const struct access_lint_hearer hearer = {tell_line, name_file, know_daemon, w};
+	bool is_comment = text.length > 0 && text.start[0] == '#';
+	bool denies = file_of(w)->table == ACCESS_LINT_DENIES;
+	access_lint_line_judge(line, text, denies, &hearer);
+	if (line->text.failed || line->comment.failed)
+		w->lint->failed = true;
+	if (line->is_rule)
+		judge_cover(w, line);
+	file_of(w)->rules += line->is_rule;
+	if (line->changed && !w->vetoed && !w->lint->failed)
+		set_fix(w, line);
+	if (is_comment && !line->changed)
+		read_ok(w, text);
+	else
+		forget_ok(w);
+}
+
+/* A comment in a /file, and the commas of one line: what is left is judged as a list. */
+static void judge_clients(struct walk *w, struct access_lint_line *line, struct text_slice text)
+{
+	const struct access_lint_hearer hearer = {tell_line, name_file, know_daemon, w};
+	struct access_draft plain = {0};
+	access_draft_add_slice(&plain, text);
+	line->changed = line->is_rule = false;
+	access_draft_clear(&line->text);
+	access_draft_clear(&line->comment);
+	for (size_t i = 0; i < plain.used; i++) {
+		bool begins = i == 0 || access_text_is_space(plain.text[i - 1]);
+		if (plain.text[i] == '#' && begins) {
+			tell_line(w, ACCESS_LINT_LIST_COMMENT, ACCESS_LINT_FAULT, (struct text_slice){plain.text + i, strcspn(plain.text + i, " \t\r")});
+			while (i > 0 && access_text_is_space(plain.text[i - 1]))
+				i--;
+			access_draft_replace(&plain, i, plain.used - i, text_slice_of(""));
+			line->changed = true;
+		} else if (plain.text[i] == ',') {
+			if (!line->changed)
+				tell_line(w, ACCESS_LINT_LIST_COMMA, ACCESS_LINT_FAULT, access_text_trim(text));
+			plain.text[i] = ' ';
+			line->changed = true;
+		}
+	}
+	line->changed |= access_lint_list_judge(access_draft_slice(&plain), ACCESS_LINT_LIST_IN_FILE, false, &hearer, &line->text);
+	if (line->changed && !line->text.failed)
+		set_fix(w, line);
+	access_draft_free(&plain);
+}
+
+/* --- the walks --- */
+
+static struct text_slice take_lines(struct text_slice *rest, unsigned lines)
+{
+	struct text_slice all = *rest;
+	size_t n = 0;
+	for (unsigned i = 0; i < lines && n < all.length; i++) {
+		const char *newline = memchr(all.start + n, '\n', all.length - n);
+		n = newline ? (size_t)(newline - all.start) + 1 : all.length;
+	}
+	*rest = (struct text_slice){all.start + n, all.length - n};
+	return (struct text_slice){all.start, n};
+}
+
+static struct access_lint_record *add_record(struct walk *w, unsigned first, unsigned last)
+{
+	struct access_lint_file *f = file_of(w);
+	struct access_lint_record *lines = access_lint_grow(f->lines, f->line_count, &f->line_size, sizeof *lines);
+	if (lines == NULL) {
+		w->lint->failed = true;
+		return NULL;
+	}
+	f->lines = lines;
+	lines[f->line_count] = (struct access_lint_record){.first = first, .last = last, .place = ACCESS_LINT_NO_PLACE};
+	return &lines[f->line_count++];
+}
+
+static bool differs(struct text_slice a, struct text_slice b)
+{
+	return a.length != b.length || (a.length > 0 && memcmp(a.start, b.start, a.length) != 0);
+}
+
+/* What was found in the bytes of this line belongs here, and what is to be in its place is known now. */
+static void finish_line(struct walk *w)
+{
+	struct access_lint *l = w->lint;
+	struct access_lint_record *r = w->at;
+	for (; w->bytes_findings < l->finding_count; w->bytes_findings++) {
+		struct access_lint_finding *f = &l->findings[w->bytes_findings];
+		if (f->file != w->file || f->place != ACCESS_LINT_NO_PLACE || f->line > r->last)
+			break;
+		f->place = place_here(w);
+	}
+	struct text_slice now = r->fix ? text_slice_of(r->fix) : r->mended;
+	bool changed = differs(now, r->was) || r->moved != 0;
+	l->fixable += changed;
+	if (r->place == ACCESS_LINT_NO_PLACE || !changed)
+		return;
+	struct access_lint_place *p = &l->places[r->place];
+	p->before = r->moved;
+	p->fix = malloc(now.length + 1);
+	if (p->fix == NULL) {
+		l->failed = true;
+		return;
+	}
+	memcpy(p->fix, now.start, now.length);
+	p->fix[now.length - (now.length > 0 && now.start[now.length - 1] == '\n')] = '\0';
+}
+
+static void walk_lines(struct walk *w)
+{
+	struct access_lint_file *f = file_of(w);
+	struct text_slice was = access_draft_slice(&f->bytes), mended = access_draft_slice(&f->mended);
+	struct access_lint_line line = {0};
+	struct access_reader reader;
+	struct access_line logical;
+	access_reader_init_over(&reader, mended);
+	while (!w->lint->failed) {
+		if (f->table == ACCESS_LINT_CLIENTS) {
+			struct text_slice next = mended;
+			logical = (struct access_line){.text = take_lines(&next, 1), .first = w->line, .number = w->line};
+			if (logical.text.length == 0)
+				break;
+			logical.text.length -= logical.text.start[logical.text.length - 1] == '\n';
+		} else if (access_reader_next(&reader, &logical) != ACCESS_READER_LINE) {
+			break;
+		}
+		unsigned lines = logical.number - logical.first + 1;
+		struct access_lint_record *r = add_record(w, logical.first, logical.number);
+		if (r == NULL)
+			break;
+		r->was = take_lines(&was, lines);
+		r->mended = take_lines(&mended, lines);
+		w->at = r;
+		w->line = logical.number + 1;
+		if (f->table == ACCESS_LINT_CLIENTS)
+			judge_clients(w, &line, logical.text);
+		else
+			judge_line(w, &line, logical.text);
+		finish_line(w);
+	}
+	access_reader_clear(&reader);
+	access_lint_line_free(&line);
+}
+
+/* Findings in bytes that no line came by for: of a file without a line. */
+static void finish_bytes(struct walk *w)
+{
+	struct access_lint *l = w->lint;
+	unsigned place = ACCESS_LINT_NO_PLACE;
+	for (unsigned i = w->bytes_findings; i < l->finding_count; i++) {
+		struct access_lint_finding *f = &l->findings[i];
+		if (f->file != w->file || f->place != ACCESS_LINT_NO_PLACE)
+			continue;
+		if (place == ACCESS_LINT_NO_PLACE)
+			place = access_lint_place_add(l, w->file, 0, 0, NULL);
+		f->place = place;
+	}
+}
+
+void access_lint_judge(struct access_lint *l, unsigned file)
+{
+	struct access_lint_file *f = l->files[file];
+	struct walk w = {.lint = l, .file = file, .bytes_findings = l->finding_count};
+	const struct access_lint_hearer hearer = {.tell = tell_bytes, .self = &w};
+	f->open = true;
+	bool readable = access_lint_bytes_mend(
+		access_draft_slice(&f->bytes), f->table == ACCESS_LINT_CLIENTS, &hearer, &w.line, &f->mended);
+	w.line = 1;
+	if (f->mended.failed)
+		l->failed = true;
+	else if (readable)
+		walk_lines(&w);
+	finish_bytes(&w);
+	f->open = false;
+}
