@@ -9,7 +9,7 @@ set -euo pipefail
 build=(build-essential meson ninja-build pkg-config python3
 	libpcap-dev libjansson-dev libsqlite3-dev libcyaml-dev libyaml-dev
 	zlib1g-dev liblzma-dev libzstd-dev libssl-dev libseccomp-dev libcap-ng-dev libnftables-dev
-	libsystemd-dev clang libbpf-dev bpftool)
+	libsystemd-dev clang libbpf-dev libelf-dev bpftool)
 test=(libcmocka-dev clang-14 llvm-14 libclang-rt-14-dev clang-tidy cppcheck clang-format shellcheck
 	iproute2 iputils-ping procps nftables nmap masscan zmap hping3 knockd tcpdump python3-scapy
 	auditd xz-utils zstd gzip util-linux mandoc bash-completion sqlite3 jq python3-jsonschema

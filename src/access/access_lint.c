@@ -16,9 +16,9 @@ enum {
 	PIECE = 256 << 10, /* read at once */
 };
 
-void access_lint_init(struct access_lint *l, const struct access_lint_host *host, bool looks_at_files)
+void access_lint_init(struct access_lint *l, const struct access_lint_host *host, const char *root)
 {
-	*l = (struct access_lint){.looks_at_files = looks_at_files};
+	*l = (struct access_lint){.root = root};
 	if (host != NULL)
 		l->host = *host;
 	l->cover = access_lint_cover_create();

@@ -96,14 +96,15 @@ struct access_lint {
 	bool failed;                          /* no memory: what is there is not all */
 	/* Private. */
 	struct access_lint_host host;
-	bool looks_at_files;
+	const char *root;
 	struct access_lint_cover *cover;
 	struct access_lint_rule_place *rules;
 	unsigned rule_count, rule_size, place_size, finding_size;
 };
 
-/* `host` may be null. `looks_at_files`: files that rules name are read, too. Clear it in any case. */
-void access_lint_init(struct access_lint *l, const struct access_lint_host *host, bool looks_at_files);
+/* `host` may be null. `root`: the directory below which files that rules name are read, too ("": where they say); null: they are
+ * not looked at. Borrowed until the end. Clear it in any case. */
+void access_lint_init(struct access_lint *l, const struct access_lint_host *host, const char *root);
 void access_lint_clear(struct access_lint *l);
 
 /* Judges a table; what cannot be read is a finding. A file that does not exist is an empty table: `error` is ENOENT then. */

@@ -109,27 +109,37 @@ static void tell_file(struct walk *w, enum access_lint_code code, struct text_sl
 	tell_line(w, code, access_lint_code_words(code)->level, path);
 }
 
-static void name_file(void *self, struct text_slice path)
+static unsigned open_file(struct access_lint *l, struct text_slice path)
+{
+	unsigned file = find_file(l, path);
+	if (file < l->file_count || depth_of(l) > FILES_DEEP)
+		return file;
+	file = access_lint_file_add(l, path, ACCESS_LINT_CLIENTS);
+	if (file != UINT32_MAX && access_lint_file_read(l->files[file]) == 0)
+		access_lint_judge(l, file);
+	return file;
+}
+
+static void name_file(void *self, struct text_slice named)
 {
 	struct walk *w = self;
 	struct access_lint *l = w->lint;
-	if (!l->looks_at_files)
+	struct access_draft path = {0};
+	if (l->root == NULL)
 		return;
-	unsigned file = find_file(l, path);
-	if (file == l->file_count && depth_of(l) <= FILES_DEEP) {
-		file = access_lint_file_add(l, path, ACCESS_LINT_CLIENTS);
-		if (file == UINT32_MAX)
-			return;
-		if (access_lint_file_read(l->files[file]) == 0)
-			access_lint_judge(l, file);
-	}
+	access_draft_add_text(&path, l->root);
+	access_draft_add_slice(&path, named);
+	unsigned file = path.failed ? UINT32_MAX : open_file(l, access_draft_slice(&path));
+	access_draft_free(&path);
 	/* Too deep is as good as a circle: nobody reads that far. */
-	if (file == l->file_count || l->files[file]->open)
-		tell_file(w, ACCESS_LINT_LIST_LOOP, path);
+	if (file == UINT32_MAX)
+		l->failed = true;
+	else if (file == l->file_count || l->files[file]->open)
+		tell_file(w, ACCESS_LINT_LIST_LOOP, named);
 	else if (l->files[file]->error == ENOENT)
-		tell_file(w, ACCESS_LINT_LIST_MISSING, path);
+		tell_file(w, ACCESS_LINT_LIST_MISSING, named);
 	else if (l->files[file]->error != 0)
-		tell_file(w, ACCESS_LINT_LIST_UNREADABLE, path);
+		tell_file(w, ACCESS_LINT_LIST_UNREADABLE, named);
 }
 
 /* --- what is to be in the place of a line --- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/command.h"
+#include "cli/access_command.h"
 #include "cli/check_command.h"
 #include "cli/completion_command.h"
 #include "cli/config_command.h"
@@ -35,6 +36,7 @@ static const struct command *const commands[] = {
 	&send_command,
 	&signatures_command,
 	&ruleset_command,
+	&access_command,
 	&check_command,
 	&config_command,
 	&doctor_command,

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/access_call.h"
+
+#include "access/access_lint.h"
+#include "base/diag.h"
+#include "base/number_text.h"
+#include "base/text_buffer.h"
+#include "cli/access_diff.h"
+#include "cli/access_host.h"
+#include "cli/access_replace.h"
+#include "cli/access_report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *const usual_tables[] = {"hosts.allow", "hosts.deny"};
+
+/* The tables of this kind among those that were named, or the usual one. */
+static bool add_tables(struct access_lint *l, const struct access_call *c, enum access_lint_table table)
+{
+	char path[4096];
+	for (int i = 0; i < c->word_count; i++) {
+		if (access_lint_table_of(c->words[i]) == table)
+			access_lint_add_file(l, c->words[i], table);
+	}
+	if (c->word_count > 0)
+		return true;
+	if (!access_call_table(c, usual_tables[table], path, sizeof path))
+		return false;
+	access_lint_add_file(l, path, table);
+	return true;
+}
+
+static enum stop_code judge(struct access_lint *l, const struct access_call *c, struct access_host *host)
+{
+	const struct access_lint_host asked = {access_host_know_daemon, host};
+	access_lint_init(l, &asked, c->root);
+	/* Who is granted by the first table never comes to the second. */
+	if (!add_tables(l, c, ACCESS_LINT_GRANTS) || !add_tables(l, c, ACCESS_LINT_DENIES))
+		return STOP_USAGE;
+	access_lint_finish(l);
+	if (!l->failed)
+		return STOP_DONE;
+	diag_error("access check: out of memory");
+	return STOP_INTERNAL;
+}
+
+/* How it ends: 1 where something is to be done; 5 where a table could not be read for want of rights. */
+static enum stop_code code_of(const struct access_lint *l, const struct access_call *c)
+{
+	for (unsigned i = 0; i < l->file_count; i++) {
+		const struct access_lint_file *f = l->files[i];
+		if (f->error == EACCES || f->error == EPERM)
+			return STOP_NOT_PERMITTED;
+		if (f->error == ENOENT && c->word_count > 0 && f->table != ACCESS_LINT_CLIENTS)
+			return STOP_NO;
+	}
+	return l->counts[ACCESS_LINT_FAULT] + l->counts[ACCESS_LINT_WARNING] > 0 ? STOP_NO : STOP_DONE;
+}
+
+static enum stop_code report(const struct access_call *c, struct access_host *host)
+{
+	struct access_lint l;
+	enum stop_code code = judge(&l, c, host);
+	if (code == STOP_DONE && c->json) {
+		struct json_line j = {0};
+		json_line_start(&j);
+		json_line_put_count(&j, "v", 1);
+		access_report_put_json(&l, &j);
+		json_line_close(&j);
+		json_line_print(&j, stdout);
+		json_line_clear(&j);
+	} else if (code == STOP_DONE) {
+		access_report_print(&l, c->all, stdout);
+		access_report_print_sum(&l, stdout);
+	}
+	if (code == STOP_DONE)
+		code = code_of(&l, c);
+	access_lint_clear(&l);
+	return code;
+}
+
+/* --- --fix --- */
+
+static bool tell_failure(const char *path, int fault, enum stop_code *code)
+{
+	bool refused = fault == EACCES || fault == EPERM || fault == EROFS;
+	diag_error("%s: %s; it is as it was", path,
+		fault == ESTALE ? "somebody else has changed it meanwhile" : strerror(fault));
+	*code = refused ? STOP_NOT_PERMITTED : STOP_INTERNAL;
+	return false;
+}
+
+static bool fix_file(const struct access_call *c, const struct access_lint_file *f, struct json_line *j, enum stop_code *code)
+{
+	char backup[ACCESS_REPLACE_PATH] = "";
+	if (f->change_count == 0)
+		return true;
+	if (!c->json)
+		access_diff_print(f, stdout);
+	if (!c->dry_run && !access_replace(f->path, access_draft_slice(&f->bytes), access_draft_slice(&f->fixed), backup))
+		return tell_failure(f->path, errno, code);
+	if (c->json) {
+		json_line_open_object(j, NULL);
+		json_line_put_text(j, "path", f->path);
+		json_line_put_text(j, "backup", backup);
+		json_line_close(j);
+	} else if (!c->dry_run) {
+		printf("%s is written; the old one is %s\n", f->path, backup);
+	}
+	return true;
+}
+
+/* What is left to be decided by a person. */
+static enum stop_code tell_rest(const struct access_call *c, struct access_host *host)
+{
+	struct access_lint l;
+	enum stop_code code = judge(&l, c, host);
+	unsigned left = l.counts[ACCESS_LINT_FAULT] + l.counts[ACCESS_LINT_WARNING];
+	if (code == STOP_DONE && c->json)
+		; /* the counts are those of before */
+	else if (code == STOP_DONE && left == 0)
+		puts("Nothing is left to be corrected.");
+	else if (code == STOP_DONE)
+		printf("%s left that only a person can decide: 'knockwatch access check' tells them.\n",
+			number_text_with(left, "finding").text);
+	if (code == STOP_DONE)
+		code = code_of(&l, c);
+	access_lint_clear(&l);
+	return code;
+}
+
+static enum stop_code fix(const struct access_call *c, struct access_host *host)
+{
+	struct access_lint l;
+	struct json_line j = {0};
+	enum stop_code code = judge(&l, c, host);
+	bool good = code == STOP_DONE;
+	unsigned changed = 0;
+	json_line_start(&j);
+	json_line_put_count(&j, "v", 1);
+	json_line_open_list(&j, c->dry_run ? "to_write" : "written");
+	for (unsigned i = 0; good && i < l.file_count; i++) {
+		changed += l.files[i]->change_count > 0;
+		good = fix_file(c, l.files[i], &j, &code);
+	}
+	json_line_close(&j);
+	if (c->json) {
+		access_report_put_json(&l, &j);
+		json_line_close(&j);
+		json_line_print(&j, stdout);
+	}
+	json_line_clear(&j);
+	access_lint_clear(&l);
+	if (!good)
+		return code;
+	if (changed == 0 && !c->json)
+		puts("Nothing is to be written.");
+	if (c->dry_run)
+		return changed > 0 ? STOP_NO : STOP_DONE;
+	return tell_rest(c, host);
+}
+
+enum stop_code access_check_run(const struct access_call *c)
+{
+	struct access_host *host = access_host_create(c->root);
+	enum stop_code code = c->fix || c->dry_run ? fix(c, host) : report(c, host);
+	access_host_destroy(host);
+	return code;
+}

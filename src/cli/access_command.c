@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/access_command.h"
+
+#include "base/diag.h"
+#include "cli/access_call.h"
+#include "cli/option_number.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum option {
+	OPTION_FIX,
+	OPTION_DRY_RUN,
+	OPTION_ALL,
+	OPTION_TABLES,
+	OPTION_SERVER,
+	OPTION_PORT,
+	OPTION_NAME,
+	OPTION_ROOT,
+	OPTION_JSON,
+	OPTION_HELP,
+};
+
+static const struct option_row options[] = {
+	[OPTION_FIX] = {"fix", 0, NULL, "check: write the corrected tables, the old ones kept"},
+	[OPTION_DRY_RUN] = {"dry-run", 'n', NULL, "check: show what --fix would write"},
+	[OPTION_ALL] = {"all", 'a', NULL, "check: every line, not only the first of a kind"},
+	[OPTION_TABLES] = {"tables", 'd', "DIR", "where hosts.allow and hosts.deny are"},
+	[OPTION_SERVER] = {"server", 0, "ADDRESS", "test: our address the client comes to"},
+	[OPTION_PORT] = {"port", 'p', "N", "test: our port"},
+	[OPTION_NAME] = {"name", 0, "NAME", "test: the client's name, instead of asking"},
+	[OPTION_ROOT] = {"root", 0, "DIR", "check: look at the host below this directory"},
+	[OPTION_JSON] = {"json", 'j', NULL, "one JSON object"},
+	[OPTION_HELP] = {"help", 0, NULL, "this text"},
+	{0},
+};
+
+static bool set_option(void *target, unsigned index, const char *value)
+{
+	struct access_call *c = target;
+	uint64_t n;
+	switch ((enum option)index) {
+	case OPTION_FIX:
+		c->fix = true;
+		return true;
+	case OPTION_DRY_RUN:
+		c->dry_run = true;
+		return true;
+	case OPTION_ALL:
+		c->all = true;
+		return true;
+	case OPTION_TABLES:
+		c->tables = value;
+		return true;
+	case OPTION_SERVER:
+		c->server = value;
+		return true;
+	case OPTION_PORT:
+		if (!option_number_parse("port", value, 1, UINT16_MAX, &n))
+			return false;
+		c->port = (int)n;
+		return true;
+	case OPTION_NAME:
+		c->name = value;
+		return true;
+	case OPTION_ROOT:
+		c->root = value;
+		return true;
+	case OPTION_JSON:
+		c->json = true;
+		return true;
+	case OPTION_HELP:
+		return true;
+	}
+	return false;
+}
+
+bool access_call_table(const struct access_call *c, const char *name, char *path, unsigned size)
+{
+	int n = snprintf(path, size, "%s%s/%s", c->tables ? "" : c->root, c->tables ? c->tables : "/etc", name);
+	if (n > 0 && (unsigned)n < size)
+		return true;
+	diag_error("%s: the name is too long", c->tables ? c->tables : c->root);
+	return false;
+}
+
+static const struct {
+	const char *word;
+	enum stop_code (*run)(const struct access_call *c);
+	int least, most; /* operands; most -1: any number */
+	const char *operands;
+} subcommands[] = {
+	{"check", access_check_run, 0, -1, "[FILE...]"},
+};
+
+static enum stop_code run_access(const struct command *self, int argc, char **argv)
+{
+	struct access_call c = {.root = "", .port = -1};
+	int first;
+	if (!option_row_parse(self->options, argc, argv, set_option, &c, &first))
+		return STOP_USAGE;
+	const char *word = first < argc ? argv[first] : "";
+	c.words = argv + first + 1;
+	c.word_count = argc - first - 1;
+	for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+		if (strcmp(word, subcommands[i].word) != 0)
+			continue;
+		if (c.word_count >= subcommands[i].least && (subcommands[i].most < 0 || c.word_count <= subcommands[i].most))
+			return subcommands[i].run(&c);
+		diag_error("access: it is 'access %s %s'", word, subcommands[i].operands);
+		return STOP_USAGE;
+	}
+	if (*word == '\0')
+		diag_error("access: there is 'access check', 'access test' and 'access compile'; see "
+			   "'knockwatch access --help'");
+	else
+		diag_error("access: there is 'access check', 'access test' and 'access compile', not '%s'", word);
+	return STOP_USAGE;
+}
+
+const struct command access_command = {
+	.name = "access",
+	.operands = "check [FILE...] | test SERVICE CLIENT | compile FILE...",
+	.summary = "find the traps in hosts.allow and hosts.deny; who may enter, and why",
+	.text = "'access check' finds what hosts.allow and hosts.deny do not do as they seem to:\n"
+		"what happens, what was probably meant, and the line that says so. --fix writes\n"
+		"the corrected tables; --dry-run shows the difference first.\n"
+		"\n"
+		"'access test' tells whether a client may use a service, by which rule, what else\n"
+		"would have matched, and which names were asked for. CLIENT is an address, a name,\n"
+		"or USER@HOST. Ends with 0 if it may enter, with 1 if not.\n"
+		"\n"
+		"'access compile' makes the index of a large table, FILE.idx.\n"
+		"\n"
+		"  knockwatch access check\n"
+		"  knockwatch access check --fix --dry-run hosts.deny\n"
+		"  knockwatch access test sshd 192.0.2.7",
+	.options = options,
+	.run = run_access,
+};
