@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
-# Runs the suites and counts them together:  tools/run_tests.sh [unit|sanitizers|golden|cases|system|fuzz|lint]...
+# Runs the suites and counts them together:  tools/run_tests.sh [unit|sanitizers|golden|cases|access|system|fuzz|lint]...
 # The last line is "N passed, N failed" (", N skipped" where something could not run here).
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 7
@@ -120,6 +120,14 @@ cases() { # one test: no total below its floor; what fails above that is a known
 	fi
 }
 
+access() { # the original libwrap and ours; CASES and SEED as tests/abi/differential.sh has them
+	need_program
+	build access build-test meson setup build-test $warnings -Db_lto=false -Dbench=true || return
+	LIBWRAP=$PWD/build-program/src/libwrap/libwrap.so.0 TOOLS=$PWD/build-test/tests/abi/differential \
+		scripts access tests/abi/differential.sh "${CASES:-5000}" "${SEED:-1}"
+	grep '^# ' "$log/access"
+	sed -n '/^not ok: /,$p' "$log/access" | head -150 # the cases in full
+}
 system() { need_program && scripts system tests/system/run.sh; }
 fuzz() { scripts fuzz tools/run_fuzz.sh 2; }
 
@@ -165,15 +173,15 @@ lint() {
 		one "clang-tidy" end_reading run_clang_tidy
 	fi
 	# Functions here are called by name (wait_for), and with or without words.
-	one "shellcheck" shellcheck -e SC2317,SC2119,SC2120 -x -P SCRIPTDIR tools/*.sh bench/*.sh tests/system/*.sh tests/golden/run.sh .ci/run
+	one "shellcheck" shellcheck -e SC2317,SC2119,SC2120 -x -P SCRIPTDIR tools/*.sh bench/*.sh tests/system/*.sh tests/abi/*.sh tests/golden/run.sh .ci/run
 	one "manual pages" mandoc -Tlint -W warning man/*.[1-8]
 }
 
 suites=("$@")
-[ "${#suites[@]}" -gt 0 ] || suites=(unit golden cases sanitizers system fuzz lint)
+[ "${#suites[@]}" -gt 0 ] || suites=(unit golden cases access sanitizers system fuzz lint)
 for suite in "${suites[@]}"; do
 	case "$suite" in
-	unit | sanitizers | golden | cases | fuzz | lint) "$suite" ;;
+	unit | sanitizers | golden | cases | access | fuzz | lint) "$suite" ;;
 	system)
 		case " ${suites[*]} " in *" lint "*) begin_reading ;; esac
 		system

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * differential - the same questions to the original library and to ours; every difference must have its reason.
+ *
+ * usage: differential --theirs LIBRARY --ours LIBRARY [--seed N] [--cases N] [--only N] [--faults N] [--match N [--program PATH]]
+ *   --seed   where the numbers begin (default 1); it is printed
+ *   --only   just case N of the seed, shown with both answers
+ *   --faults stop after so many unexplained differences (default 5)
+ *   --match  every Nth case is put to PATH, too (default /usr/sbin/tcpdmatch): with the original library, and with ours
+ * Prints "ok" and "not ok" lines and a table of what was asked and answered; ends with 1 after an unexplained difference,
+ * 77 where it may not make a place of its own.
+ */
+#include "access_case.h"
+#include "case_maker.h"
+#include "case_shrink.h"
+#include "case_trait.h"
+#include "case_world.h"
+#include "library_runner.h"
+#include "match_program.h"
+#include "outcome_compare.h"
+#include "private_place.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { SHRINK_BUDGET = 1500 };
+
+struct differential {
+	struct access_case *c; /* shared with the runners */
+	struct library_runner *theirs, *ours;
+	uint64_t seed;
+	unsigned long cases, faults_allowed;
+	const char *library, *program; /* ours; tcpdmatch */
+	unsigned long match_every;     /* 0: never */
+};
+
+struct tally {
+	unsigned long cases, rounds, granted_by_rule, granted_by_default, denied, not_returned;
+	unsigned long same, explained[TRAIT_COUNT], explained_by_several, unexplained;
+	unsigned long warned_both, warned_theirs, warned_ours;
+	unsigned long matched, matched_as_library;
+};
+
+static const struct outcome_view everything = {.with_user = true};
+
+static void ask_both(struct differential *d)
+{
+	access_case_write(d->c);
+	library_runner_begin(d->theirs);
+	library_runner_begin(d->ours);
+	library_runner_wait(d->ours);
+	library_runner_wait(d->theirs);
+}
+
+static const struct outcome *ask(struct library_runner *r, const struct access_case *c)
+{
+	access_case_write(c);
+	library_runner_begin(r);
+	return library_runner_wait(r);
+}
+
+/* Does the original say of the mended case what ours said of it as it was? */
+static bool mended_agrees(struct differential *d, const struct access_case *mended, const struct outcome *ours, bool user)
+{
+	struct access_case *kept = malloc(sizeof *kept);
+	if (!kept)
+		abort();
+	*kept = *d->c;
+	*d->c = *mended;
+	const struct outcome *theirs = ask(d->theirs, d->c);
+	struct outcome_view view = {.with_user = !user};
+	bool agrees = outcome_compare(d->c, theirs, ours, view) == NULL && (!user || case_trait_is_user(ours));
+	*d->c = *kept;
+	free(kept);
+	return agrees;
+}
+
+/* The traits that explain the difference: one alone if it does, else all. Returns a set of bits, 0 for none. */
+static unsigned explain(struct differential *d, const struct outcome *theirs, const struct outcome *ours)
+{
+	struct access_case *mended = malloc(sizeof *mended);
+	unsigned found = 0, set = 0;
+	if (!mended)
+		abort();
+	for (unsigned t = 0; t < TRAIT_COUNT && !set; t++) {
+		access_case_write(d->c);
+		*mended = *d->c;
+		if (!case_trait_mend((enum case_trait)t, mended, theirs))
+			continue;
+		found |= 1U << t;
+		if (mended_agrees(d, mended, ours, t == TRAIT_USER_DROPPED))
+			set = 1U << t;
+	}
+	if (!set && (found & (found - 1))) {
+		access_case_write(d->c);
+		*mended = *d->c;
+		for (unsigned t = 0; t < TRAIT_COUNT; t++)
+			case_trait_mend((enum case_trait)t, mended, theirs);
+		if (mended_agrees(d, mended, ours, found & 1U << TRAIT_USER_DROPPED))
+			set = found;
+	}
+	free(mended);
+	return set;
+}
+
+/* Asks about the case in d->c. Null: the same. Else in what they differ, with `set` why (0: unexplained). */
+static const char *judge(struct differential *d, struct outcome *theirs, struct outcome *ours, unsigned *set)
+{
+	ask_both(d);
+	*theirs = *library_runner_outcome(d->theirs);
+	*ours = *library_runner_outcome(d->ours);
+	const char *what = outcome_compare(d->c, theirs, ours, everything);
+	*set = what ? explain(d, theirs, ours) : 0;
+	return what;
+}
+
+static bool still_unexplained(void *self, const struct access_case *c)
+{
+	struct differential *d = self;
+	struct outcome theirs, ours;
+	unsigned set;
+	*d->c = *c;
+	return judge(d, &theirs, &ours, &set) != NULL && set == 0;
+}
+
+static void show(struct differential *d, const char *title, const char *what, const struct outcome *theirs, const struct outcome *ours)
+{
+	printf("  %s%s%s\n", title, what ? ", they differ in: " : "", what ? what : "");
+	access_case_print(d->c, stdout);
+	outcome_print("original", d->c, theirs, stdout);
+	outcome_print("ours", d->c, ours, stdout);
+}
+
+static void show_fault(struct differential *d, unsigned long number, const char *what, const struct outcome *theirs,
+	const struct outcome *ours)
+{
+	struct outcome small_theirs, small_ours;
+	struct access_case *small = malloc(sizeof *small);
+	unsigned set;
+	if (!small)
+		abort();
+	printf("not ok: case %lu of seed %" PRIu64 " differs without a reason\n", number, d->seed);
+	show(d, "as it was made", what, theirs, ours);
+	*small = *d->c;
+	case_shrink(small, still_unexplained, d, SHRINK_BUDGET);
+	*d->c = *small;
+	what = judge(d, &small_theirs, &small_ours, &set);
+	show(d, "made smaller", what, &small_theirs, &small_ours);
+	fflush(stdout);
+	free(small);
+}
+
+static void count_answers(struct tally *t, const struct access_case *c, const struct outcome *theirs, const struct outcome *ours)
+{
+	t->cases++;
+	t->rounds += c->rounds;
+	t->not_returned += theirs->end != END_RETURNED;
+	for (unsigned i = 0; i < c->rounds; i++) {
+		const struct outcome_round *r = &theirs->round[i];
+		t->granted_by_rule += r->verdict == 1 && r->table != 0;
+		t->granted_by_default += r->verdict == 1 && r->table == 0;
+		t->denied += r->verdict == 0;
+	}
+	t->warned_both += theirs->warnings && ours->warnings;
+	t->warned_theirs += theirs->warnings && !ours->warnings;
+	t->warned_ours += !theirs->warnings && ours->warnings;
+}
+
+static void count_reasons(struct tally *t, unsigned set)
+{
+	if (set & (set - 1)) {
+		t->explained_by_several++;
+		return;
+	}
+	for (unsigned i = 0; i < TRAIT_COUNT; i++) {
+		if (set == 1U << i)
+			t->explained[i]++;
+	}
+}
+
+/* Does tcpdmatch say the same with both libraries? Of a case of which the libraries themselves say the same. */
+static void one_match(struct differential *d, struct tally *t, unsigned long number, const struct outcome *theirs)
+{
+	struct match_answer with_theirs, with_ours;
+	if (!match_program_takes(d->c))
+		return;
+	if (!match_program_ask(d->program, NULL, d->c, &with_theirs) ||
+		!match_program_ask(d->program, d->library, d->c, &with_ours)) {
+		fprintf(stderr, "differential: %s could not be run\n", d->program);
+		exit(7);
+	}
+	const int verdict = theirs->round[0].verdict == 1 ? MATCH_GRANTED : MATCH_DENIED;
+	t->matched++;
+	t->matched_as_library += with_theirs.verdict == (enum match_verdict)verdict;
+	if (with_theirs.verdict != MATCH_NONE && strcmp(with_theirs.text, with_ours.text) == 0)
+		return;
+	t->unexplained++;
+	printf("not ok: case %lu of seed %" PRIu64 ": tcpdmatch says otherwise with ours\n", number, d->seed);
+	access_case_print(d->c, stdout);
+	printf("  with the original:\n%s  with ours:\n%s", with_theirs.text, with_ours.text);
+}
+
+static void one_case(struct differential *d, struct tally *t, unsigned long number, bool shown)
+{
+	struct outcome theirs, ours;
+	unsigned set;
+	case_maker_make(d->c, d->seed * UINT64_C(1000003) + number);
+	const char *what = judge(d, &theirs, &ours, &set);
+	count_answers(t, d->c, &theirs, &ours);
+	if (shown)
+		show(d, "the case", what, &theirs, &ours);
+	if (!what) {
+		t->same++;
+		if (d->match_every && number % d->match_every == 0)
+			one_match(d, t, number, &theirs);
+	} else if (set) {
+		count_reasons(t, set);
+	} else {
+		t->unexplained++;
+		show_fault(d, number, what, &theirs, &ours);
+	}
+}
+
+static void report(const struct differential *d, const struct tally *t, double seconds)
+{
+	printf("# seed %" PRIu64 ": %lu cases, %lu decisions in %.1f s; of the original: %lu granted by a rule, %lu by default, "
+	       "%lu denied, %lu cases did not return\n",
+		d->seed, t->cases, t->rounds, seconds, t->granted_by_rule, t->granted_by_default, t->denied, t->not_returned);
+	printf("# something was logged as wrong by both %lu, by the original only %lu, by ours only %lu\n", t->warned_both,
+		t->warned_theirs, t->warned_ours);
+	for (unsigned i = 0; i < TRAIT_COUNT; i++)
+		printf("# differs on purpose, %s: %lu\n", case_trait_name((enum case_trait)i), t->explained[i]);
+	printf("# differs on purpose, for several reasons: %lu\n", t->explained_by_several);
+	if (t->matched)
+		printf("# tcpdmatch was asked %lu times; its verdict was that of the original library %lu times\n", t->matched,
+			t->matched_as_library);
+	printf("%s %lu cases: %lu the same, %lu differ on purpose, %lu unexplained\n", t->unexplained ? "not ok" : "ok", t->cases,
+		t->same, t->cases - t->same - t->unexplained, t->unexplained);
+}
+
+static double now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {{"theirs", 1, NULL, 't'}, {"ours", 1, NULL, 'o'}, {"seed", 1, NULL, 's'},
+		{"cases", 1, NULL, 'c'}, {"only", 1, NULL, 'n'}, {"faults", 1, NULL, 'f'}, {"match", 1, NULL, 'm'},
+		{"program", 1, NULL, 'p'}, {0}};
+	struct differential d = {.seed = 1, .cases = 1000, .faults_allowed = 5, .program = "/usr/sbin/tcpdmatch"};
+	struct tally t = {0};
+	const char *theirs = NULL, *ours = NULL, *only = NULL;
+	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		switch (o) {
+		case 't': theirs = optarg; break;
+		case 'o': ours = optarg; break;
+		case 's': d.seed = strtoull(optarg, NULL, 10); break;
+		case 'c': d.cases = strtoul(optarg, NULL, 10); break;
+		case 'n': only = optarg; break;
+		case 'f': d.faults_allowed = strtoul(optarg, NULL, 10); break;
+		case 'm': d.match_every = strtoul(optarg, NULL, 10); break;
+		case 'p': d.program = optarg; break;
+		default: return 2;
+		}
+	}
+	if (!theirs || !ours) {
+		fputs("usage: differential --theirs LIBRARY --ours LIBRARY [--seed N] [--cases N] [--only N] [--faults N]\n", stderr);
+		return 2;
+	}
+	d.library = ours;
+	if (!private_place_enter(world_hosts_file, world_netgroups))
+		return 77;
+	access_case_prepare_place();
+	d.c = library_runner_share(sizeof *d.c);
+	d.theirs = library_runner_start(theirs, "theirs", d.c);
+	d.ours = library_runner_start(ours, "ours", d.c);
+	const double begin = now();
+	if (only) {
+		one_case(&d, &t, strtoul(only, NULL, 10), true);
+	} else {
+		for (unsigned long i = 0; i < d.cases && t.unexplained < d.faults_allowed; i++)
+			one_case(&d, &t, i, false);
+	}
+	report(&d, &t, now() - begin);
+	library_runner_stop(d.theirs);
+	library_runner_stop(d.ours);
+	return t.unexplained ? 1 : 0;
+}
