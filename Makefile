@@ -5,7 +5,7 @@ SAN   ?= build-san
 SUDO  := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ARGS  ?=
 
-.PHONY: all setup run test test-access unit system golden cases access lint fuzz fuzz-short bench bench-short bench-live deb test-deb install clean help
+.PHONY: all setup run test test-access unit abi system golden cases lint fuzz fuzz-short bench bench-short bench-live deb test-deb install clean help
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -13,7 +13,7 @@ all: setup $(BUILD)/build.ninja
 help:
 	@echo "make          build (installs missing Debian packages first)"
 	@echo "make run      watch this host now and say who knocks  (ARGS='--for 60' stops after a minute)"
-	@echo "make test     every suite: unit, sanitizers, golden, cases, access, system, fuzzing (short), lint"
+	@echo "make test     every suite: unit, sanitizers, golden, abi, cases, system, fuzzing (short), lint"
 	@echo "make test-access  Debian's libwrap and ours, asked the same 100000 times  (CASES=..., SEED=...)"
 	@echo "make bench    the table of speed and memory, with the peers in the same run"
 	@echo "make fuzz     ten minutes for every parser that faces outside"
@@ -43,15 +43,15 @@ system:
 golden:
 	@tools/run_tests.sh golden
 
+abi:
+	@tools/run_tests.sh abi
+
 cases:
 	@tools/run_tests.sh cases
 
-access:
-	@tools/run_tests.sh access
-
 test-access:
 	@tools/setup.sh test
-	@CASES=$(or $(CASES),100000) SEED=$(or $(SEED),$(shell date +%s)) tools/run_tests.sh access
+	@CASES=$(or $(CASES),100000) SEED=$(or $(SEED),$(shell date +%s)) tools/run_tests.sh unit abi
 
 lint:
 	@tools/run_tests.sh lint

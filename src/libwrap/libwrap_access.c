@@ -51,7 +51,7 @@ static struct wrap_act act_here(struct request_info *request, const struct acces
 
 void process_options(char *options, struct request_info *request)
 {
-	struct text_slice rest = {options, strlen(options)};
+	struct text_slice rest = {options[0] != '\0' ? options : NULL, strlen(options)};
 	const struct access_request q = wrap_request_of(request);
 	const struct wrap_act act = act_here(request, &q);
 	for (;;) {

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 enum {
-	COMMAND_SIZE = 8192, /* the original's, with all its %-letters filled in */
+	COMMAND_SIZE = ACCESS_EXPAND_SIZE,
 	VALUE_SIZE = 256,    /* names of users, groups, variables */
 };
 
@@ -122,11 +122,13 @@ static enum wrap_act_result spawn(char *command)
 	return WRAP_ACT_GO_ON;
 }
 
-static enum wrap_act_result set_variable(const struct access_option *option, const char *value)
+static enum wrap_act_result set_variable(
+	const struct wrap_act *act, const struct access_option *option, const char *value)
 {
 	char variable[VALUE_SIZE];
-	if (!copy_name(variable, option->name) || variable[0] == '\0' || strchr(variable, '='))
-		return deny("bad setenv name");
+	struct text_buffer name = text_buffer_over(variable, sizeof variable);
+	if (!access_expand(&name, option->name, act->q, &act->at) || variable[0] == '\0' || strchr(variable, '='))
+		return deny("bad setenv name: \"%s\"", variable);
 	if (dry_run == 0 && !wrap_restore_set_variable(variable, value))
 		return deny("memory allocation failure");
 	return WRAP_ACT_GO_ON;
@@ -140,7 +142,7 @@ static enum wrap_act_result run_expanded(const struct wrap_act *act, const struc
 	if (option->kind == ACCESS_OPTION_TWIST)
 		return twist(act, command);
 	if (option->kind == ACCESS_OPTION_SETENV)
-		return set_variable(option, command);
+		return set_variable(act, option, command);
 	return spawn(command);
 }
 

@@ -40,12 +40,16 @@ static void release(void)
 	atomic_flag_clear_explicit(&taken, memory_order_release);
 }
 
+static void put_back(int *severity, int before)
+{
+	if (__atomic_load_n(severity, __ATOMIC_RELAXED) == kept.severity)
+		__atomic_store_n(severity, before, __ATOMIC_RELAXED);
+}
+
 static void undo_severity(void)
 {
-	if (allow_severity == kept.severity)
-		allow_severity = kept.allow_before;
-	if (deny_severity == kept.severity)
-		deny_severity = kept.deny_before;
+	put_back(&allow_severity, kept.allow_before);
+	put_back(&deny_severity, kept.deny_before);
 	kept.has_severity = false;
 }
 
@@ -92,14 +96,15 @@ void wrap_restore_set_severity(int severity)
 	if (take()) {
 		if (!kept.has_severity) {
 			kept.has_severity = true;
-			kept.allow_before = allow_severity;
-			kept.deny_before = deny_severity;
+			kept.allow_before = __atomic_load_n(&allow_severity, __ATOMIC_RELAXED);
+			kept.deny_before = __atomic_load_n(&deny_severity, __ATOMIC_RELAXED);
 		}
 		kept.severity = severity;
 		atomic_store_explicit(&filled, true, memory_order_release);
 		release();
 	}
-	allow_severity = deny_severity = severity;
+	__atomic_store_n(&allow_severity, severity, __ATOMIC_RELAXED);
+	__atomic_store_n(&deny_severity, severity, __ATOMIC_RELAXED);
 }
 
 void wrap_restore_set_umask(mode_t mask)

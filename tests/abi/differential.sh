@@ -13,7 +13,7 @@ set -u
 export LC_ALL=C.UTF-8 TZ=UTC
 cd "$(dirname "$0")/../.." || exit 7
 
-cases=${1:-5000} seed=${2:-1}
+cases=${1:-${CASES:-5000}} seed=${2:-${SEED:-1}}
 ours=${LIBWRAP:-$PWD/build/src/libwrap/libwrap.so.0}
 tools=${TOOLS:-$PWD/build/tests/abi/differential}
 theirs=${DEBIAN:-$(dpkg -L libwrap0 2>/dev/null | grep '/libwrap\.so\.0$')}

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# Names from a DNS server that lies, stalls and babbles: the name that is believed, the verdict, and how long it took. What
+# the original answers without waiting is compared with it.
+. "$(dirname "$0")/lib.sh"
+in_own_place
+build_for_original ask_names
+ip addr add 192.0.2.53/32 dev lo
+echo 'nameserver 192.0.2.53' >"$WORK/resolv.conf"
+printf '127.0.0.1 localhost\n192.0.2.50 file.lan other.lan\n203.0.113.9 taken.lan\n' >"$WORK/hosts"
+echo 'hosts: files dns' >"$WORK/nsswitch.conf"
+for file in resolv.conf hosts nsswitch.conf; do
+	mount --bind "$WORK/$file" "/etc/$file" || skip_all "mounts of its own"
+done
+"$HERE/name_server.py" 192.0.2.53 >"$WORK/server" 2>"$WORK/server.err" &
+server=$!
+put_away_pids+=("$server")
+wait_for 5 grep -q ready "$WORK/server"
+
+echo 'd: .example' >"$WORK/hosts.allow"
+echo 'ALL: ALL' >"$WORK/hosts.deny"
+
+
+# What ours promises. ADDRESS NAME VERDICT MILLISECONDS-AT-MOST WHAT
+while read -r address name verdict most what; do
+	line=$(on_ours timeout 60 "$WORK/ask_names" "$WORK" "$address")
+	equal "$what" "$(cut -d' ' -f2,3 <<<"$line")" "$name $verdict"
+	at_most "$what: in time" "${line##* }" "$most"
+done <<'END'
+192.0.2.1 good.example granted 1000 a name that leads back
+192.0.2.2 paranoid denied 1000 a name that leads elsewhere
+192.0.2.3 unknown denied 3900 no answer at all
+192.0.2.4 paranoid denied 5900 no answer for the name
+192.0.2.5 good5.example granted 1000 sixty more names: the first one counts
+192.0.2.6 paranoid denied 1000 a name with a crowd of other addresses
+192.0.2.7 paranoid denied 1000 a name that looks like an address
+192.0.2.8 unknown denied 1000 no name
+192.0.2.9 unknown denied 4900 a server that fails
+192.0.2.10 paranoid denied 1000 a name that is an alias
+192.0.2.11 unknown denied 4900 bytes without sense
+192.0.2.12 unknown denied 3900 an answer to another question
+192.0.2.13 classless.example granted 1000 a pointer behind an alias
+192.0.2.14 paranoid denied 1000 a name that a file gives to another
+192.0.2.15 paranoid denied 1000 a stranger named localhost
+192.0.2.16 paranoid denied 1000 a name that is too long
+192.0.2.17 paranoid denied 1000 a name with a blank
+192.0.2.18 slow.example granted 5900 slow answers
+192.0.2.19 unknown denied 1000 a name for another address
+192.0.2.20 unknown denied 1000 an answer without a name
+192.0.2.21 paranoid denied 3900 a server that fails at the name
+192.0.2.50 file.lan denied 500 a name of /etc/hosts
+2001:db8::1 six.example granted 1000 an address of IPv6
+::ffff:192.0.2.1 good.example granted 1000 IPv4 in IPv6
+END
+
+# Where nobody waits, the original believes the same.
+for n in 1 2 7 8 10 13 14 15 19 20 50; do
+	wanted=$(on_original timeout 60 "$WORK/ask_names" "$WORK" "192.0.2.$n" | cut -d' ' -f1-3)
+	got=$(on_ours timeout 60 "$WORK/ask_names" "$WORK" "192.0.2.$n" | cut -d' ' -f1-3)
+	equal "192.0.2.$n is the same to the original" "$got" "$wanted"
+done
+
+# A rule that names addresses asks nobody.
+echo 'd: 192.0.2.' >"$WORK/hosts.allow"
+line=$(on_ours timeout 60 "$WORK/ask_names" "$WORK" 192.0.2.1)
+: >"$WORK/hosts.deny"
+disown "$server"
+kill -KILL "$server"
+cat >"$WORK/verdict.c" <<'END'
+#define INET6
+#include <arpa/inet.h>
+#include <tcpd.h>
+int main(int argc, char **argv)
+{
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct request_info r;
+	inet_pton(AF_INET, argv[2], &four.sin_addr);
+	hosts_allow_table = argv[1];
+	hosts_deny_table = "/nowhere";
+	request_init(&r, RQ_DAEMON, "d", RQ_CLIENT_SIN, &four, 0);
+	sock_methods(&r);
+	return hosts_access(&r) ? r.client->name[0] != 0 : 2;
+}
+END
+HERE=$WORK build_for_original verdict
+on_ours "$WORK/verdict" "$WORK/hosts.allow" 192.0.2.3
+equal "a rule that names addresses asks for no name" "$?" 0
+finish

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * table_files - hosts.allow and hosts.deny of a test, in a folder of its own that is the current one.
+ */
+#ifndef KW_TESTS_TABLE_FILES_H
+#define KW_TESTS_TABLE_FILES_H
+
+#include "libwrap/libwrap_abi.h"
+#include "table_check.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char table_files_folder[] = "/tmp/kw-tables-XXXXXX";
+
+static inline void table_files_write(const char *name, const char *text)
+{
+	FILE *f = fopen(name, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static inline void table_files_set(const char *allow, const char *deny)
+{
+	table_files_write("hosts.allow", allow);
+	table_files_write("hosts.deny", deny);
+}
+
+static inline int table_files_begin(void **state)
+{
+	(void)state;
+	hosts_allow_table = (char *)"hosts.allow";
+	hosts_deny_table = (char *)"hosts.deny";
+	return mkdtemp(table_files_folder) ? chdir(table_files_folder) : -1;
+}
+
+static inline int table_files_end(void **state)
+{
+	(void)state;
+	char command[100];
+	snprintf(command, sizeof command, "rm -rf %s", table_files_folder);
+	return system(command); // NOLINT: a test
+}
+
+/* The first bytes of a file; empty without one. */
+static inline const char *table_files_read(const char *name, char text[400])
+{
+	FILE *f = fopen(name, "r");
+	size_t got = f ? fread(text, 1, 399, f) : 0;
+	if (f)
+		fclose(f);
+	text[got] = '\0';
+	return text;
+}
+
+/* Runs `body` in a child, for what cannot be undone; its exit code, 200 for a signal. */
+static inline int table_files_in_child(int (*body)(void))
+{
+	int status = 0;
+	fflush(NULL);
+	const pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(body());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 200;
+}
+
+#endif
