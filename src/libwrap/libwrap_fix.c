@@ -6,7 +6,8 @@
  * Linux gives the options as they stand in the header, from the first byte on. (The original skipped four bytes, the
  * next hop that BSD puts before them, and so could miss a route.)
  */
-#include "libwrap/libwrap_abi.h"
+#include "libwrap/libwrap_fix.h"
+
 #include "libwrap/libwrap_diag.h"
 
 #include "base/text_buffer.h"
@@ -33,35 +34,40 @@ static bool tell_route(const unsigned char *options, size_t size)
 	return false;
 }
 
-static void take_off(struct request_info *request, const unsigned char *options, size_t size)
+static enum libwrap_fix_result take_off(struct request_info *request, const unsigned char *options, size_t size)
 {
 	char hex[3 * OPTIONS_MAX + 1];
 	struct text_buffer b = text_buffer_over(hex, sizeof hex);
 	for (size_t i = 0; i < size; i++)
 		text_buffer_printf(&b, " %02x", options[i]);
 	libwrap_diag_log(LOG_NOTICE, "connect from %s with IP options (ignored):%s", eval_client(request), hex);
-	if (setsockopt(request->fd, IPPROTO_IP, IP_OPTIONS, NULL, 0) != 0) {
-		libwrap_diag_log(LOG_ERR, "setsockopt IP_OPTIONS NULL: %m");
-		shutdown(request->fd, SHUT_RDWR);
-	}
+	if (setsockopt(request->fd, IPPROTO_IP, IP_OPTIONS, NULL, 0) == 0)
+		return LIBWRAP_FIX_DONE;
+	libwrap_diag_log(LOG_ERR, "setsockopt IP_OPTIONS NULL: %m");
+	shutdown(request->fd, SHUT_RDWR);
+	return LIBWRAP_FIX_REFUSED;
 }
 
-void fix_options(struct request_info *request)
+enum libwrap_fix_result libwrap_fix_options(struct request_info *request)
 {
 	struct sockaddr_storage ours = {.ss_family = AF_UNSPEC};
 	socklen_t size = sizeof ours;
 	if (getsockname(request->fd, (struct sockaddr *)&ours, &size) < 0) {
 		libwrap_diag_log(LOG_ERR, "getpeername: %m"); /* no socket: no options */
-		return;
+		return LIBWRAP_FIX_DONE;
 	}
 	unsigned char options[OPTIONS_MAX];
 	size = sizeof options;
 	if (ours.ss_family != AF_INET || getsockopt(request->fd, IPPROTO_IP, IP_OPTIONS, options, &size) != 0 || size == 0)
-		return;
-	if (tell_route(options, size)) {
-		libwrap_diag_log(LOG_WARNING, "refused connect from %s with IP source routing options", eval_client(request));
-		shutdown(request->fd, SHUT_RDWR);
-		return;
-	}
-	take_off(request, options, size);
+		return LIBWRAP_FIX_DONE;
+	if (!tell_route(options, size))
+		return take_off(request, options, size);
+	libwrap_diag_log(LOG_WARNING, "refused connect from %s with IP source routing options", eval_client(request));
+	shutdown(request->fd, SHUT_RDWR);
+	return LIBWRAP_FIX_REFUSED;
+}
+
+void fix_options(struct request_info *request)
+{
+	libwrap_fix_options(request);
 }

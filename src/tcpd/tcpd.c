@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * tcpd: stands before a daemon, and lets in whom hosts.allow and hosts.deny let in.
+ *
+ * inetd, xinetd or systemd starts it in the place of the daemon, with the client's socket as standard input. It decides,
+ * logs, and becomes the daemon, or closes the connection and is gone: no process is left behind for a client that was
+ * refused (the original kept one for 5 s). It is the same program as its forerunner in everything that can be
+ * relied upon: argv[0] names the daemon, its log lines are those that log watchers know, a UDP service is judged by its
+ * first datagram, and IP options are taken off.
+ */
+#include "libwrap/libwrap_abi.h"
+#include "libwrap/libwrap_diag.h"
+#include "libwrap/libwrap_fix.h"
+#include "libwrap/wrap_act.h"
+#include "libwrap/wrap_request.h"
+#include "tcpd/inetd_conf.h"
+#include "tcpd/tcpd_whole.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+/* The path of the daemon; what rules call it is left in argv[0], as the daemon's own name. */
+static bool find_daemon(char **argv, char path[PATH_MAX])
+{
+	struct text_buffer out = text_buffer_over(path, PATH_MAX);
+	const char *slash = strrchr(argv[0], '/');
+	if (argv[0][0] != '/')
+		text_buffer_add(&out, INETD_CONF_DAEMONS "/");
+	text_buffer_add(&out, argv[0]);
+	if (argv[0][0] == '/')
+		argv[0] += slash + 1 - argv[0];
+	return !out.cut;
+}
+
+static enum access_verdict decide(struct request_info *request)
+{
+	const struct access_tables tables = {hosts_allow_table, hosts_deny_table};
+	struct access_answers answers;
+	struct access_request q = wrap_request_of(request);
+	struct access_decision decision;
+	tcpd_whole_guard_request(&q, &answers);
+	access_decision_make(&tables, &q, wrap_request_log(), &decision);
+	tcpd_whole_guard_options(&decision);
+	return wrap_act_decision(&decision, request, &q); /* its memory goes with the process */
+}
+
+/* Only a socket has somebody at its other end. */
+static bool is_socket(int fd)
+{
+	struct stat s;
+	if (fstat(fd, &s) == 0 && S_ISSOCK(s.st_mode))
+		return true;
+	errno = ENOTSOCK;
+	libwrap_diag_warn("can't get client address: %m");
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	char path[PATH_MAX];
+	struct request_info request;
+	umask(022);
+	if (argc < 1 || argv[0][0] == '\0')
+		return 1;
+	tcpd_whole_called_with(argv);
+	const bool fits = find_daemon(argv, path);
+	openlog(argv[0], LOG_PID, LOG_DAEMON);
+	if (!is_socket(STDIN_FILENO) || !fits)
+		return 0;
+	request_init(&request, RQ_DAEMON, argv[0], RQ_FILE, STDIN_FILENO, 0);
+	fromhost(&request);
+	eval_hostaddr(request.client); /* now: never in the middle of what is carried out */
+	eval_hostaddr(request.server);
+	if (libwrap_fix_options(&request) == LIBWRAP_FIX_REFUSED)
+		clean_exit(&request);
+	if (decide(&request) == ACCESS_DENY)
+		refuse(&request);
+	libwrap_diag_log(allow_severity, "connect from %s (%s)", eval_client(&request), eval_hostaddr(request.client));
+	closelog();
+	execv(path, argv);
+	libwrap_diag_log(LOG_ERR, "error: cannot execute %s: %m", path);
+	clean_exit(&request);
+	return 0;
+}

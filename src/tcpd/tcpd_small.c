@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The functions of the C library that load shared libraries have the same names here and become tcpd-whole instead: the
+ * linker finds these first, and nothing of the C library's own comes into the program. So no call of one can be forgotten,
+ * wherever in libwrap it stands.
+ *
+ * A decision may only be made twice if the first one was not noticed. Names that were asked and sockets that were looked at
+ * are asked again; but commands must not be run twice, nor a banner be sent. So aclexec changes the program
+ * first, and the options of the rule that decided are looked through before any of them is carried out: those that
+ * act on the world outside, or fill in %-letters, which may ask for names, are left to the other one.
+ */
+#include "tcpd/tcpd_whole.h"
+
+#include "libwrap/libwrap_diag.h"
+
+#include <arpa/inet.h>
+#include <grp.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+static char **arguments;
+static char *called_as;
+
+void tcpd_whole_called_with(char **argv)
+{
+	arguments = argv;
+	called_as = argv[0];
+}
+
+/* Beside this program, whatever name that was called by. */
+static bool find_beside_us(char *path, size_t size)
+{
+	static const char name[] = "tcpd-whole";
+	const ssize_t length = readlink("/proc/self/exe", path, size - sizeof name);
+	if (length <= 0)
+		return false;
+	path[length] = '\0';
+	char *slash = strrchr(path, '/');
+	if (!slash)
+		return false;
+	memcpy(slash + 1, name, sizeof name);
+	return true;
+}
+
+/* What cannot be decided is closed. */
+static void __attribute__((noreturn)) become_whole(void)
+{
+	char path[4096];
+	arguments[0] = called_as;
+	if (find_beside_us(path, sizeof path))
+		execv(path, arguments);
+	execv(TCPD_WHOLE, arguments); /* without /proc, as in a chroot */
+	libwrap_diag_log(LOG_ERR, "error: cannot execute %s: %m", TCPD_WHOLE);
+	exit(0);
+}
+
+/* ---- decisions ------------------------------------------------------------------------------------------- */
+
+static bool accepts(void *self, const char *command)
+{
+	(void)self;
+	(void)command;
+	become_whole();
+}
+
+void tcpd_whole_guard_request(struct access_request *q, struct access_answers *answers)
+{
+	*answers = *q->answers;
+	answers->accepts = accepts;
+	q->answers = answers;
+}
+
+static bool stays_inside(enum access_option_kind kind)
+{
+	switch (kind) {
+	case ACCESS_OPTION_ALLOW:
+	case ACCESS_OPTION_DENY:
+	case ACCESS_OPTION_SEVERITY:
+	case ACCESS_OPTION_RFC931:
+	case ACCESS_OPTION_UMASK:
+	case ACCESS_OPTION_NICE:
+	case ACCESS_OPTION_KEEPALIVE:
+	case ACCESS_OPTION_LINGER:
+		return true;
+	case ACCESS_OPTION_SPAWN:
+	case ACCESS_OPTION_TWIST:
+	case ACCESS_OPTION_ACLEXEC:
+	case ACCESS_OPTION_BANNERS:
+	case ACCESS_OPTION_SETENV:
+	case ACCESS_OPTION_USER:
+	case ACCESS_OPTION_GROUP:
+		break;
+	}
+	return false;
+}
+
+void tcpd_whole_guard_options(const struct access_decision *d)
+{
+	for (unsigned i = 0; i < d->option_count; i++) {
+		if (!stays_inside(d->options[i].kind))
+			become_whole();
+	}
+}
+
+/* ---- what would load shared libraries -------------------------------------------------------------------- */
+
+/* Addresses of IPv4, and of IPv6 without a zone, are written here; everybody else's matter is the C library's. */
+int getnameinfo(const struct sockaddr *address, socklen_t size, char *host, socklen_t host_size, char *service,
+	socklen_t service_size, int flags)
+{
+	const struct sockaddr_in *v4 = (const void *)address;
+	const struct sockaddr_in6 *v6 = (const void *)address;
+	const char *text = NULL;
+	(void)service;
+	(void)service_size;
+	if (flags == NI_NUMERICHOST && address->sa_family == AF_INET && size >= sizeof *v4)
+		text = inet_ntop(AF_INET, &v4->sin_addr, host, host_size);
+	else if (flags == NI_NUMERICHOST && address->sa_family == AF_INET6 && size >= sizeof *v6 && v6->sin6_scope_id == 0)
+		text = inet_ntop(AF_INET6, &v6->sin6_addr, host, host_size);
+	if (!text)
+		become_whole();
+	return 0;
+}
+
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **list)
+{
+	(void)name;
+	(void)service;
+	(void)hints;
+	(void)list;
+	become_whole();
+}
+
+void freeaddrinfo(struct addrinfo *list)
+{
+	(void)list;
+}
+
+int innetgr(const char *group, const char *host, const char *user, const char *domain)
+{
+	(void)group;
+	(void)host;
+	(void)user;
+	(void)domain;
+	become_whole();
+}
+
+int getpwnam_r(const char *name, struct passwd *entry, char *memory, size_t size, struct passwd **found)
+{
+	(void)name;
+	(void)entry;
+	(void)memory;
+	(void)size;
+	(void)found;
+	become_whole();
+}
+
+int getgrnam_r(const char *name, struct group *entry, char *memory, size_t size, struct group **found)
+{
+	(void)name;
+	(void)entry;
+	(void)memory;
+	(void)size;
+	(void)found;
+	become_whole();
+}
+
+int initgroups(const char *user, gid_t group)
+{
+	(void)user;
+	(void)group;
+	become_whole();
+}
