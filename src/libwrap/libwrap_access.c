@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "libwrap/libwrap_abi.h"
-
-#include "access/access_set.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_act.h"
 #include "libwrap/wrap_request.h"
 #include "libwrap/wrap_restore.h"
 
-
-
-#include <string.h>
 #include <syslog.h>
 
 /* -1, 0, 1: the second decision of a process makes it a resident one. Programs may set it, too. */
@@ -21,10 +16,7 @@ static void count_decision(void)
 
 int hosts_access(struct request_info *request)
 {
-	/* A program that brings its own tables wants those alone. */
-	const struct access_tables tables = {.set = strcmp(hosts_deny_table, "/etc/hosts.deny") == 0 ? ACCESS_SET_PATH : NULL,
-		.allow = hosts_allow_table,
-		.deny = hosts_deny_table};
+	const struct access_tables tables = wrap_request_tables();
 	const struct access_request q = wrap_request_of(request);
 	struct access_decision decision;
 	count_decision();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "libwrap/wrap_request.h"
 
+#include "access/access_set.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_command.h"
 
@@ -114,4 +115,11 @@ static void log_warning(void *self, const char *file, unsigned line, const char 
 struct access_warning_sink wrap_request_log(void)
 {
 	return (struct access_warning_sink){log_warning, NULL};
+}
+
+struct access_tables wrap_request_tables(void)
+{
+	bool of_the_system = strcmp(hosts_deny_table, "/etc/hosts.deny") == 0;
+	return (struct access_tables){
+		.set = of_the_system ? ACCESS_SET_PATH : NULL, .allow = hosts_allow_table, .deny = hosts_deny_table};
 }

@@ -11,12 +11,16 @@
 #ifndef KW_LIBWRAP_WRAP_REQUEST_H
 #define KW_LIBWRAP_WRAP_REQUEST_H
 
-#include "access/access_pattern.h"
+#include "access/access_decision.h"
 #include "access/access_request.h"
 #include "libwrap/libwrap_abi.h"
 
 /* Borrows the request_info for as long as it is used. */
 struct access_request wrap_request_of(struct request_info *request);
+
+/* The tables the program has chosen. Only where they are the system's the set of addresses is asked, too: who brings tables of
+ * its own wants those alone. */
+struct access_tables wrap_request_tables(void);
 
 /* Warnings of access/ go to the log, each with the place it tells. */
 struct access_warning_sink wrap_request_log(void);

@@ -38,7 +38,7 @@ static bool find_daemon(char **argv, char path[PATH_MAX])
 
 static enum access_verdict decide(struct request_info *request)
 {
-	const struct access_tables tables = {hosts_allow_table, hosts_deny_table};
+	const struct access_tables tables = wrap_request_tables();
 	struct access_answers answers;
 	struct access_request q = wrap_request_of(request);
 	struct access_decision decision;

@@ -87,6 +87,10 @@ static bool stays_inside(enum access_option_kind kind)
 	case ACCESS_OPTION_NICE:
 	case ACCESS_OPTION_KEEPALIVE:
 	case ACCESS_OPTION_LINGER:
+	case ACCESS_OPTION_EXPIRES:
+	case ACCESS_OPTION_NOTE:
+	case ACCESS_OPTION_LIMIT:
+	case ACCESS_OPTION_AT_MOST:
 		return true;
 	case ACCESS_OPTION_SPAWN:
 	case ACCESS_OPTION_TWIST:
