@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: ISC */
+#include "access/access_decision.h"
+
+#include "access_lab.h"
+
+#include <errno.h>
+
+struct decision_row {
+	const char *name;
+	const char *allow, *deny; /* null: the file is missing; '$' is the folder */
+	const char *client;       /* address */
+	enum access_verdict verdict;
+	enum access_reason reason;
+	const char *place;   /* "allow 1"; null by default */
+	const char *options; /* keywords to be carried out */
+};
+
+/* The daemon is sshd, the client's name h.example.org, its user root; aclexec fails. */
+static const struct decision_row decision_rows[] = {
+	{"no tables", NULL, NULL, "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"empty tables", "", "", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"allow goes before deny", "sshd: ALL\n", "ALL: ALL\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_RULE,
+		"allow 1", ""},
+	{"deny where allow does not match", "ftpd: ALL\n", "ALL: ALL\n", "198.51.100.7", ACCESS_DENY,
+		ACCESS_BY_RULE, "deny 1", ""},
+	{"no match grants", "ftpd: ALL\n", "ftpd: ALL\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"the first match of a table decides", NULL, "\n#\nsshd: 10.\nsshd: ALL: nice 1\nALL: ALL\n", "198.51.100.7",
+		ACCESS_DENY, ACCESS_BY_RULE, "deny 4", "nice "},
+	{"both lists must match", NULL, "ftpd: ALL\nsshd: 10.\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT,
+		NULL, ""},
+	{"a joined line has the number of its last", NULL, "#\nsshd: \\\n198.51.100.7\n", "198.51.100.7", ACCESS_DENY,
+		ACCESS_BY_RULE, "deny 3", ""},
+	{"deny in hosts.allow", "ALL: ALL: deny\n", NULL, "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "allow 1",
+		"deny "},
+	{"allow in hosts.deny", NULL, "ALL: ALL: keepalive: allow\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_RULE,
+		"deny 1", "keepalive allow "},
+	{"a rule without options is passed over where it lacks a colon", NULL, "ALL ALL\nALL: ALL\n", "198.51.100.7",
+		ACCESS_DENY, ACCESS_BY_RULE, "deny 2", ""},
+	{"an indented comment is a rule", NULL, " # ALL: ALL\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "deny 1",
+		""},
+	{"a comment behind a rule is a part of it", "sshd: 10. # ALL\n", "ALL: ALL\n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_RULE, "allow 1", ""},
+	{"a comment swallows the next line", NULL, "# off \\\nALL: ALL\n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_DEFAULT, NULL, ""},
+	{"CRLF files work", NULL, "sshd: 198.51.100.7\r\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "deny 1", ""},
+	{"IPv6 without brackets says nothing", NULL, "ALL: 2001:db8::1\n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_DEFAULT, NULL, ""},
+	{"IPv6 without brackets: its rest is read as options", NULL, "ALL: ALL 2001:db8::1\n", "198.51.100.7",
+		ACCESS_DENY, ACCESS_BY_OPTION_FAULT, "deny 1", ""},
+	{"a mark of UTF-8 hides the first daemon", NULL, "\xef\xbb\xbf" "sshd: ALL\n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_DEFAULT, NULL, ""},
+	/* Faults of options deny, in both tables; what stands before them is carried out. */
+	{"an option that is not known", "ALL: ALL: nice: allowd\n", NULL, "198.51.100.7", ACCESS_DENY,
+		ACCESS_BY_OPTION_FAULT, "allow 1", "nice "},
+	{"an empty option", "ALL: ALL:\n", NULL, "198.51.100.7", ACCESS_DENY, ACCESS_BY_OPTION_FAULT, "allow 1", ""},
+	{"an empty option behind the last", "ALL: ALL: nice:\n", NULL, "198.51.100.7", ACCESS_DENY,
+		ACCESS_BY_OPTION_FAULT, "allow 1", "nice "},
+	/* aclexec. */
+	{"a failed aclexec leads to the next table", "ALL: ALL: aclexec x\nALL: ALL\n", "ALL: 198.: severity info\n",
+		"198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "deny 1", "severity "},
+	{"a failed aclexec in hosts.deny grants", NULL, "ALL: ALL: aclexec x\nALL: ALL\n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_DEFAULT, NULL, ""},
+	{"allow behind a failed aclexec does not grant", "ALL: ALL: aclexec x: allow\n", "ALL: ALL\n", "198.51.100.7",
+		ACCESS_DENY, ACCESS_BY_RULE, "deny 1", ""},
+	{"deny behind a failed aclexec denies", "ALL: ALL: aclexec x: deny\n", NULL, "198.51.100.7", ACCESS_DENY,
+		ACCESS_BY_RULE, "allow 1", "aclexec deny "},
+	{"a fault behind a failed aclexec denies", "ALL: ALL: aclexec x: foo\n", NULL, "198.51.100.7", ACCESS_DENY,
+		ACCESS_BY_OPTION_FAULT, "allow 1", "aclexec "},
+	{"what stands beside a failed aclexec is not carried out", "ALL: ALL: nice: aclexec x: spawn y\n", NULL,
+		"198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	/* Where ours differs: docs/access-differences.md. */
+	{"the last line needs no newline", NULL, "ALL: ALL", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "deny 1", ""},
+	{"a last line without newline leaves the others alone", "ALL: 198.\n#", "ALL: ALL", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_RULE, "allow 1", ""},
+	{"a joined line may be cut by the end", NULL, "ALL: ALL\\\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE,
+		"deny 1", ""},
+	{"a folder as hosts.deny denies", NULL, "(folder)", "198.51.100.7", ACCESS_DENY, ACCESS_BY_UNREADABLE, "deny 0",
+		""},
+	{"a folder as hosts.allow grants nobody", "(folder)", "ALL: ALL\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE,
+		"deny 1", ""},
+	{"a folder as hosts.allow denies nobody", "(folder)", NULL, "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT,
+		NULL, ""},
+	{"a file that cannot be read closes a rule that denies", NULL, "ALL: $/folder\n", "198.51.100.7", ACCESS_DENY,
+		ACCESS_BY_RULE, "deny 1", ""},
+	{"and opens no rule that grants", "ALL: $/folder\n", NULL, "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL,
+		""},
+	{"a rule of hosts.allow may deny", "ALL: $/folder: deny\n", NULL, "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE,
+		"allow 1", "deny "},
+	{"a rule of hosts.deny may grant", NULL, "ALL: $/folder: Allow \n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_DEFAULT, NULL, ""},
+	{"a twist denies", "ALL: $/folder: severity info: twist x\n", NULL, "198.51.100.7", ACCESS_GRANT, ACCESS_BY_RULE,
+		"allow 1", "severity twist "},
+	{"a colon that is none", "ALL: $/folder: spawn a\\:deny\n", NULL, "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT,
+		NULL, ""},
+	{"a file that is missing closes nothing", NULL, "ALL: $/missing\n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_DEFAULT, NULL, ""},
+	{"a file that names itself ends", NULL, "ALL: $/self\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "deny 1", ""},
+};
+
+static void put_table(const char *name, const char *text)
+{
+	const char *path = access_lab_path_of(name).text;
+	unlink(path);
+	rmdir(path);
+	if (text && strcmp(text, "(folder)") == 0)
+		assert_int_equal(mkdir(access_lab_path_of(name).text, 0700), 0);
+	else if (text)
+		access_lab_write(name, text);
+}
+
+static struct access_decision decide(const struct access_request *q, struct access_warning_sink sink)
+{
+	static struct access_lab_path allow, deny;
+	allow = access_lab_path_of("allow");
+	deny = access_lab_path_of("deny");
+	struct access_decision d;
+	access_decision_make(&(struct access_tables){allow.text, deny.text}, q, sink, &d);
+	return d;
+}
+
+static unsigned check_place(const struct decision_row *row, const struct access_decision *d)
+{
+	char place[300] = "";
+	if (d->file)
+		snprintf(place, sizeof place, "%s %u", strrchr(d->file, '/') + 1, d->line);
+	return table_check_text(row->name, "place", d->file ? place : NULL, row->place) +
+	       table_check_number(row->name, "has rule", d->rule != NULL, d->line > 0);
+}
+
+static unsigned check_options(const struct decision_row *row, const struct access_decision *d)
+{
+	char told[128] = "";
+	for (unsigned i = 0; i < d->option_count; i++) {
+		strcat(told, access_option_keyword(d->options[i].kind));
+		strcat(told, " ");
+	}
+	return table_check_text(row->name, "options", told, row->options);
+}
+
+static void tables_decide(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	put_table("folder", "(folder)");
+	access_lab_write("self", "$/self\n");
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(decision_rows); i++) {
+		const struct decision_row *row = &decision_rows[i];
+		put_table("allow", row->allow);
+		put_table("deny", row->deny);
+		struct access_known k = access_lab_known(row->client, "h.example.org", "root");
+		k.accepts = false;
+		struct access_request q = access_request_known("sshd", &k);
+		struct access_decision d = decide(&q, (struct access_warning_sink){NULL, NULL});
+		faults += table_check_number(row->name, "verdict", d.verdict, row->verdict);
+		faults += table_check_number(row->name, "reason", d.reason, row->reason);
+		faults += check_place(row, &d) + check_options(row, &d);
+		access_decision_clear(&d);
+	}
+	put_table("allow", NULL);
+	put_table("deny", NULL);
+	assert_int_equal(faults, 0);
+}
+
+static void an_accepted_aclexec_lets_its_rule_match(void **state)
+{
+	(void)state;
+	put_table("allow", "ALL: ALL: aclexec x\n");
+	put_table("deny", "ALL: ALL\n");
+	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
+	struct access_request q = access_request_known("sshd", &k);
+	struct access_decision d = decide(&q, (struct access_warning_sink){NULL, NULL});
+	assert_int_equal(d.verdict, ACCESS_GRANT);
+	assert_string_equal(d.rule, "ALL: ALL: aclexec x");
+	access_decision_clear(&d);
+	struct access_answers answers = *q.answers;
+	answers.accepts = NULL;
+	q.answers = &answers;
+	d = decide(&q, (struct access_warning_sink){NULL, NULL});
+	assert_int_equal(d.verdict, ACCESS_GRANT);
+	access_decision_clear(&d);
+}
+
+static void a_command_that_does_not_fit_denies(void **state)
+{
+	(void)state;
+	char rule[9000];
+	memset(rule, 'x', sizeof rule);
+	memcpy(rule, "ALL: ALL: aclexec ", 18);
+	access_lab_write_bytes("allow", rule, 18 + 8190);
+	put_table("deny", NULL);
+	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
+	struct access_request q = access_request_known("sshd", &k);
+	struct access_decision d = decide(&q, (struct access_warning_sink){NULL, NULL});
+	assert_int_equal(d.verdict, ACCESS_GRANT);
+	access_decision_clear(&d);
+	access_lab_write_bytes("allow", rule, 18 + 8191);
+	d = decide(&q, (struct access_warning_sink){NULL, NULL});
+	assert_int_equal(d.verdict, ACCESS_DENY);
+	assert_int_equal(d.reason, ACCESS_BY_OPTION_FAULT);
+	access_decision_clear(&d);
+}
+
+static void a_line_may_be_long(void **state)
+{
+	(void)state;
+	FILE *f = fopen(access_lab_path_of("deny").text, "w");
+	assert_non_null(f);
+	fprintf(f, "# %0*d\nsshd: ", 5000, 0);
+	for (unsigned i = 0; i < 20000; i++)
+		fprintf(f, "10.0.%u.%u%s", i >> 8 & 255, i & 255, i % 100 ? ", " : " \\\n");
+	fputs("198.51.100.7\n", f);
+	assert_int_equal(fclose(f), 0);
+	put_table("allow", NULL);
+	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
+	struct access_request q = access_request_known("sshd", &k);
+	struct access_decision d = decide(&q, (struct access_warning_sink){NULL, NULL});
+	assert_int_equal(d.verdict, ACCESS_DENY);
+	assert_int_equal(d.line, 202);
+	access_decision_clear(&d);
+}
+
+static void a_line_without_end_closes(void **state)
+{
+	(void)state;
+	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
+	struct access_request q = access_request_known("sshd", &k);
+	struct access_decision d;
+	access_decision_make(&(struct access_tables){NULL, "/dev/zero"}, &q, (struct access_warning_sink){NULL, NULL}, &d);
+	assert_int_equal(d.verdict, ACCESS_DENY);
+	assert_int_equal(d.reason, ACCESS_BY_UNREADABLE);
+	access_decision_clear(&d);
+	access_decision_make(&(struct access_tables){"/dev/zero", NULL}, &q, (struct access_warning_sink){NULL, NULL}, &d);
+	assert_int_equal(d.verdict, ACCESS_GRANT);
+	access_decision_clear(&d);
+}
+
+struct warning_row {
+	const char *deny, *wanted;
+};
+
+static const struct warning_row warning_rows[] = {
+	{"#\nsshd ALL\n", "2: missing \":\" between daemons and clients"},
+	{"(folder)", "0: cannot read it: Is a directory"},
+	{"\nALL: ALL: allo\x1bw\n", "2: unknown option \"allo\\x1bw\""},
+	{"ALL: 198.51.100.7\nsshd ALL\n", ""},
+};
+
+static void what_is_wrong_is_told_once_with_its_line(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	put_table("allow", NULL);
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(warning_rows); i++) {
+		struct access_lab_heard heard = {0};
+		put_table("deny", warning_rows[i].deny);
+		struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
+		struct access_request q = access_request_known("sshd", &k);
+		struct access_decision d = decide(&q, (struct access_warning_sink){access_lab_hear, &heard});
+		faults += table_check_text(warning_rows[i].deny, "warning", heard.last, warning_rows[i].wanted);
+		faults += table_check_number(
+			warning_rows[i].deny, "warnings", heard.count, warning_rows[i].wanted[0] != '\0');
+		access_decision_clear(&d);
+	}
+	put_table("deny", NULL);
+	assert_int_equal(faults, 0);
+}
+
+static void one_decision_leaves_nothing_to_the_next(void **state)
+{
+	(void)state;
+	put_table("allow", "ALL: 10.: aclexec x: severity info\n");
+	put_table("deny", "ALL: ALL: severity info\n");
+	for (unsigned i = 0; i < 3; i++) {
+		struct access_known k = access_lab_known(i == 1 ? "10.0.0.1" : "198.51.100.7", NULL, NULL);
+		k.accepts = i != 1;
+		struct access_request q = access_request_known("sshd", &k);
+		struct access_decision d = decide(&q, (struct access_warning_sink){NULL, NULL});
+		assert_int_equal(d.verdict, ACCESS_DENY);
+		assert_int_equal(d.option_count, 1);
+		access_decision_clear(&d);
+	}
+}
+
+static void one_line_can_be_asked_alone(void **state)
+{
+	(void)state;
+	const struct access_place at = {.file = "deny", .line = 1, .denies = true};
+	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
+	struct access_request q = access_request_known("sshd", &k);
+	assert_true(access_decision_line_matches(text_slice_of("sshd: 198.: allowd"), &q, &at));
+	assert_false(access_decision_line_matches(text_slice_of("sshd: 10."), &q, &at));
+	assert_false(access_decision_line_matches(text_slice_of("#sshd: ALL"), &q, &at));
+	assert_false(access_decision_line_matches(text_slice_of("sshd ALL"), &q, &at));
+	assert_true(access_decision_line_matches(text_slice_of("ALL: /etc"), &q, &at));
+	assert_false(access_decision_line_matches(text_slice_of("ALL: /etc : allow"), &q, &at));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tables_decide),
+		cmocka_unit_test(an_accepted_aclexec_lets_its_rule_match),
+		cmocka_unit_test(a_command_that_does_not_fit_denies),
+		cmocka_unit_test(a_line_may_be_long),
+		cmocka_unit_test(a_line_without_end_closes),
+		cmocka_unit_test(what_is_wrong_is_told_once_with_its_line),
+		cmocka_unit_test(one_decision_leaves_nothing_to_the_next),
+		cmocka_unit_test(one_line_can_be_asked_alone),
+	};
+	return cmocka_run_group_tests(tests, access_lab_open, access_lab_close);
+}
