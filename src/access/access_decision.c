@@ -156,7 +156,8 @@ enum acceptance {
 	NO_MEMORY,
 };
 
-static enum acceptance ask_command(struct deciding *d, struct text_slice command)
+/* A command that could not be run never opens a door: its rule fits where it denies, and does not where it grants. */
+static enum acceptance ask_command(struct deciding *d, struct text_slice command, bool denies)
 {
 	const struct access_request *q = d->asker.q;
 	if (!q->answers->accepts)
@@ -167,7 +168,7 @@ static enum acceptance ask_command(struct deciding *d, struct text_slice command
 	struct text_buffer b = text_buffer_over(memory, ACCESS_EXPAND_SIZE);
 	enum acceptance result = NOT_ASKED;
 	if (access_expand(&b, command, q, &d->at))
-		result = q->answers->accepts(q->self, memory) ? ACCEPTED : NOT_ACCEPTED;
+		result = q->answers->accepts(q->self, memory, denies) ? ACCEPTED : NOT_ACCEPTED;
 	free(memory);
 	return result;
 }
@@ -179,7 +180,7 @@ static enum table_result deny_for_fault(struct deciding *d)
 }
 
 /* Reads the options of the rule that fits; they may turn the table's verdict, or take the rule back. */
-static enum table_result follow_options(struct deciding *d, struct text_slice rest)
+static enum table_result follow_options(struct deciding *d, struct text_slice rest, bool denies)
 {
 	enum access_verdict verdict = d->at.denies ? ACCESS_DENY : ACCESS_GRANT;
 	bool taken_back = false, denied = false;
@@ -193,7 +194,7 @@ static enum table_result follow_options(struct deciding *d, struct text_slice re
 		denied = option.kind == ACCESS_OPTION_DENY;
 		if (option.kind != ACCESS_OPTION_ACLEXEC || taken_back)
 			continue;
-		switch (ask_command(d, option.value)) {
+		switch (ask_command(d, option.value, denies)) {
 		case ACCEPTED:
 			break;
 		case NOT_ACCEPTED:
@@ -226,7 +227,8 @@ static enum table_result follow_rule(struct deciding *d, struct text_slice line,
 	d->out->option_text = copy_text(rule->options);
 	if (!d->out->option_text)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
-	return follow_options(d, (struct text_slice){d->out->option_text, rule->options.length});
+	return follow_options(d, (struct text_slice){d->out->option_text, rule->options.length},
+		rule_denies(rule, d->at.denies));
 }
 
 /* Sets *fits where the line is a rule for this request. */

@@ -35,8 +35,9 @@ struct access_answers {
 	bool (*has_user)(void *self);
 	/* Is the client's name in the netgroup? */
 	bool (*in_netgroup)(void *self, const char *group, const char *name);
-	/* Runs the expanded command of aclexec; true if it ended with 0. Null: it cannot be run (true). */
-	bool (*accepts)(void *self, const char *command);
+	/* Runs the expanded command of aclexec; true if it ended with 0, false if not, `if_not_run` if it could not be
+	 * run or did not end in time. Null: it cannot be run (true). */
+	bool (*accepts)(void *self, const char *command, bool if_not_run);
 };
 
 struct access_request {

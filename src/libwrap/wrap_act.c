@@ -296,10 +296,8 @@ enum access_verdict wrap_act_decision(const struct access_decision *d, struct re
 	const struct libwrap_place before = libwrap_diag_stand_at((struct libwrap_place){d->file, d->line});
 	enum access_verdict verdict = d->verdict;
 	enum wrap_act_result result = WRAP_ACT_GO_ON;
-	if (d->reason == ACCESS_BY_OPTION_FAULT) {
-		libwrap_diag_error("%s", d->fault.text);
-		verdict = ACCESS_DENY;
-	}
+	if (d->reason == ACCESS_BY_OPTION_FAULT)
+		verdict = ACCESS_DENY; /* and was told while deciding */
 	if (d->reason == ACCESS_BY_RULE && hosts_access_verbose > 1)
 		libwrap_diag_log(LOG_DEBUG, "matched:  %s line %u", d->file, d->line);
 	for (unsigned i = 0; i < d->option_count && result == WRAP_ACT_GO_ON; i++)

@@ -67,7 +67,7 @@ static bool in_netgroup(void *self, const char *group, const char *host)
 	return innetgr(group, host, NULL, domain) != 0;
 }
 
-static bool accepts(void *self, const char *command)
+static bool accepts(void *self, const char *command, bool if_not_run)
 {
 	(void)self;
 	if (dry_run != 0)
@@ -79,12 +79,12 @@ static bool accepts(void *self, const char *command)
 		return false;
 	case WRAP_COMMAND_LATE:
 		libwrap_diag_warn("aclexec killed after %d s: %.200s", WRAP_COMMAND_SECONDS, command);
-		return false;
+		return if_not_run;
 	case WRAP_COMMAND_NOT_RUN:
 		libwrap_diag_warn("aclexec: cannot fork: %m");
-		return false;
+		return if_not_run;
 	}
-	return false;
+	return if_not_run;
 }
 
 static const struct access_answers answers = {

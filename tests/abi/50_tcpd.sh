@@ -106,6 +106,13 @@ equal "aclexec refuses" "$got" "''"
 behind_tcpd --source 127.0.0.2 /bin/echo hello
 equal "aclexec accepts" "$got" "'hello\\n'"
 
+allow ''
+deny 'echo: ALL: aclexec sleep 60'
+behind_tcpd /bin/echo hello
+equal "a command that does not end leaves a rule that denies in force" "$got" "''"
+at_most "for 10 s at most" "$took" 11500
+deny 'ALL: ALL'
+
 allow 'echo: ALL: alow'
 : >"$WORK/log"
 behind_tcpd /bin/echo hello
