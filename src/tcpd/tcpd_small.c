@@ -62,8 +62,9 @@ static void __attribute__((noreturn)) become_whole(void)
 
 /* ---- decisions ------------------------------------------------------------------------------------------- */
 
-static bool accepts(void *self, const char *command)
+static bool accepts(void *self, const char *command, bool if_not_run)
 {
+	(void)if_not_run;
 	(void)self;
 	(void)command;
 	become_whole();

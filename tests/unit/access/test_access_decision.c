@@ -114,7 +114,7 @@ static struct access_decision decide(const struct access_request *q, struct acce
 	allow = access_lab_path_of("allow");
 	deny = access_lab_path_of("deny");
 	struct access_decision d;
-	access_decision_make(&(struct access_tables){allow.text, deny.text}, q, sink, &d);
+	access_decision_make(&(struct access_tables){.allow = allow.text, .deny = deny.text}, q, sink, &d);
 	return d;
 }
 
@@ -225,11 +225,11 @@ static void a_line_without_end_closes(void **state)
 	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
 	struct access_request q = access_request_known("sshd", &k);
 	struct access_decision d;
-	access_decision_make(&(struct access_tables){NULL, "/dev/zero"}, &q, (struct access_warning_sink){NULL, NULL}, &d);
+	access_decision_make(&(struct access_tables){.deny = "/dev/zero"}, &q, (struct access_warning_sink){NULL, NULL}, &d);
 	assert_int_equal(d.verdict, ACCESS_DENY);
 	assert_int_equal(d.reason, ACCESS_BY_UNREADABLE);
 	access_decision_clear(&d);
-	access_decision_make(&(struct access_tables){"/dev/zero", NULL}, &q, (struct access_warning_sink){NULL, NULL}, &d);
+	access_decision_make(&(struct access_tables){.allow = "/dev/zero"}, &q, (struct access_warning_sink){NULL, NULL}, &d);
 	assert_int_equal(d.verdict, ACCESS_GRANT);
 	access_decision_clear(&d);
 }
