@@ -35,7 +35,8 @@ static inline void access_draft_add_slice(struct access_draft *d, struct text_sl
 	access_draft_add(d, s.start, s.length);
 }
 
-void access_draft_printf(struct access_draft *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void access_draft_printf(struct access_draft *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Puts `by` in the place of the `length` bytes at `at`, which must be there. `by` must not point into the draft. */
 void access_draft_replace(struct access_draft *d, size_t at, size_t length, struct text_slice by);

@@ -80,28 +80,33 @@ static char *copy(struct text_slice s)
 
 /* --- findings --- */
 
-unsigned access_lint_place_add(struct access_lint *l, unsigned file, unsigned first, unsigned last, const struct text_slice *text)
+unsigned access_lint_place_add(struct access_lint *l, unsigned file, unsigned first, unsigned last,
+	const struct text_slice *text)
 {
 	if (l->finding_count >= ACCESS_LINT_FINDINGS_MAX)
 		return ACCESS_LINT_NO_PLACE;
-	struct access_lint_place *places = access_lint_grow(l->places, l->place_count, &l->place_size, sizeof *places);
+	struct access_lint_place *places =
+		access_lint_grow(l->places, l->place_count, &l->place_size, sizeof *places);
 	if (places == NULL) {
 		l->failed = true;
 		return ACCESS_LINT_NO_PLACE;
 	}
 	l->places = places;
-	places[l->place_count] = (struct access_lint_place){.file = file, .first = first, .last = last, .text = text ? copy(*text) : NULL};
+	places[l->place_count] = (struct access_lint_place){
+		.file = file, .first = first, .last = last, .text = text ? copy(*text) : NULL};
 	l->failed = l->failed || (text && !places[l->place_count].text);
 	return l->place_count++;
 }
 
-void access_lint_find(struct access_lint *l, enum access_lint_code code, enum access_lint_level level, unsigned file,
-	unsigned place, unsigned line, struct text_slice word)
+void access_lint_find(struct access_lint *l, enum access_lint_code code,
+	enum access_lint_level level, unsigned file, unsigned place, unsigned line,
+	struct text_slice word)
 {
 	l->counts[level]++;
 	if (l->finding_count >= ACCESS_LINT_FINDINGS_MAX)
 		return;
-	struct access_lint_finding *all = access_lint_grow(l->findings, l->finding_count, &l->finding_size, sizeof *all);
+	struct access_lint_finding *all =
+		access_lint_grow(l->findings, l->finding_count, &l->finding_size, sizeof *all);
 	word.length = word.length < WORD_KEPT ? word.length : WORD_KEPT;
 	char *kept = all ? copy(word) : NULL;
 	if (all != NULL)
@@ -110,7 +115,8 @@ void access_lint_find(struct access_lint *l, enum access_lint_code code, enum ac
 		l->failed = true;
 		return;
 	}
-	all[l->finding_count] = (struct access_lint_finding){code, level, file, place, line, kept, l->finding_count};
+	all[l->finding_count] = (struct access_lint_finding){
+		code, level, file, place, line, kept, l->finding_count};
 	l->finding_count++;
 }
 
@@ -129,9 +135,11 @@ void access_lint_write_words(const struct access_lint_finding *f, struct access_
 
 /* --- files --- */
 
-unsigned access_lint_file_add(struct access_lint *l, struct text_slice path, enum access_lint_table table)
+unsigned access_lint_file_add(
+	struct access_lint *l, struct text_slice path, enum access_lint_table table)
 {
-	struct access_lint_file **files = realloc(l->files, (l->file_count + 1) * sizeof(struct access_lint_file *));
+	struct access_lint_file **files =
+		realloc(l->files, (l->file_count + 1) * sizeof(struct access_lint_file *));
 	struct access_lint_file *f = files ? calloc(1, sizeof *f) : NULL;
 	if (files != NULL)
 		l->files = files;
@@ -184,13 +192,16 @@ void access_lint_add_file(struct access_lint *l, const char *path, enum access_l
 	if (fault == 0) {
 		access_lint_judge(l, file);
 	} else if (fault != ENOENT) {
-		enum access_lint_code code = fault == EISDIR ? ACCESS_LINT_DIRECTORY : ACCESS_LINT_UNREADABLE;
-		access_lint_find(l, code, access_lint_code_words(code)->level, file, access_lint_place_add(l, file, 0, 0, NULL), 0,
+		enum access_lint_code code =
+			fault == EISDIR ? ACCESS_LINT_DIRECTORY : ACCESS_LINT_UNREADABLE;
+		access_lint_find(l, code, access_lint_code_words(code)->level, file,
+			access_lint_place_add(l, file, 0, 0, NULL), 0,
 			text_slice_of(strerror(fault)));
 	}
 }
 
-void access_lint_add_bytes(struct access_lint *l, const char *path, enum access_lint_table table, struct text_slice bytes)
+void access_lint_add_bytes(struct access_lint *l, const char *path, enum access_lint_table table,
+	struct text_slice bytes)
 {
 	unsigned file = access_lint_file_add(l, text_slice_of(path), table);
 	if (file == UINT32_MAX)
@@ -217,6 +228,8 @@ static int compare(const void *a, const void *b)
 		return x->file < y->file ? -1 : 1;
 	if (x->line != y->line)
 		return x->line < y->line ? -1 : 1;
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
 	return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
 }
 

@@ -28,8 +28,8 @@
 enum { ACCESS_LINT_FINDINGS_MAX = 10000 };
 
 enum access_lint_table {
-	ACCESS_LINT_GRANTS, /* hosts.allow */
-	ACCESS_LINT_DENIES, /* hosts.deny */
+	ACCESS_LINT_GRANTS,  /* hosts.allow */
+	ACCESS_LINT_DENIES,  /* hosts.deny */
 	ACCESS_LINT_CLIENTS, /* a file that a rule names */
 };
 
@@ -37,17 +37,17 @@ enum access_lint_table {
 struct access_lint_place {
 	unsigned file;        /* index in `files` */
 	unsigned first, last; /* its physical lines, from 1; 0: the whole file */
-	char *text;           /* owned: the line as the rules see it, any bytes but NUL; null for the whole file */
-	char *fix;            /* owned: what should be there instead, lines apart by newlines; null where nobody knows */
-	unsigned before;      /* it belongs before this line; 0: it stays where it is */
+	char *text; /* owned: the line as the rules see it, any bytes but NUL; null for the whole file */
+	char *fix; /* owned: what should be there instead, lines apart by newlines; null where nobody knows */
+	unsigned before; /* it belongs before this line; 0: it stays where it is */
 };
 
 struct access_lint_finding {
 	enum access_lint_code code;
 	enum access_lint_level level;
 	unsigned file, place;
-	unsigned line; /* the physical line; 0: the whole file */
-	char *word;    /* owned: what "{}" in the words of the code stands for; may be empty */
+	unsigned line;     /* the physical line; 0: the whole file */
+	char *word;        /* owned: what "{}" in the words of the code stands for; may be empty */
 	unsigned sequence; /* private */
 };
 
@@ -64,10 +64,10 @@ struct access_lint_rule_place;
 struct access_lint_file {
 	char *path;
 	enum access_lint_table table;
-	int error;                         /* errno, where it could not be read; else 0 */
+	int error; /* errno, where it could not be read; else 0 */
 	unsigned rules;
-	struct access_draft bytes;         /* as it is */
-	struct access_draft fixed;         /* as it should be, after access_lint_finish */
+	struct access_draft bytes;          /* as it is */
+	struct access_draft fixed;          /* as it should be, after access_lint_finish */
 	struct access_lint_change *changes; /* owned; in the order of the lines */
 	unsigned change_count;
 	/* Private. */
@@ -80,20 +80,23 @@ struct access_lint_file {
 /* What this host knows of daemons. */
 struct access_lint_host {
 	/* As access_lint_hearer's know_daemon. */
-	enum access_lint_code (*know_daemon)(void *self, struct text_slice name, struct access_draft *hint);
+	enum access_lint_code (*know_daemon)(
+		void *self, struct text_slice name, struct access_draft *hint);
 	void *self;
 };
 
 struct access_lint {
-	struct access_lint_file **files; /* owned: those that were added, and those that their rules name */
+	struct access_lint_file *
+		*files; /* owned: those that were added, and those that their rules name */
 	unsigned file_count;
 	struct access_lint_place *places;
 	unsigned place_count;
-	struct access_lint_finding *findings; /* by file and line, after access_lint_finish */
+	struct access_lint_finding
+		*findings; /* by file and line, the worst first, after access_lint_finish */
 	unsigned finding_count;
-	unsigned counts[ACCESS_LINT_LEVELS];  /* all, those that were not kept included */
-	unsigned fixable;                     /* lines that are corrected */
-	bool failed;                          /* no memory: what is there is not all */
+	unsigned counts[ACCESS_LINT_LEVELS]; /* all, those that were not kept included */
+	unsigned fixable;                    /* lines that are corrected */
+	bool failed;                         /* no memory: what is there is not all */
 	/* Private. */
 	struct access_lint_host host;
 	const char *root;
@@ -110,7 +113,8 @@ void access_lint_clear(struct access_lint *l);
 /* Judges a table; what cannot be read is a finding. A file that does not exist is an empty table: `error` is ENOENT then. */
 void access_lint_add_file(struct access_lint *l, const char *path, enum access_lint_table table);
 /* The same of bytes, which are copied. */
-void access_lint_add_bytes(struct access_lint *l, const char *path, enum access_lint_table table, struct text_slice bytes);
+void access_lint_add_bytes(struct access_lint *l, const char *path, enum access_lint_table table,
+	struct text_slice bytes);
 
 /* After the last file: sorts the findings and writes `fixed` and `changes`. */
 void access_lint_finish(struct access_lint *l);

@@ -31,7 +31,8 @@ static void add_change(struct assembly *a, unsigned first, unsigned count, size_
 		last->length += length;
 		return;
 	}
-	struct access_lint_change *all = access_lint_grow(f->changes, f->change_count, &a->size, sizeof *all);
+	struct access_lint_change *all =
+		access_lint_grow(f->changes, f->change_count, &a->size, sizeof *all);
 	if (all == NULL) {
 		a->failed = true;
 		return;

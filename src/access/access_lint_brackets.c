@@ -35,6 +35,8 @@ static bool is_v6(struct text_slice s)
 	struct addr a;
 	const char *zone = s.length ? memchr(s.start, '%', s.length) : NULL;
 	size_t length = zone ? (size_t)(zone - s.start) : s.length;
+	if (zone != NULL && memchr(zone, ':', s.length - length))
+		return false;
 	return length > 2 && memchr(s.start, ':', length) && addr_parse(s.start, length, &a);
 }
 
@@ -50,7 +52,8 @@ static void mend_open(struct mender *m, size_t word, size_t open)
 	struct text_slice w = word_at(m->line, word);
 	access_lint_tell(m->hearer, ACCESS_LINT_STRAY_BRACKET, w);
 	size_t end = word + w.length;
-	while (end > open + 1 && !is_v6((struct text_slice){m->line->text + open + 1, end - open - 1}))
+	while (end > open + 1 &&
+		!is_v6((struct text_slice){m->line->text + open + 1, end - open - 1}))
 		end--;
 	if (end > open + 1)
 		insert(m, end, "]");
@@ -64,7 +67,8 @@ static void mend_close(struct mender *m, size_t word, size_t close)
 {
 	access_lint_tell(m->hearer, ACCESS_LINT_STRAY_BRACKET, word_at(m->line, word));
 	for (size_t from = word; from < close; from++) {
-		bool begins = from == word || m->line->text[from - 1] == '@' || m->line->text[from - 1] == ':';
+		bool begins = from == word || m->line->text[from - 1] == '@' ||
+			      m->line->text[from - 1] == ':';
 		if (begins && is_v6((struct text_slice){m->line->text + from, close - from})) {
 			insert(m, from, "[");
 			return;
@@ -118,7 +122,8 @@ static bool mend_v6(struct mender *m, size_t from)
 		} while (length > 2 && w.start[length] != ':');
 	}
 	if (found && !fix.failed) {
-		access_lint_tell(m->hearer, ACCESS_LINT_BARE_V6, (struct text_slice){w.start, length});
+		access_lint_tell(
+			m->hearer, ACCESS_LINT_BARE_V6, (struct text_slice){w.start, length});
 		access_draft_replace(m->line, from, length, access_draft_slice(&fix));
 		m->changed = true;
 	}

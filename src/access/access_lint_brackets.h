@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 /* Mends the line up to its options. A comment is cut off and given to `comment`. True if something was changed. */
-bool access_lint_brackets_mend(
-	struct access_draft *line, struct access_draft *comment, const struct access_lint_hearer *h);
+bool access_lint_brackets_mend(struct access_draft *line, struct access_draft *comment,
+	const struct access_lint_hearer *h);
 
 #endif

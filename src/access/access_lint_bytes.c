@@ -17,7 +17,8 @@ struct mender {
 static struct text_slice next_line(struct text_slice *rest, bool *ended)
 {
 	const char *newline = memchr(rest->start, '\n', rest->length);
-	struct text_slice line = {rest->start, newline ? (size_t)(newline - rest->start) : rest->length};
+	struct text_slice line = {
+		rest->start, newline ? (size_t)(newline - rest->start) : rest->length};
 	size_t taken = line.length + (newline ? 1 : 0);
 	*ended = newline;
 	*rest = (struct text_slice){rest->start + taken, rest->length - taken};
@@ -34,7 +35,8 @@ static bool is_comment(struct text_slice line)
 static bool stands_alone(struct text_slice line)
 {
 	struct access_rule rule;
-	return line.length > 0 && !access_text_is_space(line.start[0]) && access_rule_split(line, &rule) == ACCESS_RULE_RULE &&
+	return line.length > 0 && !access_text_is_space(line.start[0]) &&
+	       access_rule_split(line, &rule) == ACCESS_RULE_RULE &&
 	       access_text_trim(rule.daemons).length > 0;
 }
 
@@ -71,7 +73,8 @@ static char last_of(struct text_slice s)
 static void mend_end(struct mender *m, size_t from, struct text_slice next, bool has_next)
 {
 	struct text_slice line = written(m, from);
-	if (line.length > 1 && last_of(line) == '\r' && line.start[line.length - 2] == '\\' && has_next) {
+	if (line.length > 1 && last_of(line) == '\r' && line.start[line.length - 2] == '\\' &&
+		has_next) {
 		access_lint_tell(m->hearer, ACCESS_LINT_CR_CONTINUATION, text_slice_of(""));
 		cut_last(m);
 		line = written(m, from);
@@ -89,6 +92,9 @@ static void mend_end(struct mender *m, size_t from, struct text_slice next, bool
 static void finish(struct mender *m, size_t from, bool ended)
 {
 	bool dangling = m->continues && !m->is_list;
+	/* A last line of NUL bytes alone would be no line any more. */
+	if (m->is_list && !ended && written(m, from).length == 0)
+		access_draft_add_text(m->out, "\n");
 	if (m->out->used == 0 || m->is_list || (ended && !dangling))
 		return;
 	if (dangling && ended)
@@ -99,15 +105,16 @@ static void finish(struct mender *m, size_t from, bool ended)
 	access_draft_add_text(m->out, "\n");
 }
 
-bool access_lint_bytes_mend(struct text_slice bytes, bool is_list, const struct access_lint_hearer *h, unsigned *line,
-	struct access_draft *out)
+bool access_lint_bytes_mend(struct text_slice bytes, bool is_list,
+	const struct access_lint_hearer *h, unsigned *line, struct access_draft *out)
 {
 	struct mender m = {.hearer = h, .out = out, .line = line, .is_list = is_list};
 	struct text_slice rest = bytes;
 	size_t from = 0;
 	bool ended = true;
 	*line = 1;
-	if (bytes.length >= 2 && (memcmp(bytes.start, "\xff\xfe", 2) == 0 || memcmp(bytes.start, "\xfe\xff", 2) == 0)) {
+	if (bytes.length >= 2 && (memcmp(bytes.start, "\xff\xfe", 2) == 0 ||
+					 memcmp(bytes.start, "\xfe\xff", 2) == 0)) {
 		access_lint_tell(h, ACCESS_LINT_UTF16, text_slice_of(""));
 		return false;
 	}

@@ -32,13 +32,16 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_TOO_LONG] = {"too-long", FAULT, "the line is longer than 2046 characters",
 		"The original stops here and reads no rule behind it, even where the line is a comment: hosts.allow ends here, "
 		"hosts.deny keeps everybody out that was not matched before. knockwatch's library has no such limit."},
-	[ACCESS_LINT_COMMENT_BACKSLASH] = {"comment-backslash", FAULT, "the comment swallows the next line",
+	[ACCESS_LINT_COMMENT_BACKSLASH] = {"comment-backslash", FAULT,
+		"the comment swallows the next line",
 		"Lines are joined before comments are looked for: with the backslash at the end of the comment, the rule \"{}\" "
 		"is a part of it and does not hold."},
-	[ACCESS_LINT_INDENTED_COMMENT] = {"indented-comment", FAULT, "a comment must begin in the first column",
+	[ACCESS_LINT_INDENTED_COMMENT] = {"indented-comment", FAULT,
+		"a comment must begin in the first column",
 		"With blanks before the # this is a rule for a daemon called \"#\": whatever its words say is taken for daemons, "
 		"clients and options."},
-	[ACCESS_LINT_TRAILING_COMMENT] = {"trailing-comment", FAULT, "there are no comments behind a rule",
+	[ACCESS_LINT_TRAILING_COMMENT] = {"trailing-comment", FAULT,
+		"there are no comments behind a rule",
 		"Each word behind \"{}\" is one more pattern (the word ALL fits everybody), and a colon in it begins options, which "
 		"deny if they are none. A comment needs a line of its own."},
 	[ACCESS_LINT_NO_SEPARATOR] = {"no-separator", FAULT, "no colon between daemons and clients",
@@ -55,7 +58,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"Nobody, with exceptions, is nobody: this list never fits. All but those behind it were probably meant."},
 	[ACCESS_LINT_EXCEPT_LAST] = {"except-last", WARNING, "nothing stands behind EXCEPT",
 		"There is no exception then. Either a word was lost here, or EXCEPT may go."},
-	[ACCESS_LINT_EXCEPT_SWALLOWS] = {"except-swallows", WARNING, "all that stands behind EXCEPT is an exception",
+	[ACCESS_LINT_EXCEPT_SWALLOWS] = {"except-swallows", WARNING,
+		"all that stands behind EXCEPT is an exception",
 		"\"{}\" is taken as an exception, though nothing before EXCEPT covers it, so it does nothing. It was probably "
 		"meant as one more client, and belongs before EXCEPT."},
 	[ACCESS_LINT_EXCEPT_NESTED] = {"except-nested", NOTE, "an exception from an exception",
@@ -72,7 +76,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_MASK_JUNK] = {"mask-junk", FAULT, "the mask is none",
 		"\"{}\": a length is a number from 1 to 32, a mask has four fields. The original reads the digits in front and ignores "
 		"the rest, or the pattern fits nobody."},
-	[ACCESS_LINT_WILDCARD_MASK] = {"wildcard-mask", FAULT, "the mask is inverted, as routers write it",
+	[ACCESS_LINT_WILDCARD_MASK] = {"wildcard-mask", FAULT,
+		"the mask is inverted, as routers write it",
 		"Here a mask has ones where the address counts: \"{}\" fits nobody."},
 	[ACCESS_LINT_ODD_MASK] = {"odd-mask", NOTE, "the ones of the mask are not in a row",
 		"\"{}\" holds as it is written, but hardly anybody means it."},
@@ -81,7 +86,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"is ignored)."},
 	[ACCESS_LINT_OCTAL] = {"octal", FAULT, "a number is read as octal or hexadecimal",
 		"In a net, a number that begins with 0 is octal: \"{}\" is another net than it seems."},
-	[ACCESS_LINT_SHORT_ADDRESS] = {"short-address", FAULT, "the address has less than four fields",
+	[ACCESS_LINT_SHORT_ADDRESS] = {"short-address", FAULT,
+		"the address has less than four fields",
 		"\"{}\" fits nobody: a net needs all four fields, the beginning of an address a dot at its end."},
 	[ACCESS_LINT_ENDS_IN_ZERO] = {"ends-in-zero", NOTE, "the address of a network",
 		"\"{}\" fits this one address only. If the network was meant, leave the zeros away and end in a dot, or write its "
@@ -98,7 +104,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"A client of IPv4 is compared as one, also where a socket of IPv6 took its call: \"{}\" fits nobody."},
 	[ACCESS_LINT_V6_LENGTH] = {"ipv6-length", FAULT, "the length behind the brackets is none",
 		"\"{}\": a length is a number from 0 to 128 behind the bracket. What is no number counts as 0, and that is all of IPv6."},
-	[ACCESS_LINT_GLOB_ON_NAMES] = {"glob-on-names", FAULT, "a pattern of addresses that fits names, too",
+	[ACCESS_LINT_GLOB_ON_NAMES] = {"glob-on-names", FAULT,
+		"a pattern of addresses that fits names, too",
 		"\"{}\" is compared with the client's DNS name as well, and its owner can choose that: who owns a name such as "
 		"10.0.0.1.evil.example fits."},
 	[ACCESS_LINT_SUFFIX_ON_ADDRESS] = {"suffix-on-address", WARNING, "the end of an address",
@@ -111,17 +118,20 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_NEEDS_DNS] = {"needs-dns", NOTE, "the rule asks the DNS",
 		"To compare \"{}\" the client's name is asked for, and the service waits, up to 10 seconds with the original when no "
 		"server answers. In hosts.deny the client is then let in. The DNS of the client's network says what its name is."},
-	[ACCESS_LINT_NEEDS_IDENT] = {"needs-ident", NOTE, "the rule asks the client who its user is",
+	[ACCESS_LINT_NEEDS_IDENT] = {"needs-ident", NOTE,
+		"the rule asks the client who its user is",
 		"For \"{}\" the client's own ident service is asked; it says what it likes, and the service waits up to 10 seconds for "
 		"it. In hosts.deny a client that does not answer is let in."},
 
 	[ACCESS_LINT_LIST_MISSING] = {"list-missing", WARNING, "the file of clients does not exist",
 		"\"{}\" is read at each decision; a file that does not exist fits nobody, and nothing tells so."},
-	[ACCESS_LINT_LIST_UNREADABLE] = {"list-unreadable", FAULT, "the file of clients cannot be read",
+	[ACCESS_LINT_LIST_UNREADABLE] = {"list-unreadable", FAULT,
+		"the file of clients cannot be read",
 		"\"{}\": in hosts.deny the original then lets everybody in. knockwatch's library keeps everybody out there."},
 	[ACCESS_LINT_LIST_LOOP] = {"list-loop", FAULT, "the file of clients names itself",
 		"\"{}\" leads back to itself: the original reads on until it crashes. knockwatch's library stops after eight."},
-	[ACCESS_LINT_LIST_COMMENT] = {"list-comment", FAULT, "there are no comments in a file of clients",
+	[ACCESS_LINT_LIST_COMMENT] = {"list-comment", FAULT,
+		"there are no comments in a file of clients",
 		"Each word of it is one more pattern, from \"{}\" to the end of the line; the word ALL fits everybody."},
 	[ACCESS_LINT_LIST_COMMA] = {"list-comma", FAULT, "a comma in a file of clients",
 		"There, words stand apart by blanks and newlines only: \"{}\" is one word and fits nobody."},
@@ -131,7 +141,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_LIST_USER] = {"list-user", FAULT, "a user in a file of clients",
 		"user@host is for rules only; in a file \"{}\" fits nobody."},
 
-	[ACCESS_LINT_DAEMON_PATH] = {"daemon-path", FAULT, "a daemon is named without its directory",
+	[ACCESS_LINT_DAEMON_PATH] = {"daemon-path", FAULT,
+		"a daemon is named without its directory",
 		"Daemons are compared by the last part of their path: \"{}\" fits none."},
 	[ACCESS_LINT_DAEMON_FORM] = {"daemon-form", FAULT, "this word is for clients only",
 		"In the list of daemons \"{}\" is a name like any other and fits none."},
@@ -140,7 +151,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_DAEMON_UNKNOWN] = {"daemon-unknown", WARNING, "no such daemon on this host",
 		"No program and no service of inetd, xinetd or systemd is called \"{}\". The name is that of the program's file, "
 		"or one that its configuration chose (stunnel, socat)."},
-	[ACCESS_LINT_DAEMON_UNWRAPPED] = {"daemon-unwrapped", WARNING, "the daemon does not read this table",
+	[ACCESS_LINT_DAEMON_UNWRAPPED] = {"daemon-unwrapped", WARNING,
+		"the daemon does not read this table",
 		"\"{}\" does not use libwrap, and neither inetd, xinetd nor systemd start it through tcpd: this rule does nothing for "
 		"it. A firewall rule, or tcpd before it, would."},
 
@@ -148,7 +160,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"A colon with nothing behind it is an option without a name, which denies, in hosts.allow too."},
 	[ACCESS_LINT_OPTION_UNKNOWN] = {"option-unknown", FAULT, "no such option",
 		"\"{}\" is no option of the language: whom this rule fits is denied, in hosts.allow too."},
-	[ACCESS_LINT_OPTION_VALUE] = {"option-value", FAULT, "the option's value is wrong, missing or too much",
+	[ACCESS_LINT_OPTION_VALUE] = {"option-value", FAULT,
+		"the option's value is wrong, missing or too much",
 		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too."},
 	[ACCESS_LINT_OPTION_ORDER] = {"option-order", FAULT, "this option must be the last one",
 		"Nothing may stand behind \"{}\": whom this rule fits is denied, in hosts.allow too."},
@@ -167,7 +180,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_USER_KEPT] = {"user-kept", WARNING, "the original does not change the user",
 		"In Debian's library \"{}\" does nothing but in tcpdmatch: the service goes on as root. knockwatch's library and tcpd "
 		"change it, or refuse."},
-	[ACCESS_LINT_ACLEXEC_STICKS] = {"aclexec-sticks", WARNING, "a failed aclexec disables later rules",
+	[ACCESS_LINT_ACLEXEC_STICKS] = {"aclexec-sticks", WARNING,
+		"a failed aclexec disables later rules",
 		"With the original, once \"{}\" has failed, later rules with options do not fit any more, for other clients too. "
 		"With knockwatch's library each decision stands alone."},
 	[ACCESS_LINT_SPAWN_WAITS] = {"spawn-waits", WARNING, "the service waits for the command",

@@ -103,7 +103,8 @@ struct access_lint_words {
 	const char *name;             /* "host-bits" */
 	enum access_lint_level level; /* the usual one; a finding has its own */
 	const char *title;            /* a few words, without a full stop */
-	const char *text;             /* what happens and what was probably meant; "{}" stands for the word at fault */
+	const char *
+		text; /* what happens and what was probably meant; "{}" stands for the word at fault */
 };
 
 const struct access_lint_words *access_lint_code_words(enum access_lint_code code);

@@ -61,7 +61,8 @@ void access_lint_cover_destroy(struct access_lint_cover *c)
 
 /* --- keys --- */
 
-static uint64_t hash_bytes(const struct access_lint_cover *c, uint64_t state, const void *bytes, size_t length)
+static uint64_t hash_bytes(
+	const struct access_lint_cover *c, uint64_t state, const void *bytes, size_t length)
 {
 	const char *at = bytes;
 	uint64_t word;
@@ -171,12 +172,13 @@ static void ask_host(struct question *q, uint64_t state, struct text_slice host)
 		ask_nets(q, state, &p);
 		return;
 	}
-	if (host.length == 0 || host.length >= TEXT_MAX || strchr("/@[", host.start[0]) || memchr(host.start, '*', host.length) ||
-		memchr(host.start, '?', host.length))
+	if (host.length == 0 || host.length >= TEXT_MAX || strchr("/@[", host.start[0]) ||
+		memchr(host.start, '*', host.length) || memchr(host.start, '?', host.length))
 		return;
 	for (size_t i = 1; i < host.length; i++) {
 		if (host.start[i] == '.')
-			ask(q, hash_word(q->cover, state, (struct text_slice){host.start + i, host.length - i}));
+			ask(q, hash_word(q->cover, state,
+				       (struct text_slice){host.start + i, host.length - i}));
 	}
 }
 
@@ -196,14 +198,16 @@ static void ask_client(struct question *q, uint64_t state, struct text_slice cli
 		ask_host(q, state, (struct text_slice){client.start + user, client.length - user});
 }
 
-static const struct slot *find_cover(const struct access_lint_cover *c, struct text_slice daemon, struct text_slice client)
+static const struct slot *find_cover(
+	const struct access_lint_cover *c, struct text_slice daemon, struct text_slice client)
 {
 	struct question q = {.cover = c};
 	size_t host = behind_at(daemon);
 	ask_client(&q, hash_word(c, 0, text_slice_of("ALL")), client);
 	ask_client(&q, hash_word(c, 0, daemon), client);
 	if (host > 0)
-		ask_client(&q, hash_word(c, 0, (struct text_slice){daemon.start, host - 1}), client);
+		ask_client(
+			&q, hash_word(c, 0, (struct text_slice){daemon.start, host - 1}), client);
 	return q.found;
 }
 
@@ -225,8 +229,8 @@ static bool has_except(struct text_slice list)
 	return false;
 }
 
-static bool is_covered(
-	const struct access_lint_cover *c, const struct access_rule *rule, bool denies, struct access_lint_covered *out)
+static bool is_covered(const struct access_lint_cover *c, const struct access_rule *rule,
+	bool denies, struct access_lint_covered *out)
 {
 	struct text_slice daemons = rule->daemons, daemon;
 	bool any = false;
@@ -237,7 +241,8 @@ static bool is_covered(
 			if (s == NULL)
 				return false;
 			bool against = s->denies != denies;
-			if (!any || (against && !out->against) || (against == out->against && s->number < out->by))
+			if (!any || (against && !out->against) ||
+				(against == out->against && s->number < out->by))
 				*out = (struct access_lint_covered){s->number, against};
 			any = true;
 		}
@@ -254,7 +259,8 @@ static unsigned count(struct text_slice list)
 	return n;
 }
 
-static void add_client(struct access_lint_cover *c, uint64_t state, struct text_slice client, uint32_t number, bool denies)
+static void add_client(struct access_lint_cover *c, uint64_t state, struct text_slice client,
+	uint32_t number, bool denies)
 {
 	struct prefix p;
 	if (access_lint_net_read(client, &p)) {
@@ -265,19 +271,21 @@ static void add_client(struct access_lint_cover *c, uint64_t state, struct text_
 	}
 }
 
-static void add_pairs(struct access_lint_cover *c, const struct access_rule *rule, uint32_t number, bool denies)
+static void add_pairs(
+	struct access_lint_cover *c, const struct access_rule *rule, uint32_t number, bool denies)
 {
 	struct text_slice daemons = rule->daemons, daemon;
 	while (access_rule_next_word(&daemons, &daemon)) {
 		uint64_t state = hash_word(c, 0, daemon);
 		struct text_slice clients = rule->clients, client;
-		while (!c->failed && daemon.length < TEXT_MAX && access_rule_next_word(&clients, &client))
+		while (!c->failed && daemon.length < TEXT_MAX &&
+			access_rule_next_word(&clients, &client))
 			add_client(c, state, client, number, denies);
 	}
 }
 
-bool access_lint_cover_add(struct access_lint_cover *c, const struct access_rule *rule, bool denies, bool may_not_match,
-	uint32_t number, struct access_lint_covered *out)
+bool access_lint_cover_add(struct access_lint_cover *c, const struct access_rule *rule, bool denies,
+	bool may_not_match, uint32_t number, struct access_lint_covered *out)
 {
 	if (c->failed)
 		return false;

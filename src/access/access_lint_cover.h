@@ -33,7 +33,7 @@ struct access_lint_covered {
  * Adds the next rule under its number. `denies`: what happens to whom it fits. `may_not_match`: it has aclexec. True, and `out`
  * written, if it is never reached. Without memory false, from then on.
  */
-bool access_lint_cover_add(struct access_lint_cover *c, const struct access_rule *rule, bool denies, bool may_not_match,
-	uint32_t number, struct access_lint_covered *out);
+bool access_lint_cover_add(struct access_lint_cover *c, const struct access_rule *rule, bool denies,
+	bool may_not_match, uint32_t number, struct access_lint_covered *out);
 
 #endif

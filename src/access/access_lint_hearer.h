@@ -10,16 +10,19 @@
 
 struct access_lint_hearer {
 	/* `word` is what the code's text calls {}; it is copied if it is kept. */
-	void (*tell)(void *self, enum access_lint_code code, enum access_lint_level level, struct text_slice word);
+	void (*tell)(void *self, enum access_lint_code code, enum access_lint_level level,
+		struct text_slice word);
 	/* The word is a file of clients. */
 	void (*name_file)(void *self, struct text_slice path);
 	/* What this host knows of a daemon: the code of what is wrong, ACCESS_LINT_CODES if nothing is. `hint`: the name that was
 	 * probably meant. Null: nothing is known. */
-	enum access_lint_code (*know_daemon)(void *self, struct text_slice name, struct access_draft *hint);
+	enum access_lint_code (*know_daemon)(
+		void *self, struct text_slice name, struct access_draft *hint);
 	void *self;
 };
 
-static inline void access_lint_tell(const struct access_lint_hearer *h, enum access_lint_code code, struct text_slice word)
+static inline void access_lint_tell(
+	const struct access_lint_hearer *h, enum access_lint_code code, struct text_slice word)
 {
 	h->tell(h->self, code, access_lint_code_words(code)->level, word);
 }

@@ -26,8 +26,10 @@ static void comment_out(struct access_lint_line *l)
 /* Surely a pattern of clients, and no word of a sentence. */
 static bool is_surely_client(struct text_slice w)
 {
-	static const char *const sure[] = {"ALL", "LOCAL", "KNOWN", "UNKNOWN", "PARANOID", "EXCEPT"};
-	if (w.length > 1 && (strchr("0123456789[/@.", w.start[0]) || memchr(w.start, '.', w.length - 1)))
+	static const char *const sure[] = {
+		"ALL", "LOCAL", "KNOWN", "UNKNOWN", "PARANOID", "EXCEPT"};
+	if (w.length > 1 &&
+		(strchr("0123456789[/@.", w.start[0]) || memchr(w.start, '.', w.length - 1)))
 		return true;
 	for (size_t i = 0; i < sizeof sure / sizeof *sure; i++) {
 		if (text_slice_equals(w, sure[i]))
@@ -55,7 +57,8 @@ static bool find_separator(struct text_slice line, size_t *at, size_t *length)
 	next = rest;
 	unsigned clients = 0;
 	while (access_rule_next_word(&next, &word)) {
-		if (clients == 0 && *length == 0 && word.length == 1 && strchr(";=", word.start[0])) {
+		if (clients == 0 && *length == 0 && word.length == 1 &&
+			strchr(";=", word.start[0])) {
 			*length = (size_t)(word.start + 1 - (line.start + *at));
 			continue;
 		}
@@ -99,7 +102,8 @@ static struct text_slice skip_separators(struct text_slice s)
 }
 
 /* Clients before the first EXCEPT, and from it on. */
-static void part_at_except(struct text_slice clients, struct text_slice *base, struct text_slice *exceptions)
+static void part_at_except(
+	struct text_slice clients, struct text_slice *base, struct text_slice *exceptions)
 {
 	struct text_slice rest = clients, word;
 	*base = clients;
@@ -143,7 +147,9 @@ static bool split_comment(struct text_slice text, struct access_draft *out)
 {
 	while (text.length > 0) {
 		size_t n = piece_of(text, ACCESS_LINT_LINE_LONGEST - 8);
-		n = n > 2 ? n : text.length < ACCESS_LINT_LINE_LONGEST - 8 ? text.length : ACCESS_LINT_LINE_LONGEST - 8;
+		n = n > 2                                        ? n
+		    : text.length < ACCESS_LINT_LINE_LONGEST - 8 ? text.length
+								 : ACCESS_LINT_LINE_LONGEST - 8;
 		access_draft_add_text(out, out->used ? "\n# " : "");
 		access_draft_add(out, text.start, n);
 		text = access_text_trim((struct text_slice){text.start + n, text.length - n});
@@ -161,7 +167,8 @@ static void shorten(struct judge *j)
 		return;
 	access_lint_tell(j->hearer, ACCESS_LINT_TOO_LONG, (struct text_slice){text.start, 40});
 	enum access_rule_form form = access_rule_split(text, &rule);
-	if (form == ACCESS_RULE_COMMENT ? split_comment(text, &out) : form == ACCESS_RULE_RULE && split_rule(&rule, &out)) {
+	if (form == ACCESS_RULE_COMMENT ? split_comment(text, &out)
+					: form == ACCESS_RULE_RULE && split_rule(&rule, &out)) {
 		access_draft_clear(&l->text);
 		access_draft_add_slice(&l->text, access_draft_slice(&out));
 		l->changed = true;
@@ -181,14 +188,18 @@ static void judge_fields(struct judge *j, const struct access_rule *rule)
 {
 	struct access_lint_line *l = j->line;
 	struct access_draft whole = {0}, options = {0};
-	bool changed = access_lint_list_judge(rule->daemons, ACCESS_LINT_LIST_OF_DAEMONS, j->denies, j->hearer, &whole);
+	bool changed = access_lint_list_judge(
+		rule->daemons, ACCESS_LINT_LIST_OF_DAEMONS, j->denies, j->hearer, &whole);
 	access_draft_add_text(&whole, ":");
-	changed |= access_lint_list_judge(rule->clients, ACCESS_LINT_LIST_OF_CLIENTS, j->denies, j->hearer, &whole);
+	changed |= access_lint_list_judge(
+		rule->clients, ACCESS_LINT_LIST_OF_CLIENTS, j->denies, j->hearer, &whole);
 	j->comment_out = !has_words(rule->daemons) || !has_words(rule->clients);
-	bool other_options = rule->has_options && access_lint_option_judge(rule->options, j->hearer, &options, &l->comment);
+	bool other_options = rule->has_options && access_lint_option_judge(rule->options, j->hearer,
+							  &options, &l->comment);
 	if (other_options ? options.used > 0 : rule->has_options) {
 		access_draft_add_text(&whole, ":");
-		access_draft_add_slice(&whole, other_options ? access_draft_slice(&options) : rule->options);
+		access_draft_add_slice(
+			&whole, other_options ? access_draft_slice(&options) : rule->options);
 	}
 	if (changed || other_options) {
 		access_draft_clear(&l->text);
@@ -222,8 +233,8 @@ static void judge_rule(struct judge *j)
 		comment_out(l);
 }
 
-void access_lint_line_judge(
-	struct access_lint_line *l, struct text_slice line, bool denies, const struct access_lint_hearer *h)
+void access_lint_line_judge(struct access_lint_line *l, struct text_slice line, bool denies,
+	const struct access_lint_hearer *h)
 {
 	struct judge j = {.line = l, .hearer = h, .denies = denies};
 	struct text_slice bare = access_text_trim(line);

@@ -17,15 +17,17 @@
 enum { ACCESS_LINT_LINE_LONGEST = 2046 }; /* what the original reads; measured */
 
 struct access_lint_line {
-	struct access_draft text;    /* the line as it should be, without its last newline; several, where it was too long */
-	struct access_draft comment; /* what belongs on a line of its own above; empty if nothing does */
-	bool changed;                /* the two are not what the line was */
-	bool is_rule;                /* as corrected */
+	struct access_draft
+		text; /* the line as it should be, without its last newline; several, where it was too long */
+	struct access_draft
+		comment; /* what belongs on a line of its own above; empty if nothing does */
+	bool changed;    /* the two are not what the line was */
+	bool is_rule;    /* as corrected */
 };
 
 /* Judges `line`, without its newline. `l` was zeroed, or used for a line before. */
-void access_lint_line_judge(
-	struct access_lint_line *l, struct text_slice line, bool denies, const struct access_lint_hearer *h);
+void access_lint_line_judge(struct access_lint_line *l, struct text_slice line, bool denies,
+	const struct access_lint_hearer *h);
 void access_lint_line_free(struct access_lint_line *l);
 
 #endif

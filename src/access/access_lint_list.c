@@ -7,8 +7,9 @@
 #include "access/access_text.h"
 
 enum {
-	ROUNDS = 4,     /* faults that one word can have, one behind the other */
-	BASES_MAX = 64, /* nets before EXCEPT that are remembered; with more nothing is said about exceptions */
+	ROUNDS = 4, /* faults that one word can have, one behind the other */
+	BASES_MAX =
+		64, /* nets before EXCEPT that are remembered; with more nothing is said about exceptions */
 };
 
 struct judge {
@@ -16,21 +17,22 @@ struct judge {
 	bool denies;
 	const struct access_lint_hearer *hearer;
 	struct access_draft *out;
-	struct access_draft word, better;   /* the word as it is now; what it should be */
+	struct access_draft word, better; /* the word as it is now; what it should be */
 	bool changed, told_dns, has_all;
-	unsigned words, excepts;            /* words that are not EXCEPT, and those that are */
-	bool after_except;                  /* the last word was EXCEPT */
-	size_t except_at;                   /* where in `out` the first EXCEPT begins, with the blanks before it */
-	struct prefix bases[BASES_MAX];     /* what stands before it */
+	unsigned words, excepts; /* words that are not EXCEPT, and those that are */
+	bool after_except;       /* the last word was EXCEPT */
+	size_t except_at; /* where in `out` the first EXCEPT begins, with the blanks before it */
+	struct prefix bases[BASES_MAX]; /* what stands before it */
 	unsigned base_count, exceptions;
-	bool only_nets;                     /* nothing but nets stand before EXCEPT, and all are in `bases` */
+	bool only_nets; /* nothing but nets stand before EXCEPT, and all are in `bases` */
 	struct access_draft swallowed;
 };
 
 static bool is_covered(const struct judge *j, const struct prefix *p)
 {
 	for (unsigned i = 0; i < j->base_count; i++) {
-		if (j->bases[i].length_bits <= p->length_bits && prefix_holds(&j->bases[i], &p->base))
+		if (j->bases[i].length_bits <= p->length_bits &&
+			prefix_holds(&j->bases[i], &p->base))
 			return true;
 	}
 	return false;
@@ -45,20 +47,24 @@ static size_t at_of(struct text_slice w)
 	return at ? (size_t)(at - w.start) : w.length;
 }
 
-typedef enum access_lint_code judge_fn(struct text_slice word, const struct judge *j, struct access_draft *fix);
+typedef enum access_lint_code judge_fn(
+	struct text_slice word, const struct judge *j, struct access_draft *fix);
 
-static enum access_lint_code judge_host(struct text_slice word, const struct judge *j, struct access_draft *fix)
+static enum access_lint_code judge_host(
+	struct text_slice word, const struct judge *j, struct access_draft *fix)
 {
 	return access_lint_word_host(word, j->kind == ACCESS_LINT_LIST_IN_FILE, fix);
 }
 
-static enum access_lint_code judge_daemon(struct text_slice word, const struct judge *j, struct access_draft *fix)
+static enum access_lint_code judge_daemon(
+	struct text_slice word, const struct judge *j, struct access_draft *fix)
 {
 	enum access_lint_code code = access_lint_word_daemon(word, fix);
-	bool is_name = word.length > 0 && !access_text_equals(word, "ALL") && !access_text_equals(word, "KNOWN") &&
-		       !memchr(word.start, '*', word.length) && !memchr(word.start, '?', word.length) &&
-		       word.start[0] != '.' && word.start[word.length - 1] != '.' &&
-		       (word.start[0] < '0' || word.start[0] > '9');
+	bool is_name =
+		word.length > 0 && !access_text_equals(word, "ALL") &&
+		!access_text_equals(word, "KNOWN") && !memchr(word.start, '*', word.length) &&
+		!memchr(word.start, '?', word.length) && word.start[0] != '.' &&
+		word.start[word.length - 1] != '.' && (word.start[0] < '0' || word.start[0] > '9');
 	if (code != ACCESS_LINT_CODES || !is_name || !j->hearer->know_daemon)
 		return code;
 	return j->hearer->know_daemon(j->hearer->self, word, fix);
@@ -87,7 +93,8 @@ static void judge_part(struct judge *j, size_t from, size_t to, judge_fn *judge)
 
 static void tell_price(struct judge *j, enum access_lint_code code, struct text_slice word)
 {
-	j->hearer->tell(j->hearer->self, code, j->denies ? ACCESS_LINT_WARNING : ACCESS_LINT_NOTE, word);
+	j->hearer->tell(
+		j->hearer->self, code, j->denies ? ACCESS_LINT_WARNING : ACCESS_LINT_NOTE, word);
 }
 
 static void judge_client(struct judge *j)
@@ -96,7 +103,8 @@ static void judge_client(struct judge *j)
 	bool has_user = at < j->word.used;
 	judge_part(j, has_user ? at + 1 : 0, j->word.used, judge_host);
 	struct text_slice word = access_draft_slice(&j->word);
-	struct text_slice host = has_user ? (struct text_slice){word.start + at + 1, word.length - at - 1} : word;
+	struct text_slice host =
+		has_user ? (struct text_slice){word.start + at + 1, word.length - at - 1} : word;
 	if (has_user && j->kind == ACCESS_LINT_LIST_IN_FILE) {
 		access_lint_tell(j->hearer, ACCESS_LINT_LIST_USER, word);
 		return;
@@ -106,7 +114,8 @@ static void judge_client(struct judge *j)
 		tell_price(j, ACCESS_LINT_NEEDS_IDENT, word);
 	if (host.length > 0 && host.start[0] == '/')
 		j->hearer->name_file(j->hearer->self, host);
-	else if (!j->told_dns && !j->has_all && !memchr(host.start, ' ', host.length) && access_lint_word_needs_name(host)) {
+	else if (!j->told_dns && !j->has_all && !memchr(host.start, ' ', host.length) &&
+		 access_lint_word_needs_name(host)) {
 		tell_price(j, ACCESS_LINT_NEEDS_DNS, host);
 		j->told_dns = true;
 	}
@@ -140,7 +149,8 @@ static bool swallows(struct judge *j)
 {
 	struct prefix p;
 	struct text_slice word = access_draft_slice(&j->word);
-	if (j->kind != ACCESS_LINT_LIST_OF_CLIENTS || j->excepts != 1 || !j->only_nets || j->base_count == 0 || !access_lint_net_read(word, &p) || is_covered(j, &p))
+	if (j->kind != ACCESS_LINT_LIST_OF_CLIENTS || j->excepts != 1 || !j->only_nets ||
+		j->base_count == 0 || !access_lint_net_read(word, &p) || is_covered(j, &p))
 		return false;
 	access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_SWALLOWS, word);
 	access_draft_add_text(&j->swallowed, " ");
@@ -175,12 +185,14 @@ static void finish_excepts(struct judge *j)
 	if (j->swallowed.used > 0) {
 		/* Nothing is left behind EXCEPT: it goes with them. */
 		if (j->exceptions == 0)
-			access_draft_replace(j->out, j->except_at, j->out->used - j->except_at, text_slice_of(""));
+			access_draft_replace(j->out, j->except_at, j->out->used - j->except_at,
+				text_slice_of(""));
 		access_draft_replace(j->out, j->except_at, 0, access_draft_slice(&j->swallowed));
 	} else if (j->after_except) {
 		access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_LAST, text_slice_of("EXCEPT"));
 		if (j->excepts == 1)
-			access_draft_replace(j->out, j->except_at, j->out->used - j->except_at, text_slice_of(""));
+			access_draft_replace(j->out, j->except_at, j->out->used - j->except_at,
+				text_slice_of(""));
 		j->changed = j->changed || j->excepts == 1;
 	}
 }
@@ -192,11 +204,12 @@ static void take_word(struct judge *j, struct text_slice gap, struct text_slice 
 		judge_except(j, gap, word);
 		return;
 	}
-	if (access_rule_is_except(word))
-		access_lint_tell(j->hearer, ACCESS_LINT_LIST_EXCEPT, word);
 	access_draft_clear(&j->word);
 	access_draft_add_slice(&j->word, word);
-	judge_word(j);
+	if (access_rule_is_except(word))
+		access_lint_tell(j->hearer, ACCESS_LINT_LIST_EXCEPT, word);
+	else
+		judge_word(j);
 	j->words++;
 	if (j->excepts == 0) {
 		remember_base(j);
@@ -213,7 +226,8 @@ static void take_word(struct judge *j, struct text_slice gap, struct text_slice 
 bool access_lint_list_judge(struct text_slice list, enum access_lint_list_kind kind, bool denies,
 	const struct access_lint_hearer *h, struct access_draft *out)
 {
-	struct judge j = {.kind = kind, .denies = denies, .hearer = h, .out = out, .only_nets = true};
+	struct judge j = {
+		.kind = kind, .denies = denies, .hearer = h, .out = out, .only_nets = true};
 	struct text_slice rest = list, word;
 	const char *from = list.start;
 	while (access_rule_next_word(&rest, &word)) {

@@ -11,7 +11,8 @@ enum { ALL_ONES = 32 };
 struct fields {
 	uint32_t value[4];
 	unsigned count;
-	bool too_many, too_large, not_number; /* more than four; above 255; empty, or something else than digits */
+	bool too_many, too_large,
+		not_number; /* more than four; above 255; empty, or something else than digits */
 	bool zero_in_front, hex;
 	bool open; /* a dot at the end */
 };
@@ -35,7 +36,10 @@ static bool is_digit(char c)
 /* -1 for no digit of this base. */
 static int digit_of(char c, unsigned base)
 {
-	int n = is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+	int n = is_digit(c)            ? c - '0'
+		: c >= 'a' && c <= 'f' ? c - 'a' + 10
+		: c >= 'A' && c <= 'F' ? c - 'A' + 10
+				       : 99;
 	return n < (int)base ? n : -1;
 }
 
@@ -137,16 +141,20 @@ static enum access_lint_code judge_address(struct text_slice word, struct access
 static enum access_lint_code judge_range(struct text_slice word, struct access_draft *fix)
 {
 	size_t dash = length_before(word, '-');
-	struct fields from = read_fields((struct text_slice){word.start, dash}), to = read_fields(behind(word, dash + 1));
-	if (!is_good(&from) || !is_good(&to) || from.count != 4 || from.open || to.open || (to.count != 4 && to.count != 1))
+	struct fields from = read_fields((struct text_slice){word.start, dash}),
+		      to = read_fields(behind(word, dash + 1));
+	if (!is_good(&from) || !is_good(&to) || from.count != 4 || from.open || to.open ||
+		(to.count != 4 && to.count != 1))
 		return ACCESS_LINT_BAD_ADDRESS;
-	uint64_t at = value_of(&from), last = to.count == 4 ? value_of(&to) : (at & 0xffffff00) | to.value[0];
+	uint64_t at = value_of(&from),
+		 last = to.count == 4 ? value_of(&to) : (at & 0xffffff00) | to.value[0];
 	if (last < at)
 		return ACCESS_LINT_BAD_ADDRESS;
 	while (at <= last) {
 		unsigned bits = ALL_ONES;
 		/* The largest block that begins here and does not go beyond; /0 cannot be written. */
-		while (bits > 1 && !(at >> (ALL_ONES - bits) & 1) && at + (UINT64_C(1) << (ALL_ONES - bits + 1)) - 1 <= last)
+		while (bits > 1 && !(at >> (ALL_ONES - bits) & 1) &&
+			at + (UINT64_C(1) << (ALL_ONES - bits + 1)) - 1 <= last)
 			bits--;
 		access_draft_add_text(fix, fix->used ? " " : "");
 		add_quad(fix, (uint32_t)at);
@@ -225,7 +233,8 @@ static enum access_lint_code judge_mask(
 	return NOTHING;
 }
 
-static enum access_lint_code judge_net_numbers(const struct fields *f, struct text_slice rest, struct access_draft *fix)
+static enum access_lint_code judge_net_numbers(
+	const struct fields *f, struct text_slice rest, struct access_draft *fix)
 {
 	if (!is_good(f))
 		return ACCESS_LINT_BAD_ADDRESS;
@@ -239,7 +248,8 @@ static enum access_lint_code judge_net_numbers(const struct fields *f, struct te
 static enum access_lint_code judge_net(struct text_slice word, struct access_draft *fix)
 {
 	size_t slash = length_before(word, '/');
-	struct text_slice net = {word.start, slash}, rest = behind(word, slash), mask_text = behind(rest, 1);
+	struct text_slice net = {word.start, slash}, rest = behind(word, slash),
+			  mask_text = behind(rest, 1);
 	struct fields f = read_fields(net), m = read_fields(mask_text);
 	uint32_t mask = UINT32_MAX;
 	unsigned bits;
@@ -268,8 +278,10 @@ bool access_lint_net_is_numeric(struct text_slice word)
 {
 	size_t slash = length_before(word, '/');
 	for (size_t i = 0; i < slash; i++) {
-		bool hex = digit_of(word.start[i], 16) >= 0 || word.start[i] == 'x' || word.start[i] == 'X';
-		bool in_range = word.start[i] == '-' && i + 1 < slash && is_digit(word.start[i + 1]);
+		bool hex = digit_of(word.start[i], 16) >= 0 || word.start[i] == 'x' ||
+			   word.start[i] == 'X';
+		bool in_range =
+			word.start[i] == '-' && i + 1 < slash && is_digit(word.start[i + 1]);
 		if (!is_digit(word.start[i]) && word.start[i] != '.' && !in_range &&
 			!(hex && word.length > 2 && (word.start[1] == 'x' || word.start[1] == 'X')))
 			return false;
@@ -288,10 +300,12 @@ enum access_lint_code access_lint_net_judge(struct text_slice word, struct acces
 
 /* --- as a prefix --- */
 
-static bool read_masked(const char *text, size_t net, const char *mask_text, size_t mask_length, struct prefix *out)
+static bool read_masked(
+	const char *text, size_t net, const char *mask_text, size_t mask_length, struct prefix *out)
 {
 	struct addr mask, address;
-	if (!addr_parse(mask_text, mask_length, &mask) || !addr_is_v4(&mask) || !addr_parse(text, net, &address) || !addr_is_v4(&address))
+	if (!addr_parse(mask_text, mask_length, &mask) || !addr_is_v4(&mask) ||
+		!addr_parse(text, net, &address) || !addr_is_v4(&address))
 		return false;
 	int bits = length_of(addr_v4(&mask));
 	if (bits < 0)
@@ -304,7 +318,8 @@ bool access_lint_net_read(struct text_slice word, struct prefix *out)
 {
 	char text[64];
 	size_t used = 0;
-	if (word.length > 1 && word.length < 16 && word.start[word.length - 1] == '.' && is_digit(word.start[0])) {
+	if (word.length > 1 && word.length < 16 && word.start[word.length - 1] == '.' &&
+		is_digit(word.start[0])) {
 		struct fields f = read_fields(word);
 		struct addr a = addr_from_v4(value_of(&f));
 		*out = prefix_of(&a, f.count * 8);

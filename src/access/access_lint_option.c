@@ -66,12 +66,14 @@ static struct field field_of(struct text_slice text)
 {
 	struct field f = {.text = access_text_trim(text)};
 	size_t n = 0;
-	while (n < f.text.length && f.text.start[n] != '=' && !access_text_is_space(f.text.start[n]))
+	while (n < f.text.length && f.text.start[n] != '=' &&
+		!access_text_is_space(f.text.start[n]))
 		n++;
 	f.keyword = (struct text_slice){f.text.start, n};
 	f.value = access_text_trim((struct text_slice){f.text.start + n, f.text.length - n});
 	if (f.value.length > 0 && f.value.start[0] == '=')
-		f.value = access_text_trim((struct text_slice){f.value.start + 1, f.value.length - 1});
+		f.value = access_text_trim(
+			(struct text_slice){f.value.start + 1, f.value.length - 1});
 	f.row = row_of(f.keyword);
 	return f;
 }
@@ -83,10 +85,13 @@ static bool next_field(struct text_slice *rest, bool *more, struct text_slice *f
 		return false;
 	size_t n = 0;
 	while (n < rest->length && rest->start[n] != ':')
-		n += rest->start[n] == '\\' && n + 1 < rest->length && rest->start[n + 1] == ':' ? 2 : 1;
+		n += rest->start[n] == '\\' && n + 1 < rest->length && rest->start[n + 1] == ':'
+			     ? 2
+			     : 1;
 	*field = (struct text_slice){rest->start, n};
 	*more = n < rest->length;
-	*rest = (struct text_slice){rest->start + n + (*more ? 1 : 0), rest->length - n - (*more ? 1 : 0)};
+	*rest = (struct text_slice){
+		rest->start + n + (*more ? 1 : 0), rest->length - n - (*more ? 1 : 0)};
 	return true;
 }
 
@@ -98,7 +103,8 @@ struct access_lint_effect access_lint_option_effect(struct text_slice options)
 		struct field f = field_of(text);
 		effect.grants = effect.grants || access_text_equals(f.keyword, "allow");
 		effect.denies = effect.denies || access_text_equals(f.keyword, "deny");
-		effect.may_not_match = effect.may_not_match || access_text_equals(f.keyword, "aclexec");
+		effect.may_not_match =
+			effect.may_not_match || access_text_equals(f.keyword, "aclexec");
 	}
 	return effect;
 }
@@ -109,7 +115,10 @@ static bool is_number(struct text_slice s, char highest)
 {
 	for (size_t i = 0; i < s.length; i++) {
 		if (s.start[i] < '0' || s.start[i] > highest)
-			return i == 0 && s.length > 1 && s.start[0] == '-' && highest == '9' ? is_number((struct text_slice){s.start + 1, s.length - 1}, '9') : false;
+			return i == 0 && s.length > 1 && s.start[0] == '-' && highest == '9'
+				       ? is_number((struct text_slice){s.start + 1, s.length - 1},
+						 '9')
+				       : false;
 	}
 	return s.length > 0 && s.length < 10;
 }
@@ -122,14 +131,9 @@ static bool is_good_value(const struct field *f)
 	case SEVERITY:
 	case COMMAND:
 	case TEXT:
+	case VARIABLE:
 	case NAME:
 		return f->value.length > 0;
-	case VARIABLE: {
-		size_t n = 0;
-		while (n < f->value.length && !access_text_is_space(f->value.start[n]))
-			n++;
-		return n > 0 && n < f->value.length;
-	}
 	case COUNT:
 		return is_number(f->value, '9') && f->value.start[0] != '-';
 	case MAYBE:
@@ -140,12 +144,15 @@ static bool is_good_value(const struct field *f)
 	return true;
 }
 
-static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth", "lpr", "news", "uucp", "cron", "local0",
-	"local1", "local2", "local3", "local4", "local5", "local6", "local7", NULL};
-static const char *const levels[] = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", NULL};
+static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth", "lpr", "news",
+	"uucp", "cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
+	"local7", NULL};
+static const char *const levels[] = {
+	"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", NULL};
 /* Words that syslog.conf knows and the language does not. */
-static const char *const meant[][2] = {{"authpriv", "auth"}, {"security", "auth"}, {"ftp", "daemon"}, {"syslog", "daemon"},
-	{"warn", "warning"}, {"error", "err"}, {"panic", "emerg"}};
+static const char *const meant[][2] = {{"authpriv", "auth"}, {"security", "auth"},
+	{"ftp", "daemon"}, {"syslog", "daemon"}, {"warn", "warning"}, {"error", "err"},
+	{"panic", "emerg"}};
 
 static bool copy_word(struct text_slice s, char text[WORD_GUESS_LENGTH + 1])
 {
@@ -157,7 +164,8 @@ static bool copy_word(struct text_slice s, char text[WORD_GUESS_LENGTH + 1])
 }
 
 /* Adds the word, or what it should be. False if it is none of them. */
-static bool add_known(const char *const *names, struct text_slice word, struct access_draft *out, bool *same)
+static bool add_known(
+	const char *const *names, struct text_slice word, struct access_draft *out, bool *same)
 {
 	char text[WORD_GUESS_LENGTH + 1];
 	if (!copy_word(word, text))
@@ -211,7 +219,8 @@ static void judge_letters(const struct field *f, const struct access_lint_hearer
 		if (f->value.start[i] != '%')
 			continue;
 		if (memchr("%aAcdhHnNprRsu", f->value.start[i + 1], 14) == NULL)
-			access_lint_tell(h, ACCESS_LINT_PERCENT_LETTER, (struct text_slice){f->value.start + i, 2});
+			access_lint_tell(h, ACCESS_LINT_PERCENT_LETTER,
+				(struct text_slice){f->value.start + i, 2});
 		i++;
 	}
 }
@@ -226,16 +235,18 @@ struct judge {
 	struct field before;      /* the last field that was kept */
 	struct text_slice last;   /* options that must be the last, taken out where they are not */
 	unsigned lasts;
-	size_t spawn_at;          /* where in `out` the value of a spawn begins that may go on behind a colon; 0: none */
+	size_t spawn_at; /* where in `out` the value of a spawn begins that may go on behind a colon; 0: none */
 	bool changed, ended;
 };
 
 /* The spawn before is complete: does the service wait for it? */
 static void settle_spawn(struct judge *j)
 {
-	if (j->spawn_at > 0 && j->out->used > j->spawn_at && j->out->text[j->out->used - 1] != '&') {
+	if (j->spawn_at > 0 && j->out->used > j->spawn_at &&
+		j->out->text[j->out->used - 1] != '&') {
 		access_lint_tell(j->hearer, ACCESS_LINT_SPAWN_WAITS,
-			(struct text_slice){j->out->text + j->spawn_at, j->out->used - j->spawn_at});
+			(struct text_slice){
+				j->out->text + j->spawn_at, j->out->used - j->spawn_at});
 		access_draft_add_text(j->out, " &");
 		j->changed = true;
 	}
@@ -276,7 +287,8 @@ static void judge_unknown(struct judge *j, struct field *f)
 	} else if (near != NULL) {
 		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_UNKNOWN, f->keyword);
 		access_draft_add_text(&j->word, near);
-		access_draft_add(&j->word, f->keyword.start + f->keyword.length, f->text.length - f->keyword.length);
+		access_draft_add(&j->word, f->keyword.start + f->keyword.length,
+			f->text.length - f->keyword.length);
 	} else if (takes_text(j->before.row)) {
 		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_COLON, f->text);
 		access_draft_add_text(j->out, "\\:");
@@ -290,7 +302,8 @@ static void judge_unknown(struct judge *j, struct field *f)
 	}
 	j->changed = true;
 	put(j, access_draft_slice(&j->word));
-	j->before = (struct field){.row = row_of(near ? text_slice_of(near) : text_slice_of("spawn"))};
+	j->before =
+		(struct field){.row = row_of(near ? text_slice_of(near) : text_slice_of("spawn"))};
 }
 
 static void judge_value(struct judge *j, struct field *f)
@@ -323,7 +336,8 @@ static void judge_value(struct judge *j, struct field *f)
 static bool find_comment(const struct field *f, size_t *at)
 {
 	for (size_t i = 0; i < f->text.length; i++) {
-		if (f->text.start[i] == '#' && (i == 0 || access_text_is_space(f->text.start[i - 1]))) {
+		if (f->text.start[i] == '#' &&
+			(i == 0 || access_text_is_space(f->text.start[i - 1]))) {
 			*at = i;
 			return true;
 		}
@@ -334,7 +348,8 @@ static bool find_comment(const struct field *f, size_t *at)
 static void take_comment(struct judge *j, struct field *f, size_t at, const char *end)
 {
 	struct text_slice comment = {f->text.start + at, (size_t)(end - f->text.start) - at};
-	access_lint_tell(j->hearer, ACCESS_LINT_TRAILING_COMMENT, (struct text_slice){comment.start, f->text.length - at});
+	access_lint_tell(j->hearer, ACCESS_LINT_TRAILING_COMMENT,
+		(struct text_slice){comment.start, f->text.length - at});
 	access_draft_add_slice(j->comment, access_text_trim(comment));
 	*f = field_of((struct text_slice){f->text.start, at});
 	j->changed = j->ended = true;
@@ -375,8 +390,8 @@ static void judge_field(struct judge *j, struct text_slice text, bool more, cons
 		j->spawn_at = j->out->used - f.value.length;
 }
 
-bool access_lint_option_judge(struct text_slice options, const struct access_lint_hearer *h, struct access_draft *out,
-	struct access_draft *comment)
+bool access_lint_option_judge(struct text_slice options, const struct access_lint_hearer *h,
+	struct access_draft *out, struct access_draft *comment)
 {
 	struct judge j = {.hearer = h, .out = out, .comment = comment};
 	const char *end = options.start + options.length;

@@ -13,13 +13,14 @@
 
 /* A logical line. */
 struct access_lint_record {
-	unsigned first, last;       /* its physical lines, from 1 */
-	struct text_slice was;      /* in `bytes`, its newline included */
-	struct text_slice mended;   /* in `mended`, its newline included */
-	char *fix;                  /* owned: in its place, with a last newline; null: as it is mended */
-	unsigned inserts, next;     /* lines that are put before it, and the next in such a list: index + 1, 0 = none */
-	unsigned moved;             /* it is in the list of the line that begins here; 0: in none */
-	unsigned place;             /* or ACCESS_LINT_NO_PLACE */
+	unsigned first, last;     /* its physical lines, from 1 */
+	struct text_slice was;    /* in `bytes`, its newline included */
+	struct text_slice mended; /* in `mended`, its newline included */
+	char *fix; /* owned: in its place, with a last newline; null: as it is mended */
+	unsigned inserts,
+		next; /* lines that are put before it, and the next in such a list: index + 1, 0 = none */
+	unsigned moved; /* it is in the list of the line that begins here; 0: in none */
+	unsigned place; /* or ACCESS_LINT_NO_PLACE */
 };
 
 /* Where a rule stands that covers others. */
@@ -28,14 +29,17 @@ struct access_lint_rule_place {
 };
 
 /* A new place; `text` is copied, null for the whole file. ACCESS_LINT_NO_PLACE without memory, or beyond what is kept. */
-unsigned access_lint_place_add(struct access_lint *l, unsigned file, unsigned first, unsigned last, const struct text_slice *text);
+unsigned access_lint_place_add(struct access_lint *l, unsigned file, unsigned first, unsigned last,
+	const struct text_slice *text);
 
 /* Keeps and counts a finding. */
-void access_lint_find(struct access_lint *l, enum access_lint_code code, enum access_lint_level level, unsigned file,
-	unsigned place, unsigned line, struct text_slice word);
+void access_lint_find(struct access_lint *l, enum access_lint_code code,
+	enum access_lint_level level, unsigned file, unsigned place, unsigned line,
+	struct text_slice word);
 
 /* A new file in the list, empty; its index, UINT32_MAX without memory. */
-unsigned access_lint_file_add(struct access_lint *l, struct text_slice path, enum access_lint_table table);
+unsigned access_lint_file_add(
+	struct access_lint *l, struct text_slice path, enum access_lint_table table);
 /* Reads it into `bytes`. 0 or an errno, which is kept in `error` too. */
 int access_lint_file_read(struct access_lint_file *f);
 

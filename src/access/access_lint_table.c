@@ -44,7 +44,8 @@ static struct access_lint_file *file_of(const struct walk *w)
 
 /* --- telling --- */
 
-static void tell_bytes(void *self, enum access_lint_code code, enum access_lint_level level, struct text_slice word)
+static void tell_bytes(void *self, enum access_lint_code code, enum access_lint_level level,
+	struct text_slice word)
 {
 	struct walk *w = self;
 	access_lint_find(w->lint, code, level, w->file, ACCESS_LINT_NO_PLACE, w->line, word);
@@ -54,7 +55,9 @@ static unsigned place_here(struct walk *w)
 {
 	struct access_lint_record *r = w->at;
 	if (r->place == ACCESS_LINT_NO_PLACE) {
-		struct text_slice text = r->was.length > 0 && memchr(r->was.start, '\0', r->was.length) ? r->mended : r->was;
+		struct text_slice text =
+			r->was.length > 0 && memchr(r->was.start, '\0', r->was.length) ? r->mended
+										       : r->was;
 		if (text.length > 0 && text.start[text.length - 1] == '\n')
 			text.length--;
 		r->place = access_lint_place_add(w->lint, w->file, r->first, r->last, &text);
@@ -65,12 +68,14 @@ static unsigned place_here(struct walk *w)
 /* Would it be corrected if it were told? */
 static bool corrects(enum access_lint_code code)
 {
-	return access_lint_code_words(code)->level == ACCESS_LINT_FAULT || code == ACCESS_LINT_EXCEPT_LAST ||
-	       code == ACCESS_LINT_EXCEPT_SWALLOWS || code == ACCESS_LINT_SPAWN_WAITS || code == ACCESS_LINT_REPEATED ||
+	return access_lint_code_words(code)->level == ACCESS_LINT_FAULT ||
+	       code == ACCESS_LINT_EXCEPT_LAST || code == ACCESS_LINT_EXCEPT_SWALLOWS ||
+	       code == ACCESS_LINT_SPAWN_WAITS || code == ACCESS_LINT_REPEATED ||
 	       code == ACCESS_LINT_DAEMON_UNKNOWN;
 }
 
-static void tell_line(void *self, enum access_lint_code code, enum access_lint_level level, struct text_slice word)
+static void tell_line(void *self, enum access_lint_code code, enum access_lint_level level,
+	struct text_slice word)
 {
 	struct walk *w = self;
 	if (w->ok[code])
@@ -79,7 +84,8 @@ static void tell_line(void *self, enum access_lint_code code, enum access_lint_l
 		access_lint_find(w->lint, code, level, w->file, place_here(w), w->at->first, word);
 }
 
-static enum access_lint_code know_daemon(void *self, struct text_slice name, struct access_draft *hint)
+static enum access_lint_code know_daemon(
+	void *self, struct text_slice name, struct access_draft *hint)
 {
 	struct walk *w = self;
 	const struct access_lint_host *host = &w->lint->host;
@@ -150,8 +156,9 @@ static void add_broken(struct access_draft *out, struct text_slice text)
 	size_t from = 0, blank = 0;
 	for (size_t i = 0; i < text.length; i++) {
 		bool is_blank = text.start[i] == ' ' || text.start[i] == '\t';
-		bool run = is_blank && i > 0 && i + RUN <= text.length && strspn(text.start + i, " \t") >= RUN &&
-			   text.start[i - 1] != ' ' && text.start[i - 1] != '\t';
+		bool run = is_blank && i > 0 && i + RUN <= text.length &&
+			   strspn(text.start + i, " \t") >= RUN && text.start[i - 1] != ' ' &&
+			   text.start[i - 1] != '\t';
 		if (run || (i - from > NARROW && blank > from)) {
 			size_t end = run ? i + 1 : blank + 1;
 			access_draft_add(out, text.start + from, end - from);
@@ -192,13 +199,15 @@ static void set_fix(struct walk *w, const struct access_lint_line *line)
 static bool note_rule(struct walk *w, uint32_t number)
 {
 	struct access_lint *l = w->lint;
-	struct access_lint_rule_place *rules = access_lint_grow(l->rules, number, &l->rule_size, sizeof *rules);
+	struct access_lint_rule_place *rules =
+		access_lint_grow(l->rules, number, &l->rule_size, sizeof *rules);
 	if (rules == NULL) {
 		l->failed = true;
 		return false;
 	}
 	l->rules = rules;
-	rules[number] = (struct access_lint_rule_place){w->file, (unsigned)(w->at - file_of(w)->lines)};
+	rules[number] =
+		(struct access_lint_rule_place){w->file, (unsigned)(w->at - file_of(w)->lines)};
 	l->rule_count++;
 	return true;
 }
@@ -214,7 +223,8 @@ static void move_before(struct walk *w, unsigned target)
 }
 
 /* It is covered: told, and moved or made a comment. */
-static void judge_covered(struct walk *w, struct access_lint_line *line, const struct access_lint_covered *by)
+static void judge_covered(
+	struct walk *w, struct access_lint_line *line, const struct access_lint_covered *by)
 {
 	struct access_lint *l = w->lint;
 	const struct access_lint_rule_place *other = &l->rules[by->by];
@@ -249,18 +259,22 @@ static void judge_cover(struct walk *w, struct access_lint_line *line)
 	bool alone = !memchr(rest.start, '\n', rest.length);
 	while (rest.length > 0 && l->cover) {
 		const char *newline = memchr(rest.start, '\n', rest.length);
-		struct text_slice one = {rest.start, newline ? (size_t)(newline - rest.start) : rest.length};
+		struct text_slice one = {
+			rest.start, newline ? (size_t)(newline - rest.start) : rest.length};
 		size_t taken = one.length + (newline ? 1 : 0);
 		struct access_rule rule;
 		struct access_lint_covered by;
 		rest = (struct text_slice){rest.start + taken, rest.length - taken};
-		if (access_rule_split(one, &rule) != ACCESS_RULE_RULE || !note_rule(w, l->rule_count))
+		if (access_rule_split(one, &rule) != ACCESS_RULE_RULE ||
+			!note_rule(w, l->rule_count))
 			continue;
 		struct access_lint_effect effect = {0};
 		if (rule.has_options)
 			effect = access_lint_option_effect(rule.options);
 		bool denies = effect.denies || (table_denies && !effect.grants);
-		if (access_lint_cover_add(l->cover, &rule, denies, effect.may_not_match, l->rule_count - 1, &by) && alone) {
+		if (access_lint_cover_add(l->cover, &rule, denies, effect.may_not_match,
+			    l->rule_count - 1, &by) &&
+			alone) {
 			judge_covered(w, line, &by);
 			return;
 		}
@@ -272,7 +286,9 @@ static void judge_cover(struct walk *w, struct access_lint_line *line)
 /* "# knockwatch: ok host-bits, needs-dns": holds for the next line that is no comment. */
 static void read_ok(struct walk *w, struct text_slice text)
 {
-	struct text_slice bare = access_text_trim((struct text_slice){text.start + 1, text.length - 1}), word;
+	struct text_slice bare = access_text_trim(
+				  (struct text_slice){text.start + 1, text.length - 1}),
+			  word;
 	size_t mark = strlen(OK_MARK);
 	if (bare.length <= mark || memcmp(bare.start, OK_MARK, mark) != 0)
 		return;
@@ -322,19 +338,23 @@ static void judge_clients(struct walk *w, struct access_lint_line *line, struct 
 	for (size_t i = 0; i < plain.used; i++) {
 		bool begins = i == 0 || access_text_is_space(plain.text[i - 1]);
 		if (plain.text[i] == '#' && begins) {
-			tell_line(w, ACCESS_LINT_LIST_COMMENT, ACCESS_LINT_FAULT, (struct text_slice){plain.text + i, strcspn(plain.text + i, " \t\r")});
+			tell_line(w, ACCESS_LINT_LIST_COMMENT, ACCESS_LINT_FAULT,
+				(struct text_slice){
+					plain.text + i, strcspn(plain.text + i, " \t\r")});
 			while (i > 0 && access_text_is_space(plain.text[i - 1]))
 				i--;
 			access_draft_replace(&plain, i, plain.used - i, text_slice_of(""));
 			line->changed = true;
 		} else if (plain.text[i] == ',') {
 			if (!line->changed)
-				tell_line(w, ACCESS_LINT_LIST_COMMA, ACCESS_LINT_FAULT, access_text_trim(text));
+				tell_line(w, ACCESS_LINT_LIST_COMMA, ACCESS_LINT_FAULT,
+					access_text_trim(text));
 			plain.text[i] = ' ';
 			line->changed = true;
 		}
 	}
-	line->changed |= access_lint_list_judge(access_draft_slice(&plain), ACCESS_LINT_LIST_IN_FILE, false, &hearer, &line->text);
+	line->changed |= access_lint_list_judge(
+		access_draft_slice(&plain), ACCESS_LINT_LIST_IN_FILE, false, &hearer, &line->text);
 	if (line->changed && !line->text.failed)
 		set_fix(w, line);
 	access_draft_free(&plain);
@@ -357,13 +377,15 @@ static struct text_slice take_lines(struct text_slice *rest, unsigned lines)
 static struct access_lint_record *add_record(struct walk *w, unsigned first, unsigned last)
 {
 	struct access_lint_file *f = file_of(w);
-	struct access_lint_record *lines = access_lint_grow(f->lines, f->line_count, &f->line_size, sizeof *lines);
+	struct access_lint_record *lines =
+		access_lint_grow(f->lines, f->line_count, &f->line_size, sizeof *lines);
 	if (lines == NULL) {
 		w->lint->failed = true;
 		return NULL;
 	}
 	f->lines = lines;
-	lines[f->line_count] = (struct access_lint_record){.first = first, .last = last, .place = ACCESS_LINT_NO_PLACE};
+	lines[f->line_count] = (struct access_lint_record){
+		.first = first, .last = last, .place = ACCESS_LINT_NO_PLACE};
 	return &lines[f->line_count++];
 }
 
@@ -402,7 +424,8 @@ static void finish_line(struct walk *w)
 static void walk_lines(struct walk *w)
 {
 	struct access_lint_file *f = file_of(w);
-	struct text_slice was = access_draft_slice(&f->bytes), mended = access_draft_slice(&f->mended);
+	struct text_slice was = access_draft_slice(&f->bytes),
+			  mended = access_draft_slice(&f->mended);
 	struct access_lint_line line = {0};
 	struct access_reader reader;
 	struct access_line logical;
@@ -410,7 +433,8 @@ static void walk_lines(struct walk *w)
 	while (!w->lint->failed) {
 		if (f->table == ACCESS_LINT_CLIENTS) {
 			struct text_slice next = mended;
-			logical = (struct access_line){.text = take_lines(&next, 1), .first = w->line, .number = w->line};
+			logical = (struct access_line){
+				.text = take_lines(&next, 1), .first = w->line, .number = w->line};
 			if (logical.text.length == 0)
 				break;
 			logical.text.length -= logical.text.start[logical.text.length - 1] == '\n';
@@ -456,8 +480,8 @@ void access_lint_judge(struct access_lint *l, unsigned file)
 	struct walk w = {.lint = l, .file = file, .bytes_findings = l->finding_count};
 	const struct access_lint_hearer hearer = {.tell = tell_bytes, .self = &w};
 	f->open = true;
-	bool readable = access_lint_bytes_mend(
-		access_draft_slice(&f->bytes), f->table == ACCESS_LINT_CLIENTS, &hearer, &w.line, &f->mended);
+	bool readable = access_lint_bytes_mend(access_draft_slice(&f->bytes),
+		f->table == ACCESS_LINT_CLIENTS, &hearer, &w.line, &f->mended);
 	w.line = 1;
 	if (f->mended.failed)
 		l->failed = true;

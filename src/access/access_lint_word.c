@@ -72,6 +72,9 @@ static int number_of(struct text_slice s, int most)
 static bool parse_v6(struct text_slice s, struct addr *a)
 {
 	const char *zone = s.length ? memchr(s.start, '%', s.length) : NULL;
+	/* A zone holds no colon: what ends in one is followed by options. */
+	if (zone != NULL && memchr(zone, ':', (size_t)(s.start + s.length - zone)))
+		return false;
 	if (zone != NULL)
 		s.length = (size_t)(zone - s.start);
 	return holds(s, ':') && addr_parse(s.start, s.length, a);
@@ -92,7 +95,8 @@ static bool is_v6_beginning(struct text_slice s, unsigned *groups)
 				return false;
 			digits = 0;
 			++*groups;
-		} else if (!has_only(front(behind(s, i), 1), "0123456789abcdefABCDEF") || ++digits > 4) {
+		} else if (!has_only(front(behind(s, i), 1), "0123456789abcdefABCDEF") ||
+			   ++digits > 4) {
 			return false;
 		}
 	}
@@ -122,8 +126,8 @@ bool access_lint_word_bare_v6(struct text_slice word, struct access_draft *fix)
 	return true;
 }
 
-static enum access_lint_code judge_mapped(
-	const struct addr *a, struct text_slice length, struct text_slice word, struct access_draft *fix)
+static enum access_lint_code judge_mapped(const struct addr *a, struct text_slice length,
+	struct text_slice word, struct access_draft *fix)
 {
 	(void)word;
 	int bits = length.length > 1 ? number_of(behind(length, 1), 128) : 128;
@@ -136,7 +140,8 @@ static enum access_lint_code judge_mapped(
 }
 
 /* What stands behind ']': a slash and its rest. */
-static enum access_lint_code judge_v6_length(struct text_slice address, struct text_slice length, struct access_draft *fix)
+static enum access_lint_code judge_v6_length(
+	struct text_slice address, struct text_slice length, struct access_draft *fix)
 {
 	struct text_slice digits = behind(length, 1);
 	size_t n = 0;
@@ -201,7 +206,8 @@ static enum access_lint_code judge_glob(struct text_slice word, struct access_dr
 	while (length > 2 && word.start[length - 1] == '*' && word.start[length - 2] == '.')
 		length -= 2;
 	struct text_slice rest = front(word, length);
-	if (length < word.length && has_only(rest, "0123456789.") && rest.start[length - 1] != '.') {
+	if (length < word.length && has_only(rest, "0123456789.") &&
+		rest.start[length - 1] != '.') {
 		access_draft_add_slice(fix, rest);
 		access_draft_add_text(fix, ".");
 	}
@@ -213,7 +219,8 @@ static enum access_lint_code judge_marks(struct text_slice word, struct access_d
 	struct text_slice bare = word;
 	while (bare.length > 0 && strchr("\"'`;()<>=", bare.start[0]) != NULL && bare.start[0])
 		bare = behind(bare, 1);
-	while (bare.length > 0 && strchr("\"'`;()<>=", bare.start[bare.length - 1]) != NULL && bare.start[bare.length - 1])
+	while (bare.length > 0 && strchr("\"'`;()<>=", bare.start[bare.length - 1]) != NULL &&
+		bare.start[bare.length - 1])
 		bare.length--;
 	if (bare.length == word.length)
 		return NOTHING;
@@ -229,7 +236,8 @@ static enum access_lint_code judge_misspelt(struct text_slice word, struct acces
 		access_draft_add_text(fix, "ALL");
 		return ACCESS_LINT_MISSPELT_WORD;
 	}
-	if (word.length < 3 || word.length >= sizeof text || !has_only(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+	if (word.length < 3 || word.length >= sizeof text ||
+		!has_only(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		return NOTHING;
 	memcpy(text, word.start, word.length);
 	text[word.length] = '\0';
@@ -242,7 +250,8 @@ static enum access_lint_code judge_misspelt(struct text_slice word, struct acces
 	return ACCESS_LINT_MISSPELT_WORD;
 }
 
-static enum access_lint_code judge_name(struct text_slice word, bool in_file, struct access_draft *fix)
+static enum access_lint_code judge_name(
+	struct text_slice word, bool in_file, struct access_draft *fix)
 {
 	if (holds(word, ':') || holds(word, '\0')) {
 		if (in_file && access_lint_word_bare_v6(word, fix)) {
@@ -257,16 +266,19 @@ static enum access_lint_code judge_name(struct text_slice word, bool in_file, st
 	return code != NOTHING ? code : judge_misspelt(word, fix);
 }
 
-enum access_lint_code access_lint_word_host(struct text_slice word, bool in_file, struct access_draft *fix)
+enum access_lint_code access_lint_word_host(
+	struct text_slice word, bool in_file, struct access_draft *fix)
 {
-	if (word.length == 0 || word.length > WORD_MAX || word.start[0] == '@' || word.start[0] == '/' || is_reserved(word))
+	if (word.length == 0 || word.length > WORD_MAX || word.start[0] == '@' ||
+		word.start[0] == '/' || is_reserved(word))
 		return NOTHING;
 	if (word.start[0] == '[')
 		return judge_brackets(word, fix);
 	if (holds(word, '*') || holds(word, '?'))
 		return judge_glob(word, fix);
 	if (word.start[0] == '.')
-		return has_only(behind(word, 1), "0123456789.") ? ACCESS_LINT_SUFFIX_ON_ADDRESS : NOTHING;
+		return has_only(behind(word, 1), "0123456789.") ? ACCESS_LINT_SUFFIX_ON_ADDRESS
+								: NOTHING;
 	/* Only what begins like a number is an address; "3com.example" is a name. */
 	if (has_only(front(word, 1), "0123456789") && access_lint_net_is_numeric(word))
 		return access_lint_net_judge(word, fix);
@@ -286,7 +298,8 @@ enum access_lint_code access_lint_word_daemon(struct text_slice word, struct acc
 		access_draft_add(fix, last, (size_t)(word.start + word.length - last));
 		return ACCESS_LINT_DAEMON_PATH;
 	}
-	if (word.start[0] == '@' || access_text_equals(word, "LOCAL") || access_text_equals(word, "PARANOID"))
+	if (word.start[0] == '@' || access_text_equals(word, "LOCAL") ||
+		access_text_equals(word, "PARANOID"))
 		return ACCESS_LINT_DAEMON_FORM;
 	if (has_only(word, "0123456789"))
 		return number_of(word, 65535) < 0 ? ACCESS_LINT_DAEMON_PORT : NOTHING;
@@ -298,7 +311,9 @@ enum access_lint_code access_lint_word_daemon(struct text_slice word, struct acc
 
 bool access_lint_word_needs_name(struct text_slice word)
 {
-	if (word.length == 0 || access_text_equals(word, "ALL") || word.start[0] == '/' || word.start[0] == '[')
+	if (word.length == 0 || access_text_equals(word, "ALL") || word.start[0] == '/' ||
+		word.start[0] == '[')
 		return false;
-	return !has_only(word, "0123456789./") && !(holds(word, ':') && has_only(word, "0123456789abcdefABCDEF:./%"));
+	return !has_only(word, "0123456789./") &&
+	       !(holds(word, ':') && has_only(word, "0123456789abcdefABCDEF:./%"));
 }

@@ -18,7 +18,8 @@
  * A pattern of hosts, without "user@". `in_file`: it stands in a /file. ACCESS_LINT_CODES where nothing is wrong; else `fix`, which
  * is empty before, has the word or words that were probably meant, or stays empty where nobody can know.
  */
-enum access_lint_code access_lint_word_host(struct text_slice word, bool in_file, struct access_draft *fix);
+enum access_lint_code access_lint_word_host(
+	struct text_slice word, bool in_file, struct access_draft *fix);
 
 /* A pattern of daemons, without "@host". */
 enum access_lint_code access_lint_word_daemon(struct text_slice word, struct access_draft *fix);

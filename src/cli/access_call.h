@@ -14,10 +14,11 @@ struct access_call {
 	const char *tables; /* directory of hosts.allow and hosts.deny; null: /etc */
 	const char *root;   /* the host to look at; "": this one */
 	const char *server; /* address of ours; null: unknown */
-	const char *user;   /* whom the client's ident service names; null: part of the client's word */
-	const char *name;   /* the client's name, instead of asking; null: ask */
-	int port;           /* of ours; -1: unknown */
-	char **words;       /* operands behind the subcommand */
+	const char
+		*user; /* whom the client's ident service names; null: part of the client's word */
+	const char *name; /* the client's name, instead of asking; null: ask */
+	int port;         /* of ours; -1: unknown */
+	char **words;     /* operands behind the subcommand */
 	int word_count;
 };
 

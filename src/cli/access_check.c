@@ -18,7 +18,8 @@
 static const char *const usual_tables[] = {"hosts.allow", "hosts.deny"};
 
 /* The tables of this kind among those that were named, or the usual one. */
-static bool add_tables(struct access_lint *l, const struct access_call *c, enum access_lint_table table)
+static bool add_tables(
+	struct access_lint *l, const struct access_call *c, enum access_lint_table table)
 {
 	char path[4096];
 	for (int i = 0; i < c->word_count; i++) {
@@ -33,7 +34,8 @@ static bool add_tables(struct access_lint *l, const struct access_call *c, enum 
 	return true;
 }
 
-static enum stop_code judge(struct access_lint *l, const struct access_call *c, struct access_host *host)
+static enum stop_code judge(
+	struct access_lint *l, const struct access_call *c, struct access_host *host)
 {
 	const struct access_lint_host asked = {access_host_know_daemon, host};
 	access_lint_init(l, &asked, c->root);
@@ -57,7 +59,8 @@ static enum stop_code code_of(const struct access_lint *l, const struct access_c
 		if (f->error == ENOENT && c->word_count > 0 && f->table != ACCESS_LINT_CLIENTS)
 			return STOP_NO;
 	}
-	return l->counts[ACCESS_LINT_FAULT] + l->counts[ACCESS_LINT_WARNING] > 0 ? STOP_NO : STOP_DONE;
+	return l->counts[ACCESS_LINT_FAULT] + l->counts[ACCESS_LINT_WARNING] > 0 ? STOP_NO
+										 : STOP_DONE;
 }
 
 static enum stop_code report(const struct access_call *c, struct access_host *host)
@@ -93,14 +96,16 @@ static bool tell_failure(const char *path, int fault, enum stop_code *code)
 	return false;
 }
 
-static bool fix_file(const struct access_call *c, const struct access_lint_file *f, struct json_line *j, enum stop_code *code)
+static bool fix_file(const struct access_call *c, const struct access_lint_file *f,
+	struct json_line *j, enum stop_code *code)
 {
 	char backup[ACCESS_REPLACE_PATH] = "";
 	if (f->change_count == 0)
 		return true;
 	if (!c->json)
 		access_diff_print(f, stdout);
-	if (!c->dry_run && !access_replace(f->path, access_draft_slice(&f->bytes), access_draft_slice(&f->fixed), backup))
+	if (!c->dry_run && !access_replace(f->path, access_draft_slice(&f->bytes),
+				   access_draft_slice(&f->fixed), backup))
 		return tell_failure(f->path, errno, code);
 	if (c->json) {
 		json_line_open_object(j, NULL);

@@ -22,9 +22,9 @@ enum option {
 };
 
 static const struct option_row options[] = {
-	[OPTION_FIX] = {"fix", 0, NULL, "check: write the corrected tables, the old ones kept"},
+	[OPTION_FIX] = {"fix", 0, NULL, "check: write the corrected tables; keep the old"},
 	[OPTION_DRY_RUN] = {"dry-run", 'n', NULL, "check: show what --fix would write"},
-	[OPTION_ALL] = {"all", 'a', NULL, "check: every line, not only the first of a kind"},
+	[OPTION_ALL] = {"all", 'a', NULL, "check: every line, not the first of a kind only"},
 	[OPTION_TABLES] = {"tables", 'd', "DIR", "where hosts.allow and hosts.deny are"},
 	[OPTION_SERVER] = {"server", 0, "ADDRESS", "test: our address the client comes to"},
 	[OPTION_PORT] = {"port", 'p', "N", "test: our port"},
@@ -77,7 +77,8 @@ static bool set_option(void *target, unsigned index, const char *value)
 
 bool access_call_table(const struct access_call *c, const char *name, char *path, unsigned size)
 {
-	int n = snprintf(path, size, "%s%s/%s", c->tables ? "" : c->root, c->tables ? c->tables : "/etc", name);
+	int n = snprintf(path, size, "%s%s/%s", c->tables ? "" : c->root,
+		c->tables ? c->tables : "/etc", name);
 	if (n > 0 && (unsigned)n < size)
 		return true;
 	diag_error("%s: the name is too long", c->tables ? c->tables : c->root);
@@ -91,6 +92,7 @@ static const struct {
 	const char *operands;
 } subcommands[] = {
 	{"check", access_check_run, 0, -1, "[FILE...]"},
+	{"test", access_trial_run, 2, 2, "SERVICE CLIENT"},
 };
 
 static enum stop_code run_access(const struct command *self, int argc, char **argv)
@@ -105,32 +107,31 @@ static enum stop_code run_access(const struct command *self, int argc, char **ar
 	for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
 		if (strcmp(word, subcommands[i].word) != 0)
 			continue;
-		if (c.word_count >= subcommands[i].least && (subcommands[i].most < 0 || c.word_count <= subcommands[i].most))
+		if (c.word_count >= subcommands[i].least &&
+			(subcommands[i].most < 0 || c.word_count <= subcommands[i].most))
 			return subcommands[i].run(&c);
 		diag_error("access: it is 'access %s %s'", word, subcommands[i].operands);
 		return STOP_USAGE;
 	}
 	if (*word == '\0')
-		diag_error("access: there is 'access check', 'access test' and 'access compile'; see "
+		diag_error("access: there is 'access check' and 'access test'; see "
 			   "'knockwatch access --help'");
 	else
-		diag_error("access: there is 'access check', 'access test' and 'access compile', not '%s'", word);
+		diag_error("access: there is 'access check' and 'access test', not '%s'", word);
 	return STOP_USAGE;
 }
 
 const struct command access_command = {
 	.name = "access",
-	.operands = "check [FILE...] | test SERVICE CLIENT | compile FILE...",
-	.summary = "find the traps in hosts.allow and hosts.deny; who may enter, and why",
+	.operands = "check [FILE...] | test SERVICE CLIENT",
+	.summary = "find the traps in hosts.allow and hosts.deny; who may enter?",
 	.text = "'access check' finds what hosts.allow and hosts.deny do not do as they seem to:\n"
 		"what happens, what was probably meant, and the line that says so. --fix writes\n"
 		"the corrected tables; --dry-run shows the difference first.\n"
 		"\n"
-		"'access test' tells whether a client may use a service, by which rule, what else\n"
-		"would have matched, and which names were asked for. CLIENT is an address, a name,\n"
-		"or USER@HOST. Ends with 0 if it may enter, with 1 if not.\n"
-		"\n"
-		"'access compile' makes the index of a large table, FILE.idx.\n"
+		"'access test' tells whether a client may use a service, by which rule, what\n"
+		"else would have matched, and which names were asked for. CLIENT is an address,\n"
+		"a name, or USER@HOST. Ends with 0 if it may enter, with 1 if not.\n"
 		"\n"
 		"  knockwatch access check\n"
 		"  knockwatch access check --fix --dry-run hosts.deny\n"

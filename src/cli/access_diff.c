@@ -46,12 +46,16 @@ static void find_lines(struct diff *d)
 /* Line `n`, from 1. */
 static struct text_slice old_line(const struct diff *d, unsigned n)
 {
-	return (struct text_slice){d->file->bytes.text + d->starts[n - 1], d->starts[n] - d->starts[n - 1]};
+	return (struct text_slice){
+		d->file->bytes.text + d->starts[n - 1], d->starts[n] - d->starts[n - 1]};
 }
 
 static void put_line(const struct diff *d, char mark, struct text_slice line)
 {
-	const char *colour = !d->colour ? "" : mark == '-' ? "\033[31m" : mark == '+' ? "\033[32m" : "";
+	const char *colour = !d->colour    ? ""
+			     : mark == '-' ? "\033[31m"
+			     : mark == '+' ? "\033[32m"
+					   : "";
 	bool ended = line.length > 0 && line.start[line.length - 1] == '\n';
 	fprintf(d->out, "%s%c", colour, mark);
 	for (size_t i = 0; i < line.length - ended; i++) {
@@ -80,15 +84,19 @@ static unsigned line_behind(const struct access_lint_change *c)
 	return c->first + c->count;
 }
 
-static void put_hunk(const struct diff *d, const struct access_lint_change *first, const struct access_lint_change *end, long *shift)
+static void put_hunk(const struct diff *d, const struct access_lint_change *first,
+	const struct access_lint_change *end, long *shift)
 {
 	unsigned from = first->first > CONTEXT ? first->first - CONTEXT : 1;
 	unsigned to = line_behind(end - 1) + CONTEXT - 1;
 	long added = 0;
 	to = to < d->lines ? to : d->lines;
 	for (const struct access_lint_change *c = first; c < end; c++)
-		added += (long)count_lines((struct text_slice){d->file->fixed.text + c->at, c->length}) - (long)c->count;
-	fprintf(d->out, "@@ -%u,%u +%ld,%ld @@\n", from, to - from + 1, (long)from + *shift, (long)(to - from + 1) + added);
+		added += (long)count_lines(
+				 (struct text_slice){d->file->fixed.text + c->at, c->length}) -
+			 (long)c->count;
+	fprintf(d->out, "@@ -%u,%u +%ld,%ld @@\n", from, to - from + 1, (long)from + *shift,
+		(long)(to - from + 1) + added);
 	*shift += added;
 	unsigned at = from;
 	for (const struct access_lint_change *c = first; c < end; c++) {
@@ -104,7 +112,10 @@ static void put_hunk(const struct diff *d, const struct access_lint_change *firs
 
 void access_diff_print(const struct access_lint_file *f, FILE *out)
 {
-	struct diff d = {.file = f, .out = out, .terminal = isatty(fileno(out)) == 1, .colour = terminal_of(out).colour};
+	struct diff d = {.file = f,
+		.out = out,
+		.terminal = isatty(fileno(out)) == 1,
+		.colour = terminal_of(out).colour};
 	long shift = 0;
 	if (f->change_count == 0)
 		return;
@@ -112,7 +123,8 @@ void access_diff_print(const struct access_lint_file *f, FILE *out)
 	fprintf(out, "--- %s\n+++ %s\n", f->path, f->path);
 	for (unsigned i = 0, end; i < f->change_count; i = end) {
 		end = i + 1;
-		while (end < f->change_count && f->changes[end].first <= line_behind(&f->changes[end - 1]) + 2 * CONTEXT)
+		while (end < f->change_count &&
+			f->changes[end].first <= line_behind(&f->changes[end - 1]) + 2 * CONTEXT)
 			end++;
 		put_hunk(&d, &f->changes[i], &f->changes[end], &shift);
 	}

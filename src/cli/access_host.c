@@ -28,6 +28,7 @@ enum known {
 struct service {
 	char name[NAME_MAX_KEPT];
 	enum known known;
+	bool told; /* of a daemon that many rules name it is said once */
 };
 
 struct access_host {
@@ -38,11 +39,12 @@ struct access_host {
 };
 
 /* Daemons that call themselves otherwise than their program. */
-static const char *const other_names[][2] = {{"mountd", "rpc.mountd"}, {"statd", "rpc.statd"}, {"rquotad", "rpc.rquotad"},
-	{"portmap", "rpcbind"}, {"exim", "exim4"}, {"stunnel", "stunnel4"}, {"pulseaudio-native", "pulseaudio"}, {"nrpe", "nrpe-ng"}};
+static const char *const other_names[][2] = {{"mountd", "rpc.mountd"}, {"statd", "rpc.statd"},
+	{"rquotad", "rpc.rquotad"}, {"portmap", "rpcbind"}, {"exim", "exim4"},
+	{"stunnel", "stunnel4"}, {"pulseaudio-native", "pulseaudio"}, {"nrpe", "nrpe-ng"}};
 
-static const char *const directories[] = {"/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin",
-	"/usr/libexec", "/usr/local/libexec"};
+static const char *const directories[] = {"/usr/sbin", "/sbin", "/usr/bin", "/bin",
+	"/usr/local/sbin", "/usr/local/bin", "/usr/libexec", "/usr/local/libexec"};
 
 static void add_service(struct access_host *h, const char *name, enum known known)
 {
@@ -94,7 +96,8 @@ static void read_lines(struct access_host *h, const char *path, line_fn *take, v
 		fclose(in);
 }
 
-static void read_all(struct access_host *h, const char *pattern, void (*take)(struct access_host *h, const char *path))
+static void read_all(struct access_host *h, const char *pattern,
+	void (*take)(struct access_host *h, const char *path))
 {
 	char full[PATH_MAX];
 	glob_t files = {0};
@@ -191,7 +194,8 @@ static enum known program_of(const struct access_host *h, const char *name)
 		struct stat s;
 		snprintf(path, sizeof path, "%s/%s", directories[i], name);
 		int n = snprintf(full, sizeof full, "%s%s", h->root, path);
-		if (n < 0 || n >= (int)sizeof full || stat(full, &s) < 0 || !S_ISREG(s.st_mode) || !(s.st_mode & 0111))
+		if (n < 0 || n >= (int)sizeof full || stat(full, &s) < 0 || !S_ISREG(s.st_mode) ||
+			!(s.st_mode & 0111))
 			continue;
 		switch (program_libraries_uses(h->root, path, LIBRARY)) {
 		case PROGRAM_LIBRARIES_YES:
@@ -214,13 +218,14 @@ static enum known find(const struct access_host *h, const char *name)
 	}
 	for (unsigned i = 0; i < h->count && best != WRAPPED; i++) {
 		if (strcasecmp(name, h->services[i].name) == 0)
-			best = h->services[i].known > best || best == UNSURE ? h->services[i].known : best;
+			best = h->services[i].known > best || best == UNSURE ? h->services[i].known
+									     : best;
 	}
 	return best;
 }
 
 /* As find, but the same name is looked for once. */
-static enum known know(struct access_host *h, const char *name)
+static struct service *know(struct access_host *h, const char *name)
 {
 	unsigned hash = 5381;
 	for (const char *c = name; *c != '\0'; c++)
@@ -229,8 +234,9 @@ static enum known know(struct access_host *h, const char *name)
 	if (strcmp(s->name, name) != 0) {
 		snprintf(s->name, sizeof s->name, "%s", name);
 		s->known = find(h, name);
+		s->told = false;
 	}
-	return s->known;
+	return s;
 }
 
 /* "ssh" for sshd, "ftpd" for in.ftpd. */
@@ -240,14 +246,15 @@ static void guess(struct access_host *h, const char *name, struct access_draft *
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		char other[NAME_MAX_KEPT];
 		int n = snprintf(other, sizeof other, "%s%s%s", forms[i][0], name, forms[i][1]);
-		if (n > 0 && n < (int)sizeof other && know(h, other) == WRAPPED) {
+		if (n > 0 && n < (int)sizeof other && know(h, other)->known == WRAPPED) {
 			access_draft_add_text(hint, other);
 			return;
 		}
 	}
 }
 
-enum access_lint_code access_host_know_daemon(void *self, struct text_slice name, struct access_draft *hint)
+enum access_lint_code access_host_know_daemon(
+	void *self, struct text_slice name, struct access_draft *hint)
 {
 	struct access_host *h = self;
 	char text[NAME_MAX_KEPT];
@@ -255,11 +262,15 @@ enum access_lint_code access_host_know_daemon(void *self, struct text_slice name
 		return ACCESS_LINT_CODES;
 	memcpy(text, name.start, name.length);
 	text[name.length] = '\0';
-	enum known known = know(h, text);
+	enum known known = know(h, text)->known;
 	/* A client of the same name ("ssh") is no daemon that asks, where one with a d is. */
 	if (known == NOT_THERE || known == THERE)
 		guess(h, text, hint);
-	if (known == NOT_THERE || hint->used > 0)
+	if (hint->used > 0)
 		return ACCESS_LINT_DAEMON_UNKNOWN;
-	return known == THERE ? ACCESS_LINT_DAEMON_UNWRAPPED : ACCESS_LINT_CODES;
+	struct service *s = know(h, text);
+	if (known == WRAPPED || known == UNSURE || s->told)
+		return ACCESS_LINT_CODES;
+	s->told = true;
+	return known == THERE ? ACCESS_LINT_DAEMON_UNWRAPPED : ACCESS_LINT_DAEMON_UNKNOWN;
 }

@@ -3,7 +3,8 @@
  * access_host - which daemons this host has, and which of them ask hosts.allow at all.
  *
  * A daemon is a program of this name, or a service of inetd.conf, xinetd or a systemd unit that is started through tcpd. It
- * asks if its program uses libwrap, or if tcpd or xinetd stand before it. Only files are read.
+ * asks if its program uses libwrap, or if tcpd or xinetd stand before it. Only files are read. Of a daemon that is not there, or does not ask, it is
+ * said once.
  *
  * Tests: tests/unit/cli/test_access_host.c
  */
@@ -20,6 +21,7 @@ struct access_host *access_host_create(const char *root);
 void access_host_destroy(struct access_host *h);
 
 /* As know_daemon of access_lint_host; `self` is the access_host. */
-enum access_lint_code access_host_know_daemon(void *self, struct text_slice name, struct access_draft *hint);
+enum access_lint_code access_host_know_daemon(
+	void *self, struct text_slice name, struct access_draft *hint);
 
 #endif

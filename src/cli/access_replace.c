@@ -39,7 +39,8 @@ static bool holds(int fd, struct text_slice text)
 		}
 		if (n < 0)
 			return false;
-		if ((size_t)n > text.length || (n > 0 && memcmp(piece, text.start, (size_t)n) != 0)) {
+		if ((size_t)n > text.length ||
+			(n > 0 && memcmp(piece, text.start, (size_t)n) != 0)) {
 			errno = ESTALE;
 			return false;
 		}
@@ -65,8 +66,8 @@ static bool copy_attributes(int from, int to)
 static bool copy_rights(int from, int to)
 {
 	struct stat s;
-	return fstat(from, &s) == 0 && fchown(to, s.st_uid, s.st_gid) == 0 && fchmod(to, s.st_mode & 07777) == 0 &&
-	       copy_attributes(from, to);
+	return fstat(from, &s) == 0 && fchown(to, s.st_uid, s.st_gid) == 0 &&
+	       fchmod(to, s.st_mode & 07777) == 0 && copy_attributes(from, to);
 }
 
 /* Gives the old file a second name. */
@@ -100,9 +101,11 @@ static bool sync_directory(const char *path)
 	return done;
 }
 
-static bool put_in_place(const char *path, int old, int fd, const char *fresh, struct text_slice now, char backup[ACCESS_REPLACE_PATH])
+static bool put_in_place(const char *path, int old, int fd, const char *fresh,
+	struct text_slice now, char backup[ACCESS_REPLACE_PATH])
 {
-	if (!write_all(fd, now) || !copy_rights(old, fd) || fsync(fd) < 0 || !keep_old(path, backup))
+	if (!write_all(fd, now) || !copy_rights(old, fd) || fsync(fd) < 0 ||
+		!keep_old(path, backup))
 		return false;
 	if (rename(fresh, path) == 0)
 		return sync_directory(path);
@@ -112,7 +115,8 @@ static bool put_in_place(const char *path, int old, int fd, const char *fresh, s
 	return false;
 }
 
-bool access_replace(const char *path, struct text_slice old, struct text_slice now, char backup[ACCESS_REPLACE_PATH])
+bool access_replace(const char *path, struct text_slice old, struct text_slice now,
+	char backup[ACCESS_REPLACE_PATH])
 {
 	char real[PATH_MAX], fresh[PATH_MAX + 16];
 	bool done = false;

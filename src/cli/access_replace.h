@@ -19,6 +19,7 @@ enum { ACCESS_REPLACE_PATH = 4096 };
  * `old` is what the file held when it was read: if it holds something else now, nothing is done (ESTALE). False with
  * errno; the file is as it was then. `backup` is where the old one is.
  */
-bool access_replace(const char *path, struct text_slice old, struct text_slice now, char backup[ACCESS_REPLACE_PATH]);
+bool access_replace(const char *path, struct text_slice old, struct text_slice now,
+	char backup[ACCESS_REPLACE_PATH]);
 
 #endif

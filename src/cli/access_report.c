@@ -25,12 +25,14 @@ static const char *const labels[ACCESS_LINT_LEVELS] = {"note", "WARNING", "FAULT
 static const enum page_style styles[ACCESS_LINT_LEVELS] = {PAGE_FAINT, PAGE_YELLOW, PAGE_RED};
 
 /* A text of several lines, each indented and cut at the margin. */
-static void put_lines(const struct page *p, unsigned column, enum page_style style, const char *text)
+static void put_lines(
+	const struct page *p, unsigned column, enum page_style style, const char *text)
 {
 	for (unsigned i = 0; i < LINES_SHOWN; i++) {
 		char line[512];
 		size_t length = strcspn(text, "\n");
-		snprintf(line, sizeof line, "%.*s", (int)(length < sizeof line ? length : sizeof line - 1), text);
+		snprintf(line, sizeof line, "%.*s",
+			(int)(length < sizeof line ? length : sizeof line - 1), text);
 		line[strcspn(line, "\r")] = '\0';
 		for (char *tab = line; (tab = strchr(tab, '\t')) != NULL;)
 			*tab = ' ';
@@ -63,14 +65,16 @@ static void put_finding(struct report *r, const struct access_lint_finding *f)
 	struct access_draft text = {0};
 	char head[256];
 	bool again = r->told[f->code]++ > 0 && !r->all;
-	snprintf(head, sizeof head, "%s (%s)%s", words->title, words->name, again ? ": as above" : "");
+	snprintf(head, sizeof head, "%s (%s)%s", words->title, words->name,
+		again ? ": as above" : "");
 	put_label(&r->page, styles[f->level], labels[f->level]);
 	page_put_wrapped(&r->page, PAGE_PLAIN, PAGE_INDENT + LABEL, PAGE_INDENT + LABEL, head);
 	if (again)
 		return;
 	access_lint_write_words(f, &text);
 	page_put_spaces(&r->page, PAGE_INDENT + LABEL);
-	page_put_wrapped(&r->page, PAGE_FAINT, PAGE_INDENT + LABEL, PAGE_INDENT + LABEL, text.text ? text.text : "");
+	page_put_wrapped(&r->page, PAGE_FAINT, PAGE_INDENT + LABEL, PAGE_INDENT + LABEL,
+		text.text ? text.text : "");
 	access_draft_free(&text);
 }
 
@@ -130,8 +134,11 @@ static void put_hidden(const struct report *r)
 		char text[200];
 		if (r->hidden[code] == 0)
 			continue;
-		const struct access_lint_words *words = access_lint_code_words((enum access_lint_code)code);
-		snprintf(text, sizeof text, "and %s where %s (%s)", number_text_with(r->hidden[code], "more line").text, words->title, words->name);
+		const struct access_lint_words *words =
+			access_lint_code_words((enum access_lint_code)code);
+		snprintf(text, sizeof text, "and %s where %s (%s)",
+			number_text_with(r->hidden[code], "more line").text, words->title,
+			words->name);
 		page_put_wrapped(&r->page, PAGE_PLAIN, 0, PAGE_INDENT, text);
 		any = true;
 	}
@@ -144,7 +151,8 @@ static void put_hidden(const struct report *r)
 
 void access_report_print(const struct access_lint *l, bool all, FILE *out)
 {
-	struct report r = {.page = {.out = out, .terminal = terminal_of(out)}, .lint = l, .all = all};
+	struct report r = {
+		.page = {.out = out, .terminal = terminal_of(out)}, .lint = l, .all = all};
 	for (unsigned i = 0, end; i < l->finding_count; i = end) {
 		const struct access_lint_place *p = &l->places[l->findings[i].place];
 		end = end_of_place(l, i);
@@ -179,7 +187,8 @@ void access_report_print_sum(const struct access_lint *l, FILE *out)
 		files += l->files[i]->error != ENOENT;
 		rules += l->files[i]->rules;
 		if (l->files[i]->error == ENOENT && l->files[i]->table != ACCESS_LINT_CLIENTS)
-			fprintf(out, "%s does not exist: a table without a rule.\n", l->files[i]->path);
+			fprintf(out, "%s does not exist: a table without a rule.\n",
+				l->files[i]->path);
 	}
 	text_buffer_printf(&t, "%s, ", number_text_with(files, "file").text);
 	text_buffer_printf(&t, "%s: ", number_text_with(rules, "rule").text);
@@ -188,7 +197,8 @@ void access_report_print_sum(const struct access_lint *l, FILE *out)
 	add_count(&t, l->counts[ACCESS_LINT_NOTE], "note");
 	fprintf(out, "%s%s.\n", memory, t.text[t.used - 1] == ' ' ? "nothing was found" : "");
 	if (l->fixable > 0)
-		fprintf(out, "'knockwatch access check --fix' corrects %s; --fix --dry-run shows how.\n",
+		fprintf(out,
+			"'knockwatch access check --fix' corrects %s; --fix --dry-run shows how.\n",
 			number_text_with(l->fixable, "line").text);
 }
 
@@ -220,7 +230,8 @@ static void put_file(const struct access_lint_file *f, struct json_line *j)
 	json_line_close(j);
 }
 
-static void put_one(const struct access_lint *l, const struct access_lint_finding *f, struct json_line *j)
+static void put_one(
+	const struct access_lint *l, const struct access_lint_finding *f, struct json_line *j)
 {
 	const struct access_lint_place *p = &l->places[f->place];
 	const struct access_lint_words *words = access_lint_code_words(f->code);

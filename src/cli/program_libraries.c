@@ -95,8 +95,10 @@ static void read_dynamic(struct search *s, Elf *elf, Elf_Scn *section, const GEl
 		GElf_Dyn entry;
 		if (gelf_getdyn(data, (int)i, &entry) == NULL)
 			return;
-		bool needed = entry.d_tag == DT_NEEDED, path = entry.d_tag == DT_RUNPATH || entry.d_tag == DT_RPATH;
-		const char *text = needed || path ? elf_strptr(elf, head->sh_link, entry.d_un.d_val) : NULL;
+		bool needed = entry.d_tag == DT_NEEDED,
+		     path = entry.d_tag == DT_RUNPATH || entry.d_tag == DT_RPATH;
+		const char *text =
+			needed || path ? elf_strptr(elf, head->sh_link, entry.d_un.d_val) : NULL;
 		if (text != NULL && needed)
 			add_name(s, text);
 		else if (text != NULL)
@@ -132,7 +134,8 @@ static void read_library(struct search *s, const char *name)
 	}
 }
 
-enum program_libraries_answer program_libraries_uses(const char *root, const char *path, const char *library)
+enum program_libraries_answer program_libraries_uses(
+	const char *root, const char *path, const char *library)
 {
 	struct search *s = memory_calloc(1, sizeof *s);
 	char full[PATH_MAX];

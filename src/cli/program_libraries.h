@@ -17,6 +17,7 @@ enum program_libraries_answer {
 };
 
 /* `root` is put before each path, "" for none; `library` is a soname, "libwrap.so.0". */
-enum program_libraries_answer program_libraries_uses(const char *root, const char *path, const char *library);
+enum program_libraries_answer program_libraries_uses(
+	const char *root, const char *path, const char *library);
 
 #endif

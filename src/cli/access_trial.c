@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The decision is made by the very function that decides for the services. What differs is who answers: names are asked for
+ * as the library does, and noted; the user is the one that was given; a command of aclexec is not run, and taken as succeeded.
+ * For what stands behind the rule that decided nobody is asked any more.
+ */
+#include "cli/access_call.h"
+
+#include "access/access_decision.h"
+#include "access/access_draft.h"
+#include "access/access_expand.h"
+#include "access/access_reader.h"
+#include "access/access_rule.h"
+#include "base/diag.h"
+#include "base/number_text.h"
+#include "cli/access_trial_report.h"
+#include "libwrap/wrap_name.h"
+
+#define SYSLOG_NAMES
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ADDRESSES_MAX = 8 };
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- answers --- */
+
+static const char *give_address(void *self, enum access_side side)
+{
+	const struct access_trial *t = self;
+	return t->address[side][0] ? t->address[side] : ACCESS_UNKNOWN;
+}
+
+static const char *give_name(void *self, enum access_side side)
+{
+	struct access_trial *t = self;
+	struct addr a;
+	if (t->name[side][0] != '\0')
+		return t->name[side];
+	if (t->after) {
+		t->would_ask = true;
+		return ACCESS_UNKNOWN;
+	}
+	t->asked_name[side] = true;
+	int64_t from = now_ms();
+	struct wrap_name found = {.text = ACCESS_UNKNOWN};
+	if (addr_parse(t->address[side], strlen(t->address[side]), &a))
+		wrap_name_find(&wrap_name_system, &a, &found);
+	snprintf(t->name[side], sizeof t->name[side], "%s", found.text);
+	snprintf(t->why[side], sizeof t->why[side], "%s", found.why);
+	t->asked_ms[side] = now_ms() - from;
+	return t->name[side];
+}
+
+static const char *give_user(void *self)
+{
+	struct access_trial *t = self;
+	t->asked_user = t->asked_user || !t->after;
+	return t->user[0] ? t->user : ACCESS_UNKNOWN;
+}
+
+static const char *give_pid(void *self)
+{
+	(void)self;
+	return "0";
+}
+
+static int give_port(void *self, enum access_side side)
+{
+	const struct access_trial *t = self;
+	return side == ACCESS_SERVER ? t->port : -1;
+}
+
+static bool has_name(void *self, enum access_side side)
+{
+	const struct access_trial *t = self;
+	return t->name[side][0] != '\0';
+}
+
+static bool has_user(void *self)
+{
+	const struct access_trial *t = self;
+	return t->user[0] != '\0';
+}
+
+static bool is_in_netgroup(void *self, const char *group, const char *name)
+{
+	struct access_trial *t = self;
+	t->asked_netgroup = t->asked_netgroup || !t->after;
+	return innetgr(group, name, NULL, NULL) != 0;
+}
+
+static bool accepts(void *self, const char *command)
+{
+	struct access_trial *t = self;
+	if (!t->after)
+		snprintf(t->command, sizeof t->command, "%s", command);
+	return true;
+}
+
+static const struct access_answers answers = {
+	.address = give_address,
+	.name = give_name,
+	.user = give_user,
+	.pid = give_pid,
+	.port = give_port,
+	.has_name = has_name,
+	.has_user = has_user,
+	.in_netgroup = is_in_netgroup,
+	.accepts = accepts,
+};
+
+/* --- the question --- */
+
+static void take_warning(void *self, const char *file, unsigned line, const char *text)
+{
+	struct access_trial *t = self;
+	if (t->after || t->warning_count == ACCESS_TRIAL_WARNINGS)
+		return;
+	char *out = t->warnings[t->warning_count++];
+	if (line > 0)
+		snprintf(out, ACCESS_TRIAL_TEXT, "%s:%u: %s", file, line, text);
+	else
+		snprintf(out, ACCESS_TRIAL_TEXT, "%s: %s", file, text);
+}
+
+static void keep_later(
+	struct access_trial *t, const char *file, unsigned line, struct text_slice text)
+{
+	t->later_count++;
+	if (t->later_count > ACCESS_TRIAL_LATER)
+		return;
+	struct access_trial_rule *r = &t->later[t->later_count - 1];
+	r->file = file;
+	r->line = line;
+	snprintf(r->text, sizeof r->text, "%.*s",
+		(int)(text.length < sizeof r->text ? text.length : sizeof r->text - 1), text.start);
+}
+
+/* Rules of one table that would have matched, had none before. */
+static void find_later(
+	struct access_trial *t, const struct access_request *q, const char *file, bool denies)
+{
+	struct access_reader reader;
+	struct access_line line;
+	bool decided_here = t->decision.file != NULL && strcmp(t->decision.file, file) == 0;
+	int fd = access_reader_open(file);
+	if (fd < 0)
+		return;
+	access_reader_init(&reader, fd, 0, 0);
+	while (access_reader_next(&reader, &line) == ACCESS_READER_LINE) {
+		struct access_rule rule;
+		const struct access_place at = {file, line.number, denies, {take_warning, t}};
+		if (decided_here && line.number <= t->decision.line)
+			continue;
+		if (access_rule_split(line.text, &rule) == ACCESS_RULE_RULE &&
+			access_decision_line_matches(line.text, q, &at))
+			keep_later(t, file, line.number, line.text);
+	}
+	access_reader_clear(&reader);
+	close(fd);
+}
+
+static void decide(struct access_trial *t)
+{
+	const struct access_request q = {t->daemon, &answers, t};
+	const struct access_warning_sink sink = {take_warning, t};
+	access_decision_make(&t->tables, &q, sink, &t->decision);
+	t->after = true;
+	bool by_deny = t->decision.file == t->tables.deny;
+	if (!by_deny)
+		find_later(t, &q, t->tables.allow, false);
+	find_later(t, &q, t->tables.deny, true);
+}
+
+static const char *code_name(const CODE *codes, int value)
+{
+	while (codes->c_name != NULL && codes->c_val != value)
+		codes++;
+	return codes->c_name ? codes->c_name : "?";
+}
+
+static void add_number(struct text_buffer *out, const struct access_option *o)
+{
+	switch (o->kind) {
+	case ACCESS_OPTION_SEVERITY:
+		text_buffer_printf(out, " %s.%s", code_name(facilitynames, o->number & LOG_FACMASK),
+			code_name(prioritynames, LOG_PRI(o->number)));
+		return;
+	case ACCESS_OPTION_UMASK:
+		text_buffer_printf(out, " %o", (unsigned)o->number);
+		return;
+	case ACCESS_OPTION_RFC931:
+	case ACCESS_OPTION_NICE:
+	case ACCESS_OPTION_LINGER:
+		text_buffer_printf(out, " %d", o->number);
+		return;
+	case ACCESS_OPTION_ALLOW:
+	case ACCESS_OPTION_DENY:
+	case ACCESS_OPTION_SPAWN:
+	case ACCESS_OPTION_TWIST:
+	case ACCESS_OPTION_ACLEXEC:
+	case ACCESS_OPTION_BANNERS:
+	case ACCESS_OPTION_SETENV:
+	case ACCESS_OPTION_KEEPALIVE:
+	case ACCESS_OPTION_USER:
+	case ACCESS_OPTION_GROUP:
+		return;
+	}
+}
+
+/* What %-letters of an option's value become; the value itself where that cannot be. */
+static void expand_options(struct access_trial *t)
+{
+	const struct access_request q = {t->daemon, &answers, t};
+	const struct access_place at = {
+		t->decision.file, t->decision.line, t->decision.file == t->tables.deny, {0}};
+	for (unsigned i = 0; i < t->decision.option_count && i < ACCESS_TRIAL_OPTIONS; i++) {
+		const struct access_option *o = &t->decision.options[i];
+		struct text_buffer out = text_buffer_over(t->options[i], sizeof t->options[i]);
+		text_buffer_add(&out, access_option_keyword(o->kind));
+		add_number(&out, o);
+		if (o->name.length > 0) {
+			text_buffer_add(&out, " ");
+			text_buffer_add_escaped(&out, o->name.start, o->name.length);
+		}
+		if (o->value.length > 0) {
+			text_buffer_add(&out, " ");
+			access_expand(&out, o->value, &q, &at);
+		}
+	}
+}
+
+/* --- the call --- */
+
+static bool take_text(char out[ACCESS_TEXT_SIZE], const char *text, size_t length, const char *what)
+{
+	if (length < ACCESS_TEXT_SIZE) {
+		memcpy(out, text, length);
+		out[length] = '\0';
+		return true;
+	}
+	diag_error("access test: %s is longer than %d characters", what, ACCESS_TEXT_SIZE - 1);
+	return false;
+}
+
+/* "daemon@server", and --server. */
+static bool take_service(struct access_trial *t, const struct access_call *c)
+{
+	const char *word = c->words[0], *at = strchr(word, '@');
+	const char *server = c->server ? c->server : at ? at + 1 : "";
+	struct addr a;
+	if (!take_text(t->daemon, word, at ? (size_t)(at - word) : strlen(word), "the service") ||
+		!take_text(t->address[ACCESS_SERVER], server, strlen(server), "the server"))
+		return false;
+	if (t->daemon[0] == '\0') {
+		diag_error("access test: there is no service before '@'");
+		return false;
+	}
+	if (*server == '\0' || addr_parse(server, strlen(server), &a))
+		return true;
+	diag_error("access test: the server must be an address, not '%s'", server);
+	return false;
+}
+
+/* "[user@]host": the host, without brackets. */
+static bool take_client(
+	struct access_trial *t, const struct access_call *c, char host[ACCESS_TEXT_SIZE])
+{
+	const char *word = c->words[1], *at = strchr(word, '@');
+	const char *name = at ? at + 1 : word;
+	size_t length = strlen(name);
+	if (at != NULL && !take_text(t->user, word, (size_t)(at - word), "the user"))
+		return false;
+	if (length > 2 && name[0] == '[' && name[length - 1] == ']') {
+		name++;
+		length -= 2;
+	}
+	if (c->name != NULL &&
+		!take_text(t->name[ACCESS_CLIENT], c->name, strlen(c->name), "the name"))
+		return false;
+	if (length > 0)
+		return take_text(host, name, length, "the client");
+	diag_error("access test: the client is an address, a name, or USER@HOST");
+	return false;
+}
+
+static unsigned find_addresses(const char *host, struct addr *out)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *all = NULL;
+	unsigned count = 0;
+	if (getaddrinfo(host, NULL, &hints, &all) != 0)
+		return 0;
+	for (const struct addrinfo *i = all; i != NULL && count < ADDRESSES_MAX; i = i->ai_next) {
+		char text[64];
+		if (getnameinfo(i->ai_addr, i->ai_addrlen, text, sizeof text, NULL, 0,
+			    NI_NUMERICHOST) == 0 &&
+			addr_parse(text, strcspn(text, "%"), &out[count]))
+			count++;
+	}
+	freeaddrinfo(all);
+	return count;
+}
+
+static bool ask(const struct access_call *c, const struct access_trial *asked, const char *address,
+	struct access_trial_report *report)
+{
+	struct access_trial *t = access_trial_report_next(report);
+	*t = *asked;
+	snprintf(t->address[ACCESS_CLIENT], sizeof t->address[ACCESS_CLIENT], "%s", address);
+	decide(t);
+	expand_options(t);
+	access_trial_report_tell(report, t, c->json);
+	bool granted = t->decision.verdict == ACCESS_GRANT;
+	access_decision_clear(&t->decision);
+	return granted;
+}
+
+static enum stop_code ask_all(const struct access_call *c, struct access_trial *t, const char *host)
+{
+	struct addr found[ADDRESSES_MAX], a;
+	struct access_trial_report report;
+	bool granted = true;
+	access_trial_report_start(&report, stdout);
+	if (addr_parse(host, strlen(host), &a)) {
+		granted = ask(c, t, addr_to_text(&a).text, &report);
+	} else {
+		unsigned count = find_addresses(host, found);
+		/* The name was given: it is what a client of this name would be. */
+		if (t->name[ACCESS_CLIENT][0] == '\0')
+			snprintf(t->name[ACCESS_CLIENT], sizeof t->name[ACCESS_CLIENT], "%s", host);
+		if (count == 0) {
+			diag_warn(
+				"%s: no address is known for this name; rules for addresses cannot match",
+				host);
+			granted = ask(c, t, "", &report);
+		}
+		for (unsigned i = 0; i < count; i++)
+			granted &= ask(c, t, addr_to_text(&found[i]).text, &report);
+	}
+	access_trial_report_end(&report, c->json);
+	return granted ? STOP_DONE : STOP_NO;
+}
+
+enum stop_code access_trial_run(const struct access_call *c)
+{
+	char allow[4096], deny[4096], host[ACCESS_TEXT_SIZE];
+	struct access_trial *t = calloc(1, sizeof *t);
+	enum stop_code code = STOP_USAGE;
+	if (t == NULL)
+		return STOP_INTERNAL;
+	t->port = c->port;
+	t->tables = (struct access_tables){.allow = allow, .deny = deny};
+	if (access_call_table(c, "hosts.allow", allow, sizeof allow) &&
+		access_call_table(c, "hosts.deny", deny, sizeof deny) && take_service(t, c) &&
+		take_client(t, c, host))
+		code = ask_all(c, t, host);
+	free(t);
+	return code;
+}

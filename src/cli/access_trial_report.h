@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_trial_report - one "may this client enter?" with all that was found out on the way, for people and as JSON.
+ */
+#ifndef KW_CLI_ACCESS_TRIAL_REPORT_H
+#define KW_CLI_ACCESS_TRIAL_REPORT_H
+
+#include "access/access_decision.h"
+#include "event/json_line.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+	ACCESS_TRIAL_TEXT = 512, /* of a line that is told; longer is cut */
+	ACCESS_TRIAL_LATER = 8,  /* rules behind the one that decided; more are counted */
+	ACCESS_TRIAL_OPTIONS = 16,
+	ACCESS_TRIAL_WARNINGS = 8,
+};
+
+struct access_trial_rule {
+	const char *file;
+	unsigned line;
+	char text[ACCESS_TRIAL_TEXT];
+};
+
+struct access_trial {
+	struct access_tables tables;
+	char daemon[ACCESS_TEXT_SIZE], user[ACCESS_TEXT_SIZE]; /* user: empty = not known */
+	char address[2][ACCESS_TEXT_SIZE],
+		name[2][ACCESS_TEXT_SIZE]; /* by side; empty = not known */
+	int port;                          /* ours; -1: not known */
+	struct access_decision decision;
+
+	bool asked_name[2], asked_user,
+		asked_netgroup; /* a rule up to the one that decided wanted to know */
+	int64_t asked_ms[2];
+	char why[2][320];                /* why a name was not believed */
+	char command[ACCESS_TRIAL_TEXT]; /* of aclexec, not run */
+	char options[ACCESS_TRIAL_OPTIONS][ACCESS_TRIAL_TEXT];
+	char warnings[ACCESS_TRIAL_WARNINGS][ACCESS_TRIAL_TEXT];
+	unsigned warning_count;
+
+	bool after;     /* it is decided; nobody is asked any more */
+	bool would_ask; /* a later rule could not be compared for want of a name */
+	struct access_trial_rule later[ACCESS_TRIAL_LATER];
+	unsigned later_count;
+};
+
+struct access_trial_report {
+	struct access_trial *trial; /* owned: the one at hand */
+	struct json_line line;
+	FILE *out;
+	unsigned told;
+};
+
+void access_trial_report_start(struct access_trial_report *r, FILE *out);
+/* Memory for the next one; the last is gone. */
+struct access_trial *access_trial_report_next(struct access_trial_report *r);
+void access_trial_report_tell(
+	struct access_trial_report *r, const struct access_trial *t, bool json);
+/* Prints the JSON and frees all. */
+void access_trial_report_end(struct access_trial_report *r, bool json);
+
+#endif
