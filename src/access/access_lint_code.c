@@ -168,6 +168,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_OPTION_COLON] = {"option-colon", FAULT, "a colon inside a value",
 		"The colon before \"{}\" ends the option, and what is behind it is taken for the next one, which is none and denies. A colon "
 		"inside a value is written with a backslash before it."},
+	[ACCESS_LINT_OPTION_OURS] = {"option-ours", NOTE, "an option of knockwatch",
+		"The original library does not know \"{}\", and denies whom this rule fits."},
 	[ACCESS_LINT_SHELL_COMMAND] = {"shell-command", FAULT, "a command without spawn",
 		"\"{}\" is the old form of hosts_access(5) without options; here each field is an option and begins with a keyword. "
 		"Whom this rule fits is denied."},

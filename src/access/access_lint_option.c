@@ -43,6 +43,10 @@ static const struct row {
 	{"linger", COUNT, false, ACCESS_LINT_CODES},
 	{"user", NAME, false, ACCESS_LINT_USER_KEPT},
 	{"group", NAME, false, ACCESS_LINT_USER_KEPT},
+	{"expires", TEXT, false, ACCESS_LINT_OPTION_OURS},
+	{"note", TEXT, false, ACCESS_LINT_OPTION_OURS},
+	{"limit", TEXT, false, ACCESS_LINT_OPTION_OURS},
+	{"at-most", TEXT, false, ACCESS_LINT_OPTION_OURS},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -104,7 +108,7 @@ struct access_lint_effect access_lint_option_effect(struct text_slice options)
 		effect.grants = effect.grants || access_text_equals(f.keyword, "allow");
 		effect.denies = effect.denies || access_text_equals(f.keyword, "deny");
 		effect.may_not_match =
-			effect.may_not_match || access_text_equals(f.keyword, "aclexec");
+			effect.may_not_match || access_text_equals(f.keyword, "aclexec") || access_text_equals(f.keyword, "expires");
 	}
 	return effect;
 }

@@ -16,8 +16,8 @@
 
 /* What options make of a rule. */
 struct access_lint_effect {
-	bool grants, denies; /* by allow, deny, twist; neither: as the table does */
-	bool may_not_match;  /* aclexec: the rule does not cover what it fits */
+	bool grants, denies; /* by allow and deny; neither: as the table does */
+	bool may_not_match;  /* aclexec, expires: the rule does not cover what it fits */
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "access/access_expand.h"
 #include "access/access_reader.h"
 #include "access/access_rule.h"
+#include "access/access_set.h"
 #include "base/diag.h"
 #include "base/number_text.h"
 #include "cli/access_trial_report.h"
@@ -101,11 +102,12 @@ static bool is_in_netgroup(void *self, const char *group, const char *name)
 	return innetgr(group, name, NULL, NULL) != 0;
 }
 
-static bool accepts(void *self, const char *command)
+static bool accepts(void *self, const char *command, bool if_not_run)
 {
 	struct access_trial *t = self;
 	if (!t->after)
 		snprintf(t->command, sizeof t->command, "%s", command);
+	(void)if_not_run;
 	return true;
 }
 
@@ -174,7 +176,7 @@ static void find_later(
 
 static void decide(struct access_trial *t)
 {
-	const struct access_request q = {t->daemon, &answers, t};
+	const struct access_request q = {t->daemon, &answers, t, t->now_s};
 	const struct access_warning_sink sink = {take_warning, t};
 	access_decision_make(&t->tables, &q, sink, &t->decision);
 	t->after = true;
@@ -198,12 +200,16 @@ static void add_number(struct text_buffer *out, const struct access_option *o)
 		text_buffer_printf(out, " %s.%s", code_name(facilitynames, o->number & LOG_FACMASK),
 			code_name(prioritynames, LOG_PRI(o->number)));
 		return;
+	case ACCESS_OPTION_LIMIT:
+		text_buffer_printf(out, " %d/%us", o->number, o->span_s);
+		return;
 	case ACCESS_OPTION_UMASK:
 		text_buffer_printf(out, " %o", (unsigned)o->number);
 		return;
 	case ACCESS_OPTION_RFC931:
 	case ACCESS_OPTION_NICE:
 	case ACCESS_OPTION_LINGER:
+	case ACCESS_OPTION_AT_MOST:
 		text_buffer_printf(out, " %d", o->number);
 		return;
 	case ACCESS_OPTION_ALLOW:
@@ -216,6 +222,8 @@ static void add_number(struct text_buffer *out, const struct access_option *o)
 	case ACCESS_OPTION_KEEPALIVE:
 	case ACCESS_OPTION_USER:
 	case ACCESS_OPTION_GROUP:
+	case ACCESS_OPTION_EXPIRES:
+	case ACCESS_OPTION_NOTE:
 		return;
 	}
 }
@@ -223,9 +231,9 @@ static void add_number(struct text_buffer *out, const struct access_option *o)
 /* What %-letters of an option's value become; the value itself where that cannot be. */
 static void expand_options(struct access_trial *t)
 {
-	const struct access_request q = {t->daemon, &answers, t};
+	const struct access_request q = {t->daemon, &answers, t, t->now_s};
 	const struct access_place at = {
-		t->decision.file, t->decision.line, t->decision.file == t->tables.deny, {0}};
+		t->decision.file, t->decision.line, t->decision.verdict == ACCESS_DENY, {0}};
 	for (unsigned i = 0; i < t->decision.option_count && i < ACCESS_TRIAL_OPTIONS; i++) {
 		const struct access_option *o = &t->decision.options[i];
 		struct text_buffer out = text_buffer_over(t->options[i], sizeof t->options[i]);
@@ -361,7 +369,9 @@ enum stop_code access_trial_run(const struct access_call *c)
 	if (t == NULL)
 		return STOP_INTERNAL;
 	t->port = c->port;
-	t->tables = (struct access_tables){.allow = allow, .deny = deny};
+	t->now_s = time(NULL);
+	t->tables = (struct access_tables){
+		.set = c->tables ? NULL : ACCESS_SET_PATH, .allow = allow, .deny = deny};
 	if (access_call_table(c, "hosts.allow", allow, sizeof allow) &&
 		access_call_table(c, "hosts.deny", deny, sizeof deny) && take_service(t, c) &&
 		take_client(t, c, host))

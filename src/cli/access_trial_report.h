@@ -31,6 +31,7 @@ struct access_trial {
 	char address[2][ACCESS_TEXT_SIZE],
 		name[2][ACCESS_TEXT_SIZE]; /* by side; empty = not known */
 	int port;                          /* ours; -1: not known */
+	int64_t now_s; /* since 1970 */
 	struct access_decision decision;
 
 	bool asked_name[2], asked_user,

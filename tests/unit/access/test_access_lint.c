@@ -143,6 +143,7 @@ static const struct row {
 	{"spawn without &", DENY, "sshd: ALL: spawn /bin/true\n", "spawn-waits", "sshd: ALL: spawn /bin/true &\n"},
 	{"twist", DENY, "in.ftpd: ALL: twist /bin/echo no\n", "twist-stays", SAME},
 	{"a letter that is none", DENY, "sshd: ALL: spawn echo %z%%h %h &\n", "percent-letter", SAME},
+	{"options of ours", DENY, "sshd: ALL: limit 10/1m : expires 20261130T050000Z\n", "option-ours option-ours", SAME},
 	/* rules among each other */
 	{"covered, the other way round", DENY, "ALL: ALL\nsshd: 192.0.2.1: allow\n", "unreachable", "sshd: 192.0.2.1: allow\nALL: ALL\n"},
 	{"covered, the same way", DENY, "sshd: 192.0.2.0/24\nsshd: 192.0.2.1\n", "repeated", "sshd: 192.0.2.0/24\n# sshd: 192.0.2.1\n"},
