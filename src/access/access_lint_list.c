@@ -56,16 +56,22 @@ static enum access_lint_code judge_host(
 	return access_lint_word_host(word, j->kind == ACCESS_LINT_LIST_IN_FILE, fix);
 }
 
+/* The name of one daemon: no port, no pattern. */
+static bool is_name(struct text_slice word)
+{
+	if (word.length == 0 || access_text_equals(word, "ALL") ||
+		access_text_equals(word, "KNOWN"))
+		return false;
+	char first = word.start[0], last = word.start[word.length - 1];
+	return !memchr(word.start, '*', word.length) && !memchr(word.start, '?', word.length) &&
+	       first != '.' && last != '.' && (first < '0' || first > '9');
+}
+
 static enum access_lint_code judge_daemon(
 	struct text_slice word, const struct judge *j, struct access_draft *fix)
 {
 	enum access_lint_code code = access_lint_word_daemon(word, fix);
-	bool is_name =
-		word.length > 0 && !access_text_equals(word, "ALL") &&
-		!access_text_equals(word, "KNOWN") && !memchr(word.start, '*', word.length) &&
-		!memchr(word.start, '?', word.length) && word.start[0] != '.' &&
-		word.start[word.length - 1] != '.' && (word.start[0] < '0' || word.start[0] > '9');
-	if (code != ACCESS_LINT_CODES || !is_name || !j->hearer->know_daemon)
+	if (code != ACCESS_LINT_CODES || !is_name(word) || !j->hearer->know_daemon)
 		return code;
 	return j->hearer->know_daemon(j->hearer->self, word, fix);
 }
@@ -100,6 +106,8 @@ static void tell_price(struct judge *j, enum access_lint_code code, struct text_
 static void judge_client(struct judge *j)
 {
 	size_t at = at_of(access_draft_slice(&j->word));
+	if (j->word.used == 0)
+		return; /* no memory */
 	bool has_user = at < j->word.used;
 	judge_part(j, has_user ? at + 1 : 0, j->word.used, judge_host);
 	struct text_slice word = access_draft_slice(&j->word);
@@ -128,6 +136,8 @@ static void judge_word(struct judge *j)
 		return;
 	}
 	size_t at = at_of(access_draft_slice(&j->word)), length = j->word.used;
+	if (length == 0)
+		return; /* no memory */
 	if (at < length)
 		judge_part(j, at + 1, length, judge_host);
 	judge_part(j, 0, at, judge_daemon);

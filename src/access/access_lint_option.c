@@ -107,8 +107,9 @@ struct access_lint_effect access_lint_option_effect(struct text_slice options)
 		struct field f = field_of(text);
 		effect.grants = effect.grants || access_text_equals(f.keyword, "allow");
 		effect.denies = effect.denies || access_text_equals(f.keyword, "deny");
-		effect.may_not_match =
-			effect.may_not_match || access_text_equals(f.keyword, "aclexec") || access_text_equals(f.keyword, "expires");
+		effect.may_not_match = effect.may_not_match ||
+				       access_text_equals(f.keyword, "aclexec") ||
+				       access_text_equals(f.keyword, "expires");
 	}
 	return effect;
 }
@@ -219,10 +220,12 @@ static bool correct_severity(struct text_slice value, struct access_draft *out, 
 
 static void judge_letters(const struct field *f, const struct access_lint_hearer *h)
 {
+	static const char letters[] = "%aAcdhHnNprRsu";
 	for (size_t i = 0; i + 1 < f->value.length; i++) {
+		char letter = f->value.start[i + 1];
 		if (f->value.start[i] != '%')
 			continue;
-		if (memchr("%aAcdhHnNprRsu", f->value.start[i + 1], 14) == NULL)
+		if (letter == '\0' || strchr(letters, letter) == NULL)
 			access_lint_tell(h, ACCESS_LINT_PERCENT_LETTER,
 				(struct text_slice){f->value.start + i, 2});
 		i++;

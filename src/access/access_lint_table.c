@@ -326,6 +326,16 @@ static void judge_line(struct walk *w, struct access_lint_line *line, struct tex
 		forget_ok(w);
 }
 
+static struct text_slice word_around(struct text_slice line, size_t at)
+{
+	size_t from = at, end = at;
+	while (from > 0 && !access_text_is_space(line.start[from - 1]))
+		from--;
+	while (end < line.length && !access_text_is_space(line.start[end]))
+		end++;
+	return (struct text_slice){line.start + from, end - from};
+}
+
 /* A comment in a /file, and the commas of one line: what is left is judged as a list. */
 static void judge_clients(struct walk *w, struct access_lint_line *line, struct text_slice text)
 {
@@ -348,7 +358,7 @@ static void judge_clients(struct walk *w, struct access_lint_line *line, struct 
 		} else if (plain.text[i] == ',') {
 			if (!line->changed)
 				tell_line(w, ACCESS_LINT_LIST_COMMA, ACCESS_LINT_FAULT,
-					access_text_trim(text));
+					word_around(access_draft_slice(&plain), i));
 			plain.text[i] = ' ';
 			line->changed = true;
 		}

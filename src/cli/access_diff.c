@@ -56,9 +56,11 @@ static void put_line(const struct diff *d, char mark, struct text_slice line)
 			     : mark == '-' ? "\033[31m"
 			     : mark == '+' ? "\033[32m"
 					   : "";
-	bool ended = line.length > 0 && line.start[line.length - 1] == '\n';
+	if (line.length == 0)
+		return;
+	bool ended = line.start[line.length - 1] == '\n';
 	fprintf(d->out, "%s%c", colour, mark);
-	for (size_t i = 0; i < line.length - ended; i++) {
+	for (size_t i = 0; i + ended < line.length; i++) {
 		unsigned char c = (unsigned char)line.start[i];
 		fputc(d->terminal && (c < 0x20 || c >= 0x7f) && c != '\t' ? '?' : c, d->out);
 	}

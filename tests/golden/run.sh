@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 #
-# run - compares what `knockwatch read` says with what it should say.
+# run - compares what `knockwatch read`, or another call, says with what it should say.
 #
 # usage: run.sh [--update] [NN|NN_what]...        KNOCKWATCH=path names the program
 # The host's own name stands as HOST in the JSON. Ends with 1 if something differs.
@@ -24,9 +24,9 @@ printf '{}\n' >"$work/empty.yaml" # so that nothing depends on /etc
 
 say() { # CASE: the call and all that it says
 	local code=0
-	"$KNOCKWATCH" read --config "$work/empty.yaml" "${options[@]}" "${inputs[@]}" \
+	"$KNOCKWATCH" "${call[@]}" "${configured[@]}" "${options[@]}" "${inputs[@]}" \
 		>"$work/out" 2>"$work/err" </dev/null || code=$?
-	echo "\$ knockwatch read" "${options[@]}" "${inputs[@]}"
+	echo "\$ knockwatch" "${call[@]}" "${options[@]}" "${inputs[@]}"
 	cat "$work/out"
 	echo "--- standard error"
 	cat "$work/err"
@@ -34,7 +34,7 @@ say() { # CASE: the call and all that it says
 }
 
 say_json() {
-	"$KNOCKWATCH" read --config "$work/empty.yaml" --quiet --json "${options[@]}" "${inputs[@]}" \
+	"$KNOCKWATCH" "${call[@]}" "${configured[@]}" "${quiet[@]}" --json "${options[@]}" "${inputs[@]}" \
 		2>/dev/null </dev/null | sed "s/\"host\":\"$(hostname)\"/\"host\":\"HOST\"/"
 }
 
@@ -63,10 +63,15 @@ for wanted in "$@"; do
 		rm -rf "$work/case"
 		mkdir "$work/case"
 		cd "$work/case" || exit 1
-		find "$here/$folder" -name 'input*' -exec cp {} . \;
+		find "$here/$folder" -maxdepth 1 -name 'input*' -exec cp -r {} . \;
 		[ ! -x "$here/$folder/make" ] || "$here/$folder/make" >input.pcap
 		inputs=(input*)
 		read -r -a options <"$here/$folder/options"
+		call=(read) configured=(--config "$work/empty.yaml") quiet=(--quiet)
+		if [ -f "$here/$folder/call" ]; then
+			read -r -a call <"$here/$folder/call"
+			configured=() quiet=() inputs=()
+		fi
 		say >"$work/text"
 		say_json >"$work/json"
 		cd "$here" || exit 1
