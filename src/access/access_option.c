@@ -319,7 +319,7 @@ enum access_option_result access_option_next(
 		return fault(why, "option", word, " takes no value");
 	if (k->last && rest->start)
 		return fault(why, "option", word, " must be the last one");
-	*out = (struct access_option){.kind = (enum access_option_kind)(k - keywords)};
+	*out = (struct access_option){.kind = (enum access_option_kind)(k - keywords), .word = word, .argument = argument};
 	if (k->read(argument, out))
 		return ACCESS_OPTION_READ;
 	struct text_buffer b = text_buffer_over(why->text, sizeof why->text);

@@ -49,6 +49,8 @@ struct access_option {
 	int number;
 	struct text_slice name;
 	struct text_slice value;
+	struct text_slice word;     /* the keyword and what follows it, as written: for the log */
+	struct text_slice argument;
 	int64_t time_s;           /* since 1970 */
 	unsigned span_s;
 	uint8_t v4_bits, v6_bits; /* of the block; both 0: all clients of the service together */

@@ -232,18 +232,25 @@ static enum wrap_act_result keep_limit(const struct wrap_act *act, const struct 
 
 /* ---- all of them ---------------------------------------------------------------------------------------- */
 
-static void tell(const struct access_option *option)
+/* As written, but with its %-letters filled in where the option has some. */
+static void tell(const struct wrap_act *act, const struct access_option *option)
 {
-	const struct text_slice *first = option->name.length > 0 ? &option->name : &option->value;
-	libwrap_diag_log(LOG_DEBUG, "option:   %s %.*s", access_option_keyword(option->kind),
-		(int)(first->length < 512 ? first->length : 512), first->length > 0 ? first->start : "");
+	enum { WORD_MAX = 64, TOLD_MAX = 512 };
+	char memory[COMMAND_SIZE] = "";
+	struct text_slice said = option->argument;
+	const bool has_letters = option->kind == ACCESS_OPTION_SPAWN || option->kind == ACCESS_OPTION_TWIST ||
+				 option->kind == ACCESS_OPTION_SETENV || option->kind == ACCESS_OPTION_ACLEXEC;
+	if (has_letters && expand(act, said, memory))
+		said = text_slice_of(memory);
+	libwrap_diag_log(LOG_DEBUG, "option:   %.*s %.*s", (int)(option->word.length < WORD_MAX ? option->word.length : WORD_MAX),
+		option->word.start, (int)(said.length < TOLD_MAX ? said.length : TOLD_MAX), said.length > 0 ? said.start : "");
 }
 
 enum wrap_act_result wrap_act_option(const struct wrap_act *act, const struct access_option *option)
 {
 	struct request_info *request = act->request;
 	if (hosts_access_verbose > 0)
-		tell(option);
+		tell(act, option);
 	switch (option->kind) {
 	case ACCESS_OPTION_ALLOW:
 		return WRAP_ACT_GRANT;
@@ -298,7 +305,7 @@ enum access_verdict wrap_act_decision(const struct access_decision *d, struct re
 	enum wrap_act_result result = WRAP_ACT_GO_ON;
 	if (d->reason == ACCESS_BY_OPTION_FAULT)
 		verdict = ACCESS_DENY; /* and was told while deciding */
-	if (d->reason == ACCESS_BY_RULE && hosts_access_verbose > 1)
+	if ((d->reason == ACCESS_BY_RULE || d->reason == ACCESS_BY_OPTION_FAULT) && hosts_access_verbose > 1)
 		libwrap_diag_log(LOG_DEBUG, "matched:  %s line %u", d->file, d->line);
 	for (unsigned i = 0; i < d->option_count && result == WRAP_ACT_GO_ON; i++)
 		result = wrap_act_option(&act, &d->options[i]);

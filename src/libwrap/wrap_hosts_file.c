@@ -84,7 +84,12 @@ enum wrap_hosts_file_answer wrap_hosts_file_has(const char *path, const char *na
 		for (bool first = true; next_name(&names, &one); first = false) {
 			if (strcasecmp(one, name) != 0)
 				continue;
-			answer = first && addr_equal(&here, a) ? WRAP_HOSTS_FILE_HAS : WRAP_HOSTS_FILE_OTHER;
+			const bool is_second_name = answer == WRAP_HOSTS_FILE_NOBODY && !first;
+			answer = addr_equal(&here, a) ? WRAP_HOSTS_FILE_HAS : WRAP_HOSTS_FILE_OTHER;
+			if (is_second_name) { /* the first line that has it says what its first name is */
+				fclose(f);
+				return WRAP_HOSTS_FILE_OTHER;
+			}
 			break;
 		}
 	}

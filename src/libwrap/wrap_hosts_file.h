@@ -20,8 +20,8 @@ bool wrap_hosts_file_name_of(const char *path, const struct addr *a, char *name,
 
 enum wrap_hosts_file_answer {
 	WRAP_HOSTS_FILE_NOBODY, /* nobody has this name */
-	WRAP_HOSTS_FILE_HAS,    /* it is the first name in a line of this address */
-	WRAP_HOSTS_FILE_OTHER,  /* others have it, or it is only another name of this address */
+	WRAP_HOSTS_FILE_HAS,    /* a line of this address has it, and it is the first name of the first line that has it */
+	WRAP_HOSTS_FILE_OTHER,  /* only others have it, or it is another name of somebody */
 };
 
 /* Has the name this address? Letters in any case. */

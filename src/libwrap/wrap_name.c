@@ -131,6 +131,7 @@ static void verify(const struct wrap_name_sources *s, const struct wrap_name_ord
 		doubt(out, "host name/name mismatch: reverse lookup results in non-FQDN %s", name);
 		return;
 	}
+	bool others_have_it = false;
 	for (unsigned i = 0; i < order->count; i++) {
 		if (order->sources[i] == WRAP_NAME_FILES) {
 			const enum wrap_hosts_file_answer answer = wrap_hosts_file_has(s->hosts, name, a);
@@ -147,14 +148,17 @@ static void verify(const struct wrap_name_sources *s, const struct wrap_name_ord
 			set(out, WRAP_NAME_KNOWN, name);
 			return;
 		case WRAP_DNS_NO:
-			doubt_mismatch(out, name, a);
-			return;
+			others_have_it = true;
+			break;
 		case WRAP_DNS_BAD:
 		case WRAP_DNS_FAILED:
 			break;
 		}
 	}
-	doubt_failed(out, name, a);
+	if (others_have_it)
+		doubt_mismatch(out, name, a);
+	else
+		doubt_failed(out, name, a);
 }
 
 static void find(const struct wrap_name_sources *s, const struct wrap_name_order *order, const struct addr *a,
@@ -166,7 +170,7 @@ static void find(const struct wrap_name_sources *s, const struct wrap_name_order
 		if (order->sources[i] == WRAP_NAME_FILES) {
 			if (!wrap_hosts_file_name_of(s->hosts, a, name, sizeof name))
 				continue;
-			set(out, WRAP_NAME_KNOWN, name);
+			verify(s, order, name, a, WRAP_NAME_SECONDS - WRAP_NAME_FIRST_SECONDS, out);
 			return;
 		}
 		switch (s->name_of(a, WRAP_NAME_FIRST_SECONDS, name)) {

@@ -6,8 +6,7 @@
  * DNS. What only helps a desktop (mdns, myhostname, mymachines) is passed over. Where it names anything
  * else (nis, ldap, sss, ...), the C library is asked instead, which knows it, and takes its time.
  *
- * A name of /etc/hosts is believed. A name of the DNS is, where asking for it (in the same order) gives the
- * address under this very name; it is "paranoid" where it does not, where it is longer than 127 bytes or
+ * A name is believed where asking for it (in the same order) gives the address under this very name; it is "paranoid" where it does not, where it is longer than 127 bytes or
  * not made of letters, digits, '-', '_' and '.', where it looks like an address, and where the second answer did
  * not come. "unknown": there is no name, or the first answer did not come.
  *

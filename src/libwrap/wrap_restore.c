@@ -3,6 +3,7 @@
 
 #include "libwrap/libwrap_abi.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +26,20 @@ struct memory {
 	unsigned variable_count;
 };
 
-/* Not a mutex: who forks while another thread holds it must not wait for ever. Who finds it taken keeps nothing. */
+/* Not a mutex: who forks while another thread holds it must not wait for ever. Who does not get it keeps nothing. */
+enum { TRIES = 1000 };
 static atomic_flag taken = ATOMIC_FLAG_INIT;
 static atomic_bool filled;
 static struct memory kept;
 
 static bool take(void)
 {
-	return !atomic_flag_test_and_set_explicit(&taken, memory_order_acquire);
+	for (int i = 0; i < TRIES; i++) {
+		if (!atomic_flag_test_and_set_explicit(&taken, memory_order_acquire))
+			return true;
+		sched_yield();
+	}
+	return false;
 }
 
 static void release(void)
@@ -141,10 +148,13 @@ static void keep_variable(const char *name, const char *value)
 
 bool wrap_restore_set_variable(const char *name, const char *value)
 {
-	if (take()) {
+	const bool is_mine = take();
+	if (is_mine)
 		keep_variable(name, value);
+	const bool set = setenv(name, value, 1) == 0;
+	if (is_mine) {
 		atomic_store_explicit(&filled, true, memory_order_release);
 		release();
 	}
-	return setenv(name, value, 1) == 0;
+	return set;
 }

@@ -16,6 +16,8 @@ static const char text[] =
 	"fe80::1%eth0 near.lan\n"
 	"192.0.2.300 broken.lan\n"
 	"192.0.2.4\n"
+	"192.0.2.10 canon.lan alias.lan\n"
+	"192.0.2.11 alias.lan\n"
 	"192.0.2.5 last.lan"; /* no newline */
 
 static char path[] = "/tmp/kw-hosts-XXXXXX";
@@ -79,9 +81,10 @@ static void a_name_has_an_address_where_it_is_the_first_one(void **state)
 		{"first.lan", "192.0.2.1", WRAP_HOSTS_FILE_HAS},
 		{"FIRST.LAN", "192.0.2.1", WRAP_HOSTS_FILE_HAS},
 		{"again.lan", "192.0.2.1", WRAP_HOSTS_FILE_HAS},
-		{"first.lan", "192.0.2.2", WRAP_HOSTS_FILE_OTHER},
+		{"first.lan", "192.0.2.2", WRAP_HOSTS_FILE_HAS},
 		{"short", "192.0.2.1", WRAP_HOSTS_FILE_OTHER},
 		{"first.lan", "203.0.113.1", WRAP_HOSTS_FILE_OTHER},
+		{"alias.lan", "192.0.2.11", WRAP_HOSTS_FILE_OTHER},
 		{"nobody.lan", "192.0.2.1", WRAP_HOSTS_FILE_NOBODY},
 		{"broken.lan", "192.0.2.1", WRAP_HOSTS_FILE_NOBODY},
 		{"commented", "192.0.2.9", WRAP_HOSTS_FILE_NOBODY},

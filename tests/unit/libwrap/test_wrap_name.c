@@ -120,7 +120,7 @@ static const struct name_row name_rows[] = {
 	{"a name like a number", "files dns", "198.51.100.7", YES, "0x7f000001", YES, "paranoid", 1, 0},
 	{"a file's name is believed", "files dns", "198.51.100.1", YES, "a.example", NO, "file.lan", 0, 0},
 	{"the DNS first", "dns files", "198.51.100.1", YES, "a.example", YES, "a.example", 1, 1},
-	{"the DNS first, without a name", "dns files", "198.51.100.1", NO, "", NO, "file.lan", 1, 0},
+	{"the DNS first, without a name", "dns files", "198.51.100.1", NO, "file.lan", NO, "file.lan", 1, 1},
 	{"a name that the file gives to another", "files dns", "198.51.100.7", YES, "taken.lan", YES, "paranoid", 1, 0},
 	{"a file's other name", "dns files", "198.51.100.1", YES, "other.lan", FAILED, "paranoid", 1, 1},
 	{"a file's first name, after the DNS", "dns files", "198.51.100.1", YES, "file.lan", FAILED, "file.lan", 1, 1},
