@@ -30,7 +30,7 @@ static enum corner_verdict verdict_of(const struct outcome *o, const struct acce
 
 static bool shows(const struct outcome *o, const char *text)
 {
-	return !text || strstr(o->options, text) || strstr(o->said, text) || strstr(o->ran, text) || strstr(o->environment, text) ||
+	return !text || strstr(o->said, text) || strstr(o->ran, text) || strstr(o->environment, text) ||
 	       strstr(o->round[0].asked, text);
 }
 

@@ -15,8 +15,6 @@ static const char *compare_round(const struct outcome_round *a, const struct out
 /* What is left of the decision in the process. Only for the first one: what sticks to later ones is not promised. */
 static const char *compare_process(const struct outcome *a, const struct outcome *b, struct outcome_view view)
 {
-	if (strcmp(a->options, b->options) != 0)
-		return "options";
 	if (strcmp(a->said, b->said) != 0)
 		return "said";
 	if (strcmp(a->ran, b->ran) != 0)

@@ -16,7 +16,8 @@ struct outcome_view {
 
 /*
  * What comes first: "end", "verdict", "rule", "asked" (which names and users were looked up), and where there was one
- * decision "options", "said", "ran", "environment", "umask", "nice", "severity", "user". Null: the same.
+ * decision "said", "ran", "environment", "umask", "nice", "severity", "user". Null: the same. Words of the log are not
+ * compared.
  */
 const char *outcome_compare(const struct access_case *c, const struct outcome *a, const struct outcome *b, struct outcome_view view);
 

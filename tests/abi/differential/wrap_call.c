@@ -52,6 +52,15 @@ static void keep_match(char table, unsigned line)
 		snprintf(current->matches[current->match_count++], sizeof *current->matches, "%c%u", table, line);
 }
 
+/* A rule whose options have a fault has matched, too, whether that was told before or not. */
+static void keep_error(char table, unsigned line)
+{
+	if (current && current->table == 0 && line > 0) {
+		current->table = table;
+		current->line = line;
+	}
+}
+
 static void keep_line(int priority, const char *line)
 {
 	char file[100];
@@ -65,6 +74,8 @@ static void keep_line(int priority, const char *line)
 		append(keeper->options, line + after);
 	} else if (LOG_PRI(priority) <= LOG_WARNING) {
 		keeper->warnings++;
+		if (sscanf(line, "error: %99[^,], line %u:", file, &number) == 2)
+			keep_error(strstr(file, "hosts.deny") ? 'd' : 'a', number);
 		append(keeper->logged, line);
 	}
 }
