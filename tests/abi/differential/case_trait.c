@@ -175,16 +175,6 @@ static int list_number(const char *path)
 	return digit >= '0' && digit < '0' + CASE_LISTS ? digit - '0' : -1;
 }
 
-/* Names in the deny table, and in lists that it names, get files of their own: /mnt/g0 for /mnt/f0. */
-static void rename_lists(struct case_file *f)
-{
-	char path[200];
-	for (size_t at = 0; at < f->length; at++) {
-		if (path_at(f, at, path) && list_number(path) >= 0)
-			f->bytes[at + (size_t)(strstr(path, CASE_PLACE "/f") - path) + strlen(CASE_PLACE "/")] = 'g';
-	}
-}
-
 /* `leads` says which list comes to which in the end. */
 static void find_leads(const struct access_case *c, bool leads[CASE_LISTS][CASE_LISTS])
 {
@@ -206,17 +196,38 @@ static void find_leads(const struct access_case *c, bool leads[CASE_LISTS][CASE_
 	}
 }
 
-/* `rings`, for a list: which lists come back to it. */
+/* How many words EXCEPT stand before it in its list: each turns round what a match there means. */
+static unsigned excepts_before(const struct case_file *f, size_t at)
+{
+	unsigned excepts = 0;
+	for (; at > 0 && f->bytes[at - 1] != '\n' && f->bytes[at - 1] != ':'; at--) {
+		if (at >= 7 && strncasecmp(f->bytes + at - 7, "EXCEPT", 6) == 0 && strchr(" \t\r,", f->bytes[at - 1]) &&
+			(at == 7 || strchr(" \t\r\n,:", f->bytes[at - 8])))
+			excepts++;
+	}
+	return excepts;
+}
+
+/*
+ * Where ours takes a file that cannot be read for one that matches (so that nobody gets in by it), /mnt/_A stands, else
+ * /mnt/_N, which is not there. A list that can be read gets another name where it is meant to match, because lists in it that cannot
+ * be read are to match, too: /mnt/g0 for /mnt/f0. `rings`, for a list: which lists come back to it.
+ */
 static bool replace_unreadable(struct case_file *f, bool denies, const bool *rings)
 {
 	char path[200];
 	bool mended = false;
 	for (size_t at = 0; at < f->length; at++) {
-		size_t n = path_at(f, at, path);
-		int number = n ? list_number(path) : -1;
-		if (n > 0 && (is_unreadable(path) || (rings && number >= 0 && rings[number]))) {
-			replace(f, at, n, denies ? CASE_PLACE_EVERYBODY : CASE_PLACE_NOBODY);
+		const size_t n = path_at(f, at, path);
+		const int number = n ? list_number(path) : -1;
+		if (n == 0)
+			continue;
+		const bool matches = rings ? denies : denies != (excepts_before(f, at) % 2 == 1);
+		if (is_unreadable(path) || (rings && number >= 0 && rings[number])) {
+			replace(f, at, n, matches ? CASE_PLACE_EVERYBODY : CASE_PLACE_NOBODY);
 			mended = true;
+		} else if (matches && number >= 0) {
+			f->bytes[at + (size_t)(strstr(path, CASE_PLACE "/f") - path) + strlen(CASE_PLACE "/")] = 'g';
 		}
 	}
 	return mended;
@@ -235,9 +246,7 @@ static bool replace_unreadable_lists(struct access_case *c)
 		c->list[CASE_LISTS + i] = c->list[i];
 		mended |= replace_unreadable(&c->list[i], false, rings);
 		mended |= replace_unreadable(&c->list[CASE_LISTS + i], true, rings);
-		rename_lists(&c->list[CASE_LISTS + i]);
 	}
-	rename_lists(&c->table[TABLE_DENY]);
 	return mended;
 }
 
@@ -312,6 +321,7 @@ const char *case_trait_name(enum case_trait t)
 		[TRAIT_UNREADABLE_LIST] = "list-file-unreadable",
 		[TRAIT_ACLEXEC_STICKS] = "aclexec-sticks",
 		[TRAIT_USER_DROPPED] = "user-dropped",
+		[TRAIT_NUL_LINE] = "line-number-after-nul",
 	};
 	return names[t];
 }
@@ -331,6 +341,8 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 		return c->false_command && end_before_failed_rule(c, theirs);
 	case TRAIT_USER_DROPPED:
 		return has_user(theirs); /* nothing is changed: who the process is then is looked at by itself */
+	case TRAIT_NUL_LINE: /* nor here: only the numbers are not compared */
+		return memchr(c->table[0].bytes, '\0', c->table[0].length) || memchr(c->table[1].bytes, '\0', c->table[1].length);
 	}
 	return false;
 }

@@ -21,8 +21,9 @@ enum case_trait {
 	TRAIT_UNREADABLE_LIST, /* a /file that cannot be read, or names itself */
 	TRAIT_ACLEXEC_STICKS,  /* an aclexec that failed, and a later rule with options */
 	TRAIT_USER_DROPPED,    /* user or group was carried out */
+	TRAIT_NUL_LINE,        /* a NUL in a table: the original does not count its line */
 };
-enum { TRAIT_COUNT = TRAIT_USER_DROPPED + 1 };
+enum { TRAIT_COUNT = TRAIT_NUL_LINE + 1 };
 
 /* The name in docs/access-differences.md. */
 const char *case_trait_name(enum case_trait t);

@@ -45,7 +45,7 @@ struct tally {
 	unsigned long matched, matched_as_library;
 };
 
-static const struct outcome_view everything = {.with_user = true};
+static const struct outcome_view everything = {.with_user = true, .with_lines = true};
 
 static void ask_both(struct differential *d)
 {
@@ -63,16 +63,17 @@ static const struct outcome *ask(struct library_runner *r, const struct access_c
 	return library_runner_wait(r);
 }
 
-/* Does the original say of the mended case what ours said of it as it was? */
-static bool mended_agrees(struct differential *d, const struct access_case *mended, const struct outcome *ours, bool user)
+/* Does the original say of the case without these traits what ours said of it as it was? */
+static bool mended_agrees(struct differential *d, const struct access_case *mended, const struct outcome *ours, unsigned traits)
 {
+	const bool user = traits & 1U << TRAIT_USER_DROPPED, nul = traits & 1U << TRAIT_NUL_LINE;
 	struct access_case *kept = malloc(sizeof *kept);
 	if (!kept)
 		abort();
 	*kept = *d->c;
 	*d->c = *mended;
 	const struct outcome *theirs = ask(d->theirs, d->c);
-	struct outcome_view view = {.with_user = !user};
+	struct outcome_view view = {.with_user = !user, .with_lines = !nul};
 	bool agrees = outcome_compare(d->c, theirs, ours, view) == NULL && (!user || case_trait_is_user(ours));
 	*d->c = *kept;
 	free(kept);
@@ -92,7 +93,7 @@ static unsigned explain(struct differential *d, const struct outcome *theirs, co
 		if (!case_trait_mend((enum case_trait)t, mended, theirs))
 			continue;
 		found |= 1U << t;
-		if (mended_agrees(d, mended, ours, t == TRAIT_USER_DROPPED))
+		if (mended_agrees(d, mended, ours, 1U << t))
 			set = 1U << t;
 	}
 	if (!set && (found & (found - 1))) {
@@ -100,7 +101,7 @@ static unsigned explain(struct differential *d, const struct outcome *theirs, co
 		*mended = *d->c;
 		for (unsigned t = 0; t < TRAIT_COUNT; t++)
 			case_trait_mend((enum case_trait)t, mended, theirs);
-		if (mended_agrees(d, mended, ours, found & 1U << TRAIT_USER_DROPPED))
+		if (mended_agrees(d, mended, ours, found))
 			set = found;
 	}
 	free(mended);

@@ -31,7 +31,7 @@ struct outcome_round {
 	unsigned line;   /* of that rule */
 	char matches[OUTCOME_MATCHES][16]; /* all of them in order, "d3"; without options taken into account */
 	unsigned match_count;
-	char asked[700]; /* what stands in the request now: a name not asked for is empty */
+	char asked[700]; /* names and user that stand in the request now: one not asked for is empty */
 };
 
 struct outcome {

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-static const char *compare_round(const struct outcome_round *a, const struct outcome_round *b)
+static const char *compare_round(const struct outcome_round *a, const struct outcome_round *b, struct outcome_view view)
 {
 	if (a->verdict != b->verdict)
 		return "verdict";
-	if (a->table != b->table || a->line != b->line)
+	if (a->table != b->table || (view.with_lines && a->line != b->line))
 		return "rule";
 	return strcmp(a->asked, b->asked) == 0 ? NULL : "asked";
 }
@@ -37,7 +37,7 @@ const char *outcome_compare(const struct access_case *c, const struct outcome *a
 	if (a->end != b->end || a->code != b->code)
 		return "end";
 	for (unsigned i = 0; i < c->rounds; i++) {
-		const char *what = compare_round(&a->round[i], &b->round[i]);
+		const char *what = compare_round(&a->round[i], &b->round[i], view);
 		if (what)
 			return what;
 	}

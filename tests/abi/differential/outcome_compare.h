@@ -11,7 +11,8 @@
 #include <stdbool.h>
 
 struct outcome_view {
-	bool with_user; /* who the process is afterwards counts */
+	bool with_user;  /* who the process is afterwards counts */
+	bool with_lines; /* the number of the rule's line counts */
 };
 
 /*
