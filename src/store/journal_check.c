@@ -2,6 +2,7 @@
 #include "store/journal_check.h"
 
 #include "base/memory.h"
+#include "store/journal_lines.h"
 #include "store/journal_piece.h"
 
 #include <assert.h>
@@ -48,6 +49,7 @@ struct check {
 	atomic_size_t next;         /* piece to take */
 	atomic_size_t first_faulty; /* no piece behind it matters */
 	atomic_uint workers_running;
+	bool vanished; /* a file that was left out, when it was asked something */
 };
 
 struct worker {
@@ -250,19 +252,115 @@ static uint64_t kept_from(const struct check *c)
 	return first;
 }
 
-/* The oldest file of all against what the journal says of its beginning. A later file may say that what came
- * before was deleted, so that with `until` a beginning that is gone is no fault yet. */
-static void check_beginning(
-	const struct check *c, const struct file_sum *s, struct journal_fault *f)
+/* --- what files say that are not checked ------------------------------------------------------ */
+
+static struct journal_lines *open_lines(struct check *c, const struct journal_file *file)
+{
+	int fd = journal_files_open(c->directory, file);
+	c->vanished |= fd < 0 && errno == ENOENT;
+	return fd < 0 ? NULL : journal_lines_create(fd, file->packed);
+}
+
+/* With which record the journal begins, as one file says: in its head, and of what was deleted on its day behind
+ * that. Each later head repeats it, so that of all but the newest the head is enough. */
+static uint64_t ask_beginning(struct check *c, const struct journal_file *file, bool newest)
+{
+	struct journal_lines *l = open_lines(c, file);
+	struct journal_record r;
+	struct journal_head head;
+	const char *line;
+	size_t length;
+	uint64_t first = 0;
+	while (l != NULL && journal_lines_next(l, &line, &length) == JOURNAL_LINES_LINE) {
+		if (journal_record_read(line, length, &r) && r.is_chain_event &&
+			journal_head_read(&r, &head) && head.first > first)
+			first = head.first;
+		if (!newest)
+			break;
+	}
+	journal_lines_destroy(l);
+	return first;
+}
+
+/* The same of all files behind those asked for: old days are deleted long after they were written. */
+static uint64_t ask_later_files(struct check *c)
+{
+	uint64_t first = 0;
+	const struct journal_file *end = c->all.items + c->all.count;
+	for (const struct journal_file *f = c->files + c->files_count; f < end; f++) {
+		uint64_t told = ask_beginning(c, f, f + 1 == end);
+		if (told > first)
+			first = told;
+	}
+	return first;
+}
+
+/* The head of a file that is left out, if it is as it was written. */
+static bool peek_file(struct check *c, const struct journal_file *file, struct file_sum *out)
+{
+	struct journal_lines *l = open_lines(c, file);
+	struct journal_hasher *hasher = journal_hasher_create();
+	struct journal_record r;
+	const char *line;
+	size_t length;
+	*out = (struct file_sum){
+		.name = journal_file_name_of(file->day, file->packed), .day = file->day};
+	bool good = l != NULL && journal_lines_next(l, &line, &length) == JOURNAL_LINES_LINE &&
+		    journal_record_read(line, length, &r) && journal_head_read(&r, &out->head) &&
+		    journal_record_follows(&r, &out->head.head, hasher);
+	if (good)
+		out->first = r.place;
+	journal_hasher_destroy(hasher);
+	journal_lines_destroy(l);
+	return good;
+}
+
+/* --- both ends -------------------------------------------------------------------------------- */
+
+/* The oldest file of all against what the journal says of its beginning. */
+static void check_beginning(struct check *c, const struct file_sum *s, struct journal_fault *f)
 {
 	uint64_t first = kept_from(c);
 	bool is_first_ever = s->head.file[0] == '\0';
+	if (s->first.seq > first) {
+		uint64_t later = ask_later_files(c);
+		first = later > first ? later : first;
+	}
 	if (is_first_ever != (s->first.seq == 1))
 		set_fault(f, JOURNAL_FAULT_HEAD, s, 1, s->first.seq,
 			"its head does not say what came before it");
-	else if (s->first.seq > first && c->files_count == c->all.count)
+	else if (s->first.seq > first)
 		tell_gone(f, s, 1, first > 0 ? first : 1, s->first.seq - 1,
 			", and no record says that they were deleted");
+}
+
+/* The first of the files asked for, where older ones are there: then nothing between them was deleted. */
+static void check_since(const struct check *c, const struct file_sum *s, struct journal_fault *f)
+{
+	char text[sizeof f->text];
+	uint32_t named;
+	bool packed;
+	if (!journal_file_name_parse(s->head.file, &named, &packed) || named < c->options->since ||
+		named >= s->day)
+		return;
+	snprintf(text, sizeof text, "the file %s, and what may have been before it, is gone",
+		s->head.file);
+	set_fault(f, JOURNAL_FAULT_MISSING, s, 1, 0, text);
+}
+
+/* The last of the files asked for against the head of the next one, which says how it ended. A day that is gone and that
+ * nobody asked for may be between them. */
+static void check_until(struct check *c, const struct file_sum *last, struct journal_report *out)
+{
+	const struct journal_file *behind = c->files + c->files_count;
+	struct file_sum next;
+	uint32_t named;
+	bool packed;
+	if (last->lines > 0 && behind < c->all.items + c->all.count &&
+		peek_file(c, behind, &next) &&
+		journal_file_name_parse(next.head.file, &named, &packed) &&
+		named <= c->options->until)
+		join_files(last, &next, &out->fault);
 }
 
 static void check_end(
@@ -294,6 +392,8 @@ static bool report_file(struct check *c, const struct file_sum *s, const struct 
 		join_files(before, s, &out->fault);
 	else if (s->first.seq > 0 && c->files == c->all.items)
 		check_beginning(c, s, &out->fault);
+	else if (s->first.seq > 0)
+		check_since(c, s, &out->fault);
 	if (out->fault.kind == JOURNAL_FAULT_NONE)
 		out->fault = s->fault;
 	if (out->fault.kind == JOURNAL_FAULT_NONE)
@@ -323,10 +423,13 @@ static void report(struct check *c, struct journal_report *out)
 			return;
 		before = s;
 	}
+	check_until(c, &before, out);
 }
 
 static bool has_vanished(const struct check *c)
 {
+	if (c->vanished)
+		return true;
 	for (size_t i = 0; i < c->pieces_count; i++) {
 		if (c->pieces[i].vanished)
 			return true;

@@ -52,8 +52,8 @@ struct journal_report {
 };
 
 struct journal_check_options {
-	/* Days, both included; 0 and UINT32_MAX = all. With either, records that are gone before the oldest file
-	 * are no fault: what says that they were deleted may stand in a file that is left out. */
+	/* Days, both included; 0 and UINT32_MAX = all. Files that are left out are not checked, but asked: whether
+	 * days that are gone were deleted, and how the last day that was asked for ended. */
 	uint32_t since, until;
 	unsigned threads; /* 0 = as many as there are processors */
 	bool growing;     /* a writer is at work: the newest line may not be whole yet */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "journal_scene.h"
 
+#include "event/json_line.h"
+#include "store/journal_head.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,6 +243,118 @@ static void some_days_can_be_asked_for(void **state)
 	journal_scene_end(&s);
 }
 
+#define DAY1 "2026-11-20.jsonl"
+#define DAY3 "2026-11-22.jsonl"
+
+/* Of days of November; 0 = open. */
+static struct journal_report check_days(const struct journal_scene *s, int since, int until)
+{
+	struct journal_report r;
+	struct store_error error;
+	struct journal_check_options o = {.until = UINT32_MAX};
+	if (since > 0)
+		o.since = (uint32_t)clock_days_from_civil(2026, 11, since);
+	if (until > 0)
+		o.until = (uint32_t)clock_days_from_civil(2026, 11, until);
+	assert_true(journal_check_run(s->state, &o, &r, &error));
+	return r;
+}
+
+static void expect(const struct journal_report *r, enum journal_fault_kind kind, const char *file,
+	uint64_t line, uint64_t seq)
+{
+	if (r->fault.kind != kind || strcmp(r->fault.file.text, file) != 0 ||
+		r->fault.line != line || r->fault.seq != seq)
+		fail_msg("got %s at %s:%llu, record %llu: %s", journal_fault_name(r->fault.kind),
+			r->fault.file.text, (unsigned long long)r->fault.line,
+			(unsigned long long)r->fault.seq, r->fault.text);
+}
+
+static void days_that_somebody_took_are_missed_in_any_range(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *gone;
+		int since, until;
+		enum journal_fault_kind kind;
+		const char *file;
+		uint64_t line, seq;
+	} rows[] = {
+		{DAY1, 0, 21, JOURNAL_FAULT_MISSING, DAY2, 1, 1},
+		{DAY1, 20, 21, JOURNAL_FAULT_MISSING, DAY2, 1, 1},
+		{DAY1, 19, 0, JOURNAL_FAULT_MISSING, DAY2, 1, 1},
+		{DAY1, 22, 0, JOURNAL_FAULT_NONE, "", 0, 0}, /* of other days nobody asked */
+		{DAY2, 0, 21, JOURNAL_FAULT_MISSING, DAY3, 1, 7},
+		{DAY2, 21, 0, JOURNAL_FAULT_MISSING, DAY3, 1, 0},
+		{DAY2, 0, 20, JOURNAL_FAULT_NONE, "", 0, 0},
+		{DAY2, 22, 0, JOURNAL_FAULT_NONE, "", 0, 0},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct journal_scene s;
+		begin(&s);
+		unlink(journal_scene_path(&s, rows[i].gone));
+		struct journal_report r = check_days(&s, rows[i].since, rows[i].until);
+		expect(&r, rows[i].kind, rows[i].file, rows[i].line, rows[i].seq);
+		if (strcmp(rows[i].file, DAY3) != 0) {
+			journal_scene_pack(&s, DAY3); /* which is asked */
+			r = check_days(&s, rows[i].since, rows[i].until);
+			expect(&r, rows[i].kind, rows[i].file, rows[i].line, rows[i].seq);
+		}
+		journal_scene_end(&s);
+	}
+}
+
+static void what_a_later_record_says_was_deleted_is_not_missed(void **state)
+{
+	(void)state;
+	static const uint64_t firsts[] = {7, 3}; /* all of the day; only a part of it */
+	for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++) {
+		struct journal_scene s;
+		struct json_line line = {0};
+		struct store_error error;
+		begin(&s);
+		s.now.us += (int64_t)3600 * CLOCK_US_PER_S;
+		journal_scene_open(&s);
+		const struct journal_file_name name = {DAY1};
+		journal_head_write_deletion(&line, &name, 1, firsts[i], s.now, "h");
+		assert_true(
+			journal_writer_append_chain(s.writer, line.text, line.used) > 0);
+		assert_int_equal(journal_writer_flush(s.writer, &error), JOURNAL_WRITER_DONE);
+		journal_scene_close(&s);
+		json_line_clear(&line);
+		unlink(journal_scene_path(&s, DAY1));
+		struct journal_report r = check_days(&s, 0, 21);
+		if (firsts[i] == 7)
+			expect(&r, JOURNAL_FAULT_NONE, "", 0, 0);
+		else
+			expect(&r, JOURNAL_FAULT_MISSING, DAY2, 1, 3);
+		journal_scene_end(&s);
+	}
+}
+
+static void an_end_that_was_cut_shows_by_the_head_of_the_next_day(void **state)
+{
+	(void)state;
+	struct journal_scene s;
+	struct lines l;
+	static const int cut[] = {0, 1, 2, 3, -1}, whole[] = {0, 1, 2, 3, 4, 5, -1};
+	begin(&s);
+	cut_lines(&s, &l);
+	arrange(&s, &l, cut);
+	struct journal_report r = check_days(&s, 0, 21);
+	expect(&r, JOURNAL_FAULT_MISSING, DAY2, 5, 11);
+	size_t length;
+	char *text = journal_scene_read(&s, DAY3, &length);
+	text[strstr(text, "\"events\":") - text + 9] ^= 1; /* a head that is not as it was written */
+	journal_scene_write(&s, DAY3, text, length);
+	arrange(&s, &l, whole);
+	r = check_days(&s, 0, 21);
+	expect(&r, JOURNAL_FAULT_NONE, "", 0, 0);
+	free(text);
+	free(l.text);
+	journal_scene_end(&s);
+}
+
 static void assert_torn_at(const struct journal_scene *s, const char *text, size_t length)
 {
 	uint64_t line = 1;
@@ -308,6 +423,9 @@ int main(void)
 		cmocka_unit_test(broken_files_are_named),
 		cmocka_unit_test(a_line_that_is_being_written_is_no_fault),
 		cmocka_unit_test(some_days_can_be_asked_for),
+		cmocka_unit_test(days_that_somebody_took_are_missed_in_any_range),
+		cmocka_unit_test(what_a_later_record_says_was_deleted_is_not_missed),
+		cmocka_unit_test(an_end_that_was_cut_shows_by_the_head_of_the_next_day),
 		cmocka_unit_test(a_large_file_is_checked_in_pieces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
