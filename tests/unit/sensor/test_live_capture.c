@@ -14,6 +14,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -156,53 +157,85 @@ static void every_knock_is_told_once_in_order_and_traffic_never(void **state)
 	live_capture_close(c);
 }
 
+static int64_t wall_us(void)
+{
+	struct timespec wall;
+	clock_gettime(CLOCK_REALTIME, &wall);
+	return wall_time_from_parts(wall.tv_sec, wall.tv_nsec / 1000).us;
+}
+
+/* Sends one and takes it; returns after how many ms. */
+static int64_t tell_one(struct live_capture *c)
+{
+	struct event e;
+	struct pollfd ready = {live_capture_fd(c), POLLIN, 0};
+	int64_t start = now_ms(), before = wall_us();
+	send_knocks(1);
+	assert_int_equal(poll(&ready, 1, 10000), 1);
+	assert_int_equal(live_capture_read(c, &e, 1), 1);
+	assert_in_range(e.time.us, before - 1000, wall_us());
+	assert_true(e.marks & EVENT_MARK_INCOMING);
+	return now_ms() - start;
+}
+
+/* On a busy machine one of them may wait for the processor; not the best of many. */
 static void a_single_knock_is_told_soon_with_the_time_of_the_wall(void **state)
 {
 	(void)state;
+	enum { SOON_MS = 200, TRIES = 20 }; /* PACKET_RING_LATENCY_MS on an idle machine */
 	struct live_capture *c = open_on("kw0");
-	struct event e;
-	struct pollfd ready = {live_capture_fd(c), POLLIN, 0};
-	struct timespec wall;
-	clock_gettime(CLOCK_REALTIME, &wall);
-	int64_t start = now_ms();
-	send_knocks(1);
-	assert_int_equal(poll(&ready, 1, 2000), 1);
-	assert_int_equal(live_capture_read(c, &e, 1), 1);
-	int64_t waited = now_ms() - start;
-	print_message("told after %d ms\n", (int)waited);
-	assert_true(waited < 1000); /* PACKET_RING_LATENCY_MS on an idle machine */
-	assert_true(llabs(e.time.us - wall_time_from_parts(wall.tv_sec, wall.tv_nsec / 1000).us) <
-		    2000000);
-	assert_true(e.marks & EVENT_MARK_INCOMING);
+	int64_t best = tell_one(c);
+	for (int i = 1; i < TRIES && best >= SOON_MS; i++) {
+		int64_t waited = tell_one(c);
+		best = waited < best ? waited : best;
+	}
+	print_message("told after %d ms\n", (int)best);
+	assert_true(best < SOON_MS);
 	live_capture_close(c);
 }
 
+/* Who sends waits for who hears: a ring that is full on a busy machine would be no fault of the filter. */
+struct sending {
+	unsigned count;   /* knocks in all */
+	atomic_uint told; /* heard so far */
+	atomic_bool stop;
+};
+
 static void *send_in_background(void *context)
 {
-	send_knocks(*(unsigned *)context);
+	enum { BURST = 100, AHEAD = 2000 };
+	struct sending *s = context;
+	for (unsigned sent = 0; sent < s->count; sent += BURST) {
+		while (sent > atomic_load(&s->told) + AHEAD && !atomic_load(&s->stop))
+			sched_yield();
+		send_knocks(BURST);
+	}
 	return NULL;
 }
 
 static void changing_the_filter_loses_nothing(void **state)
 {
 	(void)state;
-	unsigned count = 40000, told = 0, changes = 0;
+	struct sending s = {.count = 40000};
+	unsigned told = 0, changes = 0;
 	struct live_capture *c = open_on("kw0");
 	pthread_t sender;
-	assert_int_equal(pthread_create(&sender, NULL, send_in_background, &count), 0);
+	assert_int_equal(pthread_create(&sender, NULL, send_in_background, &s), 0);
 	int64_t end = now_ms() + 20000;
-	while (told < count && now_ms() < end) {
+	while (told < s.count && now_ms() < end) {
 		refilter(c);
 		changes++;
 		told += drain(c, 0, NULL, NULL);
-		if (live_capture_read_counts(c).received >= count)
+		if (live_capture_read_counts(c).received >= s.count)
 			told += drain(c, 200, NULL, NULL);
+		atomic_store(&s.told, told);
 	}
+	atomic_store(&s.stop, true);
 	pthread_join(sender, NULL);
 	struct live_capture_counts counts = live_capture_read_counts(c);
-	print_message("%u changes of the filter under %u knocks\n", changes, count);
+	print_message("%u changes of the filter under %u knocks\n", changes, s.count);
 	assert_int_equal(counts.dropped, 0);
-	assert_int_equal(told, count);
+	assert_int_equal(told, s.count);
 	assert_true(changes > 3);
 	live_capture_close(c);
 }
