@@ -10,6 +10,7 @@
 #include "access/access_decision.h"
 
 #include "access/access_expand.h"
+#include "access/access_quick.h"
 #include "access/access_reader.h"
 #include "access/access_text.h"
 #include "base/text_buffer.h"
@@ -231,10 +232,12 @@ static enum table_result follow_rule(struct deciding *d, struct text_slice line,
 		rule_denies(rule, d->at.denies));
 }
 
-/* Sets *fits where the line is a rule for this request. */
+/* Is the line a rule for this request? */
 static bool look_at_line(struct deciding *d, const struct access_line *line, struct access_rule *rule)
 {
 	d->at.line = line->number;
+	if (access_quick_rejects(line->text, &d->asker))
+		return false;
 	switch (access_rule_split(line->text, rule)) {
 	case ACCESS_RULE_RULE:
 		return fits(rule, &d->asker, &d->at);
