@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * access_call - what was asked of 'knockwatch access', for its three subcommands.
+ * access_call - what was asked of 'knockwatch access', for its subcommands.
  */
 #ifndef KW_CLI_ACCESS_CALL_H
 #define KW_CLI_ACCESS_CALL_H
@@ -11,6 +11,12 @@
 
 struct access_call {
 	bool json, all, fix, dry_run;
+	bool allow;          /* add: let in, not keep out */
+	bool force;          /* add: whoever it is */
+	const char *span;    /* add: for how long; null: until it is removed */
+	const char *why;     /* add; null: nothing said */
+	const char *service; /* add, remove: a daemon; null: all */
+	const char *set;     /* the file of entries; null: ACCESS_SET_PATH */
 	const char *tables; /* directory of hosts.allow and hosts.deny; null: /etc */
 	const char *root;   /* the host to look at; "": this one */
 	const char *server; /* address of ours; null: unknown */
@@ -28,5 +34,9 @@ bool access_call_table(const struct access_call *c, const char *name, char *path
 enum stop_code access_check_run(const struct access_call *c);   /* access_check.c */
 enum stop_code access_trial_run(const struct access_call *c);   /* access_trial.c */
 enum stop_code access_compile_run(const struct access_call *c); /* access_compile.c */
+enum stop_code access_add_run(const struct access_call *c);     /* access_entry.c */
+enum stop_code access_remove_run(const struct access_call *c);
+enum stop_code access_list_run(const struct access_call *c);
+enum stop_code access_export_run(const struct access_call *c);
 
 #endif

@@ -17,6 +17,12 @@ enum option {
 	OPTION_PORT,
 	OPTION_NAME,
 	OPTION_ROOT,
+	OPTION_FOR,
+	OPTION_WHY,
+	OPTION_SERVICE,
+	OPTION_ALLOW,
+	OPTION_FORCE,
+	OPTION_SET,
 	OPTION_JSON,
 	OPTION_HELP,
 };
@@ -30,6 +36,12 @@ static const struct option_row options[] = {
 	[OPTION_PORT] = {"port", 'p', "N", "test: our port"},
 	[OPTION_NAME] = {"name", 0, "NAME", "test: the client's name, instead of asking"},
 	[OPTION_ROOT] = {"root", 0, "DIR", "check: look at the host below this directory"},
+	[OPTION_FOR] = {"for", 0, "TIME", "add: 30s, 15m, 12h or 7d, not for ever"},
+	[OPTION_WHY] = {"why", 0, "TEXT", "add: the reason, for whoever reads the list"},
+	[OPTION_SERVICE] = {"service", 0, "NAME", "add, remove: one daemon, not all"},
+	[OPTION_ALLOW] = {"allow", 0, NULL, "add: let in, whatever the tables say"},
+	[OPTION_FORCE] = {"force", 0, NULL, "add: even if it keeps you out"},
+	[OPTION_SET] = {"set", 0, "FILE", "add, remove, list, export: the file of entries"},
 	[OPTION_JSON] = {"json", 'j', NULL, "one JSON object"},
 	[OPTION_HELP] = {"help", 0, NULL, "this text"},
 	{0},
@@ -66,6 +78,24 @@ static bool set_option(void *target, unsigned index, const char *value)
 	case OPTION_ROOT:
 		c->root = value;
 		return true;
+	case OPTION_FOR:
+		c->span = value;
+		return true;
+	case OPTION_WHY:
+		c->why = value;
+		return true;
+	case OPTION_SERVICE:
+		c->service = value;
+		return true;
+	case OPTION_ALLOW:
+		c->allow = true;
+		return true;
+	case OPTION_FORCE:
+		c->force = true;
+		return true;
+	case OPTION_SET:
+		c->set = value;
+		return true;
 	case OPTION_JSON:
 		c->json = true;
 		return true;
@@ -93,6 +123,10 @@ static const struct {
 } subcommands[] = {
 	{"check", access_check_run, 0, -1, "[FILE...]"},
 	{"test", access_trial_run, 2, 2, "SERVICE CLIENT"},
+	{"add", access_add_run, 1, 1, "ADDRESS[/LENGTH]"},
+	{"remove", access_remove_run, 1, 1, "ADDRESS[/LENGTH]"},
+	{"list", access_list_run, 0, 0, ""},
+	{"export", access_export_run, 0, 1, "[nft]"},
 };
 
 static enum stop_code run_access(const struct command *self, int argc, char **argv)

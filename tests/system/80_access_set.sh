@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# Addresses let in or kept out for a time: added, listed, asked by the library and by tcpd, expired, removed, exported.
+. "$(dirname "$0")/lib.sh"
+need_root "it loads a ruleset in a network namespace"
+need_tools nft jq tcpdmatch unshare
+hosts_up
+
+set_file=$WORK/knockwatch/access.set
+access() { "$KNOCKWATCH" access "$@" --set "$set_file"; }
+
+# --- entries come, change and go
+access list >"$WORK/out"
+equal "an empty list is no fault" "$?" 0
+like "it says how to add one" "$(cat "$WORK/out")" "knockwatch access add"
+access add 198.51.100.0/24 --for 1h --why 'guesses: passwords' >"$WORK/out" 2>"$WORK/err"
+equal "added" "$?" 0
+like "what holds is said" "$(cat "$WORK/out")" "198.51.100.0/24 is kept out for every service for"
+like "and how to undo it" "$(cat "$WORK/out")" "knockwatch access remove 198.51.100.0/24"
+access add 2001:db8::7 --service sshd --allow >/dev/null
+equal "a second one" "$?" 0
+equal "both are listed" "$(access list | wc -l)" 2
+equal "as JSON, too" "$(access list --json | jq -r '.entries | map(.block) | sort | join(" ")')" "198.51.100.0/24 2001:db8::7"
+access add 198.51.100.0/24 --for 2s >"$WORK/out"
+like "the same again changes it" "$(cat "$WORK/out")" "there already"
+equal "and is there once" "$(access list --json | jq '.entries | length')" 2
+equal "everybody may read it" "$(stat -c %a "$set_file")" 644
+
+# --- what is wrong is said
+for wrong in "add 198.51.100.1/24" "add nobody" "add 192.0.2.1 --for never" "add 192.0.2.1 --service a:b" "add" "remove"; do
+	# shellcheck disable=SC2086 # words
+	access $wrong >/dev/null 2>"$WORK/err"
+	equal "$wrong" "$?" 2
+done
+access remove 192.0.2.99 2>/dev/null
+equal "nothing to remove" "$?" 1
+access add 127.0.0.0/8 2>"$WORK/err"
+equal "this host is not kept out" "$?" 2
+like "by words" "$(cat "$WORK/err")" "keep you out"
+SSH_CONNECTION="192.0.2.50 4000 192.0.2.1 22" access add 192.0.2.0/24 2>"$WORK/err"
+equal "nor whoever is logged in" "$?" 2
+like "by words, too" "$(cat "$WORK/err")" "192.0.2.50"
+
+# --- what another hand wrote stays
+echo "ALL: .example.org: deny" >>"$set_file"
+access add 203.0.113.9 --for 1d >/dev/null
+equal "the line is there" "$(grep -c '^ALL: .example.org: deny$' "$set_file")" 1
+
+# --- for the packet filter
+access export nft >"$WORK/nft"
+ends_with "nft takes it" 0 in_b nft -f "$WORK/nft"
+like "with its time" "$(in_b nft list set inet knockwatch_access denied4)" "203.0.113.9 timeout"
+
+# --- asked by the programs ----------------------------------------------------------------------------
+# Debian's own tcpdmatch on our library, which asks the set where the tables are the system's.
+library=$(dirname "$KNOCKWATCH")/src/libwrap
+asked() { # CLIENT -> granted or denied
+	unshare -m bash -c "
+		mkdir -p $WORK/upper/knockwatch $WORK/room
+		mount -t overlay overlay -o lowerdir=/etc,upperdir=$WORK/upper,workdir=$WORK/room /etc &&
+			mount --bind $WORK/knockwatch /etc/knockwatch &&
+			echo 'ALL: ALL' >/etc/hosts.allow && : >/etc/hosts.deny &&
+			LD_LIBRARY_PATH=$library tcpdmatch sshd $1" | sed -n 's/^access: *//p'
+}
+access add 203.0.113.10 --for 3s >/dev/null
+equal "who is in no entry enters by hosts.allow" "$(asked 203.0.113.11)" granted
+equal "who is kept out does not" "$(asked 203.0.113.9)" denied
+equal "nor who is kept out for a moment" "$(asked 203.0.113.10)" denied
+has_passed() { [ "$(asked 203.0.113.10)" = granted ]; }
+wait_for 10 has_passed
+equal "until that has passed" "$?" 0
+access remove 203.0.113.9 >/dev/null
+equal "or the entry is taken out" "$(asked 203.0.113.9)" granted
+
+# --- many writers at once
+for i in $(seq 20); do access add "203.0.113.$((100 + i))" >/dev/null & done
+wait
+equal "none is lost" "$(access list --json | jq '[.entries[] | select(.block | startswith("203.0.113.1"))] | length')" 20
+finish
