@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+#include "access/access_place_table.h"
+
+#include "access/access_sort.h"
+
+#include <endian.h>
+
+_Static_assert(sizeof(struct access_place_bucket) == 64, "a cache line");
+_Static_assert(sizeof(struct access_place_overflow) == 16, "access_sort");
+
+static uint64_t first_overflow(const struct access_place_table *t, uint64_t hash)
+{
+	uint64_t low = 0, high = t->overflow_count;
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		if (t->overflow[middle].hash < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+uint32_t access_place_table_next(const struct access_place_table *t, struct access_place_walk *w)
+{
+	if (t->bucket_count == 0)
+		return ACCESS_PLACE_TABLE_END;
+	if (!w->overflowed) {
+		const struct access_place_bucket *b = &t->buckets[access_place_table_bucket(t, w->hash)];
+		while (w->at < ACCESS_PLACE_TABLE_BUCKET) {
+			uint64_t slot = w->at++;
+			if (b->place[slot] == ACCESS_PLACE_TABLE_END)
+				return ACCESS_PLACE_TABLE_END;
+			if (b->tag[slot] == (uint32_t)w->hash)
+				return b->place[slot];
+		}
+		w->overflowed = true;
+		w->at = first_overflow(t, w->hash);
+	}
+	if (w->at >= t->overflow_count || t->overflow[w->at].hash != w->hash)
+		return ACCESS_PLACE_TABLE_END;
+	return t->overflow[w->at++].place;
+}
+
+/* What is sorted. */
+struct entry {
+	unsigned char hash[8]; /* big-endian */
+	uint32_t place;
+	uint32_t unused;
+};
+_Static_assert(sizeof(struct entry) == 16, "access_sort");
+
+void access_place_table_add(struct access_pile *entries, uint64_t hash, uint32_t place)
+{
+	struct entry e = {.place = place};
+	uint64_t big = htobe64(hash);
+	memcpy(e.hash, &big, sizeof big);
+	access_pile_add_bytes(entries, &e, sizeof e);
+}
+
+static uint64_t hash_of(const struct entry *e)
+{
+	uint64_t big;
+	memcpy(&big, e->hash, sizeof big);
+	return be64toh(big);
+}
+
+static void put_in(struct access_place_bucket *b, struct access_pile *late, const struct entry *e)
+{
+	for (unsigned i = 0; i < ACCESS_PLACE_TABLE_BUCKET; i++) {
+		if (b->place[i] == ACCESS_PLACE_TABLE_END) {
+			b->tag[i] = (uint32_t)hash_of(e);
+			b->place[i] = e->place;
+			return;
+		}
+	}
+	access_pile_add_bytes(late, e, sizeof *e);
+}
+
+static bool sort_late(struct access_pile *late, struct access_pile *overflow)
+{
+	if (!access_sort_records(late, sizeof(struct entry), sizeof(uint64_t)))
+		return false;
+	const struct entry *e = (const void *)late->bytes;
+	for (size_t n = late->used / sizeof *e; n > 0; n--, e++) {
+		const struct access_place_overflow o = {.hash = hash_of(e), .place = e->place};
+		access_pile_add_bytes(overflow, &o, sizeof o);
+	}
+	return !overflow->failed;
+}
+
+bool access_place_table_build(struct access_pile *entries, struct access_pile *buckets, struct access_pile *overflow)
+{
+	enum {
+		USUAL_LOAD = 4,    /* of 8: two buckets of a hundred overflow */
+		NEIGHBOURHOOD = 3, /* bytes of the hash that are sorted by, so that buckets are filled side by side */
+	};
+	if (!access_sort_records(entries, sizeof(struct entry), NEIGHBOURHOOD))
+		return false;
+	const struct entry *e = (const void *)entries->bytes;
+	const size_t count = entries->used / sizeof *e;
+	if (count == 0)
+		return true;
+	const struct access_place_table shape = {.bucket_count = (count + USUAL_LOAD - 1) / USUAL_LOAD};
+	struct access_place_bucket *b = access_pile_add(buckets, shape.bucket_count * sizeof *b);
+	if (b == NULL)
+		return false;
+	memset(b, 0xff, shape.bucket_count * sizeof *b);
+	struct access_pile late = {0};
+	for (size_t i = 0; i < count; i++)
+		put_in(&b[access_place_table_bucket(&shape, hash_of(&e[i]))], &late, &e[i]);
+	const bool good = sort_late(&late, overflow);
+	access_pile_clear(&late);
+	return good;
+}

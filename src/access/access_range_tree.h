@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_range_tree - which of many networks that lie in each other names an address first?
+ *
+ * Each network comes with the place of its word in the table. They are laid flat at build: the
+ * addresses fall into ranges, and each range knows the least place among all networks around it. One search answers for
+ * all lengths at once. Places grow with the table: least = first.
+ *
+ * The tree is made of lines of 64 bytes, the size of a cache line. What is read may be anything: a search stays inside `lines`
+ * and gives some place, or none.
+ *
+ * Tests: tests/unit/access/test_access_range_tree.c
+ */
+#ifndef KW_ACCESS_ACCESS_RANGE_TREE_H
+#define KW_ACCESS_ACCESS_RANGE_TREE_H
+
+#include "access/access_pile.h"
+#include "net/prefix.h"
+
+#define ACCESS_NOWHERE UINT32_MAX /* no place */
+enum { ACCESS_RANGE_LINE = 64 };
+
+/* As it stands in the file. */
+struct access_range_tree {
+	uint32_t first;  /* line */
+	uint32_t leaves; /* 0: an empty tree */
+};
+
+struct access_range_lines {
+	const unsigned char *bytes; /* borrowed, aligned to 8 */
+	uint64_t count;             /* lines */
+};
+
+/* Of any tree: IPv4 in host order, IPv6 as two words in host order. ACCESS_NOWHERE: no network holds it. */
+uint32_t access_range_tree_find_v4(struct access_range_lines lines, struct access_range_tree tree, uint32_t address);
+uint32_t access_range_tree_find_v6(
+	struct access_range_lines lines, struct access_range_tree tree, uint64_t high, uint64_t low);
+
+/*
+ * Building: a network of a group goes on a pile, which is sorted once (access_range_sort); then each group's part of it becomes
+ * two trees. IPv4 networks (in prefix's form, 96 bits and more below ::ffff:0:0) and those of IPv6 never hold each other's
+ * addresses.
+ */
+void access_range_add(struct access_pile *ranges, uint32_t group, const struct prefix *network, uint32_t place);
+bool access_range_sort(struct access_pile *ranges);
+
+struct access_range_trees {
+	struct access_range_tree v4, v6;
+};
+/*
+ * Adds the trees of `group` to `lines`. `*from` is where in the sorted pile to go on; groups come in rising order. False without
+ * memory, or beyond 2^32 lines.
+ */
+bool access_range_tree_build(const struct access_pile *ranges, size_t *from, uint32_t group, struct access_pile *lines,
+	struct access_range_trees *out);
+
+#endif
