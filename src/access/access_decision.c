@@ -107,12 +107,17 @@ static bool fits(const struct access_rule *rule, struct access_asker *asker, con
 	return access_pattern_fits_rule(rule, asker, &at) && !is_over(rule, asker->q->now_s);
 }
 
+bool access_decision_line_fits(struct text_slice line, struct access_asker *asker, const struct access_place *at)
+{
+	struct access_rule rule;
+	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && fits(&rule, asker, at);
+}
+
 bool access_decision_line_matches(
 	struct text_slice line, const struct access_request *q, const struct access_place *at)
 {
-	struct access_rule rule;
 	struct access_asker asker = access_asker_of(q);
-	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && fits(&rule, &asker, at);
+	return access_decision_line_fits(line, &asker, at);
 }
 
 static char *copy_text(struct text_slice text)

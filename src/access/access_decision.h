@@ -60,5 +60,7 @@ void access_decision_clear(struct access_decision *d);
 
 /* Does this line's rule match the request (daemons and clients; not its options)? For access_index and access test. */
 bool access_decision_line_matches(struct text_slice line, const struct access_request *q, const struct access_place *at);
+/* The same, for many lines. */
+bool access_decision_line_fits(struct text_slice line, struct access_asker *asker, const struct access_place *at);
 
 #endif

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A question is answered in the order in which the original finds out: first all that the address alone decides. The
+ * best of it is a place, and every other answer must stand before it: rules that are tried one by one, and words that
+ * need the client's name. Only if such a word comes first is the name asked for.
+ *
+ *     place     12   40   77   93
+ *               |    |    |    best by address
+ *               |    |    first word that needs the name
+ *               others: tried while they stand before both
+ */
+#include "access/access_index.h"
+
+#include "access/access_decision.h"
+#include "access/access_group_map.h"
+#include "access/access_image.h"
+#include "access/access_image_file.h"
+#include "access/access_place_hash.h"
+#include "access/access_word.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Questions of one tick for which the kernel is asked: below four thousand a second every one; above, they cost
+ * 16 times a few microseconds of 4000. */
+enum { ASKED_A_TICK = 16 };
+
+struct access_index {
+	struct access_image_file file;
+	struct access_image image;
+	int64_t tick;       /* the coarse clock at the last question */
+	unsigned questions; /* since it has this value */
+	char path[];        /* of the table */
+};
+
+struct question {
+	const struct access_image *image;
+	struct access_asker *asker;
+	const struct access_place *at;
+	struct {
+		const struct access_image_group *group;
+		uint32_t number;
+		const uint32_t *other, *others_end; /* not tried yet */
+	} of[2];                                    /* ALL, and the daemon's own */
+	unsigned groups;
+	uint32_t best;       /* place */
+	uint32_t needs_name; /* place of the first word that does */
+	enum access_address_form form;
+	struct addr address;
+	struct text_slice address_text;
+};
+
+static struct access_index *make(const char *path, struct access_image_file file, const char **why)
+{
+	const size_t length = strlen(path) + 1;
+	struct access_index *x = calloc(1, sizeof *x + length);
+	*why = "no memory";
+	if (x == NULL)
+		return NULL;
+	memcpy(x->path, path, length);
+	if (!access_image_look(file.bytes, file.size, &x->image, why)) {
+		free(x);
+		return NULL;
+	}
+	x->file = file;
+	return x;
+}
+
+struct access_index *access_index_over(const char *path, char *image, size_t size, const char **why)
+{
+	struct access_index *x = make(path, (struct access_image_file){image, size, false}, why);
+	if (x == NULL)
+		free(image);
+	return x;
+}
+
+struct access_index *access_index_open(const char *path, char *why, size_t why_size)
+{
+	struct access_image_file file;
+	const char *fault;
+	if (!access_image_file_open(path, &file, why, why_size))
+		return NULL;
+	struct access_index *x = make(path, file, &fault);
+	if (x == NULL) {
+		access_image_file_close(&file);
+		snprintf(why, why_size, "%s", fault);
+		return NULL;
+	}
+	if (!access_index_is_fresh(x)) {
+		access_index_close(x);
+		snprintf(why, why_size, "the table was changed since");
+		return NULL;
+	}
+	return x;
+}
+
+void access_index_close(struct access_index *x)
+{
+	if (x == NULL)
+		return;
+	access_image_file_close(&x->file);
+	free(x);
+}
+
+const char *access_index_path(const struct access_index *x)
+{
+	return x->path;
+}
+
+static bool is_table(const struct access_index *x, const struct stat *s)
+{
+	const struct access_image_table now = access_image_table_of(s);
+	return S_ISREG(s->st_mode) && access_image_table_same(&now, &x->image.header.table);
+}
+
+bool access_index_is_fresh(const struct access_index *x)
+{
+	struct stat s;
+	if (stat(x->path, &s) == 0)
+		return is_table(x, &s);
+	return errno == ENOENT && x->image.header.table.inode == 0;
+}
+
+/* Is it the kernel's turn? */
+static bool asks_kernel(struct access_index *x)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	const int64_t tick = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	if (tick != x->tick) {
+		x->tick = tick;
+		x->questions = 0;
+	}
+	return x->questions++ < ASKED_A_TICK;
+}
+
+/* Does a logical line begin there? (That a NUL byte may have joined the one before is not seen.) */
+static bool begins_line(int fd, uint64_t offset)
+{
+	char before[2] = {'\n', '\n'};
+	const size_t length = offset < sizeof before ? (size_t)offset : sizeof before;
+	if (offset > INT64_MAX || pread(fd, before + sizeof before - length, length, (off_t)(offset - length)) != (ssize_t)length)
+		return false;
+	return before[1] == '\n' && before[0] != '\\' && lseek(fd, (off_t)offset, SEEK_SET) == (off_t)offset;
+}
+
+static bool reads_same(int fd, const struct access_line *line)
+{
+	struct access_reader reader;
+	struct access_line read;
+	access_reader_init(&reader, fd, line->offset, line->first - 1);
+	const bool same = access_reader_next(&reader, &read) == ACCESS_READER_LINE && read.number == line->number &&
+			  read.text.length == line->text.length &&
+			  memcmp(read.text.start, line->text.start, read.text.length) == 0;
+	access_reader_clear(&reader);
+	return same;
+}
+
+/* Reads the line from the table again. */
+static bool stands_in_table(const struct access_index *x, const struct access_line *line)
+{
+	struct stat s;
+	int fd = access_reader_open(x->path);
+	if (fd < 0)
+		return false;
+	const bool same = fstat(fd, &s) == 0 && is_table(x, &s) && begins_line(fd, line->offset) && reads_same(fd, line);
+	close(fd);
+	return same;
+}
+
+static void take(uint32_t *best, uint32_t place)
+{
+	if (place < *best)
+		*best = place;
+}
+
+static void add_group(struct question *a, const struct access_image_group *g, uint32_t number)
+{
+	const struct access_image *x = a->image;
+	a->of[a->groups].group = g;
+	a->of[a->groups].number = number;
+	a->of[a->groups].other = a->of[a->groups].others_end = x->others;
+	if (g->others_first <= x->others_count && g->others_count <= x->others_count - g->others_first) {
+		a->of[a->groups].other = x->others + g->others_first;
+		a->of[a->groups].others_end = x->others + g->others_first + g->others_count;
+	}
+	a->groups++;
+}
+
+/* Texts that might be in the table: parts of one string, with their hashes so far. */
+struct candidates {
+	struct text_slice text;
+	struct {
+		uint64_t running;
+		uint8_t from, length;
+	} of[2 * ACCESS_TEXT_SIZE];
+	unsigned count;
+};
+
+/* Four kilobytes that need no zeros. */
+static void begin_candidates(struct candidates *c, struct text_slice text)
+{
+	c->text = text;
+	c->count = 0;
+}
+
+static void add_candidate(struct candidates *c, uint64_t running, size_t from, size_t length)
+{
+	c->of[c->count].running = running;
+	c->of[c->count].from = (uint8_t)from;
+	c->of[c->count].length = (uint8_t)length;
+	c->count++;
+}
+
+/* ".suffix": every tail at a dot but the whole. Words of digits and dots fit addresses, the others names. Returns the
+ * hash of the whole. */
+static uint64_t add_tails(struct candidates *c, const struct access_image *x, const uint64_t set[2], bool of_address)
+{
+	const size_t length = c->text.length;
+	uint64_t running = x->header.seed;
+	bool numeric = true;
+	for (size_t i = length; i-- > 0;) {
+		const char letter = c->text.start[i];
+		running = access_place_hash_letter(running, letter);
+		numeric = numeric && (letter == '.' || (letter >= '0' && letter <= '9'));
+		if (letter == '.' && i > 0 && numeric == of_address && access_image_lengths_have(set, length - i))
+			add_candidate(c, running, i, length - i);
+	}
+	return running;
+}
+
+/* The text itself; at a dot it would be taken for a suffix or a prefix. */
+static void add_whole(struct candidates *c, const struct access_image *x, uint64_t running)
+{
+	const struct text_slice s = c->text;
+	if (access_image_lengths_have(x->header.lengths.exact, s.length) && s.start[0] != '.' && s.start[s.length - 1] != '.')
+		add_candidate(c, running, 0, s.length);
+}
+
+/* "prefix.": every head that ends in a dot. */
+static void add_heads(struct candidates *c, const struct access_image *x)
+{
+	const uint64_t *set = x->header.lengths.prefix;
+	uint64_t running = x->header.seed;
+	if ((set[0] | set[1]) == 0 || c->text.start[0] == '.')
+		return;
+	for (size_t i = 0; i < c->text.length; i++) {
+		running = access_place_hash_letter(running, c->text.start[i]);
+		if (c->text.start[i] == '.' && access_image_lengths_have(set, i + 1))
+			add_candidate(c, running, 0, i + 1);
+	}
+}
+
+/* The hashes of an address, one a group, and whether the group has any like it. */
+struct address_hashes {
+	uint64_t of[2];
+	bool worth_a_look[2];
+};
+
+static struct address_hashes ask_for_address(const struct question *a)
+{
+	struct address_hashes h;
+	const uint32_t kind = a->form == ACCESS_ADDRESS_V4 ? ACCESS_IMAGE_V4_ADDRESS : ACCESS_IMAGE_V6_ADDRESS;
+	for (unsigned g = 0; g < a->groups; g++) {
+		h.worth_a_look[g] = a->form != ACCESS_ADDRESS_UNKNOWN && (a->of[g].group->looked_up & kind) != 0;
+		h.of[g] = access_place_hash_of_address(a->image->header.seed, &a->address, a->of[g].number);
+		if (h.worth_a_look[g])
+			access_place_table_prefetch(&a->image->places, h.of[g]);
+	}
+	return h;
+}
+
+/* The word that stands at the place has to be this address. */
+static void look_up_single_address(struct question *a, uint64_t hash)
+{
+	struct access_place_walk walk = {.hash = hash};
+	uint32_t place;
+	while ((place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
+		const struct access_word w = access_word_of_client(access_image_word_at(a->image, place));
+		if (w.kind == ACCESS_WORD_NETWORK && w.network.length_bits == 128 && addr_equal(&w.network.base, &a->address)) {
+			take(&a->best, place);
+			return;
+		}
+	}
+}
+
+static void look_up_text(struct question *a, uint64_t hash, struct text_slice text)
+{
+	struct access_place_walk walk = {.hash = hash};
+	uint32_t place;
+	while ((place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
+		const struct text_slice word = access_image_word_at(a->image, place);
+		if (word.length == text.length && access_text_same(word.start, text.start, text.length)) {
+			take(&a->best, place);
+			return;
+		}
+	}
+}
+
+/* The first place of each candidate in each group. All lines are asked of memory before the first is needed. */
+static void look_up_texts(struct question *a, const struct candidates *c)
+{
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (unsigned g = 0; g < a->groups; g++) {
+			if ((a->of[g].group->looked_up & ACCESS_IMAGE_TEXT) == 0)
+				continue;
+			for (unsigned i = 0; i < c->count; i++) {
+				const uint64_t hash = access_place_hash_end(c->of[i].running, a->of[g].number);
+				if (pass == 0)
+					access_place_table_prefetch(&a->image->places, hash);
+				else
+					look_up_text(a, hash,
+						(struct text_slice){c->text.start + c->of[i].from, c->of[i].length});
+			}
+		}
+	}
+}
+
+static void look_up_address_text(struct question *a)
+{
+	struct candidates c;
+	const uint64_t *set = a->image->header.lengths.numeric_suffix;
+	const bool unknown = a->form == ACCESS_ADDRESS_UNKNOWN;
+	if (!unknown && (set[0] | set[1]) == 0)
+		return;
+	begin_candidates(&c, a->address_text);
+	const uint64_t whole = add_tails(&c, a->image, set, true);
+	if (unknown)
+		add_whole(&c, a->image, whole);
+	look_up_texts(a, &c);
+}
+
+static void look_up_name(struct question *a, const char *name)
+{
+	struct candidates c;
+	begin_candidates(&c, text_slice_of(name));
+	add_whole(&c, a->image, add_tails(&c, a->image, a->image->header.lengths.suffix, false));
+	add_heads(&c, a->image);
+	look_up_texts(a, &c);
+}
+
+static void look_up_address(struct question *a)
+{
+	uint64_t high, low;
+	const struct address_hashes single = ask_for_address(a);
+	memcpy(&high, a->address.bytes, sizeof high);
+	memcpy(&low, a->address.bytes + 8, sizeof low);
+	for (unsigned i = 0; i < a->groups; i++) {
+		const struct access_image_group *g = a->of[i].group;
+		take(&a->best, g->all);
+		take(&a->needs_name, g->needs_name);
+		if (a->form == ACCESS_ADDRESS_V4)
+			take(&a->best, access_range_tree_find_v4(a->image->lines, g->trees.v4, addr_v4(&a->address)));
+		else if (a->form == ACCESS_ADDRESS_V6)
+			take(&a->best, access_range_tree_find_v6(
+					       a->image->lines, g->trees.v6, be64toh(high), be64toh(low)));
+	}
+	for (unsigned i = 0; i < a->groups; i++) {
+		if (single.worth_a_look[i])
+			look_up_single_address(a, single.of[i]);
+	}
+	look_up_address_text(a);
+}
+
+/* Does the rule at this place match? False also where there is none. */
+static bool matches(const struct question *a, uint32_t place, struct access_line *line)
+{
+	if (!access_image_line_at(a->image, place, line))
+		return false;
+	struct access_place at = *a->at;
+	at.line = line->number;
+	return access_decision_line_fits(line->text, a->asker, &at);
+}
+
+/* Tries rules of both lists in the order of the table, as far as they stand before `limit`. */
+static bool try_others(struct question *a, uint32_t limit, struct access_line *line)
+{
+	for (;;) {
+		unsigned next = a->groups;
+		uint32_t place = limit;
+		for (unsigned i = 0; i < a->groups; i++) {
+			if (a->of[i].other < a->of[i].others_end && *a->of[i].other < place) {
+				place = *a->of[i].other;
+				next = i;
+			}
+		}
+		if (next == a->groups)
+			return false;
+		a->of[next].other++;
+		if (matches(a, place, line))
+			return true;
+	}
+}
+
+static enum access_index_answer answer(struct question *a, struct access_line *line)
+{
+	look_up_address(a);
+	const uint32_t first = a->needs_name < a->best ? a->needs_name : a->best;
+	if (try_others(a, first, line))
+		return ACCESS_INDEX_MATCH;
+	if (a->needs_name < a->best) {
+		const char *name = a->asker->q->answers->name(a->asker->q->self, ACCESS_CLIENT);
+		if (access_word_is_odd_name(name))
+			return ACCESS_INDEX_ODD;
+		look_up_name(a, name);
+		if (try_others(a, a->best, line))
+			return ACCESS_INDEX_MATCH;
+	}
+	if (a->best == ACCESS_NOWHERE)
+		return ACCESS_INDEX_NONE;
+	return matches(a, a->best, line) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_STALE;
+}
+
+enum access_index_answer access_index_find(
+	struct access_index *x, struct access_asker *asker, const struct access_place *at, struct access_line *out)
+{
+	struct question a = {
+		.image = &x->image, .asker = asker, .at = at, .best = ACCESS_NOWHERE, .needs_name = ACCESS_NOWHERE};
+	uint32_t number;
+	const bool asks = asks_kernel(x);
+	if (asks && !access_index_is_fresh(x))
+		return ACCESS_INDEX_STALE;
+	const struct access_asked_host *client = access_asker_address(asker, ACCESS_CLIENT);
+	a.address_text = client->plain;
+	a.form = access_word_of_address(client, &a.address);
+	if (a.form == ACCESS_ADDRESS_ODD)
+		return ACCESS_INDEX_ODD;
+	add_group(&a, &x->image.groups[0], 0);
+	const struct access_image_group *own = access_group_map_find(&x->image, asker->daemon, &number);
+	if (own != NULL)
+		add_group(&a, own, number);
+	enum access_index_answer got = answer(&a, out);
+	if (got == ACCESS_INDEX_MATCH && asks && !stands_in_table(x, out))
+		return ACCESS_INDEX_STALE;
+	return got;
+}
