@@ -9,6 +9,7 @@
  */
 #include "access/access_decision.h"
 
+#include "access/access_cache.h"
 #include "access/access_expand.h"
 #include "access/access_quick.h"
 #include "access/access_reader.h"
@@ -271,13 +272,9 @@ static enum table_result read_table(struct deciding *d, struct access_reader *re
 	return result == ACCESS_READER_FAILED ? give_up_table(d, errno) : NOT_MATCHED;
 }
 
-static enum table_result ask_table(struct deciding *d, const char *path, bool denies)
+static enum table_result read_from_top(struct deciding *d, const char *path)
 {
-	if (!path)
-		return NOT_MATCHED;
-	d->at.file = path;
 	d->at.line = 0;
-	d->at.denies = denies;
 	int fd = access_reader_open(path);
 	if (fd < 0)
 		return errno == ENOENT ? NOT_MATCHED : give_up_table(d, errno);
@@ -289,13 +286,48 @@ static enum table_result ask_table(struct deciding *d, const char *path, bool de
 	return result;
 }
 
+/* The line that an index gave. */
+static enum table_result follow_found(struct deciding *d, const struct access_line *line)
+{
+	struct access_rule rule;
+	d->at.line = line->number;
+	return access_rule_split(line->text, &rule) == ACCESS_RULE_RULE ? follow_rule(d, line->text, &rule) : NOT_MATCHED;
+}
+
+static enum table_result ask_table(struct deciding *d, struct access_cache *cache, const char *path, bool denies)
+{
+	struct access_line line;
+	if (!path)
+		return NOT_MATCHED;
+	d->at.file = path;
+	d->at.line = 0;
+	d->at.denies = denies;
+	enum access_index_answer found = access_cache_find(cache, path, &d->asker, &d->at, &line);
+	if (d->asker.no_memory)
+		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
+	switch (found) {
+	case ACCESS_INDEX_MATCH:
+		return follow_found(d, &line);
+	case ACCESS_INDEX_NONE:
+		return NOT_MATCHED;
+	case ACCESS_INDEX_STALE:
+	case ACCESS_INDEX_ODD:
+		break;
+	}
+	return read_from_top(d, path);
+}
+
 void access_decision_make(const struct access_tables *tables, const struct access_request *q,
 	struct access_warning_sink sink, struct access_decision *out)
 {
 	*out = (struct access_decision){.verdict = ACCESS_GRANT, .reason = ACCESS_BY_DEFAULT};
 	struct deciding d = {.asker = access_asker_of(q), .at.sink = sink, .out = out};
-	if (ask_table(&d, tables->set, true) == NOT_MATCHED && ask_table(&d, tables->allow, false) == NOT_MATCHED)
-		ask_table(&d, tables->deny, true);
+	struct access_cache once = {.resident = false};
+	struct access_cache *cache = tables->cache ? tables->cache : &once;
+	if (ask_table(&d, cache, tables->set, true) == NOT_MATCHED &&
+		ask_table(&d, cache, tables->allow, false) == NOT_MATCHED)
+		ask_table(&d, cache, tables->deny, true);
+	access_cache_clear(&once);
 }
 
 void access_decision_clear(struct access_decision *d)

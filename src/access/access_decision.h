@@ -34,10 +34,13 @@ enum access_reason {
 	ACCESS_BY_NO_MEMORY,    /* ENOMEM: denied */
 };
 
+struct access_cache;
+
 struct access_tables {
 	const char *set;   /* asked before the others, a table that denies (access_set); null: none. Paths, borrowed */
 	const char *allow;
 	const char *deny;
+	struct access_cache *cache; /* borrowed: indexes that are kept between decisions (access_cache.h); null: none are */
 };
 
 struct access_decision {

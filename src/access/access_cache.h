@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * access_cache - the indexes that a program keeps between its decisions.
+ *
+ * It belongs to who decides: one for each thread, or under a lock. A program that decides once needs none. A table that has no
+ * index beside it is read into one in memory if it is small (64 KiB) and the program asks more than once; a
+ * large one is read from the top each time.
+ *
+ * Tests: tests/unit/access/test_access_cache.c
+ */
+#ifndef KW_ACCESS_ACCESS_CACHE_H
+#define KW_ACCESS_ACCESS_CACHE_H
+
+#include "access/access_index.h"
+
+enum {
+	ACCESS_CACHE_TABLES = 4,            /* two are usual; some programs change between others */
+	ACCESS_CACHE_SMALL = 64 << 10,      /* bytes of a table that is kept in memory: less than 3 MiB of it, usually 200 KiB */
+};
+
+/* Zeroed: empty. */
+struct access_cache {
+	struct access_index *tables[ACCESS_CACHE_TABLES]; /* owned */
+	unsigned next;                                    /* which one goes when a fifth comes */
+	bool resident;                                    /* the program will ask again */
+};
+
+/*
+ * The first match in a table. ACCESS_INDEX_MATCH (`out->text` is valid until the cache is asked again or cleared),
+ * ACCESS_INDEX_NONE, or ACCESS_INDEX_ODD: the plain table is to be read.
+ */
+enum access_index_answer access_cache_find(struct access_cache *c, const char *path, struct access_asker *asker,
+	const struct access_place *at, struct access_line *out);
+
+void access_cache_clear(struct access_cache *c);
+
+#endif
