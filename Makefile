@@ -5,7 +5,7 @@ SAN   ?= build-san
 SUDO  := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ARGS  ?=
 
-.PHONY: all setup run test test-access unit abi system golden cases lint fuzz fuzz-short bench bench-short bench-live deb test-deb install clean help
+.PHONY: all setup run test test-access unit abi system golden cases lint fuzz fuzz-short bench bench-short bench-live bench-access deb test-deb install clean help
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -70,6 +70,10 @@ bench: all
 bench-live: all
 	@tools/setup.sh bench
 	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && $(SUDO) bench/live.sh $(BUILD)
+
+bench-access: all
+	@tools/setup.sh bench
+	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/access.sh $(BUILD)
 
 bench-short: all
 	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/run.sh short $(BUILD)
