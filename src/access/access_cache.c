@@ -8,7 +8,7 @@ static struct access_index *open_index(const char *path, bool resident)
 	char why[64];
 	const char *fault;
 	struct access_pile image = {0};
-	struct access_index *x = access_index_open(path, why, sizeof why);
+	struct access_index *x = access_index_open(path, resident, why, sizeof why);
 	if (x != NULL || !resident)
 		return x;
 	if (access_index_build_image(path, ACCESS_CACHE_SMALL, &image) == 0)

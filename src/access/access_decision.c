@@ -108,6 +108,12 @@ static bool fits(const struct access_rule *rule, struct access_asker *asker, con
 	return access_pattern_fits_rule(rule, asker, &at) && !is_over(rule, asker->q->now_s);
 }
 
+bool access_decision_line_is_over(struct text_slice line, int64_t now_s)
+{
+	struct access_rule rule;
+	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && is_over(&rule, now_s);
+}
+
 bool access_decision_line_fits(struct text_slice line, struct access_asker *asker, const struct access_place *at)
 {
 	struct access_rule rule;

@@ -63,7 +63,9 @@ void access_decision_clear(struct access_decision *d);
 
 /* Does this line's rule match the request (daemons and clients; not its options)? For access_index and access test. */
 bool access_decision_line_matches(struct text_slice line, const struct access_request *q, const struct access_place *at);
-/* The same, for many lines. */
+/* Has this line's rule come to its end (option "expires")? Not if `now_s` is 0. */
+bool access_decision_line_is_over(struct text_slice line, int64_t now_s);
+/* Does it match? For many lines. */
 bool access_decision_line_fits(struct text_slice line, struct access_asker *asker, const struct access_place *at);
 
 #endif

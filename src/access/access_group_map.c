@@ -106,20 +106,16 @@ void access_group_map_clear(struct access_group_map *m)
 	m->slots = NULL;
 }
 
-const struct access_image_group *access_group_map_find(
-	const struct access_image *x, struct text_slice daemon, uint32_t *number)
+bool access_group_map_find(
+	const struct access_image *x, struct text_slice daemon, struct access_image_group *out, uint32_t *number)
 {
 	struct access_place_walk walk = {.hash = access_place_hash_of_text(x->header.seed, daemon, DAEMONS)};
-	for (;;) {
-		const uint32_t group = access_place_table_next(&x->places, &walk);
-		if (group == ACCESS_PLACE_TABLE_END)
-			return NULL;
-		if (group >= x->group_count)
-			continue;
-		const struct text_slice name = access_image_word_at(x, x->groups[group].name);
-		if (name.length == daemon.length && access_text_same(name.start, daemon.start, name.length)) {
-			*number = group;
-			return &x->groups[group];
-		}
+	while ((*number = access_place_table_next(&x->places, &walk)) != ACCESS_PLACE_TABLE_END) {
+		if (!access_image_group_at(x, *number, out))
+			return false;
+		const struct text_slice name = access_image_word_at(x, out->name);
+		if (name.length == daemon.length && access_text_same(name.start, daemon.start, name.length))
+			return true;
 	}
+	return false;
 }

@@ -30,8 +30,8 @@ struct access_image_group *access_group_map_at(struct access_group_map *m, uint3
 void access_group_map_add_names(const struct access_group_map *m, struct access_pile *entries);
 void access_group_map_clear(struct access_group_map *m);
 
-/* In a finished image: the group of a daemon, null if no rule names it. */
-const struct access_image_group *access_group_map_find(
-	const struct access_image *image, struct text_slice daemon, uint32_t *number);
+/* In a finished image: the group of a daemon. False if no rule names it. */
+bool access_group_map_find(
+	const struct access_image *image, struct text_slice daemon, struct access_image_group *out, uint32_t *number);
 
 #endif

@@ -69,41 +69,57 @@ static uint64_t items_of(const struct access_image_header *h, enum access_image_
 	return h->parts[part].size / part_rules[part].item;
 }
 
-static const char *fault_of(const void *bytes, size_t size, struct access_image *x)
+static const char *fault_of(struct access_bytes *bytes, struct access_image *x)
 {
 	struct access_image_header *h = &x->header;
-	if (size < sizeof *h)
+	if (bytes->size < sizeof *h || !access_bytes_copy(bytes, 0, sizeof *h, h))
 		return "no index";
-	memcpy(h, bytes, sizeof *h);
-	const char *fault = fault_of_header(h, size);
+	const char *fault = fault_of_header(h, bytes->size);
 	if (fault != NULL)
 		return fault;
-	const char *part[ACCESS_IMAGE_PARTS];
-	for (int i = 0; i < ACCESS_IMAGE_PARTS; i++)
-		part[i] = (const char *)bytes + h->parts[i].offset;
-	x->groups = (const void *)part[ACCESS_IMAGE_GROUPS];
+	x->bytes = bytes;
 	x->group_count = items_of(h, ACCESS_IMAGE_GROUPS);
+	x->others_count = items_of(h, ACCESS_IMAGE_OTHERS);
 	x->lines = (struct access_range_lines){
-		(const void *)part[ACCESS_IMAGE_LINES], items_of(h, ACCESS_IMAGE_LINES)};
+		bytes, h->parts[ACCESS_IMAGE_LINES].offset, items_of(h, ACCESS_IMAGE_LINES)};
 	x->places = (struct access_place_table){
-		.buckets = (const void *)part[ACCESS_IMAGE_BUCKETS],
+		.bytes = bytes,
+		.buckets = h->parts[ACCESS_IMAGE_BUCKETS].offset,
 		.bucket_count = items_of(h, ACCESS_IMAGE_BUCKETS),
-		.overflow = (const void *)part[ACCESS_IMAGE_OVERFLOW],
+		.overflow = h->parts[ACCESS_IMAGE_OVERFLOW].offset,
 		.overflow_count = items_of(h, ACCESS_IMAGE_OVERFLOW),
 	};
-	x->others = (const void *)part[ACCESS_IMAGE_OTHERS];
-	x->others_count = items_of(h, ACCESS_IMAGE_OTHERS);
-	x->texts = part[ACCESS_IMAGE_TEXTS];
-	x->texts_size = items_of(h, ACCESS_IMAGE_TEXTS);
-	if (x->group_count == 0 || x->texts_size == 0 || x->texts[0] != '\n' || x->texts[x->texts_size - 1] != '\n')
-		return "damaged";
+	return x->group_count == 0 ? "damaged" : NULL;
+}
+
+bool access_image_look(struct access_bytes *bytes, struct access_image *out, const char **why)
+{
+	*why = fault_of(bytes, out);
+	return *why == NULL;
+}
+
+static const void *item_at(const struct access_image *x, enum access_image_part part, uint64_t i)
+{
+	if (i < items_of(&x->header, part))
+		return access_bytes_at(x->bytes, x->header.parts[part].offset + i * part_rules[part].item, part_rules[part].item);
+	x->bytes->failed = true;
 	return NULL;
 }
 
-bool access_image_look(const void *bytes, size_t size, struct access_image *out, const char **why)
+bool access_image_group_at(const struct access_image *x, uint32_t group, struct access_image_group *out)
 {
-	*why = fault_of(bytes, size, out);
-	return *why == NULL;
+	const struct access_image_group *g = item_at(x, ACCESS_IMAGE_GROUPS, group);
+	if (g != NULL)
+		*out = *g;
+	return g != NULL;
+}
+
+bool access_image_other_at(const struct access_image *x, uint32_t i, uint32_t *place)
+{
+	const uint32_t *other = item_at(x, ACCESS_IMAGE_OTHERS, i);
+	if (other != NULL)
+		*place = *other;
+	return other != NULL;
 }
 
 /*
@@ -141,20 +157,25 @@ static void add_number(struct access_pile *p, uint64_t n)
 	access_pile_add_bytes(p, bytes + first, sizeof bytes - first);
 }
 
+/* With what stands before the line; `*before`: how much of it is before the place. */
+static struct text_slice text_around(const struct access_image *x, uint32_t place, uint64_t *before)
+{
+	const uint64_t offset = x->header.parts[ACCESS_IMAGE_TEXTS].offset, size = x->header.parts[ACCESS_IMAGE_TEXTS].size;
+	return access_bytes_line_around(x->bytes, offset + place, offset, offset + size, before);
+}
+
 bool access_image_line_at(const struct access_image *x, uint32_t place, struct access_line *out)
 {
-	if (place == 0 || place >= x->texts_size || x->texts[place] == '\n')
+	uint64_t offset, first, more, before;
+	const struct text_slice all = text_around(x, place, &before);
+	if (all.start == NULL)
 		return false;
-	const char *at = x->texts + place;
-	const char *end = memchr(x->texts + place, '\n', x->texts_size - place);
-	uint64_t offset, first, more;
-	if (end == NULL) /* never, as below: both ends are newlines */
-		return false;
-	while (at > x->texts && at[-1] != '\n')
-		at--;
+	const char *at = all.start, *end = at + all.length;
 	if (!read_number(&at, end, &offset) || !read_number(&at, end, &first) || !read_number(&at, end, &more) ||
-		at > x->texts + place)
+		at > all.start + before || before >= all.length) {
+		x->bytes->failed = true;
 		return false;
+	}
 	*out = (struct access_line){
 		.text = {at, (size_t)(end - at)},
 		.offset = offset,
@@ -167,15 +188,17 @@ bool access_image_line_at(const struct access_image *x, uint32_t place, struct a
 
 struct text_slice access_image_word_at(const struct access_image *x, uint32_t place)
 {
-	if (place >= x->texts_size)
+	uint64_t before;
+	const struct text_slice all = text_around(x, place, &before);
+	if (all.start == NULL)
 		return (struct text_slice){"", 0};
-	/* the last byte is a separator */
-	const char *start = x->texts + place, *end = start;
-	for (unsigned depth = 0;; end++) {
-		if (*end == '\n' || *end == ' ' || *end == ',' || *end == '\t' || *end == '\r' || (*end == ':' && depth == 0))
-			return (struct text_slice){start, (size_t)(end - start)};
+	const char *start = all.start + before, *end = start;
+	unsigned depth = 0;
+	while (end < all.start + all.length && memchr(" \t\r,", *end, 4) == NULL && (*end != ':' || depth > 0)) {
 		depth = *end == '[' ? 1 : *end == ']' ? 0 : depth;
+		end++;
 	}
+	return (struct text_slice){start, (size_t)(end - start)};
 }
 
 bool access_image_add_line(struct access_pile *texts, const struct access_line *line, uint32_t *place)

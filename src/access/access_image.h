@@ -19,6 +19,7 @@
 #ifndef KW_ACCESS_ACCESS_IMAGE_H
 #define KW_ACCESS_ACCESS_IMAGE_H
 
+#include "access/access_bytes.h"
 #include "access/access_pile.h"
 #include "access/access_place_table.h"
 #include "access/access_range_tree.h"
@@ -75,6 +76,7 @@ struct access_image_group {
 	uint32_t others_first; /* in `others` */
 	uint32_t others_count;
 	struct access_range_trees trees;
+	uint32_t unused[6]; /* none crosses a piece (access_bytes) */
 };
 
 struct access_image_counts {
@@ -93,30 +95,31 @@ struct access_image_header {
 	uint64_t seed; /* of the place table */
 	struct access_image_lengths lengths;
 	struct access_image_counts counts;
-	uint32_t unused;
+	uint32_t may_expire; /* not 0: some rule that can be looked up has an end */
 	uint64_t check; /* of the header before it */
 };
 uint64_t access_image_header_check(const struct access_image_header *h);
 
-/* A look at an image; its memory is borrowed, the header copied. */
+/* A look at an image; its bytes are borrowed, the header copied. */
 struct access_image {
 	struct access_image_header header;
-	const struct access_image_group *groups;
-	uint64_t group_count; /* at least 1 */
+	struct access_bytes *bytes;
+	uint64_t group_count;  /* at least 1 */
+	uint64_t others_count;
 	struct access_range_lines lines;
 	struct access_place_table places;
-	const uint32_t *others;
-	uint64_t others_count;
-	const char *texts; /* the first and the last byte are "\n" */
-	uint64_t texts_size;
 };
 
-/* `bytes` aligned to 8. False, with the reason, if this is no image or one of another kind of machine. */
-bool access_image_look(const void *bytes, size_t size, struct access_image *out, const char **why);
+/* False, with the reason, if this is no image or one of another kind of machine. Memory has to be aligned to 8. */
+bool access_image_look(struct access_bytes *bytes, struct access_image *out, const char **why);
 
-/* The whole line in which `place` is. False if there is none. */
+/* Items, in bounds; false, and the bytes have failed, where they cannot be read. */
+bool access_image_group_at(const struct access_image *image, uint32_t group, struct access_image_group *out);
+bool access_image_other_at(const struct access_image *image, uint32_t i, uint32_t *place);
+
+/* The whole line in which `place` is; valid until another is asked for. False, and the bytes have failed, if there is none. */
 bool access_image_line_at(const struct access_image *image, uint32_t place, struct access_line *out);
-/* The word at `place`, to the next separator; empty if there is none. */
+/* The word at `place`, to the next separator; valid as the line. Empty if there is none. */
 struct text_slice access_image_word_at(const struct access_image *image, uint32_t place);
 
 /* Making one. Adds the line; `*place` is where its first byte stands. False beyond 4 GiB, or without memory. */

@@ -9,11 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { COPIED_MAX = 64 * 1024 };
+enum {
+	COPIED_MAX = 64 << 10,
+	COPIED_ONCE_MAX = 4 << 10, /* a page costs as much as a piece */
+};
 
 /* A path of a certain ending, and its directory. */
 struct paths {
@@ -59,34 +61,14 @@ static bool tell_errno(char *why, size_t why_size)
 	return false;
 }
 
-static bool read_whole(int fd, char *to, size_t size)
+static bool take_bytes(int fd, uint64_t size, bool often, struct access_bytes *out)
 {
-	for (size_t got = 0; got < size;) {
-		ssize_t n = pread(fd, to + got, size - got, (off_t)got);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		got += (size_t)n;
-	}
-	return true;
+	if (size <= (often ? COPIED_MAX : COPIED_ONCE_MAX))
+		return access_bytes_read_all(out, fd, size);
+	return often ? access_bytes_map(out, fd, size) : access_bytes_read_pieces(out, fd, size);
 }
 
-static bool take_bytes(int fd, size_t size, struct access_image_file *out)
-{
-	*out = (struct access_image_file){.size = size, .mapped = size > COPIED_MAX};
-	if (out->mapped) {
-		out->bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-		return out->bytes != MAP_FAILED;
-	}
-	out->bytes = malloc(size);
-	if (out->bytes != NULL && read_whole(fd, out->bytes, size))
-		return true;
-	free(out->bytes);
-	return false;
-}
-
-static bool take_file(int fd, struct access_image_file *out, char *why, size_t why_size)
+static bool take_file(int fd, bool often, struct access_bytes *out, char *why, size_t why_size)
 {
 	struct stat s;
 	if (fstat(fd, &s) != 0)
@@ -97,10 +79,10 @@ static bool take_file(int fd, struct access_image_file *out, char *why, size_t w
 	}
 	if (!only_ours(&s, "it", why, why_size))
 		return false;
-	return take_bytes(fd, (size_t)s.st_size, out) || tell_errno(why, why_size);
+	return take_bytes(fd, (uint64_t)s.st_size, often, out) || tell_errno(why, why_size);
 }
 
-bool access_image_file_open(const char *path, struct access_image_file *out, char *why, size_t why_size)
+bool access_image_file_open(const char *path, bool often, struct access_bytes *out, char *why, size_t why_size)
 {
 	struct paths p;
 	struct stat s;
@@ -110,18 +92,10 @@ bool access_image_file_open(const char *path, struct access_image_file *out, cha
 	if (fd < 0)
 		return tell_errno(why, why_size);
 	bool good = stat(p.directory, &s) == 0 || tell_errno(why, why_size);
-	good = good && only_ours(&s, "its directory", why, why_size) && take_file(fd, out, why, why_size);
-	close(fd);
+	good = good && only_ours(&s, "its directory", why, why_size) && take_file(fd, often, out, why, why_size);
+	if (!good)
+		close(fd);
 	return good;
-}
-
-void access_image_file_close(struct access_image_file *f)
-{
-	if (f->mapped)
-		munmap(f->bytes, f->size);
-	else
-		free(f->bytes);
-	*f = (struct access_image_file){0};
 }
 
 static bool write_whole(int fd, const char *bytes, size_t size)

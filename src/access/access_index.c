@@ -30,7 +30,7 @@
 enum { ASKED_A_TICK = 16 };
 
 struct access_index {
-	struct access_image_file file;
+	struct access_bytes bytes;
 	struct access_image image;
 	int64_t tick;       /* the coarse clock at the last question */
 	unsigned questions; /* since it has this value */
@@ -42,51 +42,52 @@ struct question {
 	struct access_asker *asker;
 	const struct access_place *at;
 	struct {
-		const struct access_image_group *group;
+		struct access_image_group group;
 		uint32_t number;
-		const uint32_t *other, *others_end; /* not tried yet */
-	} of[2];                                    /* ALL, and the daemon's own */
+		uint32_t other, others_end; /* not tried yet */
+	} of[2];                            /* ALL, and the daemon's own */
 	unsigned groups;
 	uint32_t best;       /* place */
 	uint32_t needs_name; /* place of the first word that does */
+	bool is_odd;         /* what needs a name next is not known */
 	enum access_address_form form;
 	struct addr address;
 	struct text_slice address_text;
 };
 
-static struct access_index *make(const char *path, struct access_image_file file, const char **why)
+/* Takes the bytes, also when it gives null. */
+static struct access_index *make(const char *path, struct access_bytes bytes, const char **why)
 {
 	const size_t length = strlen(path) + 1;
 	struct access_index *x = calloc(1, sizeof *x + length);
 	*why = "no memory";
-	if (x == NULL)
-		return NULL;
-	memcpy(x->path, path, length);
-	if (!access_image_look(file.bytes, file.size, &x->image, why)) {
-		free(x);
+	if (x == NULL) {
+		access_bytes_clear(&bytes);
 		return NULL;
 	}
-	x->file = file;
-	return x;
+	memcpy(x->path, path, length);
+	x->bytes = bytes;
+	if (access_image_look(&x->bytes, &x->image, why))
+		return x;
+	access_index_close(x);
+	return NULL;
 }
 
 struct access_index *access_index_over(const char *path, char *image, size_t size, const char **why)
 {
-	struct access_index *x = make(path, (struct access_image_file){image, size, false}, why);
-	if (x == NULL)
-		free(image);
-	return x;
+	struct access_bytes bytes = access_bytes_over(image, size);
+	bytes.owner = ACCESS_BYTES_ALLOCATED;
+	return make(path, bytes, why);
 }
 
-struct access_index *access_index_open(const char *path, char *why, size_t why_size)
+struct access_index *access_index_open(const char *path, bool often, char *why, size_t why_size)
 {
-	struct access_image_file file;
+	struct access_bytes bytes;
 	const char *fault;
-	if (!access_image_file_open(path, &file, why, why_size))
+	if (!access_image_file_open(path, often, &bytes, why, why_size))
 		return NULL;
-	struct access_index *x = make(path, file, &fault);
+	struct access_index *x = make(path, bytes, &fault);
 	if (x == NULL) {
-		access_image_file_close(&file);
 		snprintf(why, why_size, "%s", fault);
 		return NULL;
 	}
@@ -102,7 +103,7 @@ void access_index_close(struct access_index *x)
 {
 	if (x == NULL)
 		return;
-	access_image_file_close(&x->file);
+	access_bytes_clear(&x->bytes);
 	free(x);
 }
 
@@ -180,14 +181,11 @@ static void take(uint32_t *best, uint32_t place)
 
 static void add_group(struct question *a, const struct access_image_group *g, uint32_t number)
 {
-	const struct access_image *x = a->image;
-	a->of[a->groups].group = g;
+	const uint32_t end = g->others_count <= UINT32_MAX - g->others_first ? g->others_first + g->others_count : UINT32_MAX;
+	a->of[a->groups].group = *g;
 	a->of[a->groups].number = number;
-	a->of[a->groups].other = a->of[a->groups].others_end = x->others;
-	if (g->others_first <= x->others_count && g->others_count <= x->others_count - g->others_first) {
-		a->of[a->groups].other = x->others + g->others_first;
-		a->of[a->groups].others_end = x->others + g->others_first + g->others_count;
-	}
+	a->of[a->groups].other = g->others_first;
+	a->of[a->groups].others_end = end;
 	a->groups++;
 }
 
@@ -263,15 +261,29 @@ struct address_hashes {
 
 static struct address_hashes ask_for_address(const struct question *a)
 {
-	struct address_hashes h;
+	struct address_hashes h = {0};
 	const uint32_t kind = a->form == ACCESS_ADDRESS_V4 ? ACCESS_IMAGE_V4_ADDRESS : ACCESS_IMAGE_V6_ADDRESS;
 	for (unsigned g = 0; g < a->groups; g++) {
-		h.worth_a_look[g] = a->form != ACCESS_ADDRESS_UNKNOWN && (a->of[g].group->looked_up & kind) != 0;
+		h.worth_a_look[g] = a->form != ACCESS_ADDRESS_UNKNOWN && (a->of[g].group.looked_up & kind) != 0;
 		h.of[g] = access_place_hash_of_address(a->image->header.seed, &a->address, a->of[g].number);
 		if (h.worth_a_look[g])
 			access_place_table_prefetch(&a->image->places, h.of[g]);
 	}
 	return h;
+}
+
+/*
+ * Has the rule at this place come to its end? The next one with the same word counts then. If this was the first word that
+ * would have needed the name, which is the next one is known to nobody.
+ */
+static bool is_over(struct question *a, uint32_t place)
+{
+	struct access_line line;
+	if (a->image->header.may_expire == 0 || !access_image_line_at(a->image, place, &line) ||
+		!access_decision_line_is_over(line.text, a->asker->q->now_s))
+		return false;
+	a->is_odd = a->is_odd || place == a->needs_name;
+	return true;
 }
 
 /* The word that stands at the place has to be this address. */
@@ -281,7 +293,8 @@ static void look_up_single_address(struct question *a, uint64_t hash)
 	uint32_t place;
 	while ((place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
 		const struct access_word w = access_word_of_client(access_image_word_at(a->image, place));
-		if (w.kind == ACCESS_WORD_NETWORK && w.network.length_bits == 128 && addr_equal(&w.network.base, &a->address)) {
+		if (w.kind == ACCESS_WORD_NETWORK && w.network.length_bits == 128 &&
+			addr_equal(&w.network.base, &a->address) && !is_over(a, place)) {
 			take(&a->best, place);
 			return;
 		}
@@ -294,7 +307,8 @@ static void look_up_text(struct question *a, uint64_t hash, struct text_slice te
 	uint32_t place;
 	while ((place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
 		const struct text_slice word = access_image_word_at(a->image, place);
-		if (word.length == text.length && access_text_same(word.start, text.start, text.length)) {
+		if (word.length == text.length && access_text_same(word.start, text.start, text.length) &&
+			!is_over(a, place)) {
 			take(&a->best, place);
 			return;
 		}
@@ -306,7 +320,7 @@ static void look_up_texts(struct question *a, const struct candidates *c)
 {
 	for (unsigned pass = 0; pass < 2; pass++) {
 		for (unsigned g = 0; g < a->groups; g++) {
-			if ((a->of[g].group->looked_up & ACCESS_IMAGE_TEXT) == 0)
+			if ((a->of[g].group.looked_up & ACCESS_IMAGE_TEXT) == 0)
 				continue;
 			for (unsigned i = 0; i < c->count; i++) {
 				const uint64_t hash = access_place_hash_end(c->of[i].running, a->of[g].number);
@@ -350,7 +364,7 @@ static void look_up_address(struct question *a)
 	memcpy(&high, a->address.bytes, sizeof high);
 	memcpy(&low, a->address.bytes + 8, sizeof low);
 	for (unsigned i = 0; i < a->groups; i++) {
-		const struct access_image_group *g = a->of[i].group;
+		const struct access_image_group *g = &a->of[i].group;
 		take(&a->best, g->all);
 		take(&a->needs_name, g->needs_name);
 		if (a->form == ACCESS_ADDRESS_V4)
@@ -376,29 +390,42 @@ static bool matches(const struct question *a, uint32_t place, struct access_line
 	return access_decision_line_fits(line->text, a->asker, &at);
 }
 
+/* The next rule of both lists that stands before `limit`. */
+static bool next_other(struct question *a, uint32_t limit, uint32_t *place)
+{
+	uint32_t *next = NULL;
+	*place = limit;
+	for (unsigned i = 0; i < a->groups; i++) {
+		uint32_t here;
+		if (a->of[i].other < a->of[i].others_end && access_image_other_at(a->image, a->of[i].other, &here) &&
+			here < *place) {
+			*place = here;
+			next = &a->of[i].other;
+		}
+	}
+	if (next != NULL)
+		++*next;
+	return next != NULL;
+}
+
 /* Tries rules of both lists in the order of the table, as far as they stand before `limit`. */
 static bool try_others(struct question *a, uint32_t limit, struct access_line *line)
 {
-	for (;;) {
-		unsigned next = a->groups;
-		uint32_t place = limit;
-		for (unsigned i = 0; i < a->groups; i++) {
-			if (a->of[i].other < a->of[i].others_end && *a->of[i].other < place) {
-				place = *a->of[i].other;
-				next = i;
-			}
-		}
-		if (next == a->groups)
-			return false;
-		a->of[next].other++;
+	uint32_t place;
+	while (next_other(a, limit, &place)) {
 		if (matches(a, place, line))
 			return true;
+		if (a->image->bytes->failed)
+			return false;
 	}
+	return false;
 }
 
 static enum access_index_answer answer(struct question *a, struct access_line *line)
 {
 	look_up_address(a);
+	if (a->is_odd)
+		return ACCESS_INDEX_ODD;
 	const uint32_t first = a->needs_name < a->best ? a->needs_name : a->best;
 	if (try_others(a, first, line))
 		return ACCESS_INDEX_MATCH;
@@ -420,6 +447,7 @@ enum access_index_answer access_index_find(
 {
 	struct question a = {
 		.image = &x->image, .asker = asker, .at = at, .best = ACCESS_NOWHERE, .needs_name = ACCESS_NOWHERE};
+	struct access_image_group group;
 	uint32_t number;
 	const bool asks = asks_kernel(x);
 	if (asks && !access_index_is_fresh(x))
@@ -429,12 +457,12 @@ enum access_index_answer access_index_find(
 	a.form = access_word_of_address(client, &a.address);
 	if (a.form == ACCESS_ADDRESS_ODD)
 		return ACCESS_INDEX_ODD;
-	add_group(&a, &x->image.groups[0], 0);
-	const struct access_image_group *own = access_group_map_find(&x->image, asker->daemon, &number);
-	if (own != NULL)
-		add_group(&a, own, number);
+	if (access_image_group_at(&x->image, 0, &group))
+		add_group(&a, &group, 0);
+	if (access_group_map_find(&x->image, asker->daemon, &group, &number))
+		add_group(&a, &group, number);
 	enum access_index_answer got = answer(&a, out);
-	if (got == ACCESS_INDEX_MATCH && asks && !stands_in_table(x, out))
+	if (x->bytes.failed || (got == ACCESS_INDEX_MATCH && asks && !stands_in_table(x, out)))
 		return ACCESS_INDEX_STALE;
 	return got;
 }

@@ -2,7 +2,7 @@
 /*
  * access_index - finds the first rule of a table that can match, without reading the others.
  *
- * An image (access_image) beside the table ("hosts.deny.idx"), mapped read-only, or made in memory of a small table. It holds the
+ * An image (access_image) beside the table ("hosts.deny.idx"), or made in memory of a small table. It holds the
  * rules' lines; the one that is found is compared with the request as if it had been read, and with the plain table
  * itself whenever the kernel is asked whether the table is still the same. So the plain table always wins. The index is used only
  * while it speaks of this very table (inode, size, mtime, ctime), belongs to root or to the caller, and nobody else
@@ -13,7 +13,7 @@
  * kept in their order beside it and looked at one by one, as far as they stand before the best answer so far.
  * Names are asked for only when a rule before that answer needs one: as often as the original asks.
  *
- * No descriptor stays open: programs close what they do not know.
+ * Of a program that asks often no descriptor stays open: programs close what they do not know.
  *
  * Limits: lines without a separator are told by the plain table at each decision, by the index never. On a file system of another
  * host an edit is seen as late as its attributes are.
@@ -38,8 +38,11 @@ enum access_index_answer {
 	ACCESS_INDEX_ODD,   /* the question is one for the plain table: an address with leading zeros, a name that is an address */
 };
 
-/* Maps PATH.idx if it may be used for PATH now. Null otherwise, with the reason in `why` ("it belongs to uid 1000"). */
-struct access_index *access_index_open(const char *path, char *why, size_t why_size);
+/*
+ * Opens PATH.idx if it may be used for PATH now; mapped, for who asks often, else with a descriptor that is open until it is
+ * closed. Null otherwise, with the reason in `why` ("it belongs to uid 1000").
+ */
+struct access_index *access_index_open(const char *path, bool often, char *why, size_t why_size);
 /* Takes the image of `path` in memory of malloc(), which it owns from now on, also when it gives null. */
 struct access_index *access_index_over(const char *path, char *image, size_t size, const char **why);
 /* Accepts null. */

@@ -169,7 +169,7 @@ static void look_up(struct build *b, const struct placed_word *w, uint32_t group
 	}
 }
 
-/* What an expired rule hides must be found: it is tried. (A note that speaks of expiring costs the same, no more.) */
+/* Does the rule have an end? (So does, here, one with a note that speaks of it.) */
 static bool may_expire(struct text_slice options)
 {
 	static const char keyword[] = "expires";
@@ -178,6 +178,22 @@ static bool may_expire(struct text_slice options)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Can the rule be looked up although it ends? The place table gives one rule after the other, and those that are over can be
+ * left out; the trees know the first only. And no word that needs a name may stand behind one that fits.
+ */
+static bool can_be_left_out(const struct build *b)
+{
+	const struct placed_word *w = (const void *)b->words.bytes;
+	const size_t count = b->words.used / sizeof *w;
+	for (size_t i = 0; i < count; i++) {
+		if (w[i].is.kind == ACCESS_WORD_ALL || (w[i].is.needs_name && count > 1) ||
+			(w[i].is.kind == ACCESS_WORD_NETWORK && w[i].is.network.length_bits < 128))
+			return false;
+	}
+	return true;
 }
 
 static bool read_rule(struct build *b, const struct access_line *line)
@@ -191,11 +207,13 @@ static bool read_rule(struct build *b, const struct access_line *line)
 		errno = b->parts[ACCESS_IMAGE_TEXTS].failed ? ENOMEM : EFBIG;
 		return false;
 	}
-	if (!read_daemons(b, rule.daemons, line->text.start, place) || may_expire(rule.options) ||
-		!read_clients(b, rule.clients, line->text.start, place)) {
+	const bool expires = may_expire(rule.options);
+	if (!read_daemons(b, rule.daemons, line->text.start, place) ||
+		!read_clients(b, rule.clients, line->text.start, place) || (expires && !can_be_left_out(b))) {
 		keep_whole(b, place);
 		return true;
 	}
+	b->header.may_expire |= expires;
 	const struct placed_word *w = (const void *)b->words.bytes;
 	for (size_t n = b->words.used / sizeof *w; n > 0; n--, w++) {
 		b->header.counts.entries++;

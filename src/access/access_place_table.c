@@ -8,12 +8,21 @@
 _Static_assert(sizeof(struct access_place_bucket) == 64, "a cache line");
 _Static_assert(sizeof(struct access_place_overflow) == 16, "access_sort");
 
+static const struct access_place_overflow *overflow_at(const struct access_place_table *t, uint64_t i)
+{
+	return access_bytes_at(t->bytes, t->overflow + i * sizeof(struct access_place_overflow),
+		sizeof(struct access_place_overflow));
+}
+
 static uint64_t first_overflow(const struct access_place_table *t, uint64_t hash)
 {
 	uint64_t low = 0, high = t->overflow_count;
 	while (low < high) {
 		uint64_t middle = low + (high - low) / 2;
-		if (t->overflow[middle].hash < hash)
+		const struct access_place_overflow *o = overflow_at(t, middle);
+		if (o == NULL)
+			return t->overflow_count;
+		if (o->hash < hash)
 			low = middle + 1;
 		else
 			high = middle;
@@ -26,8 +35,9 @@ uint32_t access_place_table_next(const struct access_place_table *t, struct acce
 	if (t->bucket_count == 0)
 		return ACCESS_PLACE_TABLE_END;
 	if (!w->overflowed) {
-		const struct access_place_bucket *b = &t->buckets[access_place_table_bucket(t, w->hash)];
-		while (w->at < ACCESS_PLACE_TABLE_BUCKET) {
+		const struct access_place_bucket *b = access_bytes_at(
+			t->bytes, t->buckets + access_place_table_bucket(t, w->hash) * sizeof *b, sizeof *b);
+		while (b != NULL && w->at < ACCESS_PLACE_TABLE_BUCKET) {
 			uint64_t slot = w->at++;
 			if (b->place[slot] == ACCESS_PLACE_TABLE_END)
 				return ACCESS_PLACE_TABLE_END;
@@ -37,9 +47,11 @@ uint32_t access_place_table_next(const struct access_place_table *t, struct acce
 		w->overflowed = true;
 		w->at = first_overflow(t, w->hash);
 	}
-	if (w->at >= t->overflow_count || t->overflow[w->at].hash != w->hash)
+	const struct access_place_overflow *o = w->at < t->overflow_count ? overflow_at(t, w->at) : NULL;
+	if (o == NULL || o->hash != w->hash)
 		return ACCESS_PLACE_TABLE_END;
-	return t->overflow[w->at++].place;
+	w->at++;
+	return o->place;
 }
 
 /* What is sorted. */

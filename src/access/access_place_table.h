@@ -4,13 +4,15 @@
  *
  * A hash table of buckets of 64 bytes, the size of a cache line: a look-up that finds nothing, as most do, touches one line and
  * compares nothing. A bucket that is full is continued in a sorted list. What the table gives is a candidate: whoever asks
- * compares the word that stands there. What is read may be anything: a look-up stays inside the two lists, and ends.
+ * compares the word that stands there. What is read may be anything: a look-up stays inside the two lists, and ends; what
+ * cannot be read is told by the bytes.
  *
  * Tests: tests/unit/access/test_access_place_table.c
  */
 #ifndef KW_ACCESS_ACCESS_PLACE_TABLE_H
 #define KW_ACCESS_ACCESS_PLACE_TABLE_H
 
+#include "access/access_bytes.h"
 #include "access/access_pile.h"
 
 enum { ACCESS_PLACE_TABLE_BUCKET = 8 };
@@ -28,9 +30,10 @@ struct access_place_overflow {
 };
 
 struct access_place_table {
-	const struct access_place_bucket *buckets; /* borrowed, as the other */
-	uint64_t bucket_count;                     /* at most 2^32 */
-	const struct access_place_overflow *overflow;
+	struct access_bytes *bytes; /* borrowed */
+	uint64_t buckets;           /* where in them; a multiple of 64, as the other */
+	uint64_t bucket_count;      /* at most 2^32 */
+	uint64_t overflow;
 	uint64_t overflow_count;
 };
 
@@ -42,8 +45,9 @@ static inline uint64_t access_place_table_bucket(const struct access_place_table
 /* Asks memory for what a look-up will need. */
 static inline void access_place_table_prefetch(const struct access_place_table *t, uint64_t hash)
 {
-	if (t->bucket_count > 0)
-		__builtin_prefetch(&t->buckets[access_place_table_bucket(t, hash)]);
+	if (t->bucket_count > 0 && t->bytes->memory != NULL)
+		__builtin_prefetch(t->bytes->memory + t->buckets +
+				   access_place_table_bucket(t, hash) * sizeof(struct access_place_bucket));
 }
 
 /* A walk over the candidates of one hash, in rising order. Begin with {.hash = ...}. */

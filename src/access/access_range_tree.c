@@ -81,7 +81,7 @@ static inline __attribute__((always_inline)) bool shape_of(
 
 static inline const void *line_at(struct access_range_lines lines, uint64_t line)
 {
-	return lines.bytes + line * ACCESS_RANGE_LINE;
+	return access_bytes_at(lines.bytes, lines.offset + line * ACCESS_RANGE_LINE, ACCESS_RANGE_LINE);
 }
 
 /* The line of the storey below; a tree that lies stays inside it. */
@@ -100,13 +100,15 @@ uint32_t access_range_tree_find_v4(struct access_range_lines lines, struct acces
 	for (unsigned storey = s.storeys - 1; storey > 0; storey--) {
 		const struct node_v4 *n = line_at(lines, s.start[storey] + at);
 		unsigned part = 0;
+		if (n == NULL)
+			return ACCESS_NOWHERE;
 		for (unsigned i = 0; i < NODE_V4; i++)
 			part += n->key[i] <= address;
 		at = step_down(&s, storey, at, NODE_V4 + 1, part);
 	}
 	const struct leaf_v4 *leaf = line_at(lines, s.start[0] + at);
 	unsigned held = 0;
-	for (unsigned i = 0; i < LEAF_V4; i++)
+	for (unsigned i = 0; leaf != NULL && i < LEAF_V4; i++)
 		held += leaf->key[i] <= address;
 	return held > 0 ? leaf->place[held - 1] : ACCESS_NOWHERE;
 }
@@ -126,13 +128,15 @@ uint32_t access_range_tree_find_v6(
 	for (unsigned storey = s.storeys - 1; storey > 0; storey--) {
 		const struct node_v6 *n = line_at(lines, s.start[storey] + at);
 		unsigned part = 0;
+		if (n == NULL)
+			return ACCESS_NOWHERE;
 		for (unsigned i = 0; i < NODE_V6; i++)
 			part += reached(n->high[i], n->low[i], high, low);
 		at = step_down(&s, storey, at, NODE_V6 + 1, part);
 	}
 	const struct leaf_v6 *leaf = line_at(lines, s.start[0] + at);
 	unsigned held = 0;
-	for (unsigned i = 0; i < LEAF_V6; i++)
+	for (unsigned i = 0; leaf != NULL && i < LEAF_V6; i++)
 		held += reached(leaf->high[i], leaf->low[i], high, low);
 	return held > 0 ? leaf->place[held - 1] : ACCESS_NOWHERE;
 }

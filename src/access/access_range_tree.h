@@ -7,13 +7,14 @@
  * all lengths at once. Places grow with the table: least = first.
  *
  * The tree is made of lines of 64 bytes, the size of a cache line. What is read may be anything: a search stays inside `lines`
- * and gives some place, or none.
+ * and gives some place, or none; what cannot be read is told by the bytes.
  *
  * Tests: tests/unit/access/test_access_range_tree.c
  */
 #ifndef KW_ACCESS_ACCESS_RANGE_TREE_H
 #define KW_ACCESS_ACCESS_RANGE_TREE_H
 
+#include "access/access_bytes.h"
 #include "access/access_pile.h"
 #include "net/prefix.h"
 
@@ -27,8 +28,8 @@ struct access_range_tree {
 };
 
 struct access_range_lines {
-	const unsigned char *bytes; /* borrowed, aligned to 8 */
-	uint64_t count;             /* lines */
+	struct access_bytes *bytes; /* borrowed */
+	uint64_t offset, count;     /* where in them, a multiple of 64; lines */
 };
 
 /* Of any tree: IPv4 in host order, IPv6 as two words in host order. ACCESS_NOWHERE: no network holds it. */

@@ -33,7 +33,7 @@ static void what_is_written_is_opened_small_or_large(void **state)
 {
 	(void)state;
 	static char large[LARGE];
-	struct access_image_file f;
+	struct access_bytes f;
 	struct stat s;
 	large[LARGE - 1] = 'x';
 	const size_t sizes[] = {1, 100, 65000, LARGE};
@@ -42,30 +42,32 @@ static void what_is_written_is_opened_small_or_large(void **state)
 		assert_int_equal(write_pieces("head", 4, large + LARGE - sizes[i], sizes[i]), 0);
 		assert_int_equal(stat(hosts_tables_deny_index, &s), 0);
 		assert_int_equal(s.st_mode & 07777, 0644);
-		assert_true(access_image_file_open(hosts_tables_deny, &f, why, sizeof why));
-		assert_int_equal(f.size, sizes[i] + 4);
-		assert_memory_equal(f.bytes, "head", 4);
-		assert_int_equal(((char *)f.bytes)[f.size - 1], 'x');
-		/* who has it open keeps what it has */
-		assert_int_equal(write_pieces("other", 5, "", 0), 0);
-		assert_memory_equal(f.bytes, "head", 4);
-		access_image_file_close(&f);
+		for (int often = 0; often < 2; often++) {
+			assert_int_equal(write_pieces("head", 4, large + LARGE - sizes[i], sizes[i]), 0);
+			assert_true(access_image_file_open(hosts_tables_deny, often, &f, why, sizeof why));
+			assert_int_equal(f.size, sizes[i] + 4);
+			/* who has it open keeps what it has */
+			assert_int_equal(write_pieces("other", 5, "", 0), 0);
+			assert_memory_equal(access_bytes_at(&f, 0, 4), "head", 4);
+			assert_memory_equal(access_bytes_at(&f, f.size - 1, 1), "x", 1);
+			access_bytes_clear(&f);
+		}
 	}
 	assert_int_equal(files_in_directory(), 1);
 }
 
 static void refuse(const char *reason)
 {
-	struct access_image_file f;
+	struct access_bytes f;
 	why[0] = '\0';
-	assert_false(access_image_file_open(hosts_tables_deny, &f, why, sizeof why));
+	assert_false(access_image_file_open(hosts_tables_deny, true, &f, why, sizeof why));
 	assert_string_equal(why, reason);
 }
 
 static void what_others_may_write_is_not_opened(void **state)
 {
 	(void)state;
-	struct access_image_file f;
+	struct access_bytes f;
 	assert_int_equal(write_pieces("head", 4, "", 0), 0);
 	assert_int_equal(chmod(hosts_tables_deny_index, 0664), 0);
 	refuse("it may be written by others");
@@ -77,8 +79,8 @@ static void what_others_may_write_is_not_opened(void **state)
 	assert_int_equal(chmod(hosts_tables_directory, 01777), 0);
 	refuse("its directory may be written by others");
 	assert_int_equal(chmod(hosts_tables_directory, 0755), 0);
-	assert_true(access_image_file_open(hosts_tables_deny, &f, why, sizeof why));
-	access_image_file_close(&f);
+	assert_true(access_image_file_open(hosts_tables_deny, true, &f, why, sizeof why));
+	access_bytes_clear(&f);
 }
 
 static void what_belongs_to_somebody_else_is_not_opened(void **state)
@@ -86,7 +88,7 @@ static void what_belongs_to_somebody_else_is_not_opened(void **state)
 	(void)state;
 	if (geteuid() != 0)
 		skip();
-	struct access_image_file f;
+	struct access_bytes f;
 	assert_int_equal(write_pieces("head", 4, "", 0), 0);
 	assert_int_equal(chown(hosts_tables_deny_index, STRANGER, 0), 0);
 	refuse("it belongs to uid 65534");
@@ -95,8 +97,8 @@ static void what_belongs_to_somebody_else_is_not_opened(void **state)
 	refuse("its directory belongs to uid 65534");
 	/* what is root's or their own is good for others */
 	assert_int_equal(seteuid(STRANGER), 0);
-	assert_true(access_image_file_open(hosts_tables_deny, &f, why, sizeof why));
-	access_image_file_close(&f);
+	assert_true(access_image_file_open(hosts_tables_deny, true, &f, why, sizeof why));
+	access_bytes_clear(&f);
 	assert_int_equal(seteuid(0), 0);
 	assert_int_equal(chown(hosts_tables_directory, 0, 0), 0);
 }
@@ -128,9 +130,9 @@ static void a_path_that_is_too_long_is_an_error(void **state)
 {
 	(void)state;
 	static char path[8000];
-	struct access_image_file f;
+	struct access_bytes f;
 	memset(path, 'a', sizeof path - 1);
-	assert_false(access_image_file_open(path, &f, why, sizeof why));
+	assert_false(access_image_file_open(path, true, &f, why, sizeof why));
 	assert_int_equal(access_image_file_write(path, NULL, 0), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 }
@@ -138,14 +140,14 @@ static void a_path_that_is_too_long_is_an_error(void **state)
 static void a_table_without_a_directory_is_one_of_the_working_directory(void **state)
 {
 	(void)state;
-	struct access_image_file f;
+	struct access_bytes f;
 	char before[256];
 	assert_non_null(getcwd(before, sizeof before));
 	assert_int_equal(chdir(hosts_tables_directory), 0);
 	const struct iovec piece = {(void *)"head", 4};
 	assert_int_equal(access_image_file_write("t", &piece, 1), 0);
-	assert_true(access_image_file_open("t", &f, why, sizeof why));
-	access_image_file_close(&f);
+	assert_true(access_image_file_open("t", true, &f, why, sizeof why));
+	access_bytes_clear(&f);
 	assert_int_equal(chdir(before), 0);
 }
 

@@ -2,6 +2,7 @@
 #include "access/access_index.h"
 
 #include "access/access_decision.h"
+#include "access/access_image_file.h"
 #include "access/access_index_build.h"
 
 #include "hosts_tables.h"
@@ -10,18 +11,38 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+static void make_image(struct access_pile *image)
+{
+	struct stat s;
+	int fd = access_reader_open(hosts_tables_deny);
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &s), 0);
+	assert_int_equal(access_index_build_from(fd, &s, image), 0);
+	close(fd);
+}
+
 /* Of the table as it is, whether or not it has settled. */
 static struct access_index *make_index(void)
 {
 	struct access_pile image = {0};
-	struct stat s;
 	const char *why;
-	int fd = access_reader_open(hosts_tables_deny);
-	assert_true(fd >= 0);
-	assert_int_equal(fstat(fd, &s), 0);
-	assert_int_equal(access_index_build_from(fd, &s, &image), 0);
-	close(fd);
+	make_image(&image);
 	struct access_index *x = access_index_over(hosts_tables_deny, image.bytes, image.used, &why);
+	assert_non_null(x);
+	return x;
+}
+
+/* The same as a file. */
+static struct access_index *make_index_file(bool often)
+{
+	struct access_pile image = {0};
+	char why[100] = "";
+	make_image(&image);
+	const struct iovec piece = {image.bytes, image.used};
+	assert_int_equal(access_image_file_write(hosts_tables_deny, &piece, 1), 0);
+	access_pile_clear(&image);
+	struct access_index *x = access_index_open(hosts_tables_deny, often, why, sizeof why);
+	assert_string_equal(why, "");
 	assert_non_null(x);
 	return x;
 }
@@ -90,7 +111,7 @@ static void ask_many(unsigned tables, unsigned lines, unsigned odd)
 	for (unsigned i = 0; i < tables && faults == 0; i++) {
 		random_table_fill(&t, 1 + random_table_below(&t, lines), random_table_below(&t, 2) ? odd : 0);
 		hosts_tables_put(hosts_tables_deny, t.text, t.used);
-		struct access_index *x = make_index();
+		struct access_index *x = i % 3 == 0 ? make_index() : make_index_file(i % 3 == 1);
 		for (unsigned n = 0; n < 60 && faults == 0; n++) {
 			struct access_known known;
 			const char *daemon;
@@ -126,7 +147,7 @@ static void the_answer_is_the_plain_tables_where_most_rules_are_tried(void **sta
 
 static enum access_index_answer ask(struct access_index *x, const char *daemon, const char *address, struct access_line *line)
 {
-	struct access_known known = {.port = {-1, -1}};
+	struct access_known known = {.port = {-1, -1}, .now_s = RANDOM_TABLE_NOW_S};
 	snprintf(known.address[0], sizeof known.address[0], "%s", address);
 	const struct access_request q = access_request_known(daemon, &known);
 	struct access_asker asker = access_asker_of(&q);
@@ -155,6 +176,43 @@ static void many_names_of_many_daemons_find_their_first_rule(void **state)
 	}
 	access_index_close(x);
 	assert_int_equal(faults, 0);
+}
+
+static void a_rule_that_is_over_hides_none(void **state)
+{
+	(void)state;
+	struct access_line line;
+	static const char past[] = "expires 20200101T000000Z", future[] = "expires 20300101T000000Z";
+	static const char *const words[] = {"10.1.0.1", "10.1.0.1 10.9.9.9", "[2001:db8::1] 10.1.0.1", "10.1.", "10.0.0.0/8",
+		"host.example 10.1.0.1", "ALL", ".1 x"};
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(words); i++) {
+		char text[512];
+		snprintf(text, sizeof text, "ALL: %s: %s\nsshd: %s: %s\nALL: %s: %s: deny\nALL: %s\n", words[i], past, words[i],
+			past, words[i], future, words[i]);
+		hosts_tables_put_text(hosts_tables_deny, text);
+		struct access_index *x = make_index_file(i % 2);
+		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_MATCH);
+		assert_int_equal(line.number, 3);
+		access_index_close(x);
+	}
+}
+
+static void a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces(void **state)
+{
+	(void)state;
+	static char text[60000];
+	struct access_line line;
+	size_t used = 0;
+	for (unsigned i = 0; i < 2000; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, "ALL: 10.%u.%u.0/24\n", i / 256, i % 256);
+	hosts_tables_put(hosts_tables_deny, text, used);
+	struct access_index *x = make_index_file(false);
+	assert_int_equal(ask(x, "sshd", "10.7.200.1", &line), ACCESS_INDEX_MATCH);
+	assert_int_equal(line.number, 7 * 256 + 201);
+	assert_int_equal(truncate(hosts_tables_deny_index, 1000), 0);
+	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_STALE);
+	access_index_close(x);
+	assert_int_equal(unlink(hosts_tables_deny_index), 0);
 }
 
 static void an_edit_is_seen_at_once(void **state)
@@ -229,7 +287,7 @@ static void a_built_index_is_opened_until_the_table_changes(void **state)
 	assert_int_equal(counts.rules, 3);
 	assert_int_equal(counts.entries, 2);
 	assert_int_equal(counts.others, 1);
-	struct access_index *x = access_index_open(hosts_tables_deny, why, sizeof why);
+	struct access_index *x = access_index_open(hosts_tables_deny, true, why, sizeof why);
 	assert_string_equal(why, "");
 	assert_non_null(x);
 	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_MATCH);
@@ -238,7 +296,7 @@ static void a_built_index_is_opened_until_the_table_changes(void **state)
 	assert_int_equal(line.number, 2);
 	access_index_close(x);
 	hosts_tables_put_text(hosts_tables_deny, text);
-	assert_null(access_index_open(hosts_tables_deny, why, sizeof why));
+	assert_null(access_index_open(hosts_tables_deny, true, why, sizeof why));
 	assert_string_equal(why, "the table was changed since");
 }
 
@@ -270,6 +328,8 @@ int main(void)
 		cmocka_unit_test(the_answer_is_the_plain_tables_in_larger_ones),
 		cmocka_unit_test(the_answer_is_the_plain_tables_where_most_rules_are_tried),
 		cmocka_unit_test(many_names_of_many_daemons_find_their_first_rule),
+		cmocka_unit_test(a_rule_that_is_over_hides_none),
+		cmocka_unit_test(a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces),
 		cmocka_unit_test(an_edit_is_seen_at_once),
 		cmocka_unit_test(under_load_an_edit_is_seen_within_a_tick),
 		cmocka_unit_test(a_line_that_is_not_in_the_table_is_no_answer),

@@ -8,28 +8,34 @@
 #include <stdio.h>
 
 struct made {
-	struct access_pile buckets, overflow;
+	struct access_pile lists; /* buckets, then overflow */
+	struct access_bytes *bytes;
 	struct access_place_table table;
 };
 
 static struct made make(struct access_pile *entries)
 {
-	struct made m = {0};
-	assert_true(access_place_table_build(entries, &m.buckets, &m.overflow));
+	struct made m = {.bytes = malloc(sizeof *m.bytes)};
+	struct access_pile overflow = {0};
+	assert_non_null(m.bytes);
+	assert_true(access_place_table_build(entries, &m.lists, &overflow));
 	m.table = (struct access_place_table){
-		.buckets = (const void *)m.buckets.bytes,
-		.bucket_count = m.buckets.used / sizeof(struct access_place_bucket),
-		.overflow = (const void *)m.overflow.bytes,
-		.overflow_count = m.overflow.used / sizeof(struct access_place_overflow),
+		.bytes = m.bytes,
+		.bucket_count = m.lists.used / sizeof(struct access_place_bucket),
+		.overflow = m.lists.used,
+		.overflow_count = overflow.used / sizeof(struct access_place_overflow),
 	};
+	access_pile_add_bytes(&m.lists, overflow.bytes, overflow.used);
+	*m.bytes = access_bytes_over(m.lists.bytes, m.lists.used);
+	access_pile_clear(&overflow);
 	access_pile_clear(entries);
 	return m;
 }
 
 static void clear(struct made *m)
 {
-	access_pile_clear(&m->buckets);
-	access_pile_clear(&m->overflow);
+	access_pile_clear(&m->lists);
+	free(m->bytes);
 }
 
 static uint32_t first(const struct made *m, uint64_t hash)
@@ -130,22 +136,20 @@ static void a_table_that_lies_is_walked_to_an_end(void **state)
 	struct table_check_random random = table_check_random_start("lying table");
 	for (unsigned round = 0; round < 5000; round++) {
 		const size_t buckets = table_check_random_below(&random, 3), overflow = table_check_random_below(&random, 4);
-		struct access_place_bucket *b = malloc(buckets * sizeof *b + 1);
-		struct access_place_overflow *o = malloc(overflow * sizeof *o + 1);
-		assert_non_null(b);
-		assert_non_null(o);
-		for (size_t i = 0; i < buckets * sizeof *b; i++)
-			((unsigned char *)b)[i] = (unsigned char)table_check_random_below(&random, 2);
-		for (size_t i = 0; i < overflow * sizeof *o; i++)
-			((unsigned char *)o)[i] = (unsigned char)table_check_random_below(&random, 2);
-		const struct access_place_table t = {b, buckets, o, overflow};
+		const size_t size = buckets * sizeof(struct access_place_bucket) + overflow * sizeof(struct access_place_overflow);
+		unsigned char *lists = malloc(size + 1);
+		assert_non_null(lists);
+		for (size_t i = 0; i < size; i++)
+			lists[i] = (unsigned char)table_check_random_below(&random, 2);
+		struct access_bytes bytes = access_bytes_over(lists, size);
+		const struct access_place_table t = {
+			&bytes, 0, buckets, buckets * sizeof(struct access_place_bucket), overflow};
 		struct access_place_walk walk = {.hash = table_check_random_below(&random, 4)};
 		unsigned steps = 0;
 		while (access_place_table_next(&t, &walk) != ACCESS_PLACE_TABLE_END)
 			steps++;
 		assert_true(steps <= ACCESS_PLACE_TABLE_BUCKET + overflow);
-		free(b);
-		free(o);
+		free(lists);
 	}
 }
 

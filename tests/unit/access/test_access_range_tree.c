@@ -58,9 +58,11 @@ static void random_forest(struct forest *f, struct table_check_random *random)
 	plant(f);
 }
 
-static struct access_range_lines lines_of(const struct forest *f)
+static struct access_range_lines lines_of(const struct access_pile *lines)
 {
-	return (struct access_range_lines){(const void *)f->lines.bytes, f->lines.used / ACCESS_RANGE_LINE};
+	static struct access_bytes bytes;
+	bytes = access_bytes_over(lines->bytes, lines->used);
+	return (struct access_range_lines){&bytes, 0, lines->used / ACCESS_RANGE_LINE};
 }
 
 static uint64_t word_at(const uint8_t *bytes)
@@ -73,8 +75,8 @@ static uint64_t word_at(const uint8_t *bytes)
 static uint32_t found(const struct forest *f, uint32_t group, const struct addr *a)
 {
 	if (addr_is_v4(a))
-		return access_range_tree_find_v4(lines_of(f), f->of[group].v4, addr_v4(a));
-	return access_range_tree_find_v6(lines_of(f), f->of[group].v6, word_at(a->bytes), word_at(a->bytes + 8));
+		return access_range_tree_find_v4(lines_of(&f->lines), f->of[group].v4, addr_v4(a));
+	return access_range_tree_find_v6(lines_of(&f->lines), f->of[group].v6, word_at(a->bytes), word_at(a->bytes + 8));
 }
 
 static uint32_t first_that_holds(const struct forest *f, uint32_t group, const struct addr *a)
@@ -164,7 +166,7 @@ static void thousands_of_neighbours_make_a_tall_tree(void **state)
 	}
 	assert_true(access_range_sort(&ranges));
 	assert_true(access_range_tree_build(&ranges, &from, 0, &lines, &trees));
-	const struct access_range_lines l = {(const void *)lines.bytes, lines.used / ACCESS_RANGE_LINE};
+	const struct access_range_lines l = lines_of(&lines);
 	for (uint32_t i = 0; i < MANY; i++) {
 		assert_int_equal(access_range_tree_find_v4(l, trees.v4, i * 2), i);
 		assert_int_equal(access_range_tree_find_v4(l, trees.v4, i * 2 + 1), ACCESS_NOWHERE);
@@ -185,7 +187,8 @@ static void trees_that_lie_give_some_place_and_stay_inside(void **state)
 		assert_non_null(lines);
 		for (size_t i = 0; i < count * ACCESS_RANGE_LINE; i++)
 			lines[i] = (unsigned char)table_check_random_next(&random);
-		const struct access_range_lines l = {lines, count};
+		struct access_bytes bytes = access_bytes_over(lines, count * ACCESS_RANGE_LINE);
+		const struct access_range_lines l = {&bytes, 0, count};
 		const struct access_range_tree t = {table_check_random_below(&random, 9), table_check_random_below(&random, 9)};
 		(void)access_range_tree_find_v4(l, t, (uint32_t)table_check_random_next(&random));
 		(void)access_range_tree_find_v6(l, t, table_check_random_next(&random), 0);
