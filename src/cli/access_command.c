@@ -151,13 +151,13 @@ static enum stop_code run_access(const struct command *self, int argc, char **ar
 		diag_error("access: there is 'access check' and 'access test'; see "
 			   "'knockwatch access --help'");
 	else
-		diag_error("access: there is 'access check' and 'access test', not '%s'", word);
+		diag_error("access: there is check, test, add, remove, list and export, not '%s'", word);
 	return STOP_USAGE;
 }
 
 const struct command access_command = {
 	.name = "access",
-	.operands = "check [FILE...] | test SERVICE CLIENT",
+	.operands = "check [FILE...] | test SERVICE CLIENT | add BLOCK | remove BLOCK | list",
 	.summary = "find the traps in hosts.allow and hosts.deny; who may enter?",
 	.text = "'access check' finds what hosts.allow and hosts.deny do not do as they seem to:\n"
 		"what happens, what was probably meant, and the line that says so. --fix writes\n"
@@ -167,9 +167,14 @@ const struct command access_command = {
 		"else would have matched, and which names were asked for. CLIENT is an address,\n"
 		"a name, or USER@HOST. Ends with 0 if it may enter, with 1 if not.\n"
 		"\n"
+		"'access add' keeps an address or a block out for a time, or lets it in; 'access\n"
+		"remove' undoes it, 'access list' shows them, 'access export' prints them for\n"
+		"nftables.\n"
+		"\n"
 		"  knockwatch access check\n"
 		"  knockwatch access check --fix --dry-run hosts.deny\n"
-		"  knockwatch access test sshd 192.0.2.7",
+		"  knockwatch access test sshd 192.0.2.7\n"
+		"  knockwatch access add 198.51.100.0/24 --for 1d --why 'guesses passwords'",
 	.options = options,
 	.run = run_access,
 };
