@@ -115,7 +115,6 @@ in.tftpd 7109 tftp atftpd"
 
 start_daemons() {
 	wrapped socat "TCP6-LISTEN:7101,ipv6only=0,fork,reuseaddr,tcpwrap=kwsock" SYSTEM:'echo hello'
-	socat_pid=$daemon
 	wrapped vsftpd "$WORK/vsftpd.conf"
 	wrapped stunnel4 "$WORK/stunnel.conf"
 	wrapped mosquitto -c "$WORK/mosquitto.conf"
