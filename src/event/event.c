@@ -54,6 +54,14 @@ void event_name_probe(struct event *e)
 	e->probe = name_probe(e);
 }
 
+uint32_t event_host_digest(const char *name, size_t length)
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+	for (size_t i = 0; i < length; i++)
+		h = (h ^ (unsigned char)name[i]) * 16777619u;
+	return length > 0 && h == 0 ? 1 : length > 0 ? h : 0;
+}
+
 const char *event_probe_name(enum event_probe probe)
 {
 	static const char *const names[EVENT_PROBES] = {
@@ -112,5 +120,6 @@ bool event_icmp_is_reply(uint8_t proto, uint8_t type)
 
 bool event_is_sound(const struct event *e)
 {
-	return e->probe < EVENT_PROBES && e->origin < EVENT_ORIGINS && e->time.us >= 0;
+	return e->probe < EVENT_PROBES && e->origin < EVENT_ORIGINS && e->time.us >= 0 &&
+	       (!(e->has & EVENT_HAS_ACCESS) || e->access < EVENT_ACCESSES);
 }

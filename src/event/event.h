@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * event - the noun everyone speaks: one packet, or one line that tells of one packet.
+ * event - the noun everyone speaks: one packet, or one line that tells of one packet; or what a TCP wrapper
+ * decided on a connection (EVENT_HAS_ACCESS), of which the whole is an access_event.
  *
  * A decoder (packet/, logline/) turns bytes into this value and judges nothing: no direction, no
  * guilt. It is plain data of two cache lines, copied freely, valid without any other memory. Everything
@@ -81,6 +82,14 @@ enum event_has {
 	EVENT_HAS_QUOTED_PORTS = 0x0400,
 	EVENT_HAS_SCTP_CHUNK = 0x0800, /* sctp_chunk */
 	EVENT_HAS_FRAGMENT = 0x1000,   /* fragment_* */
+	EVENT_HAS_ACCESS = 0x2000,     /* access*: no packet, but what a wrapper decided */
+};
+
+/* What a TCP wrapper decided on a connection to a service that is offered. */
+enum event_access {
+	EVENT_ACCESS_REFUSED,
+	EVENT_ACCESS_GRANTED,
+	EVENT_ACCESSES
 };
 
 /* Circumstances (bits of event.marks). */
@@ -140,17 +149,28 @@ struct event {
 	uint16_t icmp_seq;
 	uint16_t iface; /* index in a name_table; 0 = unknown */
 	uint16_t host;  /* index in a name_table: who logged it; 0 = this host */
-	uint16_t quoted_src_port, quoted_dst_port; /* EVENT_HAS_QUOTED_PORTS */
+	union {
+		uint16_t quoted_src_port; /* EVENT_HAS_QUOTED_PORTS; as the next one */
+		uint16_t access_table;    /* index in a name_table: of whose line; 0 = not told */
+	};
+	uint16_t quoted_dst_port;
 	uint8_t quoted_proto;
 	uint8_t sctp_chunk; /* type of the first chunk */
 	struct addr
 		quoted_dst; /* whom the quoted packet was sent to; its source is `dst` or forged */
-	uint32_t fragment_id; /* the number that its pieces share: of IPv4 the ip_id */
-	uint32_t
-		fragment_digest; /* of the first bytes of its data, never 0; 0 = they were not captured */
+	union {
+		uint32_t fragment_id; /* the number that its pieces share: of IPv4 the ip_id */
+		uint32_t access_line; /* of the table that decided; 0 = not told */
+	};
+	union {
+		uint32_t fragment_digest; /* of the first bytes of its data, never 0; 0 = they were not captured */
+		uint32_t access_host; /* stands for who decided, where `dst` is none (event_host_digest) */
+	};
 	uint16_t fragment_offset; /* of its data in the datagram's, in bytes */
 	uint16_t fragment_length; /* of its data, in bytes */
 	uint8_t fragment_more;    /* 1 = it is not the last piece */
+	uint8_t access;           /* enum event_access */
+	uint16_t access_service;  /* index in a name_table: who decided ("sshd"); 0 = not told */
 };
 
 _Static_assert(sizeof(struct event) <= 128, "an event is two cache lines");
@@ -178,6 +198,9 @@ static inline bool event_has_tcp_option(const struct event *e, unsigned kind)
 	uint64_t differs = e->tcp_option_layout ^ ones * (kind + 1);
 	return ((differs - ones) & ~differs & ones << 3) != 0;
 }
+
+/* A number for the name of a host, the same in every run; 0 for an empty one. */
+uint32_t event_host_digest(const char *name, size_t length);
 
 /* Names the packet's shape in `probe` from protocol, flags and chunk. TCP without known flags counts
  * as SYN: such lines (ipchains, Cisco) tell of refused connection attempts; but a first fragment without

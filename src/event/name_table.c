@@ -22,6 +22,7 @@ struct name_table {
 	uint16_t slots[SLOTS];                         /* number of a name, 0 = free */
 	uint16_t count;                                /* names in use, names[0] included */
 	uint16_t last;                                 /* number of the last answer */
+	uint16_t services;                             /* of the names: added as services */
 };
 
 struct name_table *name_table_create(void)
@@ -44,14 +45,14 @@ static uint32_t hash_name(const char *name)
 	return h;
 }
 
-/* `clean` has NAME_TABLE_LENGTH bytes. */
-static uint16_t find_or_add(struct name_table *t, const char *clean)
+/* `clean` has NAME_TABLE_LENGTH bytes; `most` names may be in use afterwards. */
+static uint16_t find_or_add(struct name_table *t, const char *clean, uint16_t most)
 {
 	uint32_t at = hash_name(clean);
 	for (int i = 0; i < PROBES; i++, at++) {
 		uint16_t *slot = &t->slots[at % SLOTS];
 		if (*slot == 0) {
-			if (t->count == NAME_TABLE_MAX)
+			if (t->count >= most)
 				return 0;
 			memcpy(t->names[t->count], clean, NAME_TABLE_LENGTH);
 			*slot = t->count++;
@@ -64,7 +65,7 @@ static uint16_t find_or_add(struct name_table *t, const char *clean)
 	return 0;
 }
 
-uint16_t name_table_intern(struct name_table *t, struct text_slice name)
+static uint16_t intern(struct name_table *t, struct text_slice name, uint16_t most)
 {
 	if (name.length == 0)
 		return 0;
@@ -74,7 +75,21 @@ uint16_t name_table_intern(struct name_table *t, struct text_slice name)
 	struct text_buffer b = text_buffer_over(clean, sizeof clean);
 	text_buffer_add_escaped(
 		&b, name.start, name.length < sizeof clean ? name.length : sizeof clean);
-	return find_or_add(t, clean);
+	return find_or_add(t, clean, most);
+}
+
+uint16_t name_table_intern(struct name_table *t, struct text_slice name)
+{
+	return intern(t, name, NAME_TABLE_MAX);
+}
+
+uint16_t name_table_intern_service(struct name_table *t, struct text_slice name)
+{
+	uint16_t before = t->count;
+	bool room = t->services < NAME_TABLE_SERVICES_MAX;
+	uint16_t number = intern(t, name, room ? NAME_TABLE_MAX : 0);
+	t->services = (uint16_t)(t->services + (t->count - before));
+	return number;
 }
 
 bool name_table_is_plain(const char *name)
@@ -93,7 +108,7 @@ uint16_t name_table_adopt(struct name_table *t, const char *name)
 	if (!name_table_is_plain(name))
 		return 0;
 	snprintf(clean, sizeof clean, "%s", name);
-	return find_or_add(t, clean);
+	return find_or_add(t, clean, NAME_TABLE_MAX);
 }
 
 const char *name_table_name(const struct name_table *t, uint16_t number)

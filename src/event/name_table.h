@@ -16,6 +16,9 @@
 #define NAME_TABLE_MAX 1024  /* hosts of a large fleet on one log server */
 #define NAME_TABLE_LENGTH 64 /* longest host label plus NUL (RFC 1035: 63) */
 
+/* Services and access tables that wrappers name, among them: whoever may write to a log can invent more. */
+#define NAME_TABLE_SERVICES_MAX 256
+
 struct name_table;
 
 struct name_table *name_table_create(void);
@@ -23,6 +26,10 @@ void name_table_destroy(struct name_table *t);
 
 /* The number of a name, added if it is new and there is room; 0 for an empty name or a full table. */
 uint16_t name_table_intern(struct name_table *t, struct text_slice name);
+
+/* The same for the name of a service, or of the table that decided on it: 0 as well once there are
+ * NAME_TABLE_SERVICES_MAX of them, so that hosts and interfaces still find a place. */
+uint16_t name_table_intern_service(struct name_table *t, struct text_slice name);
 
 /* Names so far, "" among them: the numbers below this one have a meaning. */
 unsigned name_table_count(const struct name_table *t);
