@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * knock_json - the `knock` events of EVENTS.md on standard output, for --knocks.
+ * knock_json - the `knock` and `access` events of EVENTS.md on standard output, for --knocks.
  *
- * A line for the first packet of a source to each door, as far as remembered, never one for each packet.
+ * A line for the first packet of a source to each door, as far as remembered, never one for each packet; and one for
+ * each decision of a TCP wrapper.
  */
 #ifndef KW_CLI_KNOCK_JSON_H
 #define KW_CLI_KNOCK_JSON_H

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "base/number_text.h"
+#include "base/text_buffer.h"
 #include "cli/knock_json.h"
 #include "cli/option_number.h"
 #include "cli/read_progress.h"
@@ -220,6 +221,8 @@ static void on_incident(void *context, const struct incident *in)
 
 static void say_home(const struct home_guess *g)
 {
+	if (g->needless)
+		return;
 	if (g->from_marks) {
 		diag_note("which side is ours: as the log says with IN= and OUT=");
 	} else if (g->home.count == 0) {
@@ -293,8 +296,13 @@ static size_t stories_bytes(const struct reading *r, const struct memory_plan *p
 static void on_knock(void *context, const struct event *e)
 {
 	struct reading *r = context;
-	if (r->request.record)
+	if (r->request.record && (e->has & EVENT_HAS_ACCESS)) {
+		struct access_event whole;
+		access_event_from_event(e, r->names, &whole);
+		store_sink_take_access(&r->record.sink, &whole);
+	} else if (r->request.record) {
 		store_sink_take_knock(&r->record.sink, e);
+	}
 	if (r->request.knocks)
 		knock_json_print(&r->knocks, e);
 }
@@ -321,6 +329,7 @@ static void create_pipeline(struct reading *r)
 	}
 	o.stories.on_incident = on_incident;
 	o.stories.context = r;
+	o.stories.names = r->names;
 	r->pipeline = pipeline_create(&o);
 	if (r->request.record)
 		read_record_start(&r->record, r->pipeline);
@@ -377,6 +386,24 @@ static bool report_inputs(
 	return skipped;
 }
 
+/* How much was read, and what it came to. */
+static void say_extent(char *line, size_t size, const struct detector_stats *d, uint64_t records,
+	uint64_t events, unsigned loud)
+{
+	struct text_buffer b = text_buffer_over(line, size);
+	uint64_t decisions = d->refused + d->granted;
+	text_buffer_printf(&b, "%s read, ", number_text_with(records, "record").text);
+	if (events > decisions || decisions == 0)
+		text_buffer_printf(
+			&b, "%s of them packets, ", number_text_of(events - decisions).text);
+	if (decisions > 0)
+		text_buffer_printf(&b, "%s of TCP wrappers, ",
+			number_text_with(decisions, "decision").text);
+	text_buffer_printf(&b, "%s; %s to tell.",
+		number_text_with(d->probes + d->refused, "knock").text,
+		loud ? number_text_of(loud).text : "nothing");
+}
+
 static void print_people(struct reading *r, uint64_t records, uint64_t events)
 {
 	struct page page = {.out = stdout,
@@ -390,14 +417,11 @@ static void print_people(struct reading *r, uint64_t records, uint64_t events)
 	char line[256];
 	if (records > 0 && events == 0) /* perhaps the wrong file */
 		snprintf(line, sizeof line,
-			"%s read, none of them a packet of IP or a firewall's line that we know; "
+			"%s read, none of them a packet of IP or a line of a firewall or wrapper that we know; "
 			"nothing to tell.",
 			number_text_with(records, "record").text);
 	else
-		snprintf(line, sizeof line, "%s read, %s of them packets, %s; %s to tell.",
-			number_text_with(records, "record").text, number_text_of(events).text,
-			number_text_with(d.probes, "knock").text,
-			loud ? number_text_of(loud).text : "nothing");
+		say_extent(line, sizeof line, &d, records, events, loud);
 	page_put_wrapped(&page, PAGE_FAINT, 0, 0, line);
 }
 

@@ -216,8 +216,8 @@ static void print_harmless(struct story_list *l, const struct page *p)
 		}
 		any = true;
 		char line[128];
-		snprintf(line, sizeof line, "%s from %s",
-			number_text_with(h->packets, "packet").text,
+		const char *what = i == INCIDENT_KIND_REFUSED ? "connection" : "packet";
+		snprintf(line, sizeof line, "%s from %s", number_text_with(h->packets, what).text,
 			number_text_with(h->sources, "source").text);
 		page_put_labelled(
 			p, kind_columns(), incident_kind_name((enum incident_kind)i), line);

@@ -77,6 +77,8 @@ static void on_incident(void *context, const struct incident *in)
 static void on_knock(void *context, const struct event *e)
 {
 	struct watch *w = context;
+	if (e->has & EVENT_HAS_ACCESS) /* the whole of it was kept and told before (access_watch) */
+		return;
 	if (w->sink.journal != NULL)
 		store_sink_take_knock(&w->sink, e);
 	if (w->request.knocks)
@@ -169,6 +171,7 @@ static void create_pipeline(struct watch *w)
 	o.detector.knock_context = w;
 	o.stories.on_incident = on_incident;
 	o.stories.context = w;
+	o.stories.names = w->names;
 	w->pipeline = pipeline_create(&o);
 	if (w->request.state != NULL)
 		memory_file_load(pipeline_detector(w->pipeline), w->request.state);

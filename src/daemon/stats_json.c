@@ -32,6 +32,10 @@ void stats_json_put(struct json_line *line, struct pipeline *p, struct wall_time
 	json_line_open_object(line, "stats");
 	json_line_put_count(line, "packets", d.events);
 	json_line_put_count(line, "knocks", d.probes);
+	if (d.refused > 0)
+		json_line_put_count(line, "refused", d.refused);
+	if (d.granted > 0)
+		json_line_put_count(line, "granted", d.granted);
 	json_line_put_count(line, "events", b.told);
 	json_line_put_count(line, "incidents", b.opened);
 	json_line_put_count(line, "sources_tracked", tracked);

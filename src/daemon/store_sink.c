@@ -130,7 +130,7 @@ void store_sink_take_line(struct store_sink *s, const struct json_line *line)
 }
 
 /* Beyond so many a second, or a day, single knocks are evidence of nothing more. */
-static bool is_told(struct store_sink *s, uint32_t second)
+static bool is_told(struct store_sink_budget *s, uint32_t second)
 {
 	if (second != s->second) {
 		s->second = second;
@@ -152,7 +152,7 @@ static bool is_told(struct store_sink *s, uint32_t second)
 void store_sink_take_knock(void *context, const struct event *e)
 {
 	struct store_sink *s = context;
-	if (!is_told(s, (uint32_t)wall_time_seconds(e->time)))
+	if (!is_told(&s->knocks, (uint32_t)wall_time_seconds(e->time)))
 		return;
 	const char *logged_by = name_table_name(s->names, e->host);
 	struct event_json_names names = {.host = logged_by[0] ? logged_by : s->host,
@@ -161,6 +161,15 @@ void store_sink_take_knock(void *context, const struct event *e)
 			e->has & EVENT_HAS_PORTS ? service_name_of(e->proto, e->dst_port) : NULL};
 	event_json_write(&s->line, e, &names);
 	append(s);
+}
+
+bool store_sink_take_access(struct store_sink *s, const struct access_event *a)
+{
+	if (!is_told(&s->decisions, (uint32_t)wall_time_seconds(a->time)))
+		return false;
+	access_json_write(&s->line, a, s->host);
+	append(s);
+	return true;
 }
 
 static void drain_tally(struct store_sink *s, struct tally *t, struct wall_time now)

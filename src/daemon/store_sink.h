@@ -15,6 +15,7 @@
 #define KW_DAEMON_STORE_SINK_H
 
 #include "engine/pipeline.h"
+#include "event/access_json.h"
 #include "event/name_table.h"
 #include "store/journal_index.h"
 #include "store/journal_upkeep.h"
@@ -34,11 +35,13 @@ struct store_sink {
 	const char *state, *host;       /* borrowed */
 	const struct name_table *names; /* borrowed: of hosts and interfaces */
 	struct json_line line;
-	uint32_t second; /* of the running knock count */
-	uint32_t in_second;
-	uint32_t day; /* of the daily count */
-	uint32_t in_day;
-	uint64_t untold; /* knocks that were only counted */
+	struct store_sink_budget {
+		uint32_t second; /* of the running count */
+		uint32_t in_second;
+		uint32_t day; /* of the daily count */
+		uint32_t in_day;
+		uint64_t untold; /* that were only counted */
+	} knocks, decisions;
 	uint32_t pruned_day;
 	bool full;                        /* there was no room to open them; it is tried again */
 	int64_t retry_us;                 /* ... then, by a clock that only goes forward */
@@ -59,6 +62,10 @@ void store_sink_take_incident(
 
 /* A detector_knock_fn: `context` is the sink. */
 void store_sink_take_knock(void *context, const struct event *e);
+
+/* Keeps a decision of a wrapper, within the same bounds as knocks, but counted apart from them. False if it was
+ * only counted; else its line stands in `line` until the next call. */
+bool store_sink_take_access(struct store_sink *s, const struct access_event *a);
 
 /* Keeps another event, a whole JSON object in one line, of a type that EVENTS.md knows. */
 void store_sink_take_line(struct store_sink *s, const struct json_line *line);

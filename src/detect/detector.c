@@ -210,7 +210,7 @@ void detector_count_event(struct detector *d, struct dossier *o, const struct ev
 	if (!o->dst_many && !addr_equal(&o->dst, &e->dst)) {
 		if (addr_is_none(&o->dst))
 			o->dst = e->dst;
-		else
+		else if (!(e->has & EVENT_HAS_ACCESS) || !addr_is_none(&e->dst))
 			o->dst_many = true;
 	}
 	if (o->proto != e->proto) {
@@ -295,6 +295,7 @@ static void prepare(struct detector *d, const struct event *e, struct prepared *
 	case TRAFFIC_REPLY:
 		reply_path_prefetch(d, e);
 		break;
+	case TRAFFIC_ACCESS:
 	case TRAFFIC_TRACE:
 	case TRAFFIC_LOCAL:
 	case TRAFFIC_REST:
@@ -323,7 +324,7 @@ static void decide(struct detector *d, const struct prepared *p)
 		d->now_s = (uint32_t)wall_time_seconds(d->now);
 	}
 	d->late = d->now.us - p->event->time.us > LATE_US;
-	d->stats.events++;
+	d->stats.events += p->traffic != TRAFFIC_ACCESS;
 	offer_watch_look(d);
 	if (p->traffic != TRAFFIC_OUTGOING &&
 		(d->options.trusted.count > 0 || d->options.overrides_count > 0) &&
@@ -331,7 +332,7 @@ static void decide(struct detector *d, const struct prepared *p)
 		d->stats.ignored++;
 		return;
 	}
-	if (misuse_path_take(d, p))
+	if (p->traffic != TRAFFIC_ACCESS && misuse_path_take(d, p))
 		return;
 	switch (p->traffic) {
 	case TRAFFIC_OUTGOING:
@@ -351,6 +352,9 @@ static void decide(struct detector *d, const struct prepared *p)
 	case TRAFFIC_TRACE:
 	case TRAFFIC_LOCAL:
 		reply_path_take_harmless(d, p);
+		break;
+	case TRAFFIC_ACCESS:
+		access_path_take(d, p);
 		break;
 	case TRAFFIC_REST:
 		d->stats.rest += !p->is_piece;

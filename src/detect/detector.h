@@ -35,7 +35,8 @@ struct detector_override {
 	unsigned ports_count;
 };
 
-/* A source's first packet to a door, as far as remembered. For keeping, not for judging. */
+/* A source's first packet to a door, as far as remembered; and every decision of a wrapper (EVENT_HAS_ACCESS). For
+ * keeping, not for judging. */
 typedef void detector_knock_fn(void *context, const struct event *e);
 
 /* Whether the organisation behind an address is known to measure the Internet. */
@@ -64,6 +65,7 @@ struct detector_stats {
 	uint64_t events, probes, replies, streams, outgoing, local, rest, ignored;
 	uint64_t sources_new, promoted, evicted_sources, evicted_dossiers;
 	uint64_t refused_dossiers; /* sources that deserved a dossier while none was to be had */
+	uint64_t refused, granted; /* connections, by TCP wrappers */
 	uint64_t noise_untold[INCIDENT_KINDS]; /* harmless stories beyond the budget, by kind */
 };
 

@@ -175,6 +175,8 @@ void reply_path_prefetch_answer(const struct detector *d, const struct event *e)
 void reply_path_prefetch(const struct detector *d, const struct event *e);
 void reply_path_take_harmless(struct detector *d, const struct prepared *p);
 void outgoing_path_take(struct detector *d, const struct prepared *p);
+/* A decision of a wrapper. */
+void access_path_take(struct detector *d, const struct prepared *p);
 
 /* A packet that abuses IP itself (misuse.h). True if that is all there is to say of it. */
 bool misuse_path_take(struct detector *d, const struct prepared *p);

@@ -113,7 +113,7 @@ static void tell_scan(struct detector *d, struct dossier *o, const struct event 
 
 static void match_signature(struct detector *d, struct dossier *o, const struct event *e)
 {
-	if (d->options.signatures == NULL)
+	if (d->options.signatures == NULL || (e->has & EVENT_HAS_ACCESS))
 		return;
 	const struct signature *s =
 		signature_set_match(d->options.signatures, e, o->signature_level);
@@ -227,7 +227,8 @@ bool dossier_path_add(struct detector *d, const struct prepared *p, const struct
 	detector_count_event(d, o, e);
 	o->techniques |= k->techniques;
 	o->score = sequential_decay(o->score, idle_s);
-	tool_mark_count(o, e, k->marks);
+	if (!(e->has & EVENT_HAS_ACCESS))
+		tool_mark_count(o, e, k->marks);
 	match_signature(d, o, e);
 	bool settled = k->broken_off && target_set_mark(&o->targets, k->target, TARGET_SETTLED);
 	bool fresh = target_set_add(&o->targets, k->target);

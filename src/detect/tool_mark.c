@@ -285,6 +285,9 @@ struct nmap_options tool_mark_nmap_options(const struct dossier *d)
 	/* Lines that tell no flags show that somebody asked, not how. */
 	if (d->marks[DOSSIER_MARK_FLAGLESS] > 0 && d->marks[DOSSIER_MARK_SYNS] == 0)
 		seen &= ~technique_bit(TECHNIQUE_SYN);
+	/* Of a connection that only a wrapper tells of, nobody saw the packets. */
+	if (!(d->techniques & technique_bit(TECHNIQUE_SYN)))
+		seen &= ~technique_bit(TECHNIQUE_CONNECT);
 	/* A connect() is a SYN; it is -sS only if bare SYNs came too, which the marks tell. */
 	if ((seen & technique_bit(TECHNIQUE_CONNECT)) && d->marks[DOSSIER_MARK_NMAP] == 0)
 		seen &= ~technique_bit(TECHNIQUE_SYN);

@@ -234,6 +234,8 @@ static enum traffic classify(
 	const struct event *e, const struct prefix_set *home, bool from, bool to)
 {
 	/* What the link or the firewall says goes before addresses. Inside our own network counts as to us. */
+	if (e->has & EVENT_HAS_ACCESS)
+		return TRAFFIC_ACCESS;
 	bool known = e->marks & (EVENT_MARK_OUTGOING | EVENT_MARK_INCOMING);
 	if ((e->marks & EVENT_MARK_OUTGOING) || (!known && from && !to))
 		return TRAFFIC_OUTGOING;
@@ -257,7 +259,7 @@ static bool is_surely_one_host(const struct addr *a)
 static bool is_usual(const struct event *e, bool from, bool to)
 {
 	const unsigned unusual = EVENT_MARK_OUTGOING | EVENT_MARK_LINK_GROUP | EVENT_MARK_FRAGMENT;
-	return to && !from && e->probe == EVENT_PROBE_SYN && e->proto == IP_PROTO_TCP &&
+	return to && !from && !(e->has & EVENT_HAS_ACCESS) && e->probe == EVENT_PROBE_SYN && e->proto == IP_PROTO_TCP &&
 	       !(e->marks & unusual) && is_surely_one_host(&e->dst);
 }
 

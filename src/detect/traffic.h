@@ -22,6 +22,7 @@ enum traffic {
 	TRAFFIC_REPLY,    /* to us, and an answer to something */
 	TRAFFIC_TRACE,    /* to us, a traceroute on its way */
 	TRAFFIC_LOCAL,    /* broadcast, multicast, the own link's housekeeping */
+	TRAFFIC_ACCESS,   /* no packet: what a wrapper decided on a connection to us */
 	TRAFFIC_REST,     /* later fragments, and what is neither from nor to us */
 };
 

@@ -55,7 +55,7 @@ static bool is_question(const struct event *e)
 
 static bool is_countable(const struct event *e)
 {
-	return !(e->marks & EVENT_MARK_LINK_GROUP) && !addr_is_multicast(&e->dst) &&
+	return !(e->has & EVENT_HAS_ACCESS) && !(e->marks & EVENT_MARK_LINK_GROUP) && !addr_is_multicast(&e->dst) &&
 	       !addr_is_limited_broadcast(&e->dst) && !addr_is_link_local(&e->src);
 }
 
@@ -121,13 +121,16 @@ static bool guess_level(
 struct home_guess home_guess_make(const struct event *events, size_t count)
 {
 	struct home_guess g;
-	size_t marked = 0;
+	size_t marked = 0, packets = 0;
 	memset(&g, 0, sizeof g);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		marked += (events[i].marks & (EVENT_MARK_INCOMING | EVENT_MARK_OUTGOING)) != 0;
-	if (count > 0 && marked * 100 >= count * COVER_PERCENT) {
+		packets += !(events[i].has & EVENT_HAS_ACCESS);
+	}
+	g.needless = packets == 0;
+	if (packets > 0 && marked * 100 >= packets * COVER_PERCENT) {
 		g.from_marks = true;
-		g.percent = (unsigned)(marked * 100 / count);
+		g.percent = (unsigned)(marked * 100 / packets);
 		return g;
 	}
 	for (size_t level = 0; level < sizeof levels / sizeof levels[0]; level++) {

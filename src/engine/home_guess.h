@@ -21,6 +21,7 @@
 struct home_guess {
 	struct prefix_set home; /* empty: nothing fits, or the log's own marks suffice */
 	bool from_marks;        /* IN= and OUT= tell the direction of nearly every event */
+	bool needless;          /* there is no packet: of decisions of wrappers it is always ours */
 	unsigned percent;       /* of the events with exactly one end at home */
 };
 

@@ -35,6 +35,7 @@ static const struct {
 	[INCIDENT_KIND_PORT_KNOCK] = {"port-knock", INCIDENT_CLASS_NOISE},
 	[INCIDENT_KIND_MISDIRECTED] = {"misdirected", INCIDENT_CLASS_NOISE},
 	[INCIDENT_KIND_RESEARCH] = {"research", INCIDENT_CLASS_NOISE},
+	[INCIDENT_KIND_REFUSED] = {"refused", INCIDENT_CLASS_NOISE},
 };
 
 const char *incident_class_name(enum incident_class class)

@@ -34,6 +34,7 @@ static const char *const deeds[INCIDENT_KINDS] = {
 	[INCIDENT_KIND_PORT_KNOCK] = "knocked a row of ports on H",
 	[INCIDENT_KIND_MISDIRECTED] = "knocked at P on H by mistake",
 	[INCIDENT_KIND_RESEARCH] = "scanned P on H for research",
+	[INCIDENT_KIND_REFUSED] = "was refused at P on H",
 };
 
 void headline_text_add_source(struct text_buffer *b, const struct incident *in)

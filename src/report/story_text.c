@@ -65,7 +65,10 @@ static void print_ports(const struct page *p, const struct incident *in, unsigne
 {
 	char text[FACT_SIZE], packets[80];
 	struct text_buffer b = text_buffer_over(text, sizeof text);
-	snprintf(packets, sizeof packets, "%s", number_text_with(in->packets, "packet").text);
+	snprintf(packets, sizeof packets, "%s",
+		number_text_with(in->packets,
+			in->kind == INCIDENT_KIND_REFUSED ? "connection" : "packet")
+			.text);
 	if (in->port_ranges == 0) {
 		page_put_fact(p, "sent", packets);
 		return;
@@ -93,6 +96,23 @@ static void print_answered(const struct page *p, const struct incident *in)
 			       : "not come back",
 		one ? "it" : "them");
 	page_put_fact(p, "answered", text);
+}
+
+/* Where the summary does not say it already. */
+static void print_refusals(const struct page *p, const struct incident *in)
+{
+	char text[FACT_SIZE];
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	if (in->kind == INCIDENT_KIND_REFUSED || in->refused == 0)
+		return;
+	text_buffer_add(&b, number_text_with(in->refused, "time").text);
+	if (in->refused_at != NULL)
+		text_buffer_printf(&b, " at %s", in->refused_at);
+	if (in->refused_by != NULL)
+		text_buffer_printf(&b, ", by %s", in->refused_by);
+	if (in->granted > 0)
+		text_buffer_printf(&b, "; let in %s", number_text_with(in->granted, "time").text);
+	page_put_fact(p, "refused", text);
 }
 
 static void add_member(struct text_buffer *b, const struct incident_member *m)
@@ -139,6 +159,7 @@ void story_text_print(const struct page *p, const struct story_text *story)
 	print_when(p, in);
 	print_ports(p, in, 1);
 	print_answered(p, in);
+	print_refusals(p, in);
 	print_sources(p, in, MEMBERS_IN_SHORT);
 	page_put_fact(p, "why", in->why);
 	page_put_fact(p, "meaning", story->meaning);
@@ -220,6 +241,7 @@ void story_text_print_full(const struct page *p, const struct story_text *story)
 	print_extent(p, in);
 	print_ports(p, in, 4);
 	print_answered(p, in);
+	print_refusals(p, in);
 	print_sources(p, in, MEMBERS_IN_FULL);
 	print_tool(p, in);
 	print_signature(p, in);

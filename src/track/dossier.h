@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #define DOSSIER_ANSWERED_MAX 12 /* open ports a source found: more are counted, not listed */
+#define DOSSIER_REFUSED_MAX 4   /* services that refused a source: more are counted, not listed */
 #define DOSSIER_MEMBERS_MAX 240 /* sources of a group that are listed: 8 KiB with the estimate */
 #define DOSSIER_SOURCES_BITS 8  /* error 6.5 % beyond the list */
 #define DOSSIER_CALLERS_MAX 32  /* ... of a flood or of callers, who are many and matter little */
@@ -142,6 +143,12 @@ struct dossier {
 	uint16_t group;          /* groups only: its place in the pool's list of them, 1 and up */
 	uint8_t *sources_seen;   /* groups only: estimate of all sources, DOSSIER_SOURCES_BITS */
 	uint32_t forged_sources; /* of a flood: sources counted elsewhere, one by one */
+	uint32_t refused, granted;                  /* connections, by TCP wrappers; saturate */
+	uint16_t refused_at[DOSSIER_REFUSED_MAX];   /* services (name_table); 0 = none more */
+	bool refused_at_more;                       /* there were more of them */
+	uint8_t refused_rules;  /* that refused it, one after the other; saturates */
+	uint16_t refused_table; /* of the last one: the file (name_table), 0 = not told, ... */
+	uint32_t refused_line;  /* ... and the line */
 };
 
 _Static_assert(offsetof(struct dossier, targets) + TARGET_SET_FRONT <= 3 * 64, "three cache lines");

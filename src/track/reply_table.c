@@ -42,14 +42,27 @@ void reply_table_prefetch(const struct reply_table *t, uint64_t key)
 	__builtin_prefetch(bucket, 1);
 }
 
-struct reply_record *reply_table_touch(struct reply_table *t, uint64_t key, const struct addr *addr,
-	uint16_t src_port, struct wall_time now)
+struct reply_record *reply_table_find(
+	struct reply_table *t, uint64_t key, const struct addr *addr, uint16_t src_port)
 {
-	struct reply_record *bucket = bucket_of(t, key), *victim = bucket;
+	struct reply_record *bucket = bucket_of(t, key);
 	for (int i = 0; i < WAYS; i++) {
 		struct reply_record *r = &bucket[i];
 		if (r->used && r->src_port == src_port && addr_equal(&r->addr, addr))
 			return r;
+	}
+	return NULL;
+}
+
+struct reply_record *reply_table_touch(struct reply_table *t, uint64_t key, const struct addr *addr,
+	uint16_t src_port, struct wall_time now)
+{
+	struct reply_record *bucket = bucket_of(t, key), *victim = bucket;
+	struct reply_record *known = reply_table_find(t, key, addr, src_port);
+	if (known != NULL)
+		return known;
+	for (int i = 0; i < WAYS; i++) {
+		struct reply_record *r = &bucket[i];
 		if (victim->used && (!r->used || r->last_s < victim->last_s))
 			victim = r;
 	}

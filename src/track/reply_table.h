@@ -26,13 +26,18 @@ enum reply_shape {
 	REPLY_SHAPE_TRACE = 0x80, /* traceroute */
 };
 
+#define REPLY_SERVICES_MAX 4
+
 struct reply_record {
 	_Alignas(64) struct addr addr;
 	uint32_t first_s, last_s;
 	uint32_t packets;
 	uint32_t dossier;   /* number, 0 = none */
 	uint64_t ports;     /* linear counter: bit of a hash of each destination port */
-	uint64_t bytes;     /* of all these packets */
+	union {
+		uint64_t bytes; /* of all these packets */
+		uint16_t services[REPLY_SERVICES_MAX]; /* of refusals: where (name_table); 0 = none more */
+	};
 	uint32_t hosts;     /* linear counter of destination hosts */
 	uint32_t low_ports; /* packets to destination ports below 1024 */
 	uint16_t src_port;
@@ -53,5 +58,9 @@ void reply_table_prefetch(const struct reply_table *t, uint64_t key);
 /* The record of (source, source port), fresh (packets == 0) if it was not there. Never null. */
 struct reply_record *reply_table_touch(struct reply_table *t, uint64_t key, const struct addr *addr,
 	uint16_t src_port, struct wall_time now);
+
+/* The same, but null if it is not there. */
+struct reply_record *reply_table_find(
+	struct reply_table *t, uint64_t key, const struct addr *addr, uint16_t src_port);
 
 #endif

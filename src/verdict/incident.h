@@ -67,6 +67,9 @@ struct incident {
 	const struct port_range *answered; /* open ports it found, borrowed */
 	unsigned answered_ranges;
 	bool returned;         /* it came back to an open port it had found */
+	uint32_t refused, granted; /* connections, by TCP wrappers */
+	const char *refused_at; /* services: "sshd, in.telnetd and more"; null if none is known */
+	const char *refused_by; /* the rule: "line 3 of /etc/hosts.deny"; null if it was not told */
 	const char *signature; /* name of the strongest signature that matched; null if none */
 	const char *reference; /* of that signature; may be null */
 	const char *why; /* the rules that made the level, in words: "100 or more targets; ..." */

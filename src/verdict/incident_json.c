@@ -140,6 +140,12 @@ static void put_judgement(struct json_line *line, const struct incident *in)
 	json_line_put_bool(line, "spoofable", in->spoofable);
 	put_ranges(line, "answered", in->answered, in->answered_ranges);
 	json_line_put_bool(line, "returned", in->returned);
+	if (in->refused > 0)
+		json_line_put_count(line, "refused", in->refused);
+	json_line_put_text(line, "refused_at", in->refused_at);
+	json_line_put_text(line, "refused_by", in->refused_by);
+	if (in->granted > 0)
+		json_line_put_count(line, "granted", in->granted);
 	json_line_put_text(line, "signature", in->signature);
 	json_line_put_text(line, "reference", in->reference);
 	json_line_put_text(line, "why", in->why);
@@ -312,6 +318,10 @@ static void read_judgement(const json_t *story, struct incident *in)
 	in->confidence = json_number_value(json_object_get(story, "confidence"));
 	in->tool = json_field_text(story, "tool");
 	in->nmap = json_field_text(story, "nmap");
+	in->refused = get_count32(story, "refused");
+	in->granted = get_count32(story, "granted");
+	in->refused_at = json_field_text(story, "refused_at");
+	in->refused_by = json_field_text(story, "refused_by");
 	in->signature = json_field_text(story, "signature");
 	in->reference = json_field_text(story, "reference");
 	in->why = json_field_text(story, "why");

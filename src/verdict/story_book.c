@@ -55,6 +55,8 @@ struct story_book {
 	struct port_range answered[DOSSIER_ANSWERED_MAX];
 	struct incident_member members[DOSSIER_MEMBERS_MAX];
 	char summary[256];
+	char refused_at[(DOSSIER_REFUSED_MAX + 1) * (NAME_TABLE_LENGTH + 2)];
+	char refused_by[2 * NAME_TABLE_LENGTH];
 	struct nmap_options nmap;
 	enum summary_redirects redirects[2]; /* IPv4, IPv6 */
 };
@@ -185,6 +187,34 @@ static void describe_ports(struct story_book *b, const struct dossier *d, struct
 	in->returned = d->returned;
 }
 
+static const char *name_of(const struct story_book *b, uint16_t number)
+{
+	return b->options.names != NULL ? name_table_name(b->options.names, number) : "";
+}
+
+/* What the wrappers made of it. Where several rules did, none is told: the events tell each. */
+static void describe_refusals(struct story_book *b, const struct dossier *d, struct incident *in)
+{
+	struct text_buffer at = text_buffer_over(b->refused_at, sizeof b->refused_at);
+	struct text_buffer by = text_buffer_over(b->refused_by, sizeof b->refused_by);
+	in->refused = d->refused;
+	in->granted = d->granted;
+	for (unsigned i = 0; i < DOSSIER_REFUSED_MAX; i++) {
+		const char *name = name_of(b, d->refused_at[i]);
+		if (*name != '\0')
+			text_buffer_printf(&at, "%s%s", at.used > 0 ? ", " : "", name);
+	}
+	if (at.used > 0 && d->refused_at_more)
+		text_buffer_add(&at, " and more");
+	if (d->refused_rules == 1 && *name_of(b, d->refused_table) != '\0') {
+		if (d->refused_line != 0)
+			text_buffer_printf(&by, "line %u of ", d->refused_line);
+		text_buffer_add(&by, name_of(b, d->refused_table));
+	}
+	in->refused_at = at.used > 0 ? b->refused_at : NULL;
+	in->refused_by = by.used > 0 ? b->refused_by : NULL;
+}
+
 static void describe_tool(struct story_book *b, const struct dossier *d, struct incident *in)
 {
 	if (in->class != INCIDENT_CLASS_SCAN)
@@ -240,6 +270,7 @@ static void tell(struct story_book *b, const struct dossier *d, struct story *s,
 	describe_source(b, d, &in);
 	describe_ports(b, d, &in);
 	describe_tool(b, d, &in);
+	describe_refusals(b, d, &in);
 	struct summary_facts facts = {d->form == DOSSIER_DECOYS, counts->protocols, d->rate_peak,
 		d->last_src_port, researcher_of(d), b->redirects[!addr_is_v4(&d->addr)]};
 	struct text_buffer text = text_buffer_over(b->summary, sizeof b->summary);
@@ -344,7 +375,9 @@ void story_book_take(void *context, const struct finding *f)
 		return;
 	raise_level(b, s, 0);
 	struct target_counts counts = target_set_count(&f->dossier->targets);
-	tell(b, f->dossier, s, &counts, INCIDENT_CLOSE, now, "told as part of a group",
+	tell(b, f->dossier, s, &counts, INCIDENT_CLOSE, now,
+		f->into->form == DOSSIER_SOURCE ? "told as part of its scan"
+						: "told as part of a group",
 		story_of(b, f->into)->id.text);
 	s->open = false;
 	b->stats.open_now--;

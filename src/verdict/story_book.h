@@ -13,6 +13,7 @@
 
 #include "detect/detector.h"
 #include "detect/finding.h"
+#include "event/name_table.h"
 #include "verdict/incident.h"
 #include "verdict/level_rules.h"
 #include "verdict/summary_text.h"
@@ -25,6 +26,7 @@ typedef void incident_fn(void *context, const struct incident *incident);
 struct story_book_options {
 	struct level_rules rules;
 	const struct signature_set *signatures; /* borrowed; may be null */
+	const struct name_table *names; /* of the services that wrappers name; borrowed; may be null */
 	int64_t report_interval_us;
 	int64_t close_after_us; /* of silence; a slow source is given more (STORY_BOOK_PATIENCE_US) */
 	incident_fn *on_incident;

@@ -151,6 +151,18 @@ static void add_flood(
 			number_text_about_with(in->sources_count, "source").text);
 }
 
+/* "Refused 57 times at sshd, by line 3 of /etc/hosts.deny". */
+static void add_refusals(struct text_buffer *b, const struct incident *in)
+{
+	text_buffer_printf(b, "Refused %s%s%s", number_text_with(in->refused, "time").text,
+		in->refused_at != NULL ? " at " : " by the access tables",
+		in->refused_at != NULL ? in->refused_at : "");
+	if (in->refused_by != NULL)
+		text_buffer_printf(b, ", by %s", in->refused_by);
+	if (in->granted > 0)
+		text_buffer_printf(b, "; let in %s", number_text_with(in->granted, "time").text);
+}
+
 /* Everything that needs no numbers. */
 static const char *const fixed_words[INCIDENT_KINDS] = {
 	[INCIDENT_KIND_FINGERPRINT] =
@@ -242,6 +254,8 @@ void summary_text_add(
 		text_buffer_add(b, facts->researcher ? facts->researcher : "A research scanner");
 		text_buffer_add(b, " measures the Internet and asked ");
 		add_what(b, in);
+	} else if (in->kind == INCIDENT_KIND_REFUSED) {
+		add_refusals(b, in);
 	} else if (in->kind == INCIDENT_KIND_LEFTOVER && in->sources_count > 1) {
 		text_buffer_printf(b, "%s keep calling",
 			number_text_about_with(in->sources_count, "old peer").text);

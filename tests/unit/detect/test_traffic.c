@@ -10,7 +10,8 @@
 #define THEM6 "2001:db8:9::7"
 
 static const char *const traffic_names[] = {
-	"outgoing", "probe", "stream", "reply", "trace", "local", "rest"};
+	"outgoing", "probe", "stream", "reply", "trace", "local",
+	"access", "rest"};
 
 static struct prefix_set home_set(void)
 {
@@ -366,6 +367,19 @@ static struct event random_event(struct table_check_random *r)
 	return e;
 }
 
+static void a_decision_of_a_wrapper_is_no_packet(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	struct event to_us = event_maker_tcp(THEM, 40000, US, 22, EVENT_TCP_SYN);
+	to_us.has |= EVENT_HAS_ACCESS;
+	struct event nowhere = to_us;
+	nowhere.dst = (struct addr){{0}};
+	faults += check("with our address", &to_us, TRAFFIC_ACCESS);
+	faults += check("with none", &nowhere, TRAFFIC_ACCESS);
+	assert_int_equal(faults, 0);
+}
+
 /* Whole SYNs are told on a short way, fragments never; that a first one is a fragment changes nothing. */
 static void a_fragment_with_ports_is_classified_as_if_whole(void **state)
 {
@@ -408,6 +422,7 @@ int main(void)
 		cmocka_unit_test(fragments_without_ports_say_nothing),
 		cmocka_unit_test(what_the_link_or_the_firewall_says_goes_before_addresses),
 		cmocka_unit_test(a_fragment_with_ports_is_classified_as_if_whole),
+		cmocka_unit_test(a_decision_of_a_wrapper_is_no_packet),
 		cmocka_unit_test(services_answer_from_low_and_well_known_ports),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

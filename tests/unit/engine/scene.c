@@ -53,6 +53,8 @@ static void keep(void *context, const struct incident *in)
 	t->targets_count = in->targets_count;
 	t->sources_count = in->sources_count;
 	t->packets = in->packets;
+	t->refused = in->refused;
+	t->granted = in->granted;
 	t->confidence = in->confidence;
 	t->now = in->now;
 	t->first = in->first;

@@ -32,6 +32,7 @@ struct scene_told {
 	uint32_t ports_count, hosts_count, targets_count, sources_count;
 	unsigned members_shown, members_real, members_decoy;
 	uint64_t packets;
+	uint32_t refused, granted;
 	double confidence;
 	struct wall_time now, first, last;
 };

@@ -35,6 +35,7 @@ static const struct {
 	{"port-knock", "noise"},
 	{"misdirected", "noise"},
 	{"research", "noise"},
+	{"refused", "noise"},
 };
 
 static void kinds_and_classes_are_those_of_the_contract(void **state)
