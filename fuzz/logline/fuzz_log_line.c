@@ -6,6 +6,7 @@
  */
 #include "logline/log_line.h"
 #include "logline/netfilter_line.h"
+#include "logline/wrapper_line.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -38,6 +39,23 @@ static void check_knock(const char *line, size_t length, const struct log_line_f
 	assert(!(facts->event.has & EVENT_HAS_QUOTED_PORTS) || facts->event.has & EVENT_HAS_QUOTED);
 	assert(facts->event.has & EVENT_HAS_PORTS ||
 		(facts->event.src_port == 0 && facts->event.dst_port == 0));
+}
+
+static void check_access(const char *line, size_t length, const struct log_line_facts *facts)
+{
+	const struct log_line_access *a = &facts->access;
+	struct access_event whole;
+	/* The service may be a word of ours: of programs that write a file alone. */
+	assert(a->service.length > 0);
+	check_slice(facts->host, line, length, facts);
+	check_slice(a->client, line, length, facts);
+	check_slice(a->user, line, length, facts);
+	check_slice(a->name, line, length, facts);
+	assert(facts->event.has & EVENT_HAS_ACCESS && facts->event.access < EVENT_ACCESSES);
+	assert(facts->event.marks == 0 && addr_is_none(&facts->event.dst));
+	assert(wall_time_is_sane(facts->event.time));
+	wrapper_line_describe(facts, &whole);
+	assert(access_event_is_sound(&whole));
 }
 
 /* Behind the mark two spaces mean what one means, and keep the reader from its short cuts. */
@@ -92,6 +110,10 @@ static void check_line(struct log_line_clock *clock, const uint8_t *bytes, size_
 			facts.host.length == second.host.length);
 		assert(facts.host.length == 0 || facts.host.start == second.host.start ||
 			lies_inside(facts.host, facts.copied, sizeof facts.copied));
+	}
+	if (result == LOG_LINE_ACCESS) {
+		check_access(line, length, &facts);
+		assert(memcmp(&facts.event, &second.event, sizeof facts.event) == 0);
 	}
 	free(line);
 }

@@ -114,14 +114,24 @@ static size_t take_line(struct log_file *f, struct text_slice line, struct event
 		out->iface = number_of(f, &f->iface, facts.iface);
 		report->events++;
 		return 1;
+	case LOG_LINE_ACCESS:
+		if (addr_is_none(&facts.event.src)) /* of a client that has a name alone */
+			break;
+		*out = facts.event;
+		out->host = number_of(f, &f->host, facts.host);
+		if (f->names != NULL)
+			out->access_service =
+				name_table_intern_service(f->names, facts.access.service);
+		report->events++;
+		return 1;
 	case LOG_LINE_OTHER:
-		report->other++;
-		return 0;
-	case LOG_LINE_BROKEN:
 		break;
+	case LOG_LINE_BROKEN:
+		report->broken++;
+		source_tally_note(f->tally, ":%" PRIu64 ": %s", report->records, facts.fault);
+		return 0;
 	}
-	report->broken++;
-	source_tally_note(f->tally, ":%" PRIu64 ": %s", report->records, facts.fault);
+	report->other++;
 	return 0;
 }
 

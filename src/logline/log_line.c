@@ -8,6 +8,7 @@
 #include "logline/log_head.h"
 #include "logline/log_stamp.h"
 #include "logline/netfilter_line.h"
+#include "logline/wrapper_line.h"
 
 /* The list of formats. The first whose mark is found reads the line. */
 static const struct {
@@ -18,7 +19,10 @@ static const struct {
 	{netfilter_line_find, netfilter_line_read},
 	{cisco_line_find, cisco_line_read},
 	{ipchains_line_find, ipchains_line_read},
+	{wrapper_line_find, wrapper_line_read},
 };
+
+enum { WRAPPERS = 3 }; /* the format whose mark is the message's beginning */
 
 static bool has_text(struct text_slice text, const char *wanted)
 {
@@ -41,6 +45,9 @@ static enum log_line_result complete(enum log_line_result result, const struct l
 {
 	facts->event.time = head->time;
 	facts->event.origin = (uint8_t)origin;
+	if (result == LOG_LINE_ACCESS)
+		facts->event.access_host =
+			event_host_digest(facts->host.start, facts->host.length);
 	event_name_probe(&facts->event);
 	return result;
 }
@@ -109,6 +116,26 @@ static void keep_copy(
 	*used += length;
 }
 
+static void keep_access(
+	struct log_line_facts *facts, size_t *used, size_t name_max, size_t client_max)
+{
+	struct log_line_access *a = &facts->access;
+	const char *before = a->client.start;
+	keep_copy(facts, used, name_max, &a->service);
+	keep_copy(facts, used, client_max, &a->client);
+	const char *end = a->client.start + a->client.length;
+	struct text_slice *parts[] = {&a->user, &a->name};
+	for (size_t i = 0; i < 2; i++) {
+		if (parts[i]->length == 0)
+			continue;
+		parts[i]->start = a->client.start + (parts[i]->start - before);
+		if (parts[i]->start >= end)
+			parts[i]->length = 0;
+		else if (parts[i]->length > (size_t)(end - parts[i]->start))
+			parts[i]->length = (size_t)(end - parts[i]->start);
+	}
+}
+
 /* What stands before the mark, without the kernel's own clock. */
 static struct text_slice message_before(const struct log_line_message *m, const char *mark)
 {
@@ -121,19 +148,24 @@ static struct text_slice message_before(const struct log_line_message *m, const 
 enum log_line_result log_line_read_message(
 	const struct log_line_message *m, struct log_line_facts *facts)
 {
-	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+	struct log_head head = {.bracket_us = -1,
+		.time = m->time,
+		.host = m->host,
+		.program = m->program,
+		.kernel = m->kernel};
+	for (size_t i = 0; i < WRAPPERS; i++) {
 		const char *mark = formats[i].find(m->text);
 		if (mark == NULL)
 			continue;
-		const struct log_head head = {.bracket_us = -1,
-			.time = m->time,
-			.host = m->host,
-			.program = m->program,
-			.message = message_before(m, mark),
-			.kernel = m->kernel};
+		head.message = message_before(m, mark);
 		return read_fields(i, &head, cut_from(m->text, mark), m->origin, facts);
 	}
-	return LOG_LINE_OTHER;
+	if (!wrapper_line_may_begin(m->text))
+		return LOG_LINE_OTHER;
+	head.message = (struct text_slice){m->text.start, 0};
+	if (m->writer.length > 0)
+		head.program = m->writer;
+	return read_fields(WRAPPERS, &head, m->text, m->origin, facts);
 }
 
 /* The journal's word for who wrote an entry: its own field before the one that writers choose. */
@@ -146,7 +178,7 @@ static bool is_of_kernel(const struct journal_json *entry)
 static enum log_line_result read_entry(struct log_line_clock *clock,
 	const struct journal_json *entry, struct log_line_facts *facts)
 {
-	const size_t name_max = 64, prefix_max = LOG_LINE_COPIED_MAX - 2 * name_max;
+	const size_t name_max = 64, prefix_max = LOG_LINE_COPIED_MAX - 3 * name_max;
 	const struct wall_time time = {entry->time_us >= 0 ? entry->time_us : clock->last.us};
 	const struct log_line_message message = {.time = time,
 		.host = entry->host,
@@ -161,7 +193,10 @@ static enum log_line_result read_entry(struct log_line_clock *clock,
 	clock->last = time;
 	keep_copy(facts, &used, name_max, &facts->iface);
 	keep_copy(facts, &used, name_max, &facts->host);
-	keep_copy(facts, &used, prefix_max, &facts->prefix);
+	if (result == LOG_LINE_ACCESS)
+		keep_access(facts, &used, name_max, prefix_max);
+	else
+		keep_copy(facts, &used, prefix_max, &facts->prefix);
 	return result;
 }
 

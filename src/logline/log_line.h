@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * log_line - one line of text to an event, if it tells of a packet that a firewall refused.
+ * log_line - one line of text to an event, if it tells of a packet that a firewall refused, or of what a TCP
+ * wrapper decided.
  *
  * Pure but for the small clock state the caller owns: no allocation, no system call, any bytes may
  * come in. One look decides whether a line is ours at all; most lines of a real log are not.
  *
  * Understood: netfilter's LOG and nft `log` (so ufw and firewalld too) and ulogd's imitation of it,
- * ipchains of Linux 2.2, Cisco IOS access lists, Cisco ASA/PIX/FWSM. Before them: syslog in its
+ * ipchains of Linux 2.2, Cisco IOS access lists, Cisco ASA/PIX/FWSM, and TCP wrappers (wrapper_line). Before
+ * them: syslog in its
  * classic, ISO 8601 and RFC 5424 forms, dmesg, and the outputs of journalctl (json: one object a
  * line). A line that says a packet was let through is OTHER, where the format itself says so.
  *
@@ -31,6 +33,7 @@
 
 enum log_line_result {
 	LOG_LINE_KNOCK,  /* the event is filled */
+	LOG_LINE_ACCESS, /* a wrapper's decision: the event is filled, and `access` beside it */
 	LOG_LINE_OTHER,  /* not a firewall's line: skip silently */
 	LOG_LINE_BROKEN, /* a firewall's line, but cut or lying: count it; `fault` says what was
 			    expected */
@@ -61,8 +64,17 @@ struct log_line_clock {
 	struct rule_memory rules;
 };
 
-/* Longest text that a coded line (JSON) can hand over: interface 64, host 64, prefix 128 bytes. */
-#define LOG_LINE_COPIED_MAX 256
+/* Longest text that a coded line (JSON) can hand over: interface 64, host 64, prefix or client 256, service 64. */
+#define LOG_LINE_COPIED_MAX 448
+
+/* Of a wrapper's decision, what its event does not hold. */
+struct log_line_access {
+	struct text_slice service; /* "sshd": who decided, or on which service; never empty */
+	struct text_slice client;  /* as the line has it: "user@host"; user and name are parts of it */
+	struct text_slice user;    /* may be empty */
+	struct text_slice name;    /* of the client's host; may be empty */
+	uint32_t pid;              /* 0 = not told */
+};
 
 /* The slices point into the line, or into `copied` where the line holds the text only in coded
  * form: a copy of this struct must not outlive the original. */
@@ -72,6 +84,7 @@ struct log_line_facts {
 	struct text_slice host;   /* who logged it; may be empty */
 	struct text_slice prefix; /* what the rule was told to print before its fields, or the
 				     access list's name; may be empty */
+	struct log_line_access access; /* LOG_LINE_ACCESS */
 	const char *fault;        /* LOG_LINE_BROKEN: constant text, "SRC= holds no address" */
 	char copied[LOG_LINE_COPIED_MAX]; /* memory of the slices of a JSON line */
 };
@@ -81,6 +94,7 @@ struct log_line_message {
 	struct wall_time time;
 	struct text_slice host;    /* who logged it; may be empty */
 	struct text_slice program; /* as log_head has it; empty if none is named */
+	struct text_slice writer;  /* whose decisions these are, as `program`; may be empty */
 	struct text_slice text;    /* without any head but the kernel's "[ 4999.999203]" */
 	bool kernel;               /* the kernel itself wrote it */
 	enum event_origin origin;

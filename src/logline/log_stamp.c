@@ -304,6 +304,56 @@ static struct log_stamp read_bracketed(struct log_line_clock *clock, struct fiel
 	return dated;
 }
 
+/* "26/11/20@14:09:40": the file of xinetd, whose year may have two digits, as its month and day may have one. */
+static struct log_stamp read_xinetd(const struct log_line_clock *clock, struct field_scan *s)
+{
+	const struct log_stamp none = {LOG_STAMP_NONE, {0}};
+	struct field_scan look = *s;
+	uint64_t year, month, day;
+	int of_day;
+	if (!field_scan_number(&look, 9999, &year) || !field_scan_take_char(&look, '/') ||
+		!field_scan_number(&look, 12, &month) || month == 0 ||
+		!field_scan_take_char(&look, '/') || !field_scan_number(&look, 31, &day) ||
+		day == 0 || !field_scan_take_char(&look, '@') || !read_time_of_day(&look, &of_day))
+		return none;
+	int64_t days = clock_days_from_civil(
+		year < 100 ? (int)year + 2000 : (int)year, (int)month, (int)day);
+	*s = look;
+	return make_stamp(days * SECONDS_PER_DAY + of_day - clock->utc_offset_s, 0, false);
+}
+
+/* "2026.11.20 14:09:40": the file of stunnel. */
+static struct log_stamp read_stunnel(const struct log_line_clock *clock, struct field_scan *s)
+{
+	const struct log_stamp none = {LOG_STAMP_NONE, {0}};
+	struct field_scan look = *s;
+	uint64_t year;
+	int month, day, of_day;
+	if (!field_scan_number(&look, 9999, &year) || year < 1970 ||
+		!field_scan_take_char(&look, '.') || !read_two_digits(&look, 12, &month) ||
+		month == 0 || !field_scan_take_char(&look, '.') ||
+		!read_two_digits(&look, 31, &day) || day == 0 ||
+		!field_scan_take_char(&look, ' ') || !read_time_of_day(&look, &of_day))
+		return none;
+	*s = look;
+	return make_stamp(clock_days_from_civil((int)year, month, day) * SECONDS_PER_DAY + of_day -
+				  clock->utc_offset_s,
+		0, false);
+}
+
+/* "1795183780: ": the file of mosquitto, where nothing else stands before the message. */
+static struct log_stamp read_mosquitto(struct field_scan *s)
+{
+	const struct log_stamp none = {LOG_STAMP_NONE, {0}};
+	struct field_scan look = *s;
+	uint64_t seconds;
+	if (!field_scan_number(&look, 9999999999, &seconds) || look.at - s->at != 10 ||
+		!field_scan_take_text(&look, ": ") || field_scan_left(&look) != 0)
+		return none;
+	*s = look;
+	return make_stamp((int64_t)seconds, 0, false);
+}
+
 /* A stamp that begins with a digit. */
 static struct log_stamp read_numeric(struct log_line_clock *clock, struct field_scan *s)
 {
@@ -311,6 +361,10 @@ static struct log_stamp read_numeric(struct log_line_clock *clock, struct field_
 	int year;
 	if (field_scan_left(s) > 4 && s->at[4] == '-')
 		return read_iso(clock, s);
+	if (field_scan_left(s) > 4 && s->at[4] == '.')
+		return read_stunnel(clock, s);
+	if (field_scan_left(s) > 4 && (s->at[1] == '/' || s->at[2] == '/' || s->at[4] == '/'))
+		return read_xinetd(clock, s);
 	if (!read_year(&look, &year))
 		return read_unix(s);
 	field_scan_skip_spaces(&look);
@@ -338,7 +392,7 @@ struct log_stamp log_stamp_read(struct log_line_clock *clock, struct field_scan 
 	struct log_stamp stamp;
 	if (field_scan_peek(&look) == '[') {
 		stamp = read_bracketed(clock, &look);
-	} else {
+	} else if ((stamp = read_mosquitto(&look)).kind == LOG_STAMP_NONE) {
 		skip_cisco_marks(&look);
 		skip_weekday(&look);
 		stamp = field_scan_is_digit(field_scan_peek(&look)) ? read_numeric(clock, &look)

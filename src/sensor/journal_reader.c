@@ -6,6 +6,7 @@
 #include "base/text_buffer.h"
 #include "logline/log_head.h"
 #include "logline/log_line.h"
+#include "logline/wrapper_line.h"
 #include "sensor/ear.h"
 
 #include <dirent.h>
@@ -34,6 +35,7 @@ struct journal_reader {
 	bool from_start; /* as it was opened */
 	char cursor[EAR_POSITION_MAX]; /* of the last entry that was taken; "" = of none */
 	struct name_table *names;
+	struct access_queue *decisions;
 	struct journal_reader_counts counts;
 	char name[512];
 };
@@ -98,6 +100,7 @@ static enum log_line_result read_message(
 	struct log_line_message m = {.time = e->time,
 		.host = {e->host, e->host_length},
 		.program = program_of(e),
+		.writer = {e->identifier, e->identifier_length},
 		.kernel = e->kernel,
 		.origin = EVENT_ORIGIN_JOURNAL};
 	if (!find_field(r, "MESSAGE", &m.text))
@@ -122,20 +125,25 @@ static size_t take_entry(struct journal_reader *r, struct event *out)
 		return 0;
 	}
 	switch (read_message(r, &e, &facts)) {
-	case LOG_LINE_OTHER:
-		r->counts.other++;
+	case LOG_LINE_ACCESS:
+		if (!wrapper_line_pass_on(&facts, r->decisions))
+			break;
+		r->counts.events++;
 		return 0;
+	case LOG_LINE_OTHER:
+		break;
 	case LOG_LINE_BROKEN:
 		note_broken(r, facts.fault);
 		return 0;
 	case LOG_LINE_KNOCK:
-		break;
+		*out = facts.event;
+		out->iface = name_table_intern(r->names, facts.iface);
+		out->host = name_table_intern(r->names, facts.host);
+		r->counts.events++;
+		return 1;
 	}
-	*out = facts.event;
-	out->iface = name_table_intern(r->names, facts.iface);
-	out->host = name_table_intern(r->names, facts.host);
-	r->counts.events++;
-	return 1;
+	r->counts.other++;
+	return 0;
 }
 
 /* Takes what the library has noticed: files that grew, came or went. */
@@ -168,6 +176,11 @@ static bool step(struct journal_reader *r)
 	return r->due;
 }
 
+static bool is_full(const struct journal_reader *r)
+{
+	return r->decisions != NULL && access_queue_is_full(r->decisions);
+}
+
 size_t journal_reader_read(struct journal_reader *r, struct event *out, size_t max, bool *more)
 {
 	size_t n = 0;
@@ -175,7 +188,7 @@ size_t journal_reader_read(struct journal_reader *r, struct event *out, size_t m
 	if (!r->resumed)
 		return 0;
 	take_changes(r);
-	while (r->due && n < max && entries < CALL_ENTRIES && step(r)) {
+	while (r->due && n < max && entries < CALL_ENTRIES && !is_full(r) && step(r)) {
 		n += take_entry(r, &out[n]);
 		entries++;
 	}
@@ -326,6 +339,7 @@ struct journal_reader *journal_reader_open(
 	}
 	struct journal_reader *r = memory_calloc(1, sizeof *r);
 	r->names = o->names;
+	r->decisions = o->decisions;
 	r->due = true;
 	r->from_start = o->from_start;
 	write_name(r, o);

@@ -22,6 +22,7 @@
 #ifndef KW_SENSOR_JOURNAL_READER_H
 #define KW_SENSOR_JOURNAL_READER_H
 
+#include "event/access_queue.h"
 #include "event/event.h"
 #include "event/name_table.h"
 
@@ -39,12 +40,13 @@ struct journal_reader_options {
 	unsigned identifiers_count;
 	bool from_start; /* read what is there already, where no position is known */
 	struct name_table *names; /* numbers interfaces and hosts; borrowed */
+	struct access_queue *decisions; /* where those of wrappers go; borrowed; null = nowhere */
 };
 
 /* Since opening. entries = events + other + broken. */
 struct journal_reader_counts {
 	uint64_t entries;
-	uint64_t events; /* handed out */
+	uint64_t events; /* handed out, decisions of wrappers among them */
 	uint64_t other;  /* not of a firewall */
 	uint64_t broken; /* of a firewall, but unreadable; or not to be read from the journal */
 	const char *last_fault; /* constant text; null before the first */
@@ -61,7 +63,7 @@ struct journal_reader *journal_reader_open(
 /* Accepts null. */
 void journal_reader_close(struct journal_reader *r);
 
-/* Writes up to `max` events; sets `more` where something is left. To be called every 200 ms at least. */
+/* Writes up to `max` events, fewer where the queue of decisions is full; sets `more` where something is left. To be called every 200 ms at least. */
 size_t journal_reader_read(struct journal_reader *r, struct event *out, size_t max, bool *more);
 /* Once a second: looks for entries even if nothing woke us. */
 void journal_reader_look_around(struct journal_reader *r);

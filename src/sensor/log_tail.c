@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "logline/log_line.h"
+#include "logline/wrapper_line.h"
 #include "sensor/log_generation.h"
 #include "sensor/rotated_files.h"
 #include "sensor/seen_files.h"
@@ -48,6 +49,7 @@ struct log_tail {
 	bool behind;
 	struct log_line_clock clock;
 	struct name_table *names;
+	struct access_queue *decisions;
 	struct log_tail_report report;
 	struct rotated_files found;
 	char buffer[LOG_TAIL_LINE_MAX];
@@ -65,7 +67,17 @@ struct reading {
 
 static bool is_full(const struct reading *r)
 {
-	return r->written >= r->max || r->budget == 0;
+	const struct access_queue *q = r->tail->decisions;
+	return r->written >= r->max || r->budget == 0 || (q != NULL && access_queue_is_full(q));
+}
+
+static void take_knock(struct reading *r, const struct log_line_facts *facts)
+{
+	struct event *e = &r->out[r->written++];
+	*e = facts->event;
+	e->iface = name_table_intern(r->tail->names, facts->iface);
+	e->host = name_table_intern(r->tail->names, facts->host);
+	r->tail->report.events++;
 }
 
 static bool take_line(void *context, const char *line, size_t length)
@@ -78,22 +90,23 @@ static bool take_line(void *context, const char *line, size_t length)
 	if (length > 0 && line[length - 1] == '\r')
 		length--;
 	switch (log_line_read(&t->clock, line, length, &facts)) {
+	case LOG_LINE_ACCESS:
+		if (!wrapper_line_pass_on(&facts, t->decisions))
+			break;
+		t->report.events++;
+		return !is_full(r);
 	case LOG_LINE_OTHER:
-		t->report.other++;
-		return true;
+		break;
 	case LOG_LINE_BROKEN:
 		t->report.broken++;
 		t->report.last_fault = facts.fault;
 		return true;
 	case LOG_LINE_KNOCK:
-		break;
+		take_knock(r, &facts);
+		return !is_full(r);
 	}
-	struct event *e = &r->out[r->written++];
-	*e = facts.event;
-	e->iface = name_table_intern(t->names, facts.iface);
-	e->host = name_table_intern(t->names, facts.host);
-	t->report.events++;
-	return !is_full(r);
+	t->report.other++;
+	return true;
 }
 
 /* Reads one generation to its end, or until there is no more room. */
@@ -449,6 +462,7 @@ struct log_tail *log_tail_open(
 	struct log_tail *t = memory_calloc(1, sizeof *t);
 	split_path(t, options->path);
 	t->names = options->names;
+	t->decisions = options->decisions;
 	t->directory = -1;
 	t->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (open_first(t, options->from_start, error, error_size))

@@ -30,6 +30,7 @@
 #ifndef KW_SENSOR_LOG_TAIL_H
 #define KW_SENSOR_LOG_TAIL_H
 
+#include "event/access_queue.h"
 #include "event/event.h"
 #include "event/name_table.h"
 
@@ -46,12 +47,13 @@ struct log_tail_options {
 	const char *path;
 	bool from_start;          /* read what is there already */
 	struct name_table *names; /* numbers interfaces and hosts; borrowed for the tail's life */
+	struct access_queue *decisions; /* where those of wrappers go; borrowed likewise; null = nowhere */
 };
 
 /* Since opening. lines = events + other + broken. */
 struct log_tail_report {
 	uint64_t lines;
-	uint64_t events;   /* handed out */
+	uint64_t events;   /* handed out, decisions of wrappers among them */
 	uint64_t other;    /* other programs' lines */
 	uint64_t broken;   /* a firewall's lines, but unreadable */
 	uint64_t too_long; /* of the lines: longer than LOG_TAIL_LINE_MAX, the rest skipped */
@@ -68,7 +70,7 @@ struct log_tail *log_tail_open(
 /* Accepts null. */
 void log_tail_close(struct log_tail *t);
 
-/* Writes up to `max` events. Never waits, and reads a bounded piece (1 MiB) at most. */
+/* Writes up to `max` events, fewer where the queue of decisions is full. Never waits, and reads a bounded piece (1 MiB) at most. */
 size_t log_tail_read(struct log_tail *t, struct event *out, size_t max);
 /* True if the last read stopped before the end of what there was: read again soon. */
 bool log_tail_is_behind(const struct log_tail *t);

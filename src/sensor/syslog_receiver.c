@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "logline/syslog_message.h"
+#include "logline/wrapper_line.h"
 #include "sensor/syslog_peers.h"
 #include "sensor/syslog_socket.h"
 #include "sensor/syslog_stream.h"
@@ -52,6 +53,7 @@ struct syslog_receiver {
 	SSL_CTX *tls; /* null = no address wants it */
 	struct prefix_set from;
 	struct name_table *names;
+	struct access_queue *decisions;
 	struct syslog_counts counts;
 	struct addr refused; /* who was refused first */
 	bool refused_said;
@@ -91,10 +93,20 @@ static struct reading begin_reading(struct syslog_receiver *r, struct event *out
 
 static bool is_full(const struct reading *d)
 {
-	return d->written >= d->max || d->budget == 0;
+	const struct access_queue *q = d->receiver->decisions;
+	return d->written >= d->max || d->budget == 0 || (q != NULL && access_queue_is_full(q));
 }
 
 /* --- messages --- */
+
+static void take_knock(struct reading *d, const struct log_line_facts *facts)
+{
+	struct event *e = &d->out[d->written++];
+	*e = facts->event;
+	e->iface = name_table_intern(d->receiver->names, facts->iface);
+	e->host = name_table_intern(d->receiver->names, facts->host);
+	d->receiver->counts.events++;
+}
 
 static void take_message(struct reading *d, struct syslog_peer *peer, struct text_slice bytes,
 	struct wall_time arrival)
@@ -107,22 +119,24 @@ static void take_message(struct reading *d, struct syslog_peer *peer, struct tex
 	syslog_peer_charge(peer, bytes.length);
 	syslog_message_read(bytes, arrival, d->utc_offset_s, &m);
 	switch (syslog_message_event(&m, text_slice_of(peer->name.text), &facts)) {
-	case LOG_LINE_OTHER:
-		r->counts.other++;
+	case LOG_LINE_ACCESS:
+		if (!wrapper_line_pass_on(&facts, r->decisions))
+			break;
+		r->counts.events++;
+		peer->events++;
 		return;
+	case LOG_LINE_OTHER:
+		break;
 	case LOG_LINE_BROKEN:
 		r->counts.broken++;
 		r->counts.last_fault = facts.fault;
 		return;
 	case LOG_LINE_KNOCK:
-		break;
+		take_knock(d, &facts);
+		peer->events++;
+		return;
 	}
-	struct event *e = &d->out[d->written++];
-	*e = facts.event;
-	e->iface = name_table_intern(r->names, facts.iface);
-	e->host = name_table_intern(r->names, facts.host);
-	r->counts.events++;
-	peer->events++;
+	r->counts.other++;
 }
 
 static void note_refused(struct syslog_receiver *r, const struct addr *from)
@@ -158,6 +172,8 @@ static void read_datagrams(struct reading *d, struct listener *l)
 		size_t room = d->max - d->written;
 		unsigned wanted = room < SYSLOG_DATAGRAMS ? (unsigned)room : SYSLOG_DATAGRAMS;
 		wanted = wanted < d->budget ? wanted : d->budget;
+		if (r->decisions != NULL && wanted > access_queue_room(r->decisions))
+			wanted = access_queue_room(r->decisions);
 		uint32_t lost = l->lost_in_kernel;
 		unsigned n = syslog_datagrams_receive(r->datagrams, l->fd, wanted, &lost);
 		r->counts.lost_in_kernel += (uint32_t)(lost - l->lost_in_kernel);
@@ -434,6 +450,7 @@ struct syslog_receiver *syslog_receiver_open(
 	struct syslog_receiver *r = memory_calloc(1, sizeof *r);
 	assert(o->count <= SYSLOG_LISTENERS_MAX);
 	r->names = o->names;
+	r->decisions = o->decisions;
 	allow(r, &o->from);
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
 	bool good = r->epoll >= 0 && prepare_tls(r, o, error, error_size);

@@ -21,6 +21,7 @@
 #ifndef KW_SENSOR_SYSLOG_RECEIVER_H
 #define KW_SENSOR_SYSLOG_RECEIVER_H
 
+#include "event/access_queue.h"
 #include "event/event.h"
 #include "event/name_table.h"
 #include "net/prefix.h"
@@ -44,6 +45,7 @@ struct syslog_receiver_options {
 	struct prefix_set from;        /* who may send; empty = this host alone. Copied */
 	struct syslog_tls_options tls; /* needed where an address wants it */
 	struct name_table *names;      /* numbers interfaces and hosts; borrowed */
+	struct access_queue *decisions; /* where those of wrappers go; borrowed; null = nowhere */
 };
 
 /* Since opening. messages = events + other + broken. */

@@ -88,6 +88,27 @@ static void add_slice(struct text_buffer *b, const char *name, struct text_slice
 	text_buffer_add(b, "]");
 }
 
+/* "REFUSED 192.0.2.7 > sshd tcp/22 pid=12 user[x] name[y] host[gate]" */
+static void add_access(struct text_buffer *b, const struct log_line_facts *facts)
+{
+	const struct event *e = &facts->event;
+	text_buffer_add(b, e->access == EVENT_ACCESS_REFUSED ? "REFUSED " : "GRANTED ");
+	text_buffer_add(b, addr_is_none(&e->src) ? "-" : addr_to_text(&e->src).text);
+	if (e->src_port != 0)
+		text_buffer_printf(b, ":%u", e->src_port);
+	text_buffer_add(b, " > ");
+	text_buffer_add_escaped(b, facts->access.service.start, facts->access.service.length);
+	if (e->has & EVENT_HAS_PORTS)
+		text_buffer_printf(b, " %s/%u", ip_proto_to_text(e->proto).text, e->dst_port);
+	if (facts->access.pid != 0)
+		text_buffer_printf(b, " pid=%u", facts->access.pid);
+	add_slice(b, "user", facts->access.user);
+	add_slice(b, "name", facts->access.name);
+	add_slice(b, "host", facts->host);
+	if (!(e->has & EVENT_HAS_ACCESS) || e->marks != 0)
+		text_buffer_add(b, " NO-DECISION");
+}
+
 void facts_text_add(
 	struct text_buffer *b, enum log_line_result result, const struct log_line_facts *facts)
 {
@@ -98,6 +119,9 @@ void facts_text_add(
 		return;
 	case LOG_LINE_BROKEN:
 		text_buffer_printf(b, "BROKEN: %s", facts->fault);
+		return;
+	case LOG_LINE_ACCESS:
+		add_access(b, facts);
 		return;
 	case LOG_LINE_KNOCK:
 		break;

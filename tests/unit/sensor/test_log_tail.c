@@ -25,6 +25,7 @@
 struct desk {
 	char directory[64], path[96];
 	struct name_table *names;
+	struct access_queue decisions;
 	struct log_tail *tail;
 	struct event events[256];
 };
@@ -57,7 +58,7 @@ static void start(struct desk *d, bool from_start)
 {
 	char error[256] = "";
 	d->tail = log_tail_open(
-		&(struct log_tail_options){d->path, from_start, d->names}, error, sizeof error);
+		&(struct log_tail_options){d->path, from_start, d->names, &d->decisions}, error, sizeof error);
 	if (!d->tail)
 		fail_msg("%s", error);
 }
@@ -136,6 +137,34 @@ static void it_starts_at_the_end(void **state)
 	append(d, 11, 3);
 	expect(d, 11, 3);
 	expect(d, 0, 0);
+}
+
+/* A queue that is full is a reason to wait, not to lose. */
+static void decisions_wait_for_a_place_in_the_queue(void **state)
+{
+	struct desk *d = *state;
+	const unsigned lines = ACCESS_QUEUE_MOST + 10;
+	start(d, true);
+	for (unsigned i = 0; i < lines; i++) {
+		char line[128];
+		int n = snprintf(line, sizeof line,
+			"Nov 20 14:09:40 minnie sshd[%u]: refused connect from 198.51.100.7 "
+			"(198.51.100.7)\n",
+			i + 1);
+		append_text(d, line, (size_t)n);
+	}
+	append(d, 1, 3);
+	unsigned taken = 0;
+	size_t knocks = 0;
+	for (unsigned call = 0; call < 3; call++) {
+		const struct access_event *a;
+		knocks += log_tail_read(d->tail, d->events, 256);
+		while ((a = access_queue_take(&d->decisions)) != NULL)
+			assert_int_equal(a->pid, ++taken);
+	}
+	assert_int_equal(taken, lines);
+	assert_int_equal(knocks, 3);
+	assert_int_equal(log_tail_report(d->tail)->events, lines + 3);
 }
 
 static void it_starts_at_the_beginning_if_asked(void **state)
@@ -318,7 +347,7 @@ static void what_is_no_file_is_refused(void **state)
 {
 	struct desk *d = *state;
 	char error[256];
-	const struct log_tail_options options = {d->path, false, d->names};
+	const struct log_tail_options options = {d->path, false, d->names, NULL};
 	assert_int_equal(mkdir(d->path, 0700), 0);
 	assert_null(log_tail_open(&options, error, sizeof error));
 	assert_non_null(strstr(error, "is not a file that can be followed"));
@@ -428,6 +457,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(it_starts_at_the_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			it_starts_at_the_beginning_if_asked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			decisions_wait_for_a_place_in_the_queue, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_line_in_pieces_is_one_line, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_renamed_file_is_read_to_its_end, set_up, tear_down),

@@ -85,7 +85,7 @@ static void open_all(struct watch *w)
 			&w->filter, w->error, sizeof w->error);
 	expect(w, w->capture, "capture");
 	w->tail = log_tail_open(
-		&(struct log_tail_options){log_path, false, names}, w->error, sizeof w->error);
+		&(struct log_tail_options){log_path, false, names, NULL}, w->error, sizeof w->error);
 	expect(w, w->tail, "tail");
 }
 
