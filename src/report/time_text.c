@@ -189,6 +189,19 @@ struct time_text time_text_minute(
 	return out;
 }
 
+struct time_text time_text_second(
+	struct wall_time t, struct wall_time now, enum time_text_zone zone)
+{
+	struct time_text out;
+	struct text_buffer b = text_buffer_over(out.text, sizeof out.text);
+	struct tm then = break_down(t, zone), today = break_down(now, zone);
+	add_date(&b, &then, &today);
+	text_buffer_printf(&b, " %02d:%02d", then.tm_hour, then.tm_min);
+	if (then.tm_year == today.tm_year)
+		text_buffer_printf(&b, ":%02d", then.tm_sec);
+	return out;
+}
+
 struct time_text time_text_range(struct wall_time first, struct wall_time last,
 	struct wall_time now, enum time_text_zone zone)
 {

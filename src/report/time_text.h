@@ -39,6 +39,9 @@ struct time_text time_text_stamp(
 /* "20 Nov 14:09", with the year where it is not that of `now`. */
 struct time_text time_text_minute(
 	struct wall_time t, struct wall_time now, enum time_text_zone zone);
+/* "20 Nov 14:02:11", or "20 Nov 2025 14:02" where the year is not that of `now`: 17 columns at most. */
+struct time_text time_text_second(
+	struct wall_time t, struct wall_time now, enum time_text_zone zone);
 /* "20 Nov 14:02:11 – 14:09:40 CET"; the second date only where it differs. */
 struct time_text time_text_range(struct wall_time first, struct wall_time last,
 	struct wall_time now, enum time_text_zone zone);
