@@ -24,6 +24,11 @@
 #include <syslog.h>
 #include <unistd.h>
 
+/* Meson says where it is installed; tools that read this file by itself are told the usual place. */
+#ifndef TCPD_WHOLE
+#define TCPD_WHOLE "/usr/libexec/knockwatch/tcpd-whole"
+#endif
+
 static char **arguments;
 static char *called_as;
 
