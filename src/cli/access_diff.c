@@ -56,7 +56,7 @@ static void put_line(const struct diff *d, char mark, struct text_slice line)
 			     : mark == '-' ? "\033[31m"
 			     : mark == '+' ? "\033[32m"
 					   : "";
-	if (line.length == 0)
+	if (line.start == NULL || line.length == 0)
 		return;
 	bool ended = line.start[line.length - 1] == '\n';
 	fprintf(d->out, "%s%c", colour, mark);

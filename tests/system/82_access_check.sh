@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# Tables with every trap: each is found by its name, and what --fix makes of it is quiet and does what was meant, by our
+# decision and by that of the original, if it is here (tcpdmatch).
+. "$(dirname "$0")/lib.sh"
+need_tools jq patch
+
+# A host whose daemons are there, and are scripts: nothing is to be said of them.
+HOST=$WORK/host
+mkdir -p "$HOST/usr/sbin" "$HOST/etc"
+for daemon in sshd vsftpd in.ftpd; do
+	printf '#!/bin/sh\n' >"$HOST/usr/sbin/$daemon"
+	chmod 755 "$HOST/usr/sbin/$daemon"
+done
+HAS_ORIGINAL=$(command -v tcpdmatch || true)
+[ -n "$HAS_ORIGINAL" ] || echo "# no tcpdmatch here: the original is not asked"
+
+original() { # DAEMON CLIENT: granted or denied, by the tables of $HOST/etc
+	(cd "$HOST/etc" && timeout 20 tcpdmatch -d "$1" "$2" 2>/dev/null) | sed -n 's/^access: *\([a-z]*\).*/\1/p' | tail -1
+}
+
+ours() { # DAEMON CLIENT
+	timeout 20 "$KNOCKWATCH" access test -d "$HOST/etc" --json "$1" "$2" | jq -r '.answers[0].verdict'
+}
+
+check() { "$KNOCKWATCH" access check --root "$HOST" "$@"; }
+
+# The tables as given (printf formats) have the trap; DAEMON and CLIENT were meant to be VERDICT, and after the correction are.
+trap_is_mended() { # CODE ALLOW DENY DAEMON CLIENT VERDICT
+	local now
+	# shellcheck disable=SC2059 # formats are meant
+	printf "$2" >"$HOST/etc/hosts.allow"
+	# shellcheck disable=SC2059
+	printf "$3" >"$HOST/etc/hosts.deny"
+	rm -f "$HOST"/etc/*.bak*
+	check --json >"$WORK/json"
+	like "$1 is found" "$(jq -r '.findings[].code' "$WORK/json")" "^$1\$"
+	like "and explained" "$(jq -r ".findings[] | select(.code == \"$1\") | .what" "$WORK/json" | head -1)" '.{30}'
+	check --fix >/dev/null 2>&1
+	now=$(check --json | jq -r '[(.findings // [])[] | select(.level == "fault") | .code] | join(" ")')
+	equal "after the correction of $1 there is no fault" "$now" ""
+	equal "and $5 at $4 is $6" "$(ours "$4" "$5")" "$6"
+	[ -z "$HAS_ORIGINAL" ] || equal "with the original, too" "$(original "$4" "$5")" "$6"
+}
+
+DENY_ALL='ALL: ALL\n'
+LONG=$(seq -f '198.51.100.%g' -s ', ' 1 254)
+trap_is_mended no-newline 'sshd: 192.0.2.7' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended bom '\xef\xbb\xbfsshd: 192.0.2.7\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended nul-byte 'sshd: 192.0.2.1 \0\nvsftpd: 192.0.2.7\n' "$DENY_ALL" vsftpd 192.0.2.7 granted
+trap_is_mended cr-continuation '' 'sshd: 192.0.2.1, \\\r\n 192.0.2.7\n' sshd 192.0.2.7 denied
+trap_is_mended comment-backslash '' '# do not touch \\\nsshd: 192.0.2.7\n' sshd 192.0.2.7 denied
+trap_is_mended indented-comment '' '  # sshd: ALL\nvsftpd: 192.0.2.1\n' sshd 192.0.2.7 granted
+trap_is_mended trailing-comment 'sshd: 192.0.2.1 # not for ALL\n' "$DENY_ALL" sshd 192.0.2.7 denied
+trap_is_mended no-separator '' 'sshd 192.0.2.7\n' sshd 192.0.2.7 denied
+trap_is_mended stray-bracket '' 'sshd: 192.0.2.7]\n' sshd 192.0.2.7 denied
+trap_is_mended bare-ipv6 '' 'sshd: 2001:db8::7\n' sshd 2001:db8::7 denied
+trap_is_mended too-long '' "sshd: $LONG, 192.0.2.7\\n" sshd 192.0.2.7 denied
+trap_is_mended empty-list '' 'sshd:\n' sshd 192.0.2.7 granted
+trap_is_mended except-first '' 'sshd: EXCEPT 192.0.2.1\n' sshd 192.0.2.7 denied
+trap_is_mended except-last '' 'sshd: 192.0.2.7 EXCEPT\n' sshd 192.0.2.7 denied
+trap_is_mended except-swallows '' 'sshd: 203.0.113.0/24 EXCEPT 203.0.113.5, 192.0.2.7\n' sshd 192.0.2.7 denied
+trap_is_mended host-bits '' 'sshd: 192.0.2.9/24\n' sshd 192.0.2.7 denied
+trap_is_mended slash-zero '' 'sshd: 0.0.0.0/0\n' sshd 192.0.2.7 denied
+trap_is_mended full-mask '' 'sshd: 192.0.2.7/255.255.255.255\n' sshd 192.0.2.7 denied
+trap_is_mended mask-junk '' 'sshd: 192.0.2.0/255.255.255\n' sshd 192.0.2.7 denied
+trap_is_mended wildcard-mask '' 'sshd: 192.0.2.0/0.0.0.255\n' sshd 192.0.2.7 denied
+trap_is_mended leading-zero '' 'sshd: 192.0.2.07\n' sshd 192.0.2.7 denied
+trap_is_mended octal '' 'sshd: 010.0.0.0/8\n' sshd 10.1.2.3 denied
+trap_is_mended short-address '' 'sshd: 192.0.2/24\n' sshd 192.0.2.7 denied
+trap_is_mended trailing-dot '' 'sshd: 192.0.2.7.\n' sshd 192.0.2.7 denied
+trap_is_mended range '' 'sshd: 192.0.2.5-192.0.2.9\n' sshd 192.0.2.7 denied
+trap_is_mended ipv4-in-brackets '' 'sshd: [192.0.2.7]\n' sshd 192.0.2.7 denied
+trap_is_mended mapped-ipv4 '' 'sshd: [::ffff:192.0.2.0]/120\n' sshd 192.0.2.7 denied
+trap_is_mended ipv6-length 'sshd: [2001:db8::]/\n' "$DENY_ALL" sshd 2001:db9::1 denied
+trap_is_mended glob-on-names 'sshd: 10.*\n' "$DENY_ALL" sshd 10.1.2.3 granted
+trap_is_mended stray-mark '' 'sshd: "192.0.2.7"\n' sshd 192.0.2.7 denied
+trap_is_mended misspelt-word '' 'sshd: ANY\n' sshd 192.0.2.7 denied
+trap_is_mended daemon-path '' '/usr/sbin/sshd: ALL\n' sshd 192.0.2.7 denied
+trap_is_mended option-empty 'sshd: ALL:\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended option-unknown 'sshd: ALL: alow\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended option-value 'sshd: ALL: allow yes\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended option-order 'sshd: ALL: allow: umask 022\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended option-colon 'sshd: ALL: setenv A 1:2\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended severity-word 'sshd: ALL: severity authpriv.info\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended shell-command 'sshd: ALL: (true) &\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended spawn-waits 'sshd: ALL: spawn true\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended unreachable '' 'ALL: ALL\nsshd: 192.0.2.7: allow\n' sshd 192.0.2.7 granted
+trap_is_mended repeated '' 'ALL: ALL\nsshd: 192.0.2.7\n' sshd 192.0.2.7 denied
+
+# What is only told, for only a person can know.
+told() { # CODE ALLOW DENY
+	# shellcheck disable=SC2059
+	printf "$2" >"$HOST/etc/hosts.allow"
+	# shellcheck disable=SC2059
+	printf "$3" >"$HOST/etc/hosts.deny"
+	like "$1 is told" "$(check --json | jq -r '.findings[].code')" "^$1\$"
+	cp "$HOST/etc/hosts.allow" "$WORK/allow" && cp "$HOST/etc/hosts.deny" "$WORK/deny"
+	check --fix >/dev/null
+	ends_with "and the tables stay as they are" 0 cmp "$WORK/allow" "$HOST/etc/hosts.allow"
+	ends_with "both" 0 cmp "$WORK/deny" "$HOST/etc/hosts.deny"
+}
+told bad-address '' 'sshd: 192.0.2.256\n'
+told suffix-on-address 'sshd: .7\n' ''
+told odd-mask '' 'sshd: 192.0.2.0/255.0.255.0\n'
+told ends-in-zero '' 'sshd: 192.0.2.0\n'
+told except-nested '' 'sshd: ALL EXCEPT 10. EXCEPT 10.1.\n'
+told needs-dns '' 'sshd: .example.com\n'
+told needs-ident '' 'sshd: root@192.0.2.7\n'
+told daemon-unknown '' 'sshdd: ALL\n'
+told daemon-form '' '@daemons: ALL\n'
+told daemon-port '' '99999: ALL\n'
+told severity-sticks '' 'sshd: ALL: severity info\n'
+told user-kept '' 'sshd: ALL: user nobody\n'
+told aclexec-sticks '' 'sshd: ALL: aclexec true\n'
+told twist-stays '' 'in.ftpd: ALL: twist true\n'
+told percent-letter '' 'sshd: ALL: spawn echo %%z &\n'
+told list-missing '' 'sshd: /nowhere\n'
+told list-unreadable '' 'sshd: /usr\n'
+printf '/loop\n' >"$HOST/loop"
+told list-loop '' 'sshd: /loop\n'
+like "what is meant is not told" "$(printf '# knockwatch: ok suffix-on-address\nsshd: .7\n' >"$HOST/etc/hosts.allow"
+	: >"$HOST/etc/hosts.deny"
+	check)" 'nothing was found'
+
+# A program that does not ask, and one that does, as far as one is here.
+cp /bin/true "$HOST/usr/sbin/plaind"
+told daemon-unwrapped '' 'plaind: ALL\n'
+
+# The file is replaced as a whole, its owner and mode stay, the old one is kept.
+printf 'sshd: 192.0.2.9/24\n' >"$WORK/hosts.deny"
+chmod 640 "$WORK/hosts.deny"
+cp -p "$WORK/hosts.deny" "$WORK/before"
+ends_with "a difference is shown" 1 check --fix --dry-run "$WORK/hosts.deny"
+cp "$WORK/out" "$WORK/diff"
+ends_with "and nothing written" 0 cmp "$WORK/before" "$WORK/hosts.deny"
+ends_with "then it is written" 0 check --fix "$WORK/hosts.deny"
+equal "with its mode" "$(stat -c %a "$WORK/hosts.deny")" 640
+ends_with "the old one is kept" 0 cmp "$WORK/before" "$WORK/hosts.deny.bak"
+ends_with "patch reads the difference" 0 patch -s "$WORK/before" "$WORK/diff"
+ends_with "and makes the same" 0 cmp "$WORK/before" "$WORK/hosts.deny"
+ends_with "a second time there is nothing" 0 check --fix "$WORK/hosts.deny"
+ln -s hosts.deny "$WORK/link.deny"
+printf 'sshd: 192.0.2.9/24\n' >"$WORK/hosts.deny"
+ends_with "through a link" 0 check --fix "$WORK/link.deny"
+ends_with "which stays one" 0 test -L "$WORK/link.deny"
+ends_with "the old one is kept beside the older" 0 test -f "$WORK/hosts.deny.bak.1"
+ends_with "a directory is no table" 1 check "$HOST/etc"
+ends_with "a table that is not there is told" 1 check "$WORK/nowhere.deny"
+
+# A large table is read in seconds.
+awk 'BEGIN { for (i = 0; i < 200000; i++) printf "ALL: 10.%d.%d.%d\n", int(i / 65536), int(i / 256) % 256, i % 256 }' >"$WORK/large.deny"
+ends_with "200,000 rules" 0 timeout 30 "$KNOCKWATCH" access check --root "$HOST" "$WORK/large.deny"
+like "are counted" "$(cat "$WORK/out")" '200,000 rules'
+finish
