@@ -7,6 +7,7 @@
 
 #include "support/table_check.h"
 
+#include "access/access_lint_code.h"
 #include "detect/signature.h"
 #include "event/event_json.h"
 #include "event/incident_kind.h"
@@ -185,6 +186,22 @@ static void every_condition_of_a_signature_is_explained(void **state)
 	assert_int_equal(faults, 0);
 }
 
+static void every_trap_of_hosts_access_is_listed(void **state)
+{
+	unsigned faults = 0;
+	char *page = read_file("knockwatch-access.5"), row[256];
+	char *section = cut_section(page, ".Sh TRAPS");
+	(void)state;
+	for (int i = 0; i < ACCESS_LINT_CODES; i++) {
+		const struct access_lint_words *w = access_lint_code_words((enum access_lint_code)i);
+		snprintf(row, sizeof row, "\n.It Cm %s Ta %s Ta %s\n", w->name, access_lint_level_name(w->level), w->title);
+		faults += expect_text("TRAPS", section, row);
+	}
+	free(section);
+	free(page);
+	assert_int_equal(faults, 0);
+}
+
 static json_t *parse_line(struct json_line *line)
 {
 	json_t *tree = json_loadb(line->text, line->used, 0, NULL);
@@ -337,6 +354,7 @@ int main(void)
 		cmocka_unit_test(every_key_of_the_sample_configuration_is_explained),
 		cmocka_unit_test(every_level_rule_stands_with_its_threshold_and_level),
 		cmocka_unit_test(every_condition_of_a_signature_is_explained),
+		cmocka_unit_test(every_trap_of_hosts_access_is_listed),
 		cmocka_unit_test(every_field_of_an_event_is_explained),
 		cmocka_unit_test(every_name_an_event_can_hold_is_listed),
 		cmocka_unit_test(the_example_of_an_event_is_one),
