@@ -123,6 +123,7 @@ static const struct {
 } subcommands[] = {
 	{"check", access_check_run, 0, -1, "[FILE...]"},
 	{"test", access_trial_run, 2, 2, "SERVICE CLIENT"},
+	{"compile", access_compile_run, 1, -1, "FILE..."},
 	{"add", access_add_run, 1, 1, "ADDRESS[/LENGTH]"},
 	{"remove", access_remove_run, 1, 1, "ADDRESS[/LENGTH]"},
 	{"list", access_list_run, 0, 0, ""},
@@ -148,16 +149,16 @@ static enum stop_code run_access(const struct command *self, int argc, char **ar
 		return STOP_USAGE;
 	}
 	if (*word == '\0')
-		diag_error("access: there is 'access check' and 'access test'; see "
+		diag_error("access: there is check, test, compile, add, remove, list and export; see "
 			   "'knockwatch access --help'");
 	else
-		diag_error("access: there is check, test, add, remove, list and export, not '%s'", word);
+		diag_error("access: there is check, test, compile, add, remove, list and export, not '%s'", word);
 	return STOP_USAGE;
 }
 
 const struct command access_command = {
 	.name = "access",
-	.operands = "check|test|add|remove|list|export [WORD]...",
+	.operands = "check|test|compile|add|remove|list|export",
 	.summary = "find the traps in hosts.allow and hosts.deny; who may enter?",
 	.text = "'access check' finds what hosts.allow and hosts.deny do not do as they seem to:\n"
 		"what happens, what was probably meant, and the line that says so. --fix writes\n"
@@ -166,6 +167,9 @@ const struct command access_command = {
 		"'access test' tells whether a client may use a service, by which rule, what\n"
 		"else would have matched, and which names were asked for. CLIENT is an address,\n"
 		"a name, or USER@HOST. Ends with 0 if it may enter, with 1 if not.\n"
+		"\n"
+		"'access compile' makes the index of a large table, FILE.idx; used as long as the\n"
+		"table stays as it is.\n"
 		"\n"
 		"'access add' keeps an address or a block out for a time, or lets it in; 'access\n"
 		"remove' undoes it, 'access list' shows them, 'access export' prints them for\n"

@@ -153,4 +153,14 @@ ends_with "a table that is not there is told" 1 check "$WORK/nowhere.deny"
 awk 'BEGIN { for (i = 0; i < 200000; i++) printf "ALL: 10.%d.%d.%d\n", int(i / 65536), int(i / 256) % 256, i % 256 }' >"$WORK/large.deny"
 ends_with "200,000 rules" 0 timeout 30 "$KNOCKWATCH" access check --root "$HOST" "$WORK/large.deny"
 like "are counted" "$(cat "$WORK/out")" '200,000 rules'
+
+# Its index is made, and decides the same.
+mv "$WORK/large.deny" "$HOST/etc/hosts.deny"
+: >"$HOST/etc/hosts.allow"
+ends_with "an index is made" 0 "$KNOCKWATCH" access compile "$HOST/etc/hosts.deny"
+like "of all rules" "$(cat "$WORK/out")" '200,000 rules'
+ends_with "beside the table" 0 test -s "$HOST/etc/hosts.deny.idx"
+equal "who is in it is denied" "$(ours sshd 10.3.13.63)" denied
+equal "who is not may enter" "$(ours sshd 10.3.13.64)" granted
+ends_with "of a table that is not there none is made" 1 "$KNOCKWATCH" access compile "$WORK/nowhere"
 finish

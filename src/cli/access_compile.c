@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/access_call.h"
+
+#include "access/access_index_build.h"
+#include "base/diag.h"
+#include "base/number_text.h"
+#include "event/json_line.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	LONG_WORK = 8 << 20
+}; /* bytes; less is done before anybody has read that it is being done */
+
+/* On a terminal, while a large table is being read; wiped afterwards. */
+static bool tell_work(const char *path)
+{
+	struct stat s;
+	if (stat(path, &s) < 0 || s.st_size < LONG_WORK || !isatty(STDERR_FILENO))
+		return false;
+	fprintf(stderr, "%s: reading %s ...", path, number_text_bytes((uint64_t)s.st_size).text);
+	return true;
+}
+
+static double seconds_since(const struct timespec *start)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+static void print_counts(const char *path, const struct access_index_counts *n, double seconds)
+{
+	printf("%s.idx: %s, ", path, number_text_with(n->rules, "rule").text);
+	printf("%s to look up, ", number_text_of(n->entries).text);
+	printf("%s tried one by one; ", number_text_of(n->others).text);
+	printf("%s in %.1f s\n", number_text_bytes(n->bytes).text, seconds);
+}
+
+static void put_counts(struct json_line *j, const char *path, const struct access_index_counts *n)
+{
+	json_line_open_object(j, NULL);
+	json_line_put_text(j, "table", path);
+	json_line_put_count(j, "rules", n->rules);
+	json_line_put_count(j, "entries", n->entries);
+	json_line_put_count(j, "others", n->others);
+	json_line_put_count(j, "bytes", n->bytes);
+	json_line_close(j);
+}
+
+static enum stop_code compile(const struct access_call *c, const char *path, struct json_line *j)
+{
+	struct access_index_counts counts = {0};
+	struct timespec start;
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	bool told = tell_work(path);
+	int built = access_index_build(path, &counts);
+	int fault = errno;
+	if (told)
+		fputs("\r\033[K", stderr);
+	if (built < 0) {
+		diag_error("%s: %s; no index is written", path, strerror(fault));
+		return fault == EACCES || fault == EPERM || fault == EROFS ? STOP_NOT_PERMITTED
+									   : STOP_NO;
+	}
+	if (c->json)
+		put_counts(j, path, &counts);
+	else
+		print_counts(path, &counts, seconds_since(&start));
+	return STOP_DONE;
+}
+
+enum stop_code access_compile_run(const struct access_call *c)
+{
+	struct json_line j = {0};
+	enum stop_code code = STOP_DONE;
+	json_line_start(&j);
+	json_line_put_count(&j, "v", 1);
+	json_line_open_list(&j, "indexes");
+	for (int i = 0; i < c->word_count; i++) {
+		enum stop_code one = compile(c, c->words[i], &j);
+		code = one != STOP_DONE ? one : code;
+	}
+	json_line_close(&j);
+	json_line_close(&j);
+	if (c->json)
+		json_line_print(&j, stdout);
+	json_line_clear(&j);
+	return code;
+}
