@@ -24,6 +24,7 @@ static const char table[] = "sshd: 10.1.2.3, 10.1. [2001:db8::]/32\n"
 			    "ALL: 192.0.2.0/24 EXCEPT 192.0.2.7\n"
 			    "in.telnetd: unknown .7 PARANOID\n"
 			    "ALL: 198.51.100.\n"
+			    "sshd: 10.1.2.3 203.0.113.9: expires 20200101T000000Z\n"
 			    "x: ALL\n";
 
 static char path[64];
@@ -47,7 +48,6 @@ static void put_header_right(char *image, size_t size)
 		return;
 	memcpy(&h, image, sizeof h);
 	memcpy(h.magic, usual.magic, sizeof h.magic);
-	h.magic[sizeof h.magic - 1] = 'x';
 	h.version = usual.version;
 	h.byte_order = usual.byte_order;
 	h.size = size;
@@ -65,7 +65,7 @@ static void check_match(const struct access_line *got, const struct access_reque
 
 static void ask(struct access_index *x, const char *daemon, const char *address, const char *name)
 {
-	struct access_known known = {.port = {-1, -1}};
+	struct access_known known = {.port = {-1, -1}, .now_s = 1790000000};
 	struct access_line line;
 	snprintf(known.address[ACCESS_CLIENT], sizeof known.address[0], "%s", address);
 	snprintf(known.name[ACCESS_CLIENT], sizeof known.name[0], "%s", name);

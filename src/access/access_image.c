@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_image.h"
 
-static const char magic[8] = "kwaccidx";
+#include "access/access_text.h"
+
+static const char magic[8] = "kwaccid";
 enum {
 	VERSION = 1,
 	BYTE_ORDER_MARK = 0x01020304,
@@ -194,7 +196,7 @@ struct text_slice access_image_word_at(const struct access_image *x, uint32_t pl
 		return (struct text_slice){"", 0};
 	const char *start = all.start + before, *end = start;
 	unsigned depth = 0;
-	while (end < all.start + all.length && memchr(" \t\r,", *end, 4) == NULL && (*end != ':' || depth > 0)) {
+	while (end < all.start + all.length && !access_text_is_space(*end) && *end != ',' && (*end != ':' || depth > 0)) {
 		depth = *end == '[' ? 1 : *end == ']' ? 0 : depth;
 		end++;
 	}

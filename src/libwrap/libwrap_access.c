@@ -2,6 +2,7 @@
 #include "libwrap/libwrap_abi.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_act.h"
+#include "libwrap/wrap_cache.h"
 #include "libwrap/wrap_request.h"
 #include "libwrap/wrap_restore.h"
 
@@ -16,12 +17,14 @@ static void count_decision(void)
 
 int hosts_access(struct request_info *request)
 {
-	const struct access_tables tables = wrap_request_tables();
+	struct access_tables tables = wrap_request_tables();
 	const struct access_request q = wrap_request_of(request);
 	struct access_decision decision;
 	count_decision();
 	wrap_restore_undo();
+	tables.cache = wrap_cache_take();
 	access_decision_make(&tables, &q, wrap_request_log(), &decision);
+	wrap_cache_give_back(tables.cache);
 	const enum access_verdict verdict = wrap_act_decision(&decision, request, &q);
 	access_decision_clear(&decision);
 	return verdict == ACCESS_GRANT;

@@ -79,12 +79,13 @@ static void a_table_that_cannot_be_read_is_left_to_who_can_tell(void **state)
 static void a_large_table_needs_an_index_beside_it(void **state)
 {
 	(void)state;
+	static const char rule[] = "\nALL: 10.2.\n";
 	static char text[ACCESS_CACHE_SMALL + 100];
 	struct access_cache c = {.resident = true};
 	unsigned number;
 	memset(text, '\n', sizeof text);
-	memcpy(text + sizeof text - 12, "\nALL: 10.2.\n", 12);
-	hosts_tables_put(hosts_tables_deny, text, sizeof text);
+	memcpy(text + sizeof text - sizeof rule, rule, sizeof rule);
+	hosts_tables_put(hosts_tables_deny, text, sizeof text - 1);
 	hosts_tables_settle();
 	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_ODD);
 	assert_int_equal(access_index_build(hosts_tables_deny, NULL), 0);
