@@ -119,11 +119,20 @@ static int compare(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
+/* Every client once, or for two seconds: a program that stays has touched its pages. */
+static void warm_up(const struct engine *e)
+{
+	const uint64_t begin = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	for (uint64_t i = 0; i < CLIENTS && clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begin < 2000000000; i++)
+		e->grants(e, &clients[i]);
+}
+
 static void ask(const struct engine *e)
 {
 	double batches[BATCHES];
 	uint64_t granted = 0, asked = 0;
-	for (int batch = -1; batch < BATCHES; batch++) { /* the first one warms up */
+	warm_up(e);
+	for (int batch = 0; batch < BATCHES; batch++) {
 		const uint64_t begin = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 		uint64_t spent, count = 0, step = 1;
 		do {
@@ -133,8 +142,7 @@ static void ask(const struct engine *e)
 			spent = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begin;
 			step = spent < BATCH_NS / 64 ? step * 2 : step;
 		} while (spent < BATCH_NS);
-		if (batch >= 0)
-			batches[batch] = (double)spent / (double)count;
+		batches[batch] = (double)spent / (double)count;
 	}
 	qsort(batches, BATCHES, sizeof batches[0], compare);
 	printf("%.0f %llu\n", batches[BATCHES / 2], (unsigned long long)(granted * 1000 / asked));
