@@ -23,16 +23,26 @@
 #include <syslog.h>
 #include <unistd.h>
 
-/* The path of the daemon; what rules call it is left in argv[0], as the daemon's own name. */
-static bool find_daemon(char **argv, char path[PATH_MAX])
+/*
+ * The words the daemon is to be called with. inetd gives them in the place of ours; where a name cannot be given
+ * (a unit of systemd) they follow "tcpd". Null if there are none.
+ */
+static char **find_words(int argc, char **argv)
+{
+	const bool is_our_name = argc > 0 && text_slice_equals(inetd_conf_base_name(text_slice_of(argv[0])), "tcpd");
+	char **words = is_our_name ? argv + 1 : argv;
+	return argc > 0 && words[0] && words[0][0] != '\0' ? words : NULL;
+}
+
+/* The path of the daemon. The first word becomes what rules call it. */
+static bool find_daemon(char **words, char path[PATH_MAX])
 {
 	struct text_buffer out = text_buffer_over(path, PATH_MAX);
-	const char *slash = strrchr(argv[0], '/');
-	if (argv[0][0] != '/')
+	if (words[0][0] != '/')
 		text_buffer_add(&out, INETD_CONF_DAEMONS "/");
-	text_buffer_add(&out, argv[0]);
-	if (argv[0][0] == '/')
-		argv[0] += slash + 1 - argv[0];
+	text_buffer_add(&out, words[0]);
+	if (words[0][0] == '/')
+		words[0] = strrchr(words[0], '/') + 1;
 	return !out.cut;
 }
 
@@ -63,15 +73,19 @@ int main(int argc, char **argv)
 {
 	char path[PATH_MAX];
 	struct request_info request;
+	char **words = find_words(argc, argv);
 	umask(022);
-	if (argc < 1 || argv[0][0] == '\0')
+	openlog("tcpd", LOG_PID, LOG_DAEMON);
+	if (!words) {
+		libwrap_diag_log(LOG_ERR, "error: called without a daemon's name");
 		return 1;
+	}
 	tcpd_whole_called_with(argv);
-	const bool fits = find_daemon(argv, path);
-	openlog(argv[0], LOG_PID, LOG_DAEMON);
+	const bool fits = find_daemon(words, path);
+	openlog(words[0], LOG_PID, LOG_DAEMON);
 	if (!is_socket(STDIN_FILENO) || !fits)
 		return 0;
-	request_init(&request, RQ_DAEMON, argv[0], RQ_FILE, STDIN_FILENO, 0);
+	request_init(&request, RQ_DAEMON, words[0], RQ_FILE, STDIN_FILENO, 0);
 	fromhost(&request);
 	eval_hostaddr(request.client); /* now: never in the middle of what is carried out */
 	eval_hostaddr(request.server);
@@ -81,7 +95,7 @@ int main(int argc, char **argv)
 		refuse(&request);
 	libwrap_diag_log(allow_severity, "connect from %s (%s)", eval_client(&request), eval_hostaddr(request.client));
 	closelog();
-	execv(path, argv);
+	execv(path, words);
 	libwrap_diag_log(LOG_ERR, "error: cannot execute %s: %m", path);
 	clean_exit(&request);
 	return 0;

@@ -30,12 +30,13 @@
 #endif
 
 static char **arguments;
-static char *called_as;
+static char *first[2]; /* one of them is changed */
 
 void tcpd_whole_called_with(char **argv)
 {
 	arguments = argv;
-	called_as = argv[0];
+	first[0] = argv[0];
+	first[1] = argv[1];
 }
 
 /* Beside this program, whatever name that was called by. */
@@ -57,7 +58,8 @@ static bool find_beside_us(char *path, size_t size)
 static void __attribute__((noreturn)) become_whole(void)
 {
 	char path[4096];
-	arguments[0] = called_as;
+	arguments[0] = first[0];
+	arguments[1] = first[1];
 	if (find_beside_us(path, sizeof path))
 		execv(path, arguments);
 	execv(TCPD_WHOLE, arguments); /* without /proc, as in a chroot */

@@ -19,7 +19,7 @@
 #include "access/access_decision.h"
 #include "access/access_request.h"
 
-/* Remembers how the program was called, before argv[0] is changed. Borrowed for good. */
+/* Remembers how the program was called, before its words are changed. Borrowed for good. */
 void tcpd_whole_called_with(char **argv);
 
 /* A request that becomes the other program before it runs an aclexec command. `answers` lives as long as the request. */

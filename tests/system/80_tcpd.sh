@@ -1,0 +1,181 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# tcpd in front of services of a real inetd: who is let in, what is logged, and what is left behind of whom it refused.
+. "$(dirname "$0")/own_place.sh"
+. "$(dirname "$0")/lib.sh"
+need_tools inetd python3 pgrep
+hosts_up
+own_place_up
+tcpd=$(dirname "$(realpath "$KNOCKWATCH")")/src/tcpd/tcpd
+
+rules() { # ALLOW DENY
+	printf '%s\n' "$1" >/etc/hosts.allow
+	printf '%s\n' "$2" >/etc/hosts.deny
+}
+call() { in_a "$HERE/call_service.py" "$@" 2>"$WORK/time"; }
+took() { tr -dc 0-9 <"$WORK/time"; }
+
+cat >/usr/sbin/in.kwd <<'X'
+#!/bin/sh
+echo "served by ${0##*/} with $*, umask $(umask), user $(id -u), $(id -G), for $KW_FOR"
+X
+cat >/usr/sbin/in.kwudp <<'X'
+#!/usr/bin/python3
+import socket
+s = socket.socket(fileno=0)
+said, who = s.recvfrom(100)
+s.sendto(b"heard " + said, who)
+X
+chmod +x /usr/sbin/in.kwd /usr/sbin/in.kwudp
+cat >>/etc/services <<'X'
+kwpath	7001/tcp
+kwname	7002/tcp
+kwgone	7003/tcp
+kwudp	7004/udp
+X
+cat >"$WORK/inetd.conf" <<X
+kwpath stream tcp nowait.9999 root $tcpd /usr/sbin/in.kwd one two
+kwpath stream tcp6 nowait.9999 root $tcpd /usr/sbin/in.kwd six
+kwname stream tcp nowait.9999 root $tcpd in.kwd
+kwgone stream tcp nowait.9999 root $tcpd /usr/sbin/in.gone
+kwudp dgram udp wait root $tcpd in.kwudp
+X
+rules "" ""
+ip netns exec "$B" inetd -i -R 0 "$WORK/inetd.conf" >"$WORK/inetd" 2>&1 &
+inetd=$!
+pids+=("$inetd")
+wait_for 5 in_a "$HERE/knock.py" 198.51.100.20 "$OURS" 7001
+wait_for 5 sh -c "! pgrep -P $inetd"
+logged >/dev/null
+
+# --- who is let in -----------------------------------------------------------------------------------------
+
+served="served by in.kwd with one two, umask 0022, user 0, 0, for "
+equal "without rules a client is served" "$(call $OURS 7001)" "$served"
+logged_soon 'connect from'
+equal "and logged as ever" "$words" "<30>in.kwd[N]: connect from 198.51.100.20 (198.51.100.20)"
+
+like "a name alone is looked for in /usr/sbin" "$(call $OURS 7002)" "^served by in.kwd with , umask"
+logged >/dev/null
+
+rules "in.kwd: 198.51.100.20" "ALL: ALL"
+equal "who is allowed is served" "$(call $OURS 7001)" "$served"
+logged_soon 'connect from'
+equal "who is not, gets nothing" "$(call --from 198.51.100.21 $OURS 7001)" ""
+at_most "at once, in ms" "$(took)" 500
+logged_soon 'refused'
+equal "and is logged as ever" "$words" "<28>in.kwd[N]: refused connect from 198.51.100.21 (198.51.100.21)"
+
+rules "in.kwd: [2001:db8:1::20]" "ALL: ALL"
+like "IPv6 is allowed" "$(call $OURS6 7001)" "^served by in.kwd with six"
+logged_soon 'connect from'
+equal "and logged" "$words" "<30>in.kwd[N]: connect from 2001:db8:1::20 (2001:db8:1::20)"
+rules "" "ALL: [2001:db8:1::]/48"
+equal "IPv6 is refused" "$(call $OURS6 7001)" ""
+logged_soon 'refused'
+equal "and logged, too" "$words" "<28>in.kwd[N]: refused connect from 2001:db8:1::20 (2001:db8:1::20)"
+
+rules "" ""
+equal "a daemon that is not there closes the connection" "$(call $OURS 7003)" ""
+at_most "at once, too, in ms" "$(took)" 500
+logged_soon 'cannot execute'
+equal "and is told" "$words" "<30>in.gone[N]: connect from 198.51.100.20 (198.51.100.20)
+<27>in.gone[N]: error: cannot execute /usr/sbin/in.gone: No such file or directory"
+
+# --- datagrams ---------------------------------------------------------------------------------------------
+
+rules "in.kwudp: 198.51.100.20" "ALL: ALL"
+equal "a datagram reaches its service" "$(call --udp --send hello $OURS 7004)" "heard hello"
+logged_soon 'connect from'
+equal "and its sender is logged" "$words" "<30>in.kwudp[N]: connect from 198.51.100.20 (198.51.100.20)"
+like "a refused one is not answered" "$(call --udp --seconds 1 --from 198.51.100.21 $OURS 7004)" "nothing more"
+logged_soon 'refused'
+equal "it is taken away, and logged once" "$words" \
+	"<28>in.kwudp[N]: refused connect from 198.51.100.21 (198.51.100.21)"
+equal "the next one is served" "$(call --udp --send again $OURS 7004)" "heard again"
+logged_soon 'connect from'
+
+# --- IP options --------------------------------------------------------------------------------------------
+
+in_b sysctl -q -w net.ipv4.conf.all.accept_source_route=1 net.ipv4.conf.kwb.accept_source_route=1
+rules "" ""
+logged >/dev/null
+like "a connection that records its route is served" "$(call --ip-options 07070400000000 $OURS 7001)" "^served by"
+logged_soon 'connect from .*\('
+like "and the options are logged" "$words" "<29>in.kwd\[N\]: connect from 198.51.100.20 with IP options \(ignored\): 07 "
+# Somebody behind the other host, who names it as the way to us: 83, length 7, pointer 4, one hop.
+C=kw-$$-c
+ip netns add "$C" && namespaces+=("$C")
+ip link add kwc netns "$C" type veth peer name kwr netns "$A"
+ip -n "$C" addr add 198.51.101.9/24 dev kwc && ip -n "$C" link set kwc up
+ip -n "$A" addr add 198.51.101.1/24 dev kwr && ip -n "$A" link set kwr up
+ip -n "$C" route add default via 198.51.101.1
+ip -n "$B" route add 198.51.101.0/24 via 198.51.100.20
+in_a sysctl -q -w net.ipv4.ip_forward=1 net.ipv4.conf.all.accept_source_route=1 \
+	net.ipv4.conf.kwr.accept_source_route=1 net.ipv4.conf.kwa.accept_source_route=1
+ip netns exec "$C" sysctl -q -w net.ipv4.conf.all.accept_source_route=1 net.ipv4.conf.kwc.accept_source_route=1
+call_from_c() { ip netns exec "$C" "$HERE/call_service.py" "$@" 2>"$WORK/time"; }
+like "a client behind another host is served" "$(call_from_c $OURS 7001)" "^served by"
+logged_soon 'connect from'
+route=830704$(printf '%02x' 198 51 101 1)01
+equal "a client that tells the route is refused" "$(call_from_c --ip-options "$route" $OURS 7001)" ""
+logged_soon 'refused'
+equal "and that is logged, nothing else" "$words" \
+	"<28>in.kwd[N]: refused connect from 198.51.101.9 with IP source routing options"
+
+# --- options: what the small program does not do by itself ---------------------------------------------------
+
+rules "in.kwd: ALL: user nobody: setenv KW_FOR %a" ""
+equal "user and setenv are done" "$(call $OURS 7001)" \
+	"served by in.kwd with one two, umask 0022, user 65534, 65534, for 198.51.100.20"
+rules "in.kwd: ALL: umask 077: severity auth.notice" ""
+like "umask is done" "$(call $OURS 7001)" "umask 0077"
+logged_soon '<37>'
+like "and severity" "$words" "^<37>in.kwd\[N\]: connect from"
+rules "" "in.kwd: ALL: twist echo go away %a"
+equal "twist answers" "$(call $OURS 7001)" "go away 198.51.100.20"
+logged_soon 'twist'
+like "and is logged" "$words" "<28>in.kwd\[N\]: twist 198.51.100.20 to echo go away 198.51.100.20"
+rules "" "in.kwd: ALL: spawn echo %a >>$WORK/spawned"
+equal "who is refused by a rule that spawns gets nothing" "$(call $OURS 7001)" ""
+equal "and the command runs once" "$(cat "$WORK/spawned")" "198.51.100.20"
+rules "in.kwd: ALL: aclexec echo x >>$WORK/asked; false" "in.kwd: ALL"
+equal "aclexec that fails refuses" "$(call $OURS 7001)" ""
+equal "and runs once" "$(cat "$WORK/asked")" "x"
+mkdir "$WORK/banners"
+echo "not you, %a" >"$WORK/banners/in.kwd"
+rules "" "in.kwd: ALL: banners $WORK/banners"
+equal "a banner is sent" "$(call $OURS 7001 | od -c | head -2)" "$(printf 'not you, 198.51.100.20\r\n' | od -c | head -2)"
+rules "in.kwd: ALL: user kw-nobody" ""
+logged >/dev/null
+equal "a user that is not known refuses" "$(call $OURS 7001)" ""
+logged_soon 'refused'
+like "and that is told" "$words" "<27>in.kwd\[N\]: error: /etc/hosts.allow, line 1: unknown user: \"kw-nobody\""
+rules "in.kwd: @kwgroup" "ALL: ALL"
+equal "a netgroup that nobody is in refuses" "$(call $OURS 7001)" ""
+rules "in.kwd: client.example" "ALL: ALL"
+echo "198.51.100.20 client.example" >>/etc/hosts
+like "a name of /etc/hosts is known" "$(call $OURS 7001)" "^served by"
+logged_soon 'connect from client'
+like "and told" "$words" "connect from client.example \(198.51.100.20\)"
+sed -i 's/^hosts:.*/hosts: kwdb files/' /etc/nsswitch.conf
+like "and where the C library has to be asked" "$(call $OURS 7001)" "^served by"
+sed -i 's/^hosts:.*/hosts: files/' /etc/nsswitch.conf
+
+# --- what is left of the refused ---------------------------------------------------------------------------
+
+rules "" "ALL: ALL"
+sleep 0.1
+logged >/dev/null
+equal "200 calls at once get nothing" "$(call --times 200 $OURS 7001)" 200
+at_most "within so many ms" "$(took)" 10000
+sleep 0.1
+equal "and leave no process" "$(pgrep -c -P "$inetd")" 0
+wait_for 5 sh -c "[ \$(tail -n +$((logged_lines + 1)) '$log' | grep -c refused) = 200 ]"
+equal "each was logged" "$(logged | grep -c refused)" 200
+
+ends_with "without a socket nothing is executed" 0 bash -c "exec -a /usr/sbin/in.kwd '$tcpd'"
+equal "and nothing said" "$(cat "$WORK/out")" ""
+ends_with "without a name nothing is done" 1 "$tcpd"
+finish
