@@ -73,7 +73,7 @@ bench-live: all
 
 bench-access: all
 	@tools/setup.sh bench
-	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/access.sh $(BUILD)
+	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/access.sh $(BUILD) && $(SUDO) bench/tcpd.sh $(BUILD)
 
 bench-short: all
 	@meson configure $(BUILD) -Dbench=true && ninja -C $(BUILD) && bench/run.sh short $(BUILD)

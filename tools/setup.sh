@@ -13,10 +13,10 @@ build=(build-essential meson ninja-build pkg-config python3
 test=(libcmocka-dev clang-14 llvm-14 libclang-rt-14-dev clang-tidy cppcheck clang-format shellcheck
 	iproute2 iputils-ping procps nftables nmap masscan zmap hping3 knockd tcpdump python3-scapy
 	auditd xz-utils zstd gzip util-linux mandoc bash-completion sqlite3 jq python3-jsonschema
-	libwrap0 libwrap0-dev tcpd
+	libwrap0 libwrap0-dev tcpd openbsd-inetd
 	rsyslog rsyslog-openssl rsyslog-gnutls logrotate openssl systemd)
 deb=(dpkg-dev debhelper fakeroot lintian debootstrap)
-bench=(wrk nginx-light iperf3 tshark p0f scanlogd psad tcpreplay)
+bench=(openbsd-inetd tcpd wrk nginx-light iperf3 tshark p0f scanlogd psad tcpreplay)
 
 case "${1:-build}" in
 build) wanted=("${build[@]}") ;;

@@ -11,7 +11,7 @@
  * In tcpd-whole these functions do nothing. Which of them a program has is a matter of linking: tcpd_small.c or
  * tcpd_self.c.
  *
- * Tests: tests/system/80_tcpd.sh
+ * Tests: tests/system/81_tcpd.sh
  */
 #ifndef KW_TCPD_TCPD_WHOLE_H
 #define KW_TCPD_TCPD_WHOLE_H
