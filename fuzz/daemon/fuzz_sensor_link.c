@@ -53,10 +53,17 @@ static void take_exec(void *context, const struct exec_event *e)
 	assert(e->via < EXEC_VIAS && memchr(e->unit, '\0', sizeof e->unit));
 }
 
+static void take_access(void *context, const struct access_event *a)
+{
+	(void)context;
+	assert(access_event_is_sound(a) && a->service[0] != '\0');
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct sensor_link_hearer hearer = {
-		take_events, take_doors, take_handshakes, take_tick, take_exec, NULL};
+		take_events, take_doors, take_handshakes, take_tick, take_exec, take_access,
+		NULL};
 	static struct channel_frame frame;
 	struct name_table *names = name_table_create();
 	sensor_link_init(&link_, names);

@@ -48,6 +48,7 @@ struct watch {
 	struct knock_json knock_json;
 	struct journal_notice notice;
 	struct exec_watch execs;
+	struct access_watch decisions;
 	char host[64];
 	char configuration[PATH_MAX]; /* its directory, which stays readable */
 };
@@ -175,6 +176,11 @@ static void create_pipeline(struct watch *w)
 	w->pipeline = pipeline_create(&o);
 	if (w->request.state != NULL)
 		memory_file_load(pipeline_detector(w->pipeline), w->request.state);
+	w->decisions = (struct access_watch){.pipeline = w->pipeline,
+		.sink = &w->sink,
+		.names = w->names,
+		.host = w->host,
+		.out = w->request.knocks ? stdout : NULL};
 	exec_watch_open(&w->execs, &(struct exec_watch_options){.state = w->request.state,
 					   .host = w->host,
 					   .sink = &w->sink,
@@ -230,6 +236,7 @@ static void run_loop(struct watch *w, int signals)
 		.notify = w->notify,
 		.sink = &w->sink,
 		.execs = &w->execs,
+		.decisions = &w->decisions,
 		.state = w->request.state,
 		.status = &w->status,
 		.host = w->host,
@@ -288,6 +295,7 @@ static enum stop_code watch_all(struct watch *w, int argc, char **argv)
 
 static void clear(struct watch *w)
 {
+	access_watch_clear(&w->decisions);
 	exec_watch_close(&w->execs);
 	store_sink_close(&w->sink);
 	if (w->status.lock >= 0)

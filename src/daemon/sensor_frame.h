@@ -11,6 +11,7 @@
 #ifndef KW_DAEMON_SENSOR_FRAME_H
 #define KW_DAEMON_SENSOR_FRAME_H
 
+#include "event/access_event.h"
 #include "event/event.h"
 #include "event/exec_wire.h"
 #include "event/name_table.h"
@@ -39,6 +40,8 @@ enum sensor_frame {
 	SENSOR_FRAME_DARK, /* struct prefix_set: these blocks are dark from now on */
 	SENSOR_FRAME_RESUME, /* struct sensor_frame_position: go on from here; empty = from nowhere. Once */
 	SENSOR_FRAME_ASK, /* no body: counts of handshakes are wanted often, for the next second */
+	/* from the sensor */
+	SENSOR_FRAME_ACCESS, /* struct access_event: what a wrapper decided */
 };
 
 struct sensor_frame_ready {
@@ -81,6 +84,7 @@ struct sensor_frame_tick {
 	uint64_t execs_lost;   /* starts of programs, those that could not be read among them */
 };
 
+_Static_assert(sizeof(struct access_event) <= CHANNEL_BODY_MAX, "a decision fits into a frame");
 _Static_assert(sizeof(struct sensor_frame_doors) <= CHANNEL_BODY_MAX, "doors fit into a frame");
 _Static_assert(SENSOR_FRAME_EVENTS_MAX * sizeof(struct event) <= CHANNEL_BODY_MAX,
 	"events fit into a frame");

@@ -47,8 +47,8 @@ static bool take_events(const struct sensor_link *l, struct channel_frame *f,
 	for (size_t i = 0; i < count; i++) {
 		struct event *e = &events[i];
 		if (!event_is_sound(e) || e->iface >= l->numbers_count ||
-			e->host >= l->numbers_count)
-			return false;
+			e->host >= l->numbers_count || (e->has & EVENT_HAS_ACCESS))
+			return false; /* decisions come whole, as frames of their own */
 		e->iface = l->numbers[e->iface];
 		e->host = l->numbers[e->host];
 	}
@@ -131,6 +131,16 @@ static bool take_exec(const struct channel_frame *f, const struct sensor_link_he
 	return true;
 }
 
+static bool take_access(const struct channel_frame *f, const struct sensor_link_hearer *hearer)
+{
+	const struct access_event *a = (const void *)f->body;
+	if (f->length != sizeof *a || !access_event_is_sound(a))
+		return false;
+	if (hearer->access != NULL)
+		hearer->access(hearer->context, a);
+	return true;
+}
+
 static bool take_handshakes(const struct channel_frame *f, const struct sensor_link_hearer *hearer)
 {
 	const struct sensor_frame_handshakes *h = (const void *)f->body;
@@ -195,6 +205,8 @@ bool sensor_link_take(
 		return take_events(l, frame, hearer);
 	case SENSOR_FRAME_EXEC:
 		return take_exec(frame, hearer);
+	case SENSOR_FRAME_ACCESS:
+		return take_access(frame, hearer);
 	case SENSOR_FRAME_HANDSHAKES:
 		return take_handshakes(frame, hearer);
 	case SENSOR_FRAME_TICK:

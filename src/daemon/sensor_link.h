@@ -27,6 +27,8 @@ struct sensor_link_hearer {
 	void (*tick)(void *context, struct wall_time now, bool behind);
 	/* A program was started as root. Borrowed. */
 	void (*exec)(void *context, const struct exec_event *event);
+	/* A wrapper has decided on a connection. Borrowed. */
+	void (*access)(void *context, const struct access_event *decision);
 	void *context;
 };
 

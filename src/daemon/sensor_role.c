@@ -85,6 +85,13 @@ static void send_events(struct sensor *s, size_t count)
 	}
 }
 
+static void send_decisions(struct sensor *s)
+{
+	const struct access_event *a;
+	while ((a = watch_ears_take_decision(&s->ears)) != NULL)
+		send_frame(s, SENSOR_FRAME_ACCESS, a, sizeof *a);
+}
+
 /* Behind the events, so that the engine has all that came before it. */
 static void send_position(struct sensor *s)
 {
@@ -249,6 +256,7 @@ static void hear(struct sensor *s)
 		if (watch_ears_take_change(&s->ears))
 			send_doors(s);
 		send_events(s, n);
+		send_decisions(s);
 		send_position(s);
 	} while (!s->gone && s->ears.behind && ++readings < READINGS);
 }

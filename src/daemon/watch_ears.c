@@ -139,7 +139,8 @@ static enum stop_code open_log(
 {
 	char error[512];
 	gid_t group;
-	struct log_tail_options o = {.path = path, .from_start = r->from_start, .names = r->names};
+	struct log_tail_options o = {.path = path, .from_start = r->from_start, .names = r->names,
+		.decisions = e->decisions};
 	struct log_tail *log = log_tail_open(&o, error, sizeof error);
 	if (log == NULL)
 		return fail_to_open(errno, error);
@@ -184,6 +185,7 @@ static enum stop_code open_syslog(struct watch_ears *e, const struct watch_ears_
 	struct syslog_receiver_options o = r->syslog;
 	o.addresses = r->syslog_addresses;
 	o.names = r->names;
+	o.decisions = e->decisions;
 	struct syslog_receiver *receiver = syslog_receiver_open(&o, error, sizeof error);
 	if (receiver == NULL)
 		return fail_to_open(errno, error);
@@ -199,6 +201,7 @@ static enum stop_code open_journal(struct watch_ears *e, const struct watch_ears
 	struct journal_reader_options o = r->journal;
 	o.from_start = r->from_start;
 	o.names = r->names;
+	o.decisions = e->decisions;
 	struct journal_reader *reader = journal_reader_open(&o, error, sizeof error);
 	if (reader == NULL)
 		return fail_to_open(errno, error);
@@ -219,6 +222,7 @@ enum stop_code watch_ears_open(struct watch_ears *e, const struct watch_ears_req
 	e->filter = memory_calloc(1, sizeof *e->filter);
 	e->order = memory_calloc(2 * (size_t)WATCH_EARS_EVENTS, sizeof *e->order);
 	e->held = memory_calloc(HELD_MOST, sizeof *e->held);
+	e->decisions = memory_calloc(1, sizeof *e->decisions);
 	if (r->interfaces_count > 0)
 		code = open_captures(e, r);
 	for (unsigned i = 0; i < r->logs_count && code == STOP_DONE; i++)
@@ -242,6 +246,7 @@ void watch_ears_close(struct watch_ears *e)
 	free(e->filter);
 	free(e->order);
 	free(e->held);
+	free(e->decisions);
 	memset(e, 0, sizeof *e);
 }
 
@@ -413,6 +418,11 @@ size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max, bool
 		event_order_by_time(out, n, e->order);
 	e->behind = more;
 	return n;
+}
+
+const struct access_event *watch_ears_take_decision(struct watch_ears *e)
+{
+	return access_queue_take(e->decisions);
 }
 
 int watch_ears_wait_ms(const struct watch_ears *e, int most)

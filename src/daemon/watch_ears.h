@@ -9,6 +9,7 @@
 #define KW_DAEMON_WATCH_EARS_H
 
 #include "base/stop_code.h"
+#include "event/access_queue.h"
 #include "event/event_order.h"
 #include "sensor/ear.h"
 #include "sensor/handshake_count.h"
@@ -65,6 +66,7 @@ struct watch_ears {
 	bool clients_known[DOOR_FAMILIES]; /* as the filter was built */
 	bool hook_knows_clients;           /* likewise */
 	const struct prefix_set *home, *dark;
+	struct access_queue *decisions; /* of wrappers, heard and not passed on yet */
 	struct event_order_key *order; /* scratch, for WATCH_EARS_EVENTS */
 	struct event *held; /* knocks on doors that may have opened after `read_ms`, oldest first */
 	size_t held_count;
@@ -89,6 +91,10 @@ unsigned watch_ears_fds(const struct watch_ears *e, struct pollfd *fds, unsigned
  * so much comes that it would pile up. With `last` nothing waits.
  */
 size_t watch_ears_read(struct watch_ears *e, struct event *out, size_t max, bool last);
+
+/* The oldest decision of a wrapper that was heard, until the next reading; null if there is none. An ear that
+ * finds no place for one waits: they are to be taken after each reading. */
+const struct access_event *watch_ears_take_decision(struct watch_ears *e);
 
 /* How long poll may sleep, `most` at most. */
 int watch_ears_wait_ms(const struct watch_ears *e, int most);

@@ -88,7 +88,8 @@ static void say_summary(struct watch_loop *l)
 {
 	struct detector_stats d = detector_stats(pipeline_detector(l->pipeline));
 	struct story_book_stats b = story_book_stats(pipeline_stories(l->pipeline));
-	uint64_t knocks = d.probes - l->told.probes, sources = d.sources_new - l->told.sources_new;
+	uint64_t knocks = d.probes + d.refused - l->told.probes - l->told.refused;
+	uint64_t sources = d.sources_new - l->told.sources_new;
 	uint64_t loud = b.opened_at_level[1] + b.opened_at_level[2] + b.opened_at_level[3] +
 			b.opened_at_level[4] + b.opened_at_level[5];
 	if (knocks == 0)
@@ -250,10 +251,17 @@ static void take_exec(void *context, const struct exec_event *event)
 	exec_watch_take(((struct watch_loop *)context)->execs, event);
 }
 
+static void take_access(void *context, const struct access_event *decision)
+{
+	struct watch_loop *l = context;
+	access_watch_take(l->decisions, decision, clock_now());
+	l->status->last_event = decision->time;
+}
+
 static void hear(struct watch_loop *l)
 {
 	const struct sensor_link_hearer hearer = {
-		take_events, take_doors, take_handshakes, take_tick, take_exec, l};
+		take_events, take_doors, take_handshakes, take_tick, take_exec, take_access, l};
 	(void)sensor_link_hear(l->sensor, FRAMES, &hearer);
 	l->pause(l->context, clock_now_monotonic_ms(), false);
 	fflush(stdout);

@@ -9,6 +9,7 @@
 #ifndef KW_DAEMON_WATCH_LOOP_H
 #define KW_DAEMON_WATCH_LOOP_H
 
+#include "daemon/access_watch.h"
 #include "daemon/exec_watch.h"
 #include "daemon/position_file.h"
 #include "daemon/sensor_link.h"
@@ -22,6 +23,7 @@ struct watch_loop {
 	struct sensor_link *sensor; /* open */
 	struct store_sink *sink;
 	struct exec_watch *execs; /* open */
+	struct access_watch *decisions;
 	const struct prefix_set
 		*home;     /* as told; the addresses of this host come to it. Null = none */
 	const char *state; /* directory; null = nothing is kept */

@@ -18,7 +18,7 @@ struct scene {
 	struct sensor_link_hearer hearer;
 	struct channel_frame frame;
 	struct event last;
-	unsigned events, doors, handshakes, ticks, execs;
+	unsigned events, doors, handshakes, ticks, execs, decisions;
 };
 
 static void count_events(void *context, struct event *events, size_t count)
@@ -53,6 +53,12 @@ static void count_execs(void *context, const struct exec_event *event)
 	((struct scene *)context)->execs++;
 }
 
+static void count_decisions(void *context, const struct access_event *decision)
+{
+	assert_string_equal(decision->service, "sshd");
+	((struct scene *)context)->decisions++;
+}
+
 static int set_up(void **state)
 {
 	struct scene *s = calloc(1, sizeof *s);
@@ -60,7 +66,8 @@ static int set_up(void **state)
 		return -1;
 	sensor_link_init(&s->link, name_table_create());
 	s->hearer = (struct sensor_link_hearer){
-		count_events, count_doors, count_handshakes, count_ticks, count_execs, s};
+		count_events, count_doors, count_handshakes, count_ticks, count_execs, count_decisions,
+		s};
 	*state = s;
 	return 0;
 }
@@ -105,6 +112,39 @@ static void events_are_heard_as_they_were_said(void **state)
 	assert_true(say(s, SENSOR_FRAME_EVENTS, two, sizeof two));
 	assert_int_equal(s->events, 4);
 	assert_string_equal(name_table_name(s->link.names, 1), "eth0");
+}
+
+static struct access_event make_decision(void)
+{
+	struct access_event a;
+	access_event_clear(&a);
+	a.time = (struct wall_time){1000000};
+	ACCESS_EVENT_SET(&a, service, text_slice_of("sshd"));
+	return a;
+}
+
+static void decisions_are_heard_whole_or_not_at_all(void **state)
+{
+	struct scene *s = *state;
+	struct access_event a = make_decision();
+	assert_true(say(s, SENSOR_FRAME_ACCESS, &a, sizeof a));
+	assert_int_equal(s->decisions, 1);
+	assert_false(say(s, SENSOR_FRAME_ACCESS, &a, sizeof a - 1));
+	a.access = EVENT_ACCESSES;
+	assert_false(say(s, SENSOR_FRAME_ACCESS, &a, sizeof a));
+	a = make_decision();
+	memset(a.rule, 'x', sizeof a.rule);
+	assert_false(say(s, SENSOR_FRAME_ACCESS, &a, sizeof a));
+	assert_int_equal(s->decisions, 1);
+}
+
+static void no_packet_passes_for_a_decision(void **state)
+{
+	struct scene *s = *state;
+	struct event e = event_maker_udp("198.51.100.7", 40000, "203.0.113.5", 53);
+	e.has |= EVENT_HAS_ACCESS;
+	assert_false(say(s, SENSOR_FRAME_EVENTS, &e, sizeof e));
+	assert_int_equal(s->events, 0);
 }
 
 /* Another sensor counts from the beginning, and its names are the ones that we know already. */
@@ -314,6 +354,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			events_are_heard_as_they_were_said, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			decisions_are_heard_whole_or_not_at_all, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			no_packet_passes_for_a_decision, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			names_get_the_numbers_that_they_have_here, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
