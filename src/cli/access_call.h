@@ -10,22 +10,27 @@
 #include <stdbool.h>
 
 struct access_call {
+	char **words; /* operands behind the subcommand */
+	int word_count;
 	bool json, all, fix, dry_run;
 	bool allow;          /* add: let in, not keep out */
 	bool force;          /* add: whoever it is */
 	const char *span;    /* add: for how long; null: until it is removed */
 	const char *why;     /* add; null: nothing said */
-	const char *service; /* add, remove: a daemon; null: all */
+	const char *service; /* add, remove, log: a daemon; null: all */
 	const char *set;     /* the file of entries; null: ACCESS_SET_PATH */
-	const char *tables; /* directory of hosts.allow and hosts.deny; null: /etc */
-	const char *root;   /* the host to look at; "": this one */
-	const char *server; /* address of ours; null: unknown */
+	const char *tables;  /* directory of hosts.allow and hosts.deny; null: /etc */
+	const char *root;    /* the host to look at; "": this one */
+	const char *server;  /* address of ours; null: unknown */
 	const char
 		*user; /* whom the client's ident service names; null: part of the client's word */
 	const char *name; /* the client's name, instead of asking; null: ask */
 	int port;         /* of ours; -1: unknown */
-	char **words;     /* operands behind the subcommand */
-	int word_count;
+	/* of the log */
+	const char *since, *until; /* as they were typed; null: no bound */
+	const char *source;        /* an address, a prefix, a name; null: any */
+	const char *state;         /* whose journal; null: as configured */
+	bool denied, utc;
 };
 
 /* PATH of a table: in the directory of --tables, or in /etc, below --root. False if it does not fit. */
@@ -34,6 +39,7 @@ bool access_call_table(const struct access_call *c, const char *name, char *path
 enum stop_code access_check_run(const struct access_call *c);   /* access_check.c */
 enum stop_code access_trial_run(const struct access_call *c);   /* access_trial.c */
 enum stop_code access_compile_run(const struct access_call *c); /* access_compile.c */
+enum stop_code access_log_run(const struct access_call *c);     /* access_log.c */
 enum stop_code access_add_run(const struct access_call *c);     /* access_entry.c */
 enum stop_code access_remove_run(const struct access_call *c);
 enum stop_code access_list_run(const struct access_call *c);
