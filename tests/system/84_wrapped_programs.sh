@@ -40,8 +40,8 @@ wrapped() { # COMMAND...
 		mount -t tmpfs tmpfs /run && mkdir -p /run/vsftpd/empty /run/rpcbind && chmod 755 /run || exit 1
 		shift
 		exec "$@"' sh "$WORK" env ${library:+LD_LIBRARY_PATH="$library"} "$@" >>"$WORK/daemons.out" 2>&1 </dev/null &
-	daemon=$!
-	pids+=("$daemon")
+	pids+=($!)
+	disown # it is killed in the end, which is not to be reported
 }
 
 # Until every daemon of the host has gone.
@@ -121,7 +121,7 @@ start_daemons() {
 	wrapped rpcbind -f
 	wrapped inetd -i -l "$WORK/inetd.conf"
 	wrapped inetd -i "$WORK/inetd_tcpd.conf"
-	wrapped sslh -F "$WORK/sslh.cfg"
+	wrapped sslh "-F$WORK/sslh.cfg"
 	wrapped atftpd --daemon --no-fork --port 7109 "$WORK/tftp"
 	local name port kind program
 	while read -r name port kind program; do
@@ -132,11 +132,16 @@ start_daemons() {
 
 # --- questions --------------------------------------------------------------------------------------
 
-# Everybody asks every program: a line each, "socat: granted hello". With `v6`, by IPv6 where the program listens there.
+# Asks every program, all at once: a line each, "socat: granted hello".
 ask_all() { # FROM
-	local name port kind program
+	local name port kind program asking=()
 	while read -r name port kind program; do
-		echo "$program: $(call "$1" "$port" "$kind")"
+		(echo "$program: $(call "$1" "$port" "$kind")" >"$WORK/said.$program") &
+		asking+=($!)
+	done <<<"$programs"
+	wait "${asking[@]}"
+	while read -r name port kind program; do
+		cat "$WORK/said.$program"
 	done <<<"$programs"
 }
 

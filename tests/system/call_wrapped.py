@@ -56,6 +56,8 @@ def judge(answer):
 def words(answer):
 	if kind == "rpc":
 		return ""
+	if kind == "mqtt":
+		return " " + answer.hex()
 	return " " + answer.split(b"\n")[0].decode("ascii", "backslashreplace").strip()
 
 

@@ -63,7 +63,6 @@ struct access_case {
 	struct case_file list[CASE_ALL_LISTS];
 	unsigned rounds; /* at least 1 */
 	struct case_caller caller[CASE_ROUNDS];
-	bool false_command; /* a command of aclexec in it ends with a fault */
 	bool plain;         /* no rule has options that do anything: the process stays as it is */
 };
 

@@ -138,7 +138,7 @@ static void add_rule(struct case_maker *m, struct case_file *line)
 		add_text(line, chance(m, 50) ? " " : "::");
 	add_list(m, word_maker_client, line);
 	if (chance(m, m->percent_options))
-		option_maker_add(&m->words, &m->limits, line, &m->c->false_command);
+		option_maker_add(&m->words, &m->limits, line);
 	if (chance(m, 3))
 		add_text(line, chance(m, 50) ? " # trailing" : " # note: more");
 	if (chance(m, 3))
@@ -163,7 +163,7 @@ static void pad(struct case_maker *m, struct case_file *line)
 	while (colon < line->length && line->bytes[colon] != ':')
 		colon++;
 	while (line->length + sizeof CASE_MAKER_PAD < wanted)
-		insert(line, chance(m, 90) ? line->length : colon, CASE_MAKER_PAD, sizeof CASE_MAKER_PAD - 1);
+		insert(line, m->percent_options == 0 ? line->length : colon, CASE_MAKER_PAD, sizeof CASE_MAKER_PAD - 1);
 	while (line->length < wanted)
 		case_file_add(line, " ", 1);
 }
@@ -268,7 +268,6 @@ void case_maker_make(struct access_case *c, uint64_t number)
 	m.words.random.state = seeded_random_mix(number);
 	for (unsigned i = 0; i < 2; i++)
 		c->table[i].length = 0;
-	c->false_command = false;
 	c->rounds = chance(&m, 96) ? 1 : 2 + below(&m, CASE_ROUNDS - 1);
 	for (unsigned i = 0; i < c->rounds; i++)
 		make_caller(&m, &c->caller[i]);
@@ -276,7 +275,7 @@ void case_maker_make(struct access_case *c, uint64_t number)
 	m.percent_options = chance(&m, 70) ? 0 : chance(&m, 50) ? 25 : 80;
 	m.fragile = chance(&m, 50);
 	c->plain = m.percent_options == 0 && c->rounds == 1;
-	m.limits.runs_commands = chance(&m, 50);
+	m.limits.runs_commands = c->rounds == 1 && chance(&m, 50);
 	m.limits.changes_user = c->rounds == 1;
 	m.limits.ends_falsely = chance(&m, 50);
 	for (unsigned i = 0; i < CASE_LISTS; i++)

@@ -2,61 +2,42 @@
 #include "case_trait.h"
 
 #include "case_maker.h"
+#include "list_mend.h"
+#include "table_walk.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LONGEST_LINE = 2046 }; /* of the original: a buffer of 2048, with a newline and a NUL */
 
-/* --- lines, as the original joins them ------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------------------- */
 
-struct table_walk {
-	const struct case_file *file;
-	size_t begin, end; /* of the logical line; the end behind its newline */
-	size_t length;     /* of it once joined */
-	unsigned number;   /* physical lines with a newline so far */
-	bool ended;
-};
-
-static bool next_line(struct table_walk *w)
+/* With all that they hide, as the original reads it. */
+static bool remove_nuls(struct access_case *c)
 {
-	const struct case_file *f = w->file;
-	size_t at = w->end;
-	w->begin = at;
-	w->length = 0;
-	w->ended = false;
-	if (at == f->length)
-		return false;
-	while (at < f->length && !w->ended) {
-		const char *start = f->bytes + at, *newline = memchr(start, '\n', f->length - at);
-		size_t n = newline ? (size_t)(newline - start) : f->length - at;
-		const char *nul = memchr(start, '\0', n);
-		at += n + (newline ? 1 : 0);
-		if (nul) { /* the rest is not seen, nor the newline */
-			w->length += (size_t)(nul - start);
-			continue;
+	bool mended = false;
+	for (unsigned i = 0; i < 2; i++) {
+		struct case_file *f = &c->table[i];
+		char *nul;
+		while (f->kind == FILE_TEXT && (nul = memchr(f->bytes, '\0', f->length)) != NULL) {
+			const size_t at = (size_t)(nul - f->bytes);
+			const char *newline = memchr(nul, '\n', f->length - at);
+			const size_t end = newline ? (size_t)(newline - f->bytes) + 1 : f->length;
+			memmove(nul, f->bytes + end, f->length - end);
+			f->length -= end - at;
+			mended = true;
 		}
-		w->number += newline ? 1 : 0;
-		w->length += n;
-		if (newline && n > 0 && start[n - 1] == '\\')
-			w->length--;
-		else
-			w->ended = newline != NULL;
 	}
-	w->end = at;
-	return true;
+	return mended;
 }
 
 static bool last_line_has_no_newline(const struct case_file *f)
 {
 	struct table_walk w = {.file = f};
 	bool ended = true;
-	while (next_line(&w))
+	while (table_walk_next(&w))
 		ended = w.ended;
 	return !ended;
 }
@@ -68,9 +49,13 @@ static bool add_newline(struct access_case *c)
 		struct case_file *f = &c->table[i];
 		if (f->kind != FILE_TEXT || !last_line_has_no_newline(f))
 			continue;
-		if (f->bytes[f->length - 1] == '\\')
+		if (f->length >= 2 && memcmp(f->bytes + f->length - 2, "\\\n", 2) == 0)
+			f->length -= 2; /* it would join with nothing */
+		if (f->length && f->bytes[f->length - 1] == '\\')
 			case_file_add(f, " ", 1); /* it stays a letter */
-		case_file_add(f, "\n", 1);
+		do
+			case_file_add(f, "\n", 1); /* a NUL may swallow the first one */
+		while (last_line_has_no_newline(f));
 		mended = true;
 	}
 	return mended;
@@ -78,16 +63,27 @@ static bool add_newline(struct access_case *c)
 
 /* --- long lines ------------------------------------------------------------------------------------------ */
 
+static bool is_pad(const struct case_file *f, size_t at, size_t end)
+{
+	const size_t n = sizeof CASE_MAKER_PAD - 1;
+	return at + n <= end && memcmp(f->bytes + at, CASE_MAKER_PAD, n) == 0 &&
+	       (at + n == end || strchr(" \n\r\t:,\\", f->bytes[at + n]));
+}
+
+/* All but the first of each row: one is as good as many, but none would ask for no name. */
 static void remove_pads(struct case_file *f, size_t begin, size_t end)
 {
 	const size_t n = sizeof CASE_MAKER_PAD - 1;
 	size_t to = begin;
 	for (size_t from = begin; from < end;) {
-		if (from + n <= end && memcmp(f->bytes + from, CASE_MAKER_PAD, n) == 0 &&
-			(from + n == end || strchr(" \n\r\t:,\\", f->bytes[from + n])))
-			from += n;
-		else
-			f->bytes[to++] = f->bytes[from++];
+		if (is_pad(f, from, end)) {
+			memcpy(f->bytes + to, CASE_MAKER_PAD, n);
+			to += n;
+			while (is_pad(f, from, end))
+				from += n;
+			continue;
+		}
+		f->bytes[to++] = f->bytes[from++];
 	}
 	memmove(f->bytes + to, f->bytes + end, f->length - end);
 	f->length -= end - to;
@@ -99,7 +95,7 @@ static bool shorten_lines(struct access_case *c)
 	for (unsigned i = 0; i < 2; i++) {
 		struct case_file *f = &c->table[i];
 		struct table_walk w = {.file = f};
-		while (f->kind == FILE_TEXT && next_line(&w)) {
+		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
 			if (w.length <= LONGEST_LINE)
 				continue;
 			const size_t before = f->length;
@@ -127,166 +123,98 @@ static bool replace_directories(struct access_case *c)
 	return mended;
 }
 
-static bool is_unreadable(const char *path)
-{
-	char byte;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return errno != ENOENT;
-	bool unreadable = read(fd, &byte, 1) < 0;
-	close(fd);
-	return unreadable;
-}
-
-static bool begins_word(const struct case_file *f, size_t at)
-{
-	return at == 0 || strchr(" \t\r\n\v\f,:@", f->bytes[at - 1]) != NULL;
-}
-
-/* The path that begins there, if one does. */
-static size_t path_at(const struct case_file *f, size_t at, char path[200])
-{
-	size_t n = 0;
-	if (f->bytes[at] != '/' || !begins_word(f, at))
-		return 0;
-	while (at + n < f->length && n < 199 && !strchr(" \t\r\n\v\f,:", f->bytes[at + n])) {
-		path[n] = f->bytes[at + n];
-		n++;
-	}
-	path[n] = '\0';
-	return n;
-}
-
-static void replace(struct case_file *f, size_t at, size_t length, const char *with)
-{
-	const size_t n = strlen(with);
-	if (f->length - length + n > sizeof f->bytes)
-		return;
-	memmove(f->bytes + at + n, f->bytes + at + length, f->length - at - length);
-	memcpy(f->bytes + at, with, n);
-	f->length = f->length - length + n;
-}
-
-/* Which of /mnt/f0, /mnt/f1, /mnt/f2 a path is, or -1. */
-static int list_number(const char *path)
-{
-	const char *own = strstr(path, CASE_PLACE "/f");
-	const char digit = own ? own[strlen(CASE_PLACE "/f")] : 0;
-	return digit >= '0' && digit < '0' + CASE_LISTS ? digit - '0' : -1;
-}
-
-/* `leads` says which list comes to which in the end. */
-static void find_leads(const struct access_case *c, bool leads[CASE_LISTS][CASE_LISTS])
-{
-	char path[200];
-	memset(leads, 0, sizeof(bool[CASE_LISTS][CASE_LISTS]));
-	for (unsigned i = 0; i < CASE_LISTS; i++) {
-		const struct case_file *f = &c->list[i];
-		for (size_t at = 0; f->kind == FILE_TEXT && at < f->length; at++) {
-			int to = path_at(f, at, path) ? list_number(path) : -1;
-			if (to >= 0)
-				leads[i][to] = true;
-		}
-	}
-	for (unsigned over = 0; over < CASE_LISTS; over++) {
-		for (unsigned i = 0; i < CASE_LISTS; i++) {
-			for (unsigned j = 0; j < CASE_LISTS; j++)
-				leads[i][j] |= leads[i][over] && leads[over][j];
-		}
-	}
-}
-
-/* How many words EXCEPT stand before it in its list: each turns round what a match there means. */
-static unsigned excepts_before(const struct case_file *f, size_t at)
-{
-	unsigned excepts = 0;
-	for (; at > 0 && f->bytes[at - 1] != '\n' && f->bytes[at - 1] != ':'; at--) {
-		if (at >= 7 && strncasecmp(f->bytes + at - 7, "EXCEPT", 6) == 0 && strchr(" \t\r,", f->bytes[at - 1]) &&
-			(at == 7 || strchr(" \t\r\n,:", f->bytes[at - 8])))
-			excepts++;
-	}
-	return excepts;
-}
-
-/*
- * Where ours takes a file that cannot be read for one that matches (so that nobody gets in by it), /mnt/_A stands, else
- * /mnt/_N, which is not there. A list that can be read gets another name where it is meant to match, because lists in it that cannot
- * be read are to match, too: /mnt/g0 for /mnt/f0. `rings`, for a list: which lists come back to it.
- */
-static bool replace_unreadable(struct case_file *f, bool denies, const bool *rings)
-{
-	char path[200];
-	bool mended = false;
-	for (size_t at = 0; at < f->length; at++) {
-		const size_t n = path_at(f, at, path);
-		const int number = n ? list_number(path) : -1;
-		if (n == 0)
-			continue;
-		const bool matches = rings ? denies : denies != (excepts_before(f, at) % 2 == 1);
-		if (is_unreadable(path) || (rings && number >= 0 && rings[number])) {
-			replace(f, at, n, matches ? CASE_PLACE_EVERYBODY : CASE_PLACE_NOBODY);
-			mended = true;
-		} else if (matches && number >= 0) {
-			f->bytes[at + (size_t)(strstr(path, CASE_PLACE "/f") - path) + strlen(CASE_PLACE "/")] = 'g';
-		}
-	}
-	return mended;
-}
-
-static bool replace_unreadable_lists(struct access_case *c)
-{
-	bool mended = false, leads[CASE_LISTS][CASE_LISTS];
-	find_leads(c, leads);
-	mended |= replace_unreadable(&c->table[TABLE_ALLOW], false, NULL);
-	mended |= replace_unreadable(&c->table[TABLE_DENY], true, NULL);
-	for (unsigned i = 0; i < CASE_LISTS; i++) {
-		bool rings[CASE_LISTS];
-		for (unsigned j = 0; j < CASE_LISTS; j++)
-			rings[j] = leads[i][j] && leads[j][i];
-		c->list[CASE_LISTS + i] = c->list[i];
-		mended |= replace_unreadable(&c->list[i], false, rings);
-		mended |= replace_unreadable(&c->list[CASE_LISTS + i], true, rings);
-	}
-	return mended;
-}
-
 /* --- aclexec ------------------------------------------------------------------------------------------- */
 
-/* As if the table ended before the rule whose aclexec failed: its search is over then, in both. */
-static bool end_before_failed_rule(struct access_case *c, const struct outcome *theirs)
+/* As if the table ended before that rule, if it has an aclexec: the search in the table is over when that fails, in both. */
+static bool end_before_rule(struct access_case *c, const char *match)
+{
+	struct case_file *f = &c->table[match[0] == 'd' ? TABLE_DENY : TABLE_ALLOW];
+	struct table_walk w = {.file = f};
+	const unsigned number = (unsigned)strtoul(match + 1, NULL, 10);
+	while (f->kind == FILE_TEXT && table_walk_next(&w)) {
+		if (w.number < number)
+			continue;
+		if (table_walk_option(&w, w.begin, "aclexec") == w.end)
+			return false;
+		f->length = w.begin;
+		return true;
+	}
+	return false;
+}
+
+/* The rule that matched first; or second. */
+static bool end_before_failed_rule(struct access_case *c, const struct outcome *theirs, unsigned which)
 {
 	bool mended = false;
-	for (unsigned r = 0; r < c->rounds; r++) {
-		for (unsigned i = 0; i < theirs->round[r].match_count; i++) {
-			const char *match = theirs->round[r].matches[i];
-			struct case_file *f = &c->table[match[0] == 'd' ? TABLE_DENY : TABLE_ALLOW];
-			struct table_walk w = {.file = f};
-			const unsigned number = (unsigned)strtoul(match + 1, NULL, 10);
-			while (f->kind == FILE_TEXT && next_line(&w)) {
-				if (w.number < number)
-					continue;
-				if (memmem(f->bytes + w.begin, w.end - w.begin, "xec", 3) ||
-					memmem(f->bytes + w.begin, w.end - w.begin, "XEC", 3)) {
-					f->length = w.begin;
-					mended = true;
-				}
-				break;
-			}
-			if (mended)
-				break;
+	for (unsigned i = 0; i < c->rounds; i++) {
+		if (theirs->round[i].match_count > which)
+			mended |= end_before_rule(c, theirs->round[i].matches[which]);
+	}
+	return mended;
+}
+
+/* Nothing is changed: only what was run is not compared. */
+static bool has_aclexec_behind_option(const struct access_case *c)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct table_walk w = {.file = &c->table[i]};
+		while (w.file->kind == FILE_TEXT && table_walk_next(&w)) {
+			unsigned colons = 0;
+			size_t last = w.begin, at;
+			while ((at = table_walk_option(&w, last, "aclexec")) < w.end)
+				last = at;
+			for (at = w.begin; last > w.begin && at < last; at++)
+				colons += w.file->bytes[at] == ':';
+			if (colons > 2)
+				return true;
 		}
+	}
+	return false;
+}
+
+/* --- sockets, names ----------------------------------------------------------------------------------- */
+
+/* A twist in a process that knows no socket ends the original; with ours it denies, and the process lives. */
+static bool mend_twist_without_socket(struct access_case *c, const struct outcome *theirs)
+{
+	bool mended = false;
+	if (c->caller[0].form != CALLER_CTL || theirs->end != END_EXITED)
+		return false;
+	for (unsigned i = 0; i < 2; i++) {
+		struct case_file *f = &c->table[i];
+		struct table_walk w = {.file = f};
+		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
+			const size_t at = table_walk_option(&w, w.begin, "twist"), end = w.ended ? w.end - 1 : w.end;
+			if (at >= end || end - at < strlen("deny"))
+				continue;
+			memset(f->bytes + at, ' ', end - at);
+			memcpy(f->bytes + at, "deny", strlen("deny"));
+			mended = true;
+		}
+	}
+	return mended;
+}
+
+static bool name_daemon(struct access_case *c)
+{
+	bool mended = false;
+	for (unsigned i = 0; i < c->rounds; i++) {
+		if (c->caller[i].daemon[0])
+			continue;
+		snprintf(c->caller[i].daemon, sizeof c->caller[i].daemon, "unknown");
+		mended = true;
 	}
 	return mended;
 }
 
 /* --- user and group ------------------------------------------------------------------------------------ */
 
-bool case_trait_is_user(const struct outcome *o)
+bool case_trait_is_user(const struct outcome *theirs, const struct outcome *ours)
 {
 	char line[200], *save = NULL, text[OUTCOME_TEXT_SIZE];
 	uid_t uid = 0;
 	gid_t gid = 0;
-	memcpy(text, o->options, sizeof text);
+	memcpy(text, theirs->options, sizeof text);
 	for (char *next = strtok_r(text, "\n", &save); next; next = strtok_r(NULL, "\n", &save)) {
 		char *value = strpbrk(next, " =");
 		if (!value || (strncasecmp(next, "user", 4) != 0 && strncasecmp(next, "group", 5) != 0))
@@ -297,17 +225,64 @@ bool case_trait_is_user(const struct outcome *o)
 			*dot++ = '\0';
 		const struct passwd *p = strncasecmp(next, "user", 4) == 0 ? getpwnam(line) : NULL;
 		const struct group *g = p && !dot ? NULL : getgrnam(p ? dot : line);
-		if (!p && !g)
-			return false;
+		if ((!p && !g) || (dot && !g))
+			continue; /* which denied */
 		uid = p ? p->pw_uid : uid;
 		gid = g ? g->gr_gid : p->pw_gid;
 	}
-	return o->uid == uid && o->gid == gid;
+	return ours->uid == uid && ours->gid == gid;
 }
 
-static bool has_user(const struct outcome *theirs)
+bool case_trait_has_user(const struct outcome *theirs)
 {
 	return strcasestr(theirs->options, "user") || strcasestr(theirs->options, "group");
+}
+
+static bool mentions_user(const struct access_case *c)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct table_walk w = {.file = &c->table[i]};
+		while (w.file->kind == FILE_TEXT && table_walk_next(&w)) {
+			if (table_walk_option(&w, w.begin, "user") < w.end || table_walk_option(&w, w.begin, "group") < w.end)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Who has become somebody cannot become another: with ours a second user or group that is not the first has a fault. */
+static bool spoil_second_users(struct access_case *c)
+{
+	bool mended = false;
+	for (unsigned i = 0; i < 2; i++) {
+		struct case_file *f = &c->table[i];
+		struct table_walk w = {.file = f};
+		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
+			const size_t first = table_walk_option(&w, w.begin, "user");
+			while (first < w.end) {
+				const size_t user = table_walk_option(&w, first, "user");
+				const size_t group = table_walk_option(&w, first, "group");
+				const size_t next = user < group ? user : group;
+				if (next == w.end)
+					break;
+				f->bytes[next] = 'x';
+				mended = true;
+			}
+		}
+	}
+	return mended;
+}
+
+static bool spoil_address(struct access_case *c)
+{
+	bool mended = false;
+	for (unsigned i = 0; i < c->rounds; i++) {
+		char *blank = strchr(c->caller[i].address, ' ');
+		mended = mended || blank;
+		if (blank)
+			*blank = '_';
+	}
+	return mended;
 }
 
 /* --- the table ------------------------------------------------------------------------------------------- */
@@ -320,8 +295,14 @@ const char *case_trait_name(enum case_trait t)
 		[TRAIT_DIRECTORY_TABLE] = "table-is-directory",
 		[TRAIT_UNREADABLE_LIST] = "list-file-unreadable",
 		[TRAIT_ACLEXEC_STICKS] = "aclexec-sticks",
+		[TRAIT_ACLEXEC_AGAIN] = "aclexec-sticks, twice",
+		[TRAIT_ACLEXEC_FIRST] = "aclexec-first",
 		[TRAIT_USER_DROPPED] = "user-dropped",
 		[TRAIT_NUL_LINE] = "line-number-after-nul",
+		[TRAIT_TWIST_NO_SOCKET] = "twist-without-socket",
+		[TRAIT_DAEMON_EMPTY] = "daemon-without-name",
+		[TRAIT_USER_TWICE] = "user-twice",
+		[TRAIT_ADDRESS_BLANK] = "address-with-blank",
 	};
 	return names[t];
 }
@@ -329,6 +310,8 @@ const char *case_trait_name(enum case_trait t)
 bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outcome *theirs)
 {
 	switch (t) {
+	case TRAIT_NUL_LINE:
+		return remove_nuls(c);
 	case TRAIT_NO_NEWLINE:
 		return add_newline(c);
 	case TRAIT_LONG_LINE:
@@ -336,13 +319,23 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 	case TRAIT_DIRECTORY_TABLE:
 		return replace_directories(c);
 	case TRAIT_UNREADABLE_LIST:
-		return replace_unreadable_lists(c);
+		return list_mend(c);
 	case TRAIT_ACLEXEC_STICKS:
-		return c->false_command && end_before_failed_rule(c, theirs);
+		return end_before_failed_rule(c, theirs, 0);
+	case TRAIT_ACLEXEC_AGAIN:
+		return end_before_failed_rule(c, theirs, 1);
+	case TRAIT_ACLEXEC_FIRST:
+		return has_aclexec_behind_option(c);
 	case TRAIT_USER_DROPPED:
-		return has_user(theirs); /* nothing is changed: who the process is then is looked at by itself */
-	case TRAIT_NUL_LINE: /* nor here: only the numbers are not compared */
-		return memchr(c->table[0].bytes, '\0', c->table[0].length) || memchr(c->table[1].bytes, '\0', c->table[1].length);
+		return mentions_user(c) || case_trait_has_user(theirs); /* nothing is changed: who the process is then is looked at by itself */
+	case TRAIT_TWIST_NO_SOCKET:
+		return mend_twist_without_socket(c, theirs);
+	case TRAIT_DAEMON_EMPTY:
+		return name_daemon(c);
+	case TRAIT_USER_TWICE:
+		return spoil_second_users(c);
+	case TRAIT_ADDRESS_BLANK:
+		return spoil_address(c);
 	}
 	return false;
 }

@@ -15,15 +15,21 @@
 #include <stdbool.h>
 
 enum case_trait {
+	TRAIT_NUL_LINE,        /* a NUL in a table: the original does not count its line */
 	TRAIT_NO_NEWLINE,      /* the last line of a table has no newline */
 	TRAIT_LONG_LINE,       /* a line longer than the original's buffer */
 	TRAIT_DIRECTORY_TABLE, /* a table is a directory */
 	TRAIT_UNREADABLE_LIST, /* a /file that cannot be read, or names itself */
 	TRAIT_ACLEXEC_STICKS,  /* an aclexec that failed, and a later rule with options */
+	TRAIT_ACLEXEC_AGAIN,   /* and one that failed in the other table, too */
+	TRAIT_ACLEXEC_FIRST,   /* an aclexec behind another option: ours runs it before that */
 	TRAIT_USER_DROPPED,    /* user or group was carried out */
-	TRAIT_NUL_LINE,        /* a NUL in a table: the original does not count its line */
+	TRAIT_TWIST_NO_SOCKET, /* a twist, and hosts_ctl(), which knows no socket */
+	TRAIT_DAEMON_EMPTY,    /* the daemon has no name */
+	TRAIT_USER_TWICE,      /* user, and another user or group behind it */
+	TRAIT_ADDRESS_BLANK,   /* a blank behind the client's address, which inet_addr(3) passes over */
 };
-enum { TRAIT_COUNT = TRAIT_NUL_LINE + 1 };
+enum { TRAIT_COUNT = TRAIT_ADDRESS_BLANK + 1 };
 
 /* The name in docs/access-differences.md. */
 const char *case_trait_name(enum case_trait t);
@@ -34,7 +40,8 @@ const char *case_trait_name(enum case_trait t);
  */
 bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outcome *theirs);
 
-/* For TRAIT_USER_DROPPED: is the process now who the options that were carried out say? */
-bool case_trait_is_user(const struct outcome *o);
+/* For TRAIT_USER_DROPPED: was one of these options carried out? Is ours now who the original was told to become? */
+bool case_trait_has_user(const struct outcome *theirs);
+bool case_trait_is_user(const struct outcome *theirs, const struct outcome *ours);
 
 #endif

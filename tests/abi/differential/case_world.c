@@ -41,27 +41,23 @@ const size_t world_daemon_count = COUNT(world_daemons);
 const char *const world_users[] = {"joe", "root", "unknown", "mallory", "Joe"};
 const size_t world_user_count = COUNT(world_users);
 
-#define PLAIN_NAMES \
-	"127.0.0.1 localhost\n" \
-	"::1 localhost\n" \
-	"198.51.100.7 ws7.example.net ws7\n" \
-	"198.51.100.70 ws70.example.net\n" \
-	"203.0.113.9 gate.example.com\n" \
-	"10.1.2.3 db.lan\n" \
-	"10.1.2.4 printer\n" \
-	"198.51.100.20 10.evil.example\n" \
-	"203.0.113.77 a.b.c.deep.example.org\n" \
-	"198.51.100.37 two.example.net\n" \
-	"198.51.100.38 two.example.net\n" \
-	"2001:db8::1 six.example.net\n" \
-	"2001:db8:0:1::25 mail6.example.org\n" \
-	"192.0.2.10 www.example.org\n" \
-	"2001:db8:5::10 www6.example.org\n"
-
-const char world_hosts_file[] = PLAIN_NAMES;
-
 /* .32 has a name like an address; .35 has a name that leads to .36 first, under another name. */
-const char world_odd_hosts_file[] = PLAIN_NAMES
+const char world_hosts_file[] =
+	"127.0.0.1 localhost\n"
+	"::1 localhost\n"
+	"198.51.100.7 ws7.example.net ws7\n"
+	"198.51.100.70 ws70.example.net\n"
+	"203.0.113.9 gate.example.com\n"
+	"10.1.2.3 db.lan\n"
+	"10.1.2.4 printer\n"
+	"198.51.100.20 10.evil.example\n"
+	"203.0.113.77 a.b.c.deep.example.org\n"
+	"198.51.100.37 two.example.net\n"
+	"198.51.100.38 two.example.net\n"
+	"2001:db8::1 six.example.net\n"
+	"2001:db8:0:1::25 mail6.example.org\n"
+	"192.0.2.10 www.example.org\n"
+	"2001:db8:5::10 www6.example.org\n"
 	"198.51.100.32 10.1.2.3\n"
 	"198.51.100.36 canon.example.net alias.example.net\n"
 	"198.51.100.35 alias.example.net\n";

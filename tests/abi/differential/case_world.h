@@ -25,7 +25,6 @@ extern const char *const world_users[];
 extern const size_t world_user_count;
 
 extern const char world_hosts_file[];
-extern const char world_odd_hosts_file[]; /* with names that the original does not believe */
 extern const char world_netgroups[];
 
 #endif

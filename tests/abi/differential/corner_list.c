@@ -148,10 +148,9 @@ const struct corner corner_list[] = {
 		BOTH(DENIED), .shows = "name \"\" "},
 	{"a name that a rule needs is looked up", .deny = TEXT("ALL: .example.net\n"), .form = CALLER_LOOKUP, BOTH(DENIED),
 		.shows = "name \"ws7.example.net\""},
-	{"a name like an address in the host's own /etc/hosts is believed by ours", .deny = TEXT("ALL: PARANOID\n"), .form = CALLER_LOOKUP,
-		.address = "198.51.100.32", .original = CORNER_DENIED, .ours = CORNER_GRANTED, .row = "name-from-hosts-file"},
-	{"a name whose first name is another in the host's own /etc/hosts is believed by ours", .deny = TEXT("ALL: PARANOID\n"),
-		.form = CALLER_LOOKUP, .address = "198.51.100.35", .original = CORNER_DENIED, .ours = CORNER_GRANTED, .row = "name-from-hosts-file"},
+	{"a name like an address is paranoid", .deny = TEXT("ALL: PARANOID\n"), .form = CALLER_LOOKUP, .address = "198.51.100.32", BOTH(DENIED)},
+	{"a name whose first name is another is paranoid", .deny = TEXT("ALL: PARANOID\n"), .form = CALLER_LOOKUP,
+		.address = "198.51.100.35", BOTH(DENIED)},
 	{"localhost is believed", .deny = TEXT("ALL: localhost\n"), .form = CALLER_LOOKUP, .address = "127.0.0.1", BOTH(DENIED)},
 	{"a name is cut after 127 letters", .arrange = long_name, BOTH(DENIED)},
 

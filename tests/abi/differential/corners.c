@@ -52,10 +52,10 @@ static bool look(const char *whose, const struct corner *k, const struct access_
 static bool look_at_rest(const struct corner *k, const struct access_case *c, const struct outcome *theirs, const struct outcome *ours)
 {
 	if (k->row && strcmp(k->row, case_trait_name(TRAIT_USER_DROPPED)) == 0)
-		return case_trait_is_user(ours) && theirs->uid == 0;
+		return case_trait_is_user(theirs, ours) && theirs->uid == 0;
 	if (k->row)
 		return true;
-	const char *what = outcome_compare(c, theirs, ours, (struct outcome_view){.with_user = true, .with_lines = true});
+	const char *what = outcome_compare(c, theirs, ours, (struct outcome_view){.with_user = true, .with_lines = true, .with_effects = true});
 	if (!what)
 		return true;
 	printf("not ok both do the same: %s\n    they differ in: %s\n", k->name, what);
@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 		fputs("usage: corners --theirs LIBRARY --ours LIBRARY [WORD]...\n", stderr);
 		return 2;
 	}
-	if (!private_place_enter(world_odd_hosts_file, world_netgroups))
+	if (!private_place_enter(world_hosts_file, world_netgroups))
 		return 77;
 	access_case_prepare_place();
 	struct access_case *c = library_runner_share(sizeof *c);

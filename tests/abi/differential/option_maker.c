@@ -43,11 +43,11 @@ static const struct option_form command_forms[] = {
 		{"echo %a %c %d %h >>$KW_OUT", "(echo %n; echo %u) >>$KW_OUT", "exit 3", "true &", "echo '%r %R %s %H' >>$KW_OUT",
 			"echo $HOME a\\:b >>$KW_OUT", "cat >>$KW_OUT", "printf %%s\\\\n %A %p %% >>$KW_OUT"},
 		{"", "%a", "echo %z%q >>$KW_OUT"}},
-	{"twist", {"echo 421 %h", "exit 5", "exec echo %u %a", "echo %d; exit 0", "kill -9 $$", "echo a\\:b"}, {"", "echo 1 : allow"}},
+	{"twist", {"echo 421 %h", "exit 5", "exec echo %u %a", "echo %d; exit 0", "exit 9", "echo a\\:b"}, {"", "echo 1 : allow"}},
 	{"aclexec", {"true", "exit 0", "test %a != %h", "echo ok >>$KW_OUT"}, {""}},
 };
 
-static const char *const false_commands[] = {"false", "exit 1", "kill -9 $$", "exit 255", "exit 256", "nosuchcommand 2>/dev/null", "test %a = x"};
+static const char *const false_commands[] = {"false", "exit 1", "exit 255", "exit 256", "nosuchcommand 2>/dev/null", "test %a = x"};
 
 static const char *const nonsense[] = {"alow", "permit", "=allow", "", " ", "\t", "spawn", "allow deny", "%a", "\\:", "allow\\:", "#comment",
 	"allow=", "deny x", "=", "ALL", "rfc", "sever mail.info", "user", "spawn=", "\\", "allow \\", "set env", "options"};
@@ -86,11 +86,10 @@ static void add_form(struct word_maker *m, const struct option_form *f, unsigned
 	add_option(m, f->keyword, choose_value(m, f, percent_good), out);
 }
 
-static void add_aclexec(struct word_maker *m, const struct option_limits *limits, struct case_file *out, bool *false_command)
+static void add_aclexec(struct word_maker *m, const struct option_limits *limits, struct case_file *out)
 {
 	if (limits->ends_falsely && word_maker_chance(m, 50)) {
 		add_option(m, "aclexec", WORD_MAKER_PICK(m, false_commands), out);
-		*false_command = true;
 	} else {
 		add_form(m, &command_forms[2], 95, out);
 	}
@@ -107,13 +106,13 @@ static void add_last(struct word_maker *m, const struct option_limits *limits, s
 		add_form(m, &command_forms[1], 90, out);
 }
 
-static void add_middle(struct word_maker *m, const struct option_limits *limits, struct case_file *out, bool *false_command)
+static void add_middle(struct word_maker *m, const struct option_limits *limits, struct case_file *out)
 {
 	unsigned d = word_maker_below(m, 100);
 	if (d < 12 && limits->runs_commands)
 		add_form(m, &command_forms[0], 90, out);
 	else if (d < 24 && limits->runs_commands)
-		add_aclexec(m, limits, out, false_command);
+		add_aclexec(m, limits, out);
 	else if (d < 32 && limits->changes_user)
 		add_form(m, &user_forms[word_maker_below(m, 2)], 75, out);
 	else if (d < 36)
@@ -122,7 +121,7 @@ static void add_middle(struct word_maker *m, const struct option_limits *limits,
 		add_form(m, &forms[2 + word_maker_below(m, COUNT(forms) - 2)], 80, out);
 }
 
-void option_maker_add(struct word_maker *m, const struct option_limits *limits, struct case_file *out, bool *false_command)
+void option_maker_add(struct word_maker *m, const struct option_limits *limits, struct case_file *out)
 {
 	static const char *const colons[] = {":", " : ", ": ", " :", "\t:\t", ": \t "};
 	unsigned middle = word_maker_chance(m, 50) ? 1 : word_maker_below(m, 4);
@@ -131,14 +130,14 @@ void option_maker_add(struct word_maker *m, const struct option_limits *limits, 
 		last = true;
 	for (unsigned i = 0; i < middle; i++) {
 		add_text(out, WORD_MAKER_PICK(m, colons));
-		add_middle(m, limits, out, false_command);
+		add_middle(m, limits, out);
 	}
 	if (last) {
 		add_text(out, WORD_MAKER_PICK(m, colons));
 		add_last(m, limits, out);
 		if (word_maker_chance(m, 4)) { /* which must be the last one */
 			add_text(out, WORD_MAKER_PICK(m, colons));
-			add_middle(m, limits, out, false_command);
+			add_middle(m, limits, out);
 		}
 	}
 	if (word_maker_chance(m, 5))

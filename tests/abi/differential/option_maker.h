@@ -2,7 +2,7 @@
 /*
  * option_maker - what stands behind the second ':' of a rule: every option, with good and bad values.
  *
- * The commands are harmless: they write to $KW_OUT, or end with a code.
+ * The commands are harmless even where a line is spoilt: they print, write to $KW_OUT, or end with a code.
  */
 #ifndef KW_ABI_OPTION_MAKER_H
 #define KW_ABI_OPTION_MAKER_H
@@ -16,7 +16,7 @@ struct option_limits {
 	bool runs_commands; /* spawn, twist, aclexec may be used: they cost a millisecond each */
 };
 
-/* Adds ": option : option"... of one rule. Tells through `false_command` when a command of aclexec ends with a fault. */
-void option_maker_add(struct word_maker *m, const struct option_limits *limits, struct case_file *out, bool *false_command);
+/* Adds ": option : option"... of one rule. */
+void option_maker_add(struct word_maker *m, const struct option_limits *limits, struct case_file *out);
 
 #endif

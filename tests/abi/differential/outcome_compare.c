@@ -9,7 +9,7 @@ static const char *compare_round(const struct outcome_round *a, const struct out
 		return "verdict";
 	if (a->table != b->table || (view.with_lines && a->line != b->line))
 		return "rule";
-	return strcmp(a->asked, b->asked) == 0 ? NULL : "asked";
+	return view.with_effects && strcmp(a->asked, b->asked) != 0 ? "asked" : NULL;
 }
 
 /* What is left of the decision in the process. Only for the first one: what sticks to later ones is not promised. */
@@ -17,7 +17,7 @@ static const char *compare_process(const struct outcome *a, const struct outcome
 {
 	if (strcmp(a->said, b->said) != 0)
 		return "said";
-	if (strcmp(a->ran, b->ran) != 0)
+	if (view.with_effects && strcmp(a->ran, b->ran) != 0)
 		return "ran";
 	if (a->end != END_RETURNED)
 		return NULL;

@@ -13,6 +13,7 @@
 struct outcome_view {
 	bool with_user;  /* who the process is afterwards counts */
 	bool with_lines; /* the number of the rule's line counts */
+	bool with_effects; /* what was asked, and what commands wrote, counts */
 };
 
 /*

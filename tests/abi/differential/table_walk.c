@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+#include "table_walk.h"
+
+#include <string.h>
+
+bool table_walk_next(struct table_walk *w)
+{
+	const struct case_file *f = w->file;
+	size_t at = w->end;
+	if (at == f->length)
+		return false;
+	w->begin = at;
+	w->length = 0;
+	w->ended = false;
+	while (at < f->length && !w->ended) {
+		const char *start = f->bytes + at, *newline = memchr(start, '\n', f->length - at);
+		size_t n = newline ? (size_t)(newline - start) : f->length - at;
+		const char *nul = memchr(start, '\0', n);
+		at += n + (newline ? 1 : 0);
+		if (nul) { /* the rest is not seen, nor the newline */
+			w->length += (size_t)(nul - start);
+			continue;
+		}
+		w->number += newline ? 1 : 0;
+		w->length += n;
+		if (newline && n > 0 && start[n - 1] == '\\')
+			w->length--;
+		else
+			w->ended = newline != NULL;
+	}
+	w->end = at;
+	return true;
+}
+
+/* The joined text of the line, without its newline. */
+static size_t join(const struct table_walk *w, char *text, size_t size)
+{
+	size_t used = 0;
+	for (size_t at = w->begin; at < w->end && used + 1 < size; at++) {
+		const char *p = w->file->bytes + at;
+		if (p[0] == '\\' && at + 1 < w->end && p[1] == '\n')
+			at++;
+		else if (p[0] != '\n')
+			text[used++] = p[0];
+	}
+	text[used] = '\0';
+	return used;
+}
+
+/* Fields end at a ':' outside of brackets; once there are options, at every ':' without a backslash. */
+static bool ends_field(const char *text, size_t i, int depth, size_t colons)
+{
+	if (text[i] != ':')
+		return false;
+	return colons < 2 ? depth == 0 : text[i - 1] != '\\';
+}
+
+bool table_walk_denies(const struct table_walk *w, bool table_denies)
+{
+	char text[CASE_TEXT_SIZE];
+	size_t n = join(w, text, sizeof text), colons = 0, last = 0;
+	int depth = 0;
+	for (size_t i = 0; i < n; i++) {
+		depth += (text[i] == '[') - (text[i] == ']');
+		if (ends_field(text, i, depth, colons)) {
+			colons++;
+			last = i + 1;
+		}
+	}
+	if (colons < 2)
+		return table_denies;
+	while (n > last && strchr(" \t\r", text[n - 1]))
+		text[--n] = '\0';
+	const char *option = text + last + strspn(text + last, " \t\r");
+	if (strcasecmp(option, "allow") == 0)
+		return false;
+	return strcasecmp(option, "deny") == 0 || strncasecmp(option, "twist", 5) == 0 || table_denies;
+}
+
+unsigned table_walk_field(const struct table_walk *w, size_t at)
+{
+	const char *bytes = w->file->bytes;
+	unsigned field = 0;
+	int depth = 0;
+	for (size_t i = w->begin; i < at; i++) {
+		depth += (bytes[i] == '[') - (bytes[i] == ']');
+		field += bytes[i] == ':' && depth == 0;
+	}
+	return field;
+}
+
+unsigned table_walk_excepts(const struct table_walk *w, size_t at)
+{
+	const char *bytes = w->file->bytes;
+	unsigned excepts = 0;
+	int depth = 0;
+	for (size_t i = w->begin; i < at; i++) {
+		depth += (bytes[i] == '[') - (bytes[i] == ']');
+		if (bytes[i] == ':' && depth == 0)
+			excepts = 0; /* the next list */
+		if (i + 7 <= at && strncasecmp(bytes + i, "EXCEPT", 6) == 0 && strchr(" \t\r,\\", bytes[i + 6]) &&
+			(i == w->begin || strchr(" \t\r\n,:", bytes[i - 1])))
+			excepts++;
+	}
+	return excepts;
+}
+
+size_t table_walk_option(const struct table_walk *w, size_t from, const char *keyword)
+{
+	const struct case_file *f = w->file;
+	const size_t n = strlen(keyword);
+	for (size_t at = from + 1; at + n <= w->end; at++) {
+		size_t before = at - 1;
+		while (before > w->begin && strchr(" \t\r\n\\", f->bytes[before]))
+			before--;
+		if (f->bytes[before] == ':' && strncasecmp(f->bytes + at, keyword, n) == 0)
+			return at;
+	}
+	return w->end;
+}
