@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 struct access_call {
-	char **words; /* operands behind the subcommand */
+	char **words; /* operands behind the subcommand; first, so that no option has offset 0 */
 	int word_count;
 	bool json, all, fix, dry_run;
 	bool allow;          /* add: let in, not keep out */
@@ -39,7 +39,6 @@ bool access_call_table(const struct access_call *c, const char *name, char *path
 enum stop_code access_check_run(const struct access_call *c);   /* access_check.c */
 enum stop_code access_trial_run(const struct access_call *c);   /* access_trial.c */
 enum stop_code access_compile_run(const struct access_call *c); /* access_compile.c */
-enum stop_code access_log_run(const struct access_call *c);     /* access_log.c */
 enum stop_code access_add_run(const struct access_call *c);     /* access_entry.c */
 enum stop_code access_remove_run(const struct access_call *c);
 enum stop_code access_list_run(const struct access_call *c);
