@@ -24,12 +24,18 @@ equal "the schema refuses a member that it does not know" "$(echo '{"v":1,"addre
 equal "and an event without its object" "$(echo '{"v":1,"timestamp":"2026-11-20T14:09:40.120311Z","id":"01JD4Q00000000000000000000","host":"a","event_type":"stats"}' |
 	"$HERE/schema_check.py" event | grep -c required)" 1
 
-# Everything that the golden cases tell.
-told=$WORK/told
-for case in "$ROOT"/tests/golden/[0-9]*; do
-	cat "$case/expected.json"
-done >"$told"
-fits "what the golden cases tell" event <"$told"
+# Everything that the golden cases tell: events of captures and logs; `access check` and `access test` where they are called.
+told() { # CALL: what is told by the cases of that call, "read" if a case has none
+	local case call
+	for case in "$ROOT"/tests/golden/[0-9]*; do
+		call=read
+		[ ! -f "$case/call" ] || call=$(cut -d' ' -f1-2 "$case/call")
+		[ "$call" != "$1" ] || cat "$case/expected.json"
+	done
+}
+fits "what the golden cases tell" event < <(told read)
+fits "access check" access_check < <(told "access check")
+fits "access test" access_test < <(told "access test")
 
 {
 	log_scan 198.51.100.20 1 60 2026-11-20T12:00:00+00:00
@@ -80,4 +86,17 @@ fits "ports by month" ports < <(ask ports --by month)
 fits "signatures" signature < <("$KNOCKWATCH" signatures --json --config "$CONFIG")
 fits "config show" config < <("$KNOCKWATCH" config show --json "$ROOT/conf/knockwatch.yaml")
 fits "doctor" doctor < <("$KNOCKWATCH" doctor --json --config "$CONFIG" --state "$STATE")
+
+# The tables of who may enter, and the set beside them.
+mkdir "$WORK/tables"
+printf 'ALL: 192.0.2.0/24\n' >"$WORK/tables/hosts.deny"
+fits "access compile" access_compile < <("$KNOCKWATCH" access compile --json "$WORK/tables/hosts.deny")
+set_of() { "$KNOCKWATCH" access "$1" --set "$WORK/tables/set" "${@:2}" 2>"$WORK/err"; }
+fits "access list of nothing" access_list < <(set_of list --json)
+set_of add 198.51.100.0/24 --for 1d --why guesses >/dev/null
+set_of add 2001:db8:9::/48 --allow --service sshd >/dev/null
+fits "access list" access_list < <(set_of list --json)
+equal "both entries" "$(set_of list --json | jq -c '[.entries[].block] | sort')" '["198.51.100.0/24","2001:db8:9::/48"]'
+fits "access test where no rule speaks" access_test < <("$KNOCKWATCH" access test -d "$WORK/tables" --json sshd 203.0.113.9)
+fits "access test of the refused" access_test < <("$KNOCKWATCH" access test -d "$WORK/tables" --json sshd 192.0.2.9)
 finish

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Checks JSON lines on standard input against docs/events.schema.json.
 
-usage: schema_check.py WHAT     event, status, who, ports, signature, config or doctor, as the schema's definitions name them
+usage: schema_check.py WHAT     one of the schema's definitions: event, status, who, doctor, access_check ...
 Prints every fault with its line; ends with 1 if there is one, or if there was no line at all.
 """
 import json
