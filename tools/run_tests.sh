@@ -127,7 +127,7 @@ abi() {
 		TOOLS=$PWD/build-test/tests/abi/differential scripts abi tests/abi/run.sh
 }
 
-system() { need_program && scripts system tests/system/run.sh; }
+system() { need_program && scripts system tests/system/run.sh -j 3; }
 fuzz() { scripts fuzz tools/run_fuzz.sh 2; }
 
 run_cppcheck() {
@@ -178,7 +178,9 @@ lint() {
 
 suites=("$@")
 [ "${#suites[@]}" -gt 0 ] || suites=(unit golden abi cases sanitizers system fuzz lint)
+took=
 for suite in "${suites[@]}"; do
+	begin=$SECONDS
 	case "$suite" in
 	unit | abi | sanitizers | golden | cases | fuzz | lint) "$suite" ;;
 	system)
@@ -190,8 +192,10 @@ for suite in "${suites[@]}"; do
 		exit 2
 		;;
 	esac
+	took+="${took:+, }$suite $((SECONDS - begin))"
 done
 
+say "seconds: $took"
 if [ "$skipped" -gt 0 ]; then
 	say "$passed passed, $failed failed, $skipped skipped"
 else

@@ -3,6 +3,7 @@
 #
 # Every kind of nmap scan, live: named rightly, within a second of the packet that decides it, and
 # the capture of the same traffic tells the same.
+# Runs alone: each story is held to a second.
 . "$(dirname "$0")/lib.sh"
 need_root "it makes network namespaces"
 need_tools nmap tcpdump

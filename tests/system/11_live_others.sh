@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 #
 # masscan, zmap and hping3, live: scans and floods, named rightly and in time; the capture tells the same.
+# Runs alone: each story is held to a second.
 . "$(dirname "$0")/lib.sh"
 need_root "it makes network namespaces"
 need_tools masscan zmap hping3 tcpdump

@@ -3,6 +3,7 @@
 #
 # Doors that open and close, and sockets that live for milliseconds, while a watch runs: what it
 # tells is what the capture of both directions tells.
+# Runs alone: doors live for milliseconds.
 . "$(dirname "$0")/lib.sh"
 need_root "it makes network namespaces"
 need_tools nmap tcpdump

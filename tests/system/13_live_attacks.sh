@@ -3,6 +3,7 @@
 #
 # Redirects, forged senders, source routes, questions to services and port knocking, by the real tools:
 # each is told as what it is while it happens, and the capture tells the same.
+# Runs alone: each story is held to a time.
 . "$(dirname "$0")/lib.sh"
 need_root "it makes network namespaces"
 need_tools nmap hping3 tcpdump knockd knock python3

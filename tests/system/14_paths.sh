@@ -3,6 +3,7 @@
 #
 # The paths by which a knock can come: the kernel hook counts to the packet, with the firewall dropping first and
 # without; and what doctor says that a path cannot see, it does not.
+# Runs alone: knocks are counted to the packet.
 . "$(dirname "$0")/lib.sh"
 need_root "it makes network namespaces and loads a program into the kernel"
 need_tools nmap nft jq clang

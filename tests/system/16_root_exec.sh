@@ -3,6 +3,7 @@
 #
 # What is started as root: every one of ten thousand short programs with its own argument, a program that writes
 # over its arguments, a megabyte of them, a bomb of alike ones, and secrets that nobody finds again.
+# Runs alone: it counts what the machine starts as root.
 . "$(dirname "$0")/lib.sh"
 need_root "only root can load the hook in exec"
 need_tools cc jq strings

@@ -3,6 +3,7 @@
 #
 # Where the hook cannot be used: the records of the audit system, which are only listened to, and the process
 # connector, which says what it misses.
+# Runs alone: it counts what the machine starts as root.
 . "$(dirname "$0")/lib.sh"
 need_root "only root may listen to the audit system"
 need_tools auditctl jq

@@ -3,6 +3,7 @@
 #
 # What the firewall refuses and hands to a log group is told, to the packet; what it lets in is not. One reader a
 # group; a flood beyond what the socket holds is counted, not guessed.
+# Runs alone: a flood fills its queue.
 . "$(dirname "$0")/lib.sh"
 need_root "it makes network namespaces"
 need_tools nft nmap hping3
