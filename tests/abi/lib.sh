@@ -11,12 +11,12 @@ export LC_ALL=C.UTF-8 TZ=UTC
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$HERE/../.." && pwd)
+. "$ROOT/tests/count.sh"
 LIBWRAP_DIR=$(realpath "${LIBWRAP_DIR:-$ROOT/build/src/libwrap}")
 OURS=$LIBWRAP_DIR/libwrap.so.0
 ORIGINAL=$(gcc -print-file-name=libwrap.so.0)
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/kw-abi.XXXXXX")
 chmod 755 "$WORK"
-tests=0 failures=0
 put_away_pids=() made_tables=()
 
 put_away() {
@@ -36,32 +36,6 @@ put_away() {
 trap put_away EXIT
 trap 'exit 130' INT TERM
 
-ok() {
-	tests=$((tests + 1))
-	echo "ok $tests $1"
-}
-
-not_ok() { # NAME GOT WANTED
-	tests=$((tests + 1)) failures=$((failures + 1))
-	echo "not ok $tests $1: got ${2:-nothing}, wanted $3"
-}
-
-equal() { # NAME GOT WANTED
-	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "$2" "$3"; fi
-}
-
-like() { # NAME GOT PATTERN
-	if grep -Eq -e "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "$2" "a match of /$3/"; fi
-}
-
-unlike() { # NAME GOT PATTERN
-	if grep -Eq -e "$3" <<<"$2"; then not_ok "$1" "$2" "no match of /$3/"; else ok "$1"; fi
-}
-
-at_most() { # NAME GOT MOST
-	if [ -n "$2" ] && [ "$2" -le "$3" ]; then ok "$1"; else not_ok "$1" "$2" "at most $3"; fi
-}
-
 # Two files are the same; the difference is shown.
 same() { # NAME GOT WANTED
 	local difference
@@ -72,12 +46,6 @@ same() { # NAME GOT WANTED
 		echo "not ok $tests $1"
 		head -40 <<<"$difference"
 	fi
-}
-
-finish() {
-	echo "# $tests tests, $failures failed"
-	[ "$failures" = 0 ]
-	exit
 }
 
 skip_all() {

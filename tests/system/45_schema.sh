@@ -28,7 +28,7 @@ equal "and an event without its object" "$(echo '{"v":1,"timestamp":"2026-11-20T
 told() { # CALL: what is told by the cases of that call, "read" if a case has none
 	local case call
 	for case in "$ROOT"/tests/golden/[0-9]*; do
-		call=read
+		call="read"
 		[ ! -f "$case/call" ] || call=$(cut -d' ' -f1-2 "$case/call")
 		[ "$call" != "$1" ] || cat "$case/expected.json"
 	done

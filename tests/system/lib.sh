@@ -14,6 +14,7 @@ export LC_ALL=C.UTF-8 TZ=UTC NO_COLOR=1
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$HERE/../.." && pwd)
+. "$ROOT/tests/count.sh"
 KNOCKWATCH=${KNOCKWATCH:-$ROOT/build/knockwatch}
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/kw-test.XXXXXX")
 chmod 755 "$WORK"
@@ -24,7 +25,6 @@ printf '{}\n' >"$CONFIG"
 
 enter=() # how a watch gets to its host; set by hosts_up
 
-tests=0 failures=0
 pids=() namespaces=() mounts=()
 
 put_away() {
@@ -53,36 +53,6 @@ put_away() {
 trap put_away EXIT
 trap 'exit 130' INT TERM
 
-# --- counting --------------------------------------------------------------------------------------
-
-ok() {
-	tests=$((tests + 1))
-	echo "ok $tests $1"
-}
-
-not_ok() { # NAME GOT WANTED
-	tests=$((tests + 1)) failures=$((failures + 1))
-	echo "not ok $tests $1: got ${2:-nothing}, wanted $3"
-}
-
-# The two texts are equal.
-equal() { # NAME GOT WANTED
-	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "$2" "$3"; fi
-}
-
-# The text matches the extended regular expression somewhere.
-like() { # NAME GOT PATTERN
-	if grep -Eq -e "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "$2" "a match of /$3/"; fi
-}
-
-unlike() { # NAME GOT PATTERN
-	if grep -Eq -e "$3" <<<"$2"; then not_ok "$1" "$2" "no match of /$3/"; else ok "$1"; fi
-}
-
-at_most() { # NAME GOT MOST
-	if [ -n "$2" ] && [ "$2" -le "$3" ]; then ok "$1"; else not_ok "$1" "$2" "at most $3"; fi
-}
-
 # The command's exit code, or a pattern of codes such as [06]. Its words are kept in $WORK/out and $WORK/err.
 ends_with() { # NAME CODE COMMAND...
 	local name=$1 wanted=$2 got=0
@@ -94,12 +64,6 @@ ends_with() { # NAME CODE COMMAND...
 	else
 		not_ok "$name" "exit $got ($(head -c 300 "$WORK/err" | tr '\n' ' '))" "exit $wanted"
 	fi
-}
-
-finish() {
-	echo "# $tests tests, $failures failed"
-	[ "$failures" = 0 ]
-	exit
 }
 
 need_root() {
