@@ -12,7 +12,11 @@
 set -u
 export LC_ALL=C
 build=${1:-build} rounds=${2:-5}
-knockwatch=$PWD/$build/knockwatch flood=$PWD/$build/bench/send_flood
+knockwatch=$(realpath "$build/knockwatch") flood=$(realpath "$build/bench/send_flood")
+if [ ! -x "$knockwatch" ] || [ ! -x "$flood" ]; then
+	echo "bench/live.sh: $build holds no knockwatch and bench/send_flood; meson configure $build -Dbench=true && ninja -C $build" >&2
+	exit 2
+fi
 FLOOD=300000 PACED=200000 SECONDS_EACH=${SECONDS_EACH:-4}
 A=kwlive$$-a B=kwlive$$-b OURS=203.0.113.5
 work=$(mktemp -d "${TMPDIR:-/tmp}/knockwatch-live.XXXXXX")
