@@ -238,6 +238,30 @@ bool case_trait_has_user(const struct outcome *theirs)
 	return strcasestr(theirs->options, "user") || strcasestr(theirs->options, "group");
 }
 
+/* Who is no longer root cannot have more of the processor: with ours a negative "nice" behind a user asks for nothing. */
+static bool be_nicer_behind_user(struct access_case *c)
+{
+	bool mended = false;
+	for (unsigned i = 0; i < 2; i++) {
+		struct case_file *f = &c->table[i];
+		struct table_walk w = {.file = f};
+		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
+			size_t at = table_walk_option(&w, w.begin, "user");
+			while (at < w.end && (at = table_walk_option(&w, at, "nice")) < w.end) {
+				char *value = f->bytes + at + strlen("nice");
+				value += strspn(value, " \t=");
+				if (*value != '-')
+					continue;
+				do
+					*value++ = '0';
+				while (*value >= '0' && *value <= '9');
+				mended = true;
+			}
+		}
+	}
+	return mended;
+}
+
 static bool mentions_user(const struct access_case *c)
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -327,7 +351,8 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 	case TRAIT_ACLEXEC_FIRST:
 		return has_aclexec_behind_option(c);
 	case TRAIT_USER_DROPPED:
-		return mentions_user(c) || case_trait_has_user(theirs); /* nothing is changed: who the process is then is looked at by itself */
+		/* But for "nice" nothing is changed: who the process is then is looked at by itself. */
+		return be_nicer_behind_user(c) | mentions_user(c) | case_trait_has_user(theirs);
 	case TRAIT_TWIST_NO_SOCKET:
 		return mend_twist_without_socket(c, theirs);
 	case TRAIT_DAEMON_EMPTY:

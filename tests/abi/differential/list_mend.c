@@ -33,15 +33,22 @@ struct path_word {
 	unsigned joints; /* how often lines are joined in it */
 };
 
+/* The letters between words: of a table, whose fields end with a colon, or of a list, where a colon is a letter. */
+static bool ends_word(char letter, bool of_list)
+{
+	return letter == '\0' || strchr(of_list ? " \t\r\n\v\f," : " \t\r\n\v\f,:", letter);
+}
+
 /* The path that begins there, if one does. */
-static bool path_at(const struct case_file *f, size_t at, struct path_word *out)
+static bool path_at(const struct case_file *f, size_t at, bool of_list, struct path_word *out)
 {
 	const size_t before = letter_before(f, at);
 	size_t n = 0, to = at;
 	*out = (struct path_word){.length = 0};
-	if (f->bytes[at] != '/' || (before < f->length && !strchr(" \t\r\n\v\f,:@", f->bytes[before])))
+	if (f->bytes[at] != '/' ||
+		(before < f->length && f->bytes[before] != '@' && !ends_word(f->bytes[before], of_list)))
 		return false;
-	while (to < f->length && n + 1 < sizeof out->text && !strchr(" \t\r\n\v\f,:", f->bytes[to])) {
+	while (to < f->length && n + 1 < sizeof out->text && !ends_word(f->bytes[to], of_list)) {
 		if (to + 1 < f->length && f->bytes[to] == '\\' && f->bytes[to + 1] == '\n') {
 			out->joints++;
 			to += 2;
@@ -79,7 +86,7 @@ static void find_leads(const struct access_case *c, bool leads[CASE_LISTS][CASE_
 	for (unsigned i = 0; i < CASE_LISTS; i++) {
 		const struct case_file *f = &c->list[i];
 		for (size_t at = 0; f->kind == FILE_TEXT && at < f->length; at++) {
-			int to = path_at(f, at, &path) ? list_number(path.text) : -1;
+			int to = path_at(f, at, true, &path) ? list_number(path.text) : -1;
 			if (to >= 0)
 				leads[i][to] = true;
 		}
@@ -118,7 +125,7 @@ static bool replace_unreadable(struct case_file *f, bool denies, const bool *rin
 	bool mended = false;
 	for (size_t at = 0; at < f->length; at++) {
 		char other[sizeof path.text + 8];
-		if (!path_at(f, at, &path))
+		if (!path_at(f, at, rings != NULL, &path))
 			continue;
 		const struct table_walk line = line_of(f, at);
 		if (!rings && table_walk_field(&line, at) > 1)
