@@ -134,16 +134,21 @@ run_cppcheck() {
 	cppcheck --quiet --error-exitcode=1 --std=c11 --language=c --inline-suppr -I src -j2 \
 		--enable=warning,portability --suppressions-list=tools/cppcheck.supp src
 }
+# The analyser follows each function for as many steps as it likes when lint is asked for by itself (20 minutes of a
+# processor); beside the system tests for a fifth of that, which a third of the time pays for.
 run_clang_tidy() {
-	find src -name '*.c' ! -name '*.bpf.c' -print0 | xargs -0 -P2 -n8 clang-tidy -p build-san --quiet 2>&1 |
+	find src -name '*.c' ! -name '*.bpf.c' -print0 |
+		xargs -0 -P2 -n8 clang-tidy -p build-san --quiet "${tidy_depth[@]}" 2>&1 |
 		grep -v ' warnings\? generated\.$'
 	return "${PIPESTATUS[1]}"
 }
+tidy_depth=()
 
 # Minutes of reading, which the processors have to spare while the system tests wait for packets.
 begin_reading() {
 	local reader
 	[ -f build-san/compile_commands.json ] || return
+	tidy_depth=(--extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=45000)
 	for reader in run_cppcheck run_clang_tidy; do
 		(
 			chrt --idle --pid 0 "$BASHPID" 2>/dev/null || renice -n 19 "$BASHPID" >/dev/null

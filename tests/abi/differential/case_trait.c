@@ -89,6 +89,26 @@ static void remove_pads(struct case_file *f, size_t begin, size_t end)
 	f->length -= end - to;
 }
 
+/* A name longer than any that a client can have fits nobody, whatever it says: one letter of it is as good. */
+static void shorten_names(struct case_file *f, size_t begin, size_t end)
+{
+	enum { LONGEST_NAME = 127 };
+	size_t to = begin, run = 0;
+	for (size_t from = begin; from < end; from += run) {
+		for (run = 0; from + run < end && strchr("nN.", f->bytes[from + run]);)
+			run++;
+		if (run > LONGEST_NAME) {
+			f->bytes[to++] = 'n';
+			continue;
+		}
+		run = run ? run : 1;
+		memmove(f->bytes + to, f->bytes + from, run);
+		to += run;
+	}
+	memmove(f->bytes + to, f->bytes + end, f->length - end);
+	f->length -= end - to;
+}
+
 static bool shorten_lines(struct access_case *c)
 {
 	bool mended = false;
@@ -101,6 +121,9 @@ static bool shorten_lines(struct access_case *c)
 			const size_t before = f->length;
 			remove_pads(f, w.begin, w.end);
 			w.end -= before - f->length;
+			const size_t long_names = f->length;
+			shorten_names(f, w.begin, w.end);
+			w.end -= long_names - f->length;
 			mended = mended || f->length < before;
 		}
 	}
@@ -175,10 +198,10 @@ static bool has_aclexec_behind_option(const struct access_case *c)
 /* --- sockets, names ----------------------------------------------------------------------------------- */
 
 /* A twist in a process that knows no socket ends the original; with ours it denies, and the process lives. */
-static bool mend_twist_without_socket(struct access_case *c, const struct outcome *theirs)
+static bool mend_twist_without_socket(struct access_case *c)
 {
 	bool mended = false;
-	if (c->caller[0].form != CALLER_CTL || theirs->end != END_EXITED)
+	if (c->caller[0].form != CALLER_CTL)
 		return false;
 	for (unsigned i = 0; i < 2; i++) {
 		struct case_file *f = &c->table[i];
@@ -354,7 +377,7 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 		/* But for "nice" nothing is changed: who the process is then is looked at by itself. */
 		return be_nicer_behind_user(c) | mentions_user(c) | case_trait_has_user(theirs);
 	case TRAIT_TWIST_NO_SOCKET:
-		return mend_twist_without_socket(c, theirs);
+		return mend_twist_without_socket(c);
 	case TRAIT_DAEMON_EMPTY:
 		return name_daemon(c);
 	case TRAIT_USER_TWICE:

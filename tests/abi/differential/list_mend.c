@@ -33,10 +33,23 @@ struct path_word {
 	unsigned joints; /* how often lines are joined in it */
 };
 
-/* The letters between words: of a table, whose fields end with a colon, or of a list, where a colon is a letter. */
-static bool ends_word(char letter, bool of_list)
+/* The line that the byte stands in. */
+static struct table_walk line_of(const struct case_file *f, size_t at)
 {
-	return letter == '\0' || strchr(of_list ? " \t\r\n\v\f," : " \t\r\n\v\f,:", letter);
+	struct table_walk w = {.file = f};
+	while (table_walk_next(&w) && at >= w.end)
+		;
+	return w;
+}
+
+/* Does that byte end a word, or come before one? A colon does where it ends a field of a table: not in a list, nor behind a '['. */
+static bool ends_word(const struct case_file *f, size_t at, bool of_list)
+{
+	if (f->bytes[at] == ':' && !of_list) {
+		const struct table_walk line = line_of(f, at);
+		return table_walk_field(&line, at + 1) > table_walk_field(&line, at);
+	}
+	return strchr(" \t\r\n\v\f,", f->bytes[at]) != NULL; /* a NUL, too */
 }
 
 /* The path that begins there, if one does. */
@@ -46,9 +59,9 @@ static bool path_at(const struct case_file *f, size_t at, bool of_list, struct p
 	size_t n = 0, to = at;
 	*out = (struct path_word){.length = 0};
 	if (f->bytes[at] != '/' ||
-		(before < f->length && f->bytes[before] != '@' && !ends_word(f->bytes[before], of_list)))
+		(before < f->length && f->bytes[before] != '@' && !ends_word(f, before, of_list)))
 		return false;
-	while (to < f->length && n + 1 < sizeof out->text && !ends_word(f->bytes[to], of_list)) {
+	while (to < f->length && n + 1 < sizeof out->text && !ends_word(f, to, of_list)) {
 		if (to + 1 < f->length && f->bytes[to] == '\\' && f->bytes[to + 1] == '\n') {
 			out->joints++;
 			to += 2;
@@ -97,15 +110,6 @@ static void find_leads(const struct access_case *c, bool leads[CASE_LISTS][CASE_
 				leads[i][j] |= leads[i][over] && leads[over][j];
 		}
 	}
-}
-
-/* The line that the byte stands in. */
-static struct table_walk line_of(const struct case_file *f, size_t at)
-{
-	struct table_walk w = {.file = f};
-	while (table_walk_next(&w) && at >= w.end)
-		;
-	return w;
 }
 
 /* Would a match of the word at that byte shut somebody out? */
