@@ -375,7 +375,9 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 		return has_aclexec_behind_option(c);
 	case TRAIT_USER_DROPPED:
 		/* But for "nice" nothing is changed: who the process is then is looked at by itself. */
-		return be_nicer_behind_user(c) | mentions_user(c) | case_trait_has_user(theirs);
+		if (be_nicer_behind_user(c))
+			return true;
+		return mentions_user(c) || case_trait_has_user(theirs);
 	case TRAIT_TWIST_NO_SOCKET:
 		return mend_twist_without_socket(c);
 	case TRAIT_DAEMON_EMPTY:
