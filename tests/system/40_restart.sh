@@ -94,6 +94,9 @@ ends_with "status knows that it ended" 4 "$KNOCKWATCH" status --state "$WORK/sta
 like "and says so" "$(cat "$WORK/out")" 'watching   no; the last watch ended'
 
 watch_start killed --state "$WORK/state"
+# shellcheck disable=SC2317 # wait_for calls it
+status_says() { "$KNOCKWATCH" status --state "$WORK/state" | grep -q "$1"; }
+wait_for 10 status_says "pid $watch_pid"
 kill -KILL "$watch_pid"
 wait "$watch_pid" 2>/dev/null
 ends_with "the lock dies with the process" 0 lock_is_free

@@ -95,7 +95,7 @@ cat >"$WORK/sslh.cfg" <<EOF
 foreground: true;
 user: "nobody";
 listen: ( { host: "0.0.0.0"; port: "7108"; } );
-protocols: ( { name: "ssh"; service: "kwssh"; host: "127.0.0.1"; port: "7101"; probe: "builtin"; } );
+protocols: ( { name: "ssh"; service: "kwssh"; host: "127.0.0.1"; port: "7110"; probe: "builtin"; } );
 timeout: 1;
 on_timeout: "ssh";
 EOF
@@ -115,6 +115,8 @@ in.tftpd 7109 tftp atftpd"
 
 start_daemons() {
 	wrapped socat "TCP6-LISTEN:7101,ipv6only=0,fork,reuseaddr,tcpwrap=kwsock" SYSTEM:'echo hello'
+	# Behind sslh. It reads what the caller says: who closes before that may take back what he said himself.
+	wrapped socat TCP4-LISTEN:7110,bind=127.0.0.1,fork,reuseaddr SYSTEM:'read line; echo hello'
 	wrapped vsftpd "$WORK/vsftpd.conf"
 	wrapped stunnel4 "$WORK/stunnel.conf"
 	wrapped mosquitto -c "$WORK/mosquitto.conf"
@@ -128,6 +130,7 @@ start_daemons() {
 		wait_for 15 listens "$port" "$([ "$kind" = tftp ] && echo -u || echo -t)" ||
 			not_ok "$1: $program listens" "$(tail -3 "$WORK/daemons.out")" "port $port"
 	done <<<"$programs"
+	wait_for 15 listens 7110
 }
 
 # --- questions --------------------------------------------------------------------------------------
