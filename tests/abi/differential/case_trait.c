@@ -2,6 +2,7 @@
 #include "case_trait.h"
 
 #include "case_maker.h"
+#include "glob_mend.h"
 #include "list_mend.h"
 #include "table_walk.h"
 
@@ -10,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_LINE = 2046 }; /* of the original: a buffer of 2048, with a newline and a NUL */
+enum {
+	LONGEST_LINE = 2046, /* of the original: a buffer of 2048, with a newline and a NUL */
+	LONGER_PATHS = 64    /* by which a line may grow when a path that cannot be read is replaced */
+};
 
 /* --- lines ------------------------------------------------------------------------------------------------- */
 
@@ -116,7 +120,7 @@ static bool shorten_lines(struct access_case *c)
 		struct case_file *f = &c->table[i];
 		struct table_walk w = {.file = f};
 		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
-			if (w.length <= LONGEST_LINE)
+			if (w.length <= LONGEST_LINE - LONGER_PATHS)
 				continue;
 			const size_t before = f->length;
 			remove_pads(f, w.begin, w.end);
@@ -337,6 +341,7 @@ static bool spoil_address(struct access_case *c)
 const char *case_trait_name(enum case_trait t)
 {
 	static const char *const names[TRAIT_COUNT] = {
+		[TRAIT_GLOB_TIME] = "glob-time",
 		[TRAIT_NO_NEWLINE] = "last-line-without-newline",
 		[TRAIT_LONG_LINE] = "long-line",
 		[TRAIT_DIRECTORY_TABLE] = "table-is-directory",
@@ -357,6 +362,8 @@ const char *case_trait_name(enum case_trait t)
 bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outcome *theirs)
 {
 	switch (t) {
+	case TRAIT_GLOB_TIME:
+		return theirs->end == END_TOO_LONG && glob_mend(c);
 	case TRAIT_NUL_LINE:
 		return remove_nuls(c);
 	case TRAIT_NO_NEWLINE:

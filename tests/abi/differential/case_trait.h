@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 enum case_trait {
+	TRAIT_GLOB_TIME,       /* a glob that the original was not done with in seconds */
 	TRAIT_NUL_LINE,        /* a NUL in a table: the original does not count its line */
 	TRAIT_NO_NEWLINE,      /* the last line of a table has no newline */
 	TRAIT_LONG_LINE,       /* a line longer than the original's buffer */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "table_walk.h"
 
+#include <ctype.h>
 #include <string.h>
 
 bool table_walk_next(struct table_walk *w)
@@ -105,15 +106,29 @@ unsigned table_walk_excepts(const struct table_walk *w, size_t at)
 	return excepts;
 }
 
+/* Do these letters stand there, in whatever case, over what joins lines? */
+static bool has_word(const struct table_walk *w, size_t at, const char *word)
+{
+	const char *bytes = w->file->bytes;
+	while (*word && at < w->end) {
+		if (bytes[at] == '\\' && at + 1 < w->end && bytes[at + 1] == '\n') {
+			at += 2;
+			continue;
+		}
+		if (tolower((unsigned char)bytes[at++]) != *word++)
+			return false;
+	}
+	return *word == '\0';
+}
+
 size_t table_walk_option(const struct table_walk *w, size_t from, const char *keyword)
 {
 	const struct case_file *f = w->file;
-	const size_t n = strlen(keyword);
-	for (size_t at = from + 1; at + n <= w->end; at++) {
+	for (size_t at = from + 1; at < w->end; at++) {
 		size_t before = at - 1;
 		while (before > w->begin && strchr(" \t\r\n\\", f->bytes[before]))
 			before--;
-		if (f->bytes[before] == ':' && strncasecmp(f->bytes + at, keyword, n) == 0)
+		if (f->bytes[before] == ':' && f->bytes[at] != '\\' && has_word(w, at, keyword))
 			return at;
 	}
 	return w->end;
