@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * wrap_limit - the options limit and at-most, counted over all processes of this host that keep them.
+ * wrap_limit - the options limit and at-most, counted over all processes that keep them.
  *
- * In /run/knockwatch/access.limits where the process may write it: programs that decide as root (tcpd under inetd, a
- * daemon before it gives its rights up). A process that may not counts for itself alone, in memory of its own; then a limit
- * holds for that process only. The file is used only if it belongs to the process's user and nobody else may write it.
+ * Over all processes of the same user, where wrap_shared has memory for them; else over this one and its children.
  *
  * at-most counts processes: tcpd and the server it becomes, or the child a daemon forks for each client. A daemon that serves
  * all its clients by one process is inside once, so that at-most does not hold it back.
@@ -18,8 +16,6 @@
 #include "access/access_request.h"
 
 #include <stdbool.h>
-
-#define WRAP_LIMIT_PATH "/run/knockwatch/access.limits"
 
 enum { WRAP_LIMIT_WHY_SIZE = 160 };
 
