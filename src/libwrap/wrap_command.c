@@ -2,17 +2,19 @@
 /*
  * A child made by fork() belongs to the whole process: its end sends SIGCHLD, and a daemon that collects its own children
  * with wait() collects it, too (or has SIGCHLD ignored, and nobody can). A child of clone() with no signal
- * to send is seen by nobody but who asks for it with __WALL; but once it executes a program, it is a child
- * like any other. So there are two:
+ * to send is seen by nobody but who asks for it with __WALL. But what stays longer than the caller waits must be
+ * nobody's child at all, for the caller may execute another program meanwhile (tcpd does). So there are three:
  *
- *     daemon ---clone, no signal---> watcher ---clone---> /bin/sh
+ *     daemon ---clone, no signal---> starter ---clone---> keeper ---clone---> /bin/sh
+ *                (ends at once)                (init's)
  *
- * The watcher executes nothing. It waits, kills what is late, and tells by its exit code what came of it. Neither shares
- * memory with the daemon, and between clone and exec nothing is called that takes a lock.
+ * The keeper tells by a byte in a pipe what came of the shell. None of them shares memory with the daemon, and between
+ * clone and exec nothing is called that takes a lock.
  */
 #include "libwrap/wrap_command.h"
 
 #include "base/clock_now.h"
+#include "libwrap/wrap_keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,35 +22,38 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
+#include <stdint.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum {
-	SHELL_STACK_SIZE = 16 * 1024, /* a dozen system calls */
-	WATCHER_STACK_SIZE = SHELL_STACK_SIZE + 16 * 1024,
-	NOT_EXECUTED = 127, /* what a shell says, too */
+enum { GRACE_MS = 3000 }; /* for a keeper to kill, and tell */
+
+/*
+ * Two stacks are enough for three: nothing is shared, so each child runs in a copy, and what its parent's parent stood on
+ * is free there.
+ */
+struct ladder {
+	_Alignas(16) char upper[WRAP_KEEPER_STACK_SIZE];
+	_Alignas(16) char lower[WRAP_KEEPER_STACK_SIZE];
+	int (*stay)(struct ladder *l); /* the keeper */
+	struct wrap_keeper keeper;
+	pid_t process; /* who is to be ended */
+	int pidfd;
 };
 
-struct order {
-	const char *command;
-	unsigned seconds;
-};
+static atomic_int waiting;
 
-static atomic_int running;
-
-/* Waits for the end of the process behind the descriptor. */
-static bool wait_for_end(int pidfd, int64_t deadline_ms)
+static int be_keeper(void *arg)
 {
-	for (;;) {
-		const int64_t left = deadline_ms - clock_now_monotonic_ms();
-		struct pollfd p = {.fd = pidfd, .events = POLLIN};
-		const int ready = poll(&p, 1, left > 0 ? (int)left : 0);
-		if (ready > 0)
-			return true;
-		if (ready == 0 || errno != EINTR)
-			return false;
-	}
+	struct ladder *l = arg;
+	return l->stay(l);
+}
+
+static int be_starter(void *arg)
+{
+	struct ladder *l = arg;
+	_exit(clone(be_keeper, l->lower + sizeof l->lower, SIGCHLD, l) < 0);
 }
 
 /* Its exit code; -1 for a signal, or where somebody else has collected it. */
@@ -62,106 +67,121 @@ static int collect(pid_t child)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* ---- the shell ------------------------------------------------------------------------------------------ */
-
-static int be_shell(void *command)
+/* False: no process. */
+static bool start_keeper(struct ladder *l)
 {
-	char *words[] = {(char *)"sh", (char *)"-c", command, NULL};
-	sigset_t none;
-	setpgid(0, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	execve("/bin/sh", words, environ);
-	_exit(NOT_EXECUTED);
-}
-
-/* ---- the watcher ---------------------------------------------------------------------------------------- */
-
-/* A handler of the daemon must not run in a child. Nothing is ignored but SIGHUP. */
-static void reset_signals(void)
-{
-	const struct sigaction by_default = {.sa_handler = SIG_DFL};
-	const struct sigaction ignored = {.sa_handler = SIG_IGN};
-	for (int i = 1; i < NSIG; i++)
-		sigaction(i, i == SIGHUP ? &ignored : &by_default, NULL);
-}
-
-static bool take_descriptors_away(void)
-{
-	const int null = open("/dev/null", O_RDWR);
-	if (null < 0)
-		return false;
-	for (int i = 0; i < 3; i++) {
-		if (null != i && dup2(null, i) < 0)
-			return false;
-	}
-	return close_range(3, ~0U, 0) == 0;
-}
-
-static enum wrap_command_end watch(pid_t shell, int pidfd, unsigned seconds)
-{
-	if (wait_for_end(pidfd, clock_now_monotonic_ms() + (int64_t)seconds * 1000))
-		return collect(shell) == 0 ? WRAP_COMMAND_ZERO : WRAP_COMMAND_OTHER;
-	kill(-shell, SIGKILL);
-	kill(shell, SIGKILL); /* it may not have come to its group yet */
-	return WRAP_COMMAND_LATE;
-}
-
-static int be_watcher(void *arg)
-{
-	_Alignas(16) char stack[SHELL_STACK_SIZE];
-	const struct order *order = arg;
-	int pidfd = -1;
-	reset_signals();
-	if (!take_descriptors_away())
-		_exit(WRAP_COMMAND_NOT_RUN);
-	const pid_t shell = clone(be_shell, stack + sizeof stack, CLONE_PIDFD | SIGCHLD,
-		(void *)(uintptr_t)order->command, &pidfd);
-	if (shell < 0)
-		_exit(WRAP_COMMAND_NOT_RUN);
-	_exit((int)watch(shell, pidfd, order->seconds));
-}
-
-/* ---- the daemon ----------------------------------------------------------------------------------------- */
-
-static enum wrap_command_end run(const char *command, unsigned seconds)
-{
-	_Alignas(16) char stack[WATCHER_STACK_SIZE];
-	struct order order = {command, seconds};
 	sigset_t all, before;
-	int pidfd = -1;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before); /* until the child has no handlers of ours any more */
-	const pid_t watcher = clone(be_watcher, stack + sizeof stack, CLONE_PIDFD, &order, &pidfd);
+	const pid_t starter = clone(be_starter, l->upper + sizeof l->upper, 0, l);
 	const int failed = errno;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (watcher < 0) {
-		errno = failed;
-		return WRAP_COMMAND_NOT_RUN;
-	}
-	/* The watcher keeps the time; should it be stopped, this does not stop with it. */
-	int code = -1;
-	if (wait_for_end(pidfd, clock_now_monotonic_ms() + ((int64_t)seconds + 1) * 1000)) {
-		code = collect(watcher);
-	} else {
-		kill(watcher, SIGKILL);
-		if (wait_for_end(pidfd, clock_now_monotonic_ms() + 1000))
-			collect(watcher);
-	}
-	close(pidfd);
+	errno = failed;
+	if (starter < 0)
+		return false;
+	const bool started = collect(starter) == 0;
 	errno = EAGAIN;
-	return code < 0 ? WRAP_COMMAND_LATE : (enum wrap_command_end)code;
+	return started;
 }
 
-enum wrap_command_end wrap_command_run(const char *command, unsigned seconds)
+/* What the keeper says. */
+static enum wrap_command_end listen_to(int ear, const struct wrap_command *command)
+{
+	/* The keeper keeps the time; should it be stopped, this does not stop with it. */
+	const bool to_the_end = command->life_seconds <= command->wait_seconds;
+	const int64_t deadline_ms = clock_now_monotonic_ms() + (to_the_end ? (int64_t)command->life_seconds * 1000 + GRACE_MS
+									   : (int64_t)command->wait_seconds * 1000);
+	char word = '\0';
+	for (;;) {
+		const int64_t left = deadline_ms - clock_now_monotonic_ms();
+		struct pollfd p = {.fd = ear, .events = POLLIN};
+		const int ready = poll(&p, 1, left <= 0 ? 0 : left < INT32_MAX ? (int)left : INT32_MAX);
+		if (ready == 0)
+			return to_the_end ? WRAP_COMMAND_LATE : WRAP_COMMAND_RUNS_ON;
+		if (ready > 0 && (read(ear, &word, 1) >= 0 || errno != EINTR))
+			break;
+		if (ready < 0 && errno != EINTR)
+			return WRAP_COMMAND_LATE;
+	}
+	errno = EAGAIN;
+	switch ((enum wrap_keeper_word)word) {
+	case WRAP_KEEPER_ZERO:
+		return WRAP_COMMAND_ZERO;
+	case WRAP_KEEPER_OTHER:
+		return WRAP_COMMAND_OTHER;
+	case WRAP_KEEPER_REFUSED:
+		return WRAP_COMMAND_REFUSED;
+	case WRAP_KEEPER_NOT_RUN:
+		return WRAP_COMMAND_NOT_RUN;
+	case WRAP_KEEPER_LATE:
+		break;
+	}
+	return WRAP_COMMAND_LATE; /* or the keeper was killed, and with it what it could tell */
+}
+
+static int keep(struct ladder *l)
+{
+	wrap_keeper_keep(&l->keeper);
+}
+
+static enum wrap_command_end run(const struct wrap_command *command)
+{
+	int ears[2];
+	struct ladder l;
+	if (pipe2(ears, O_CLOEXEC) < 0)
+		return WRAP_COMMAND_NOT_RUN;
+	l.stay = keep;
+	l.keeper = (struct wrap_keeper){.command = command->text,
+		.seconds = command->life_seconds,
+		.may_run = command->may_run,
+		.self = command->self,
+		.late_line = command->late_line,
+		.ear = ears[1],
+		.stack_end = l.upper + sizeof l.upper};
+	const bool started = start_keeper(&l);
+	const int failed = errno;
+	close(ears[1]);
+	enum wrap_command_end end = WRAP_COMMAND_NOT_RUN;
+	errno = failed;
+	if (started)
+		end = listen_to(ears[0], command);
+	const int kept = errno;
+	close(ears[0]);
+	errno = kept;
+	return end;
+}
+
+enum wrap_command_end wrap_command_run(const struct wrap_command *command)
 {
 	enum wrap_command_end end = WRAP_COMMAND_NOT_RUN;
-	if (atomic_fetch_add(&running, 1) < WRAP_COMMAND_AT_ONCE)
-		end = run(command, seconds);
+	if (atomic_fetch_add(&waiting, 1) < WRAP_COMMAND_AT_ONCE)
+		end = run(command);
 	else
 		errno = EAGAIN;
 	const int failed = errno;
-	atomic_fetch_sub(&running, 1);
+	atomic_fetch_sub(&waiting, 1);
 	errno = failed;
 	return end;
+}
+
+static int end_other(struct ladder *l)
+{
+	wrap_keeper_end(l->process, l->pidfd, l->keeper.seconds, l->keeper.late_line);
+}
+
+bool wrap_command_end_self(unsigned seconds, const char *late_line)
+{
+	struct ladder l;
+	l.stay = end_other;
+	l.keeper = (struct wrap_keeper){.seconds = seconds, .late_line = late_line};
+	l.process = (pid_t)syscall(SYS_getpid); /* whatever getpid() the program has: it is to be killed */
+	l.pidfd = (int)syscall(SYS_pidfd_open, l.process, 0);
+	if (l.pidfd < 0)
+		return false;
+	setpgid(0, 0); /* the first of a session has one already */
+	const bool started = start_keeper(&l);
+	const int failed = errno;
+	close(l.pidfd);
+	errno = failed;
+	return started;
 }

@@ -69,17 +69,21 @@ static bool in_netgroup(void *self, const char *group, const char *host)
 
 static bool accepts(void *self, const char *command, bool if_not_run)
 {
+	const struct wrap_command order = {
+		.text = command, .wait_seconds = WRAP_COMMAND_SECONDS, .life_seconds = WRAP_COMMAND_SECONDS};
 	(void)self;
 	if (dry_run != 0)
 		return true;
-	switch (wrap_command_run(command, WRAP_COMMAND_SECONDS)) {
+	switch (wrap_command_run(&order)) {
 	case WRAP_COMMAND_ZERO:
 		return true;
 	case WRAP_COMMAND_OTHER:
 		return false;
 	case WRAP_COMMAND_LATE:
+	case WRAP_COMMAND_RUNS_ON:
 		libwrap_diag_warn("aclexec killed after %d s: %.200s", WRAP_COMMAND_SECONDS, command);
 		return if_not_run;
+	case WRAP_COMMAND_REFUSED:
 	case WRAP_COMMAND_NOT_RUN:
 		libwrap_diag_warn("aclexec: cannot fork: %m");
 		return if_not_run;

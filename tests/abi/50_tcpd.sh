@@ -97,7 +97,7 @@ equal "a spawned command has no socket" "$(cat "$WORK/spawned")" $'/dev/null\n/d
 allow "echo: ALL: spawn sleep 60"
 behind_tcpd /bin/echo hello
 like "a spawned command holds nobody for longer than 10 s" "$took" '^1[01][0-9]{3}$'
-logs "and is told" 'warning: /etc/hosts.allow, line 1: killed after 10 s: sleep 60'
+logs "and is told" 'warning: /etc/hosts.allow, line 1: not waited for any longer after 10 s: sleep 60'
 
 allow 'echo: ALL: aclexec test %a = 127.0.0.2'
 deny 'ALL: ALL'
