@@ -47,6 +47,9 @@ static const struct row {
 	{"note", TEXT, false, ACCESS_LINT_OPTION_OURS},
 	{"limit", TEXT, false, ACCESS_LINT_OPTION_OURS},
 	{"at-most", TEXT, false, ACCESS_LINT_OPTION_OURS},
+	{"trap-limit", TEXT, false, ACCESS_LINT_OPTION_OURS},
+	{"trap-at-most", TEXT, false, ACCESS_LINT_OPTION_OURS},
+	{"trap-time", TEXT, false, ACCESS_LINT_OPTION_OURS},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

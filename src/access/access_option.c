@@ -218,6 +218,24 @@ static bool read_at_most(struct text_slice argument, struct access_option *out)
 	return access_rule_next_word(&argument, &count) && read_count(count, &out->number) && read_whose(argument, out);
 }
 
+/* What access_window counts in a window, and access_limit in a crowd. */
+static bool read_trap_limit(struct text_slice argument, struct access_option *out)
+{
+	enum { MOST = 1000 };
+	return read_limit(argument, out) && out->number <= MOST;
+}
+
+static bool read_trap_at_most(struct text_slice argument, struct access_option *out)
+{
+	enum { MOST = 64 };
+	return read_count(argument, &out->number) && out->number <= MOST;
+}
+
+static bool read_trap_time(struct text_slice argument, struct access_option *out)
+{
+	return read_span(argument, &out->span_s);
+}
+
 static const struct keyword keywords[] = {
 	[ACCESS_OPTION_ALLOW] = {"allow", NO_ARGUMENT, true, read_nothing},
 	[ACCESS_OPTION_DENY] = {"deny", NO_ARGUMENT, true, read_nothing},
@@ -238,6 +256,9 @@ static const struct keyword keywords[] = {
 	[ACCESS_OPTION_NOTE] = {"note", NEEDS_ARGUMENT, false, read_text},
 	[ACCESS_OPTION_LIMIT] = {"limit", NEEDS_ARGUMENT, false, read_limit},
 	[ACCESS_OPTION_AT_MOST] = {"at-most", NEEDS_ARGUMENT, false, read_at_most},
+	[ACCESS_OPTION_TRAP_LIMIT] = {"trap-limit", NEEDS_ARGUMENT, false, read_trap_limit},
+	[ACCESS_OPTION_TRAP_AT_MOST] = {"trap-at-most", NEEDS_ARGUMENT, false, read_trap_at_most},
+	[ACCESS_OPTION_TRAP_TIME] = {"trap-time", NEEDS_ARGUMENT, false, read_trap_time},
 };
 
 enum { KEYWORD_COUNT = sizeof keywords / sizeof keywords[0] };

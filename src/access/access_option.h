@@ -42,6 +42,9 @@ enum access_option_kind {
 	ACCESS_OPTION_NOTE,    /* value: for people; does nothing */
 	ACCESS_OPTION_LIMIT,   /* number within span_s, else denied; of clients in the same block */
 	ACCESS_OPTION_AT_MOST, /* number at a time, else denied; of clients in the same block */
+	ACCESS_OPTION_TRAP_LIMIT,   /* number within span_s: the rule's commands, for clients in the same block */
+	ACCESS_OPTION_TRAP_AT_MOST, /* number at a time: commands on this host, for this one to be run */
+	ACCESS_OPTION_TRAP_TIME,    /* span_s: then the rule's commands are killed */
 };
 
 struct access_option {

@@ -201,7 +201,11 @@ static void add_number(struct text_buffer *out, const struct access_option *o)
 			code_name(prioritynames, LOG_PRI(o->number)));
 		return;
 	case ACCESS_OPTION_LIMIT:
+	case ACCESS_OPTION_TRAP_LIMIT:
 		text_buffer_printf(out, " %d/%us", o->number, o->span_s);
+		return;
+	case ACCESS_OPTION_TRAP_TIME:
+		text_buffer_printf(out, " %us", o->span_s);
 		return;
 	case ACCESS_OPTION_UMASK:
 		text_buffer_printf(out, " %o", (unsigned)o->number);
@@ -210,6 +214,7 @@ static void add_number(struct text_buffer *out, const struct access_option *o)
 	case ACCESS_OPTION_NICE:
 	case ACCESS_OPTION_LINGER:
 	case ACCESS_OPTION_AT_MOST:
+	case ACCESS_OPTION_TRAP_AT_MOST:
 		text_buffer_printf(out, " %d", o->number);
 		return;
 	case ACCESS_OPTION_ALLOW:

@@ -40,15 +40,16 @@ int hosts_ctl(char *daemon, char *client_name, char *client_addr, char *client_u
 
 static struct wrap_act act_here(struct request_info *request, const struct access_request *q)
 {
-	return (struct wrap_act){request, q,
-		{.file = tcpd_context.file, .line = (unsigned)tcpd_context.line, .sink = wrap_request_log()}};
+	return (struct wrap_act){.request = request,
+		.q = q,
+		.at = {.file = tcpd_context.file, .line = (unsigned)tcpd_context.line, .sink = wrap_request_log()}};
 }
 
 void process_options(char *options, struct request_info *request)
 {
 	struct text_slice rest = {options[0] != '\0' ? options : NULL, strlen(options)};
 	const struct access_request q = wrap_request_of(request);
-	const struct wrap_act act = act_here(request, &q);
+	struct wrap_act act = act_here(request, &q);
 	for (;;) {
 		struct access_option option;
 		struct access_option_fault why;

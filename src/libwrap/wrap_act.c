@@ -102,7 +102,16 @@ static int become_shell(int fd, const char *command)
 	return -1;
 }
 
-static enum wrap_act_result twist(const struct wrap_act *act, const char *command)
+static struct wrap_trap trap_of(struct wrap_act *act)
+{
+	return (struct wrap_trap){.q = act->q,
+		.file = act->at.file,
+		.line = act->at.line,
+		.denies = act->at.denies,
+		.terms = &act->terms};
+}
+
+static enum wrap_act_result twist(struct wrap_act *act, struct text_slice written, const char *command)
 {
 	if (dry_run != 0) {
 		dry_run = 0;
@@ -110,15 +119,19 @@ static enum wrap_act_result twist(const struct wrap_act *act, const char *comman
 	}
 	if (resident > 0)
 		return deny("twist option in resident process");
+	const struct wrap_trap trap = trap_of(act);
+	if (!wrap_trap_may_twist(&trap, written, command))
+		return WRAP_ACT_DENY;
 	libwrap_diag_log(deny_severity, "twist %s to %s", eval_client(act->request), command);
 	become_shell(act->request->fd, command);
 	return deny("twist_option: /bin/sh: %m");
 }
 
-static enum wrap_act_result spawn(char *command)
+static enum wrap_act_result spawn(struct wrap_act *act, struct text_slice written, char *command)
 {
+	const struct wrap_trap trap = trap_of(act);
 	if (dry_run == 0)
-		shell_cmd(command);
+		wrap_trap_spawn(&trap, written, command);
 	return WRAP_ACT_GO_ON;
 }
 
@@ -134,16 +147,16 @@ static enum wrap_act_result set_variable(
 	return WRAP_ACT_GO_ON;
 }
 
-static enum wrap_act_result run_expanded(const struct wrap_act *act, const struct access_option *option)
+static enum wrap_act_result run_expanded(struct wrap_act *act, const struct access_option *option)
 {
 	char command[COMMAND_SIZE];
 	if (!expand(act, option->value, command))
 		return deny("option \"%s\" is too long", access_option_keyword(option->kind));
 	if (option->kind == ACCESS_OPTION_TWIST)
-		return twist(act, command);
+		return twist(act, option->value, command);
 	if (option->kind == ACCESS_OPTION_SETENV)
 		return set_variable(act, option, command);
-	return spawn(command);
+	return spawn(act, option->value, command);
 }
 
 static bool is_other_user(void)
@@ -246,7 +259,7 @@ static void tell(const struct wrap_act *act, const struct access_option *option)
 		option->word.start, (int)(said.length < TOLD_MAX ? said.length : TOLD_MAX), said.length > 0 ? said.start : "");
 }
 
-enum wrap_act_result wrap_act_option(const struct wrap_act *act, const struct access_option *option)
+enum wrap_act_result wrap_act_option(struct wrap_act *act, const struct access_option *option)
 {
 	struct request_info *request = act->request;
 	if (hosts_access_verbose > 0)
@@ -291,6 +304,11 @@ enum wrap_act_result wrap_act_option(const struct wrap_act *act, const struct ac
 	case ACCESS_OPTION_LIMIT:
 	case ACCESS_OPTION_AT_MOST:
 		return keep_limit(act, option);
+	case ACCESS_OPTION_TRAP_LIMIT:
+	case ACCESS_OPTION_TRAP_AT_MOST:
+	case ACCESS_OPTION_TRAP_TIME:
+		wrap_trap_hear(&act->terms, option);
+		break;
 	}
 	return WRAP_ACT_GO_ON;
 }
@@ -298,8 +316,9 @@ enum wrap_act_result wrap_act_option(const struct wrap_act *act, const struct ac
 enum access_verdict wrap_act_decision(const struct access_decision *d, struct request_info *request,
 	const struct access_request *q)
 {
-	const struct wrap_act act = {request, q,
-		{.file = d->file, .line = d->line, .denies = d->verdict == ACCESS_DENY, .sink = wrap_request_log()}};
+	struct wrap_act act = {.request = request,
+		.q = q,
+		.at = {.file = d->file, .line = d->line, .denies = d->verdict == ACCESS_DENY, .sink = wrap_request_log()}};
 	const struct libwrap_place before = libwrap_diag_stand_at((struct libwrap_place){d->file, d->line});
 	enum access_verdict verdict = d->verdict;
 	enum wrap_act_result result = WRAP_ACT_GO_ON;

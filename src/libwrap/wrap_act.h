@@ -4,7 +4,7 @@
  *
  * An option that cannot be carried out as it must be (user, group, twist, a command that does not fit) denies and ends the
  * list; one that is only a service (banners, keepalive, linger, nice, spawn) is logged and passed over.
- * With dry_run nothing is done but said; a twist clears it.
+ * Commands run within the bounds of wrap_trap. With dry_run nothing is done but said; a twist clears it.
  *
  * In a process that is known to serve more than one client (resident > 0) twist, and a user or group that it is not
  * already, deny, and nice is passed over: they would change the process for all who come after.
@@ -16,6 +16,7 @@
 
 #include "access/access_decision.h"
 #include "libwrap/libwrap_abi.h"
+#include "libwrap/wrap_trap.h"
 
 #include <stdbool.h>
 
@@ -23,6 +24,7 @@ struct wrap_act {
 	struct request_info *request;
 	const struct access_request *q; /* the same request for access/ */
 	struct access_place at;         /* the rule */
+	struct wrap_trap_terms terms;   /* what its options have said of commands; zero at first */
 };
 
 enum wrap_act_result {
@@ -32,7 +34,7 @@ enum wrap_act_result {
 };
 
 /* One option. */
-enum wrap_act_result wrap_act_option(const struct wrap_act *act, const struct access_option *option);
+enum wrap_act_result wrap_act_option(struct wrap_act *act, const struct access_option *option);
 
 /* All that a decision asks for; the verdict that counts. */
 enum access_verdict wrap_act_decision(const struct access_decision *d, struct request_info *request,

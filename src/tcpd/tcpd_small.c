@@ -99,6 +99,9 @@ static bool stays_inside(enum access_option_kind kind)
 	case ACCESS_OPTION_NOTE:
 	case ACCESS_OPTION_LIMIT:
 	case ACCESS_OPTION_AT_MOST:
+	case ACCESS_OPTION_TRAP_LIMIT:
+	case ACCESS_OPTION_TRAP_AT_MOST:
+	case ACCESS_OPTION_TRAP_TIME:
 		return true;
 	case ACCESS_OPTION_SPAWN:
 	case ACCESS_OPTION_TWIST:

@@ -94,10 +94,22 @@ equal "spawn" "$got $(cat "$WORK/spawned")" "'hello\\n' 127.0.0.1 echo"
 allow "echo: ALL: spawn readlink /proc/self/fd/0 /proc/self/fd/2 > $WORK/spawned"
 behind_tcpd /bin/echo hello
 equal "a spawned command has no socket" "$(cat "$WORK/spawned")" $'/dev/null\n/dev/null'
-allow "echo: ALL: spawn sleep 60"
+allow "echo: ALL: trap-time 12s: spawn sleep 61"
 behind_tcpd /bin/echo hello
 like "a spawned command holds nobody for longer than 10 s" "$took" '^1[01][0-9]{3}$'
-logs "and is told" 'warning: /etc/hosts.allow, line 1: not waited for any longer after 10 s: sleep 60'
+logs "and is told" 'warning: /etc/hosts.allow, line 1: not waited for any longer after 10 s: sleep 61'
+allow "echo: ALL: trap-time 1s: spawn sleep 62"
+behind_tcpd /bin/echo hello
+like "it is killed when its time is over" "$took" '^[12][0-9]{3}$'
+logs "and told" 'warning: /etc/hosts.allow, line 1: killed after 1 s: sleep 62'
+allow "echo: ALL: trap-time 1s: spawn sleep 63 &"
+behind_tcpd /bin/echo hello
+at_most "in the background it holds nobody" "$took" 900
+logs "and has the same end" '<27>echo\[[0-9]+\]: warning: /etc/hosts.allow, line 1: killed after 1 s: sleep 63 &'
+equal "it is gone" "$(pgrep -cf '^sleep 63')" 0
+behind_tcpd /bin/echo hello
+equal "a second time it is not run" "$got $(pgrep -cf '^sleep 63')" "'hello\\n' 0"
+logs "and that is told" 'line 1: not run for 127.0.0.1, 1 in 60 s is reached \(1 times by now\): sleep 63 &'
 
 allow 'echo: ALL: aclexec test %a = 127.0.0.2'
 deny 'ALL: ALL'

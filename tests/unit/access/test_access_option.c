@@ -81,6 +81,17 @@ static const struct option_row option_rows[] = {
 	{"user nobody.", "! option \"user\" cannot be \"nobody.\""},
 	{"user .www", "! option \"user\" cannot be \".www\""},
 	{"group www-data", "group 0 www-data=;"},
+	{"trap-limit 3/1m per network", "trap-limit 3 =;"},
+	{"trap-limit 1000/1d: spawn x", "trap-limit 1000 =;spawn 0 =x;"},
+	{"trap-limit 1001/1d", "! option \"trap-limit\" cannot be \"1001/1d\""},
+	{"trap-limit 3", "! option \"trap-limit\" cannot be \"3\""},
+	{"trap-limit 0/1m", "! option \"trap-limit\" cannot be \"0/1m\""},
+	{"trap-at-most 64", "trap-at-most 64 =;"},
+	{"trap-at-most 65", "! option \"trap-at-most\" cannot be \"65\""},
+	{"trap-at-most 3 per source", "! option \"trap-at-most\" cannot be \"3 per source\""},
+	{"trap-time 10m", "trap-time 0 =;"},
+	{"trap-time 10", "! option \"trap-time\" cannot be \"10\""},
+	{"trap-time", "! option \"trap-time\" needs a value"},
 };
 
 static void tell_option(const struct access_option *o, char *told, size_t size)

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char table_files_folder[] = "/tmp/kw-tables-XXXXXX";
+static char table_files_folder[] = "/tmp/kw-tables-XXXXXX", table_files_allow[64], table_files_deny[64];
 
 static inline void table_files_write(const char *name, const char *text)
 {
@@ -32,9 +32,14 @@ static inline void table_files_set(const char *allow, const char *deny)
 static inline int table_files_begin(void **state)
 {
 	(void)state;
-	hosts_allow_table = (char *)"hosts.allow";
-	hosts_deny_table = (char *)"hosts.deny";
-	return mkdtemp(table_files_folder) ? chdir(table_files_folder) : -1;
+	if (!mkdtemp(table_files_folder))
+		return -1;
+	/* Whole paths, for commands are counted by their table: what an earlier run did is no matter of this one. */
+	snprintf(table_files_allow, sizeof table_files_allow, "%s/hosts.allow", table_files_folder);
+	snprintf(table_files_deny, sizeof table_files_deny, "%s/hosts.deny", table_files_folder);
+	hosts_allow_table = table_files_allow;
+	hosts_deny_table = table_files_deny;
+	return chdir(table_files_folder);
 }
 
 static inline int table_files_end(void **state)

@@ -70,7 +70,7 @@ static void a_table_that_cannot_be_read_closes(void **state)
 	assert_int_equal(ask("ftpd"), 0);
 	hosts_deny_table = (char *)"/no/where";
 	assert_int_equal(ask("ftpd"), 1);
-	hosts_deny_table = (char *)"hosts.deny";
+	hosts_deny_table = table_files_deny;
 }
 
 static void the_second_decision_makes_a_process_a_resident_one(void **state)
