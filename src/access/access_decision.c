@@ -188,8 +188,7 @@ static enum acceptance ask_command(struct deciding *d, struct text_slice command
 
 static enum table_result deny_for_fault(struct deciding *d)
 {
-	warn(d, d->out->fault.text);
-	return decide(d, ACCESS_DENY, ACCESS_BY_OPTION_FAULT);
+	return decide(d, ACCESS_DENY, ACCESS_BY_OPTION_FAULT); /* which says why: no warning */
 }
 
 /* Reads the options of the rule that fits; they may turn the table's verdict, or take the rule back. */

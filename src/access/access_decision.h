@@ -52,7 +52,7 @@ struct access_decision {
 	struct access_option *options;    /* owned: to be carried out in this order, but for aclexec, which was; by
 					     option fault those before it. They point into `option_text` */
 	unsigned option_count;
-	struct access_option_fault fault; /* by option fault */
+	struct access_option_fault fault; /* by option fault: the words, told to no sink */
 	char *option_text;                /* owned */
 };
 

@@ -322,12 +322,12 @@ enum access_verdict wrap_act_decision(const struct access_decision *d, struct re
 	const struct libwrap_place before = libwrap_diag_stand_at((struct libwrap_place){d->file, d->line});
 	enum access_verdict verdict = d->verdict;
 	enum wrap_act_result result = WRAP_ACT_GO_ON;
-	if (d->reason == ACCESS_BY_OPTION_FAULT)
-		verdict = ACCESS_DENY; /* and was told while deciding */
 	if ((d->reason == ACCESS_BY_RULE || d->reason == ACCESS_BY_OPTION_FAULT) && hosts_access_verbose > 1)
 		libwrap_diag_log(LOG_DEBUG, "matched:  %s line %u", d->file, d->line);
 	for (unsigned i = 0; i < d->option_count && result == WRAP_ACT_GO_ON; i++)
 		result = wrap_act_option(&act, &d->options[i]);
+	if (d->reason == ACCESS_BY_OPTION_FAULT && result == WRAP_ACT_GO_ON)
+		result = deny("%s", d->fault.text); /* where the original comes to it, and in its form */
 	if (result == WRAP_ACT_DENY)
 		verdict = ACCESS_DENY;
 	libwrap_diag_stand_at(before);

@@ -129,7 +129,12 @@ allow 'echo: ALL: alow'
 : >"$WORK/log"
 behind_tcpd /bin/echo hello
 equal "a wrong option refuses" "$got" "''"
-logs "and is told with its line" '/etc/hosts.allow, line 1: .*alow'
+logs "and is told with its line" '<27>.* echo\[[0-9]+\]: error: /etc/hosts.allow, line 1: unknown option "alow"$'
+: >"$WORK/log"
+library=$ORIGINAL_DIR
+behind_tcpd /bin/echo hello
+logs "the original says it in the same form" '<27>.* echo\[[0-9]+\]: error: /etc/hosts.allow, line 1: .*"alow"$'
+library=$LIBWRAP_DIR
 
 # Ident: somebody answers at port 113 of the client, or listens and says nothing.
 allow 'echo: joe@ALL'

@@ -75,8 +75,7 @@ static void keep_line(int priority, const char *line)
 		append(keeper->options, line + after);
 	} else if (LOG_PRI(priority) <= LOG_WARNING) {
 		keeper->warnings++;
-		if (sscanf(line, "error: %99[^,], line %u:", file, &number) == 2 ||
-			(strstr(line, "option") && sscanf(line, "warning: %99[^,], line %u:", file, &number) == 2))
+		if (sscanf(line, "error: %99[^,], line %u:", file, &number) == 2)
 			keep_error(strstr(file, "hosts.deny") ? 'd' : 'a', number);
 		append(keeper->logged, line);
 	}
