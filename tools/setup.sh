@@ -10,10 +10,12 @@ build=(build-essential meson ninja-build pkg-config python3
 	libpcap-dev libjansson-dev libsqlite3-dev libcyaml-dev libyaml-dev
 	zlib1g-dev liblzma-dev libzstd-dev libssl-dev libseccomp-dev libcap-ng-dev libnftables-dev
 	libsystemd-dev clang libbpf-dev libelf-dev bpftool)
+# Mailer and finger services are unpacked by the tests themselves, not installed: one would take the place of the host's
+# own, the others would open ports (tests/system/debian_program.sh). They need liblockfile1 and libbsd0.
 test=(libcmocka-dev clang-14 llvm-14 libclang-rt-14-dev clang-tidy cppcheck clang-format shellcheck
 	iproute2 iputils-ping procps nftables nmap masscan zmap hping3 knockd tcpdump python3-scapy
 	auditd xz-utils zstd gzip util-linux mandoc bash-completion sqlite3 jq python3-jsonschema
-	libwrap0 libwrap0-dev tcpd openbsd-inetd
+	libwrap0 libwrap0-dev tcpd openbsd-inetd liblockfile1 libbsd0
 	rsyslog rsyslog-openssl rsyslog-gnutls logrotate openssl systemd)
 deb=(dpkg-dev debhelper fakeroot lintian debootstrap)
 bench=(openbsd-inetd tcpd wrk nginx-light iperf3 tshark p0f scanlogd psad tcpreplay)

@@ -5,9 +5,12 @@
   endless   text without an end           slow      a byte a second, without an end
   binary    every byte there is           long      one line of 1000 letters
   silent    nothing, and stays            close     closes at once
+  bomb      endless and binary
   others    tells the question as it came
 
-usage: finger_server.py ADDRESS LOG     (port 79; LOG gets each question)
+usage: finger_server.py ADDRESS LOG [USER]     (port 79; LOG gets each question)
+
+Where USER is given, nobody in particular is as if that user were asked for.
 """
 import socket
 import sys
@@ -20,6 +23,8 @@ def serve(s):
     with open(sys.argv[2], "ab") as kept:
         kept.write(repr(asked).encode() + b"\n")
     user = asked.strip().removeprefix(b"/W").strip().decode("latin-1")
+    if not user and len(sys.argv) > 3:
+        user = sys.argv[3]
     try:
         if user == "endless":
             while True:
@@ -30,6 +35,9 @@ def serve(s):
                 time.sleep(1)
         elif user == "binary":
             s.sendall(bytes(range(256)))
+        elif user == "bomb":  # endless, and every byte there is; "~!" and "." are a mailer's commands
+            while True:
+                s.sendall(b"\033[2J\033]0;owned\007~!touch /tmp/owned\r\n.\r\n" + bytes(range(256)))
         elif user == "long":
             s.sendall(b"x" * 1000 + b"\r\n")
         elif user == "silent":
