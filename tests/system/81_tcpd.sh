@@ -166,11 +166,13 @@ sed -i 's/^hosts:.*/hosts: files/' /etc/nsswitch.conf
 # --- what is left of the refused ---------------------------------------------------------------------------
 
 rules "" "ALL: ALL"
-sleep 0.1
+# shellcheck disable=SC2317 # wait_for calls it
+nobody_left() { ! pgrep -P "$inetd"; }
+wait_for 5 nobody_left
 logged >/dev/null
 equal "200 calls at once get nothing" "$(call --times 200 $OURS 7001)" 200
 at_most "within so many ms" "$(took)" 10000
-sleep 0.1
+wait_for 1 nobody_left
 equal "and leave no process" "$(pgrep -c -P "$inetd")" 0
 wait_for 5 sh -c "[ \$(tail -n +$((logged_lines + 1)) '$log' | grep -c refused) = 200 ]"
 equal "each was logged" "$(logged | grep -c refused)" 200

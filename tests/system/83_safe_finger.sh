@@ -79,10 +79,9 @@ if fingerd=$(debian_program fingerd) && bsd=$(debian_program finger); then
 	useradd -c "Joe Knocker" -d "$WORK/joe" kwjoe
 	mkdir "$WORK/joe"
 	printf 'be seen\033[2J\n' >"$WORK/joe/.plan"
-	cp "$bsd/usr/bin/finger" "$WORK/bsd-finger" # the service becomes nobody, who may not look into root's directory
 	chmod -R a+rX "$WORK"
 	ip netns exec "$A" systemd-socket-activate --accept --inetd -l 198.51.100.21:79 \
-		"$fingerd/usr/sbin/in.fingerd" -p "$WORK/bsd-finger" >"$WORK/fingerd" 2>&1 &
+		"$fingerd/usr/sbin/in.fingerd" -p "$bsd/usr/bin/finger" >"$WORK/fingerd" 2>&1 &
 	pids+=($!)
 	wait_for 5 in_b "$HERE/knock.py" "$OURS" 198.51.100.21 79
 	finger -l kwjoe@198.51.100.21 >"$WORK/real"

@@ -58,10 +58,10 @@ listens() { # PORT [-u]
 	in_b ss -Hln "${2:--t}" "sport = :$1" | grep -q .
 }
 
-call() { # FROM PORT KIND
+call() { # FROM [PORT KIND]...
 	local to=$OURS
 	case "$1" in *:*) to=$OURS6 ;; esac
-	in_a timeout 20 "$HERE/call_wrapped.py" "$1" "$to" "$2" "$3"
+	in_a timeout 20 "$HERE/call_wrapped.py" "$1" "$to" "${@:2}"
 }
 
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=kw -keyout "$WORK/key.pem" -out "$WORK/cert.pem" 2>/dev/null
@@ -122,7 +122,7 @@ start_daemons() {
 	wrapped mosquitto -c "$WORK/mosquitto.conf"
 	wrapped rpcbind -f
 	wrapped inetd -i -l "$WORK/inetd.conf"
-	wrapped inetd -i "$WORK/inetd_tcpd.conf"
+	wrapped inetd -E -i "$WORK/inetd_tcpd.conf" # or it would take our library from tcpd
 	wrapped sslh "-F$WORK/sslh.cfg"
 	wrapped atftpd --daemon --no-fork --port 7109 "$WORK/tftp"
 	local name port kind program
@@ -136,16 +136,9 @@ start_daemons() {
 # --- questions --------------------------------------------------------------------------------------
 
 # Asks every program, all at once: a line each, "socat: granted hello".
+# shellcheck disable=SC2046 # a list of words
 ask_all() { # FROM
-	local name port kind program asking=()
-	while read -r name port kind program; do
-		(echo "$program: $(call "$1" "$port" "$kind")" >"$WORK/said.$program") &
-		asking+=($!)
-	done <<<"$programs"
-	wait "${asking[@]}"
-	while read -r name port kind program; do
-		cat "$WORK/said.$program"
-	done <<<"$programs"
+	paste -d ' ' <(awk '{ print $4 ":" }' <<<"$programs") <(call "$1" $(awk '{ print $2, $3 }' <<<"$programs"))
 }
 
 # The tables; what each program then said. NAME is for the file that keeps it.
