@@ -123,6 +123,8 @@ static enum wrap_act_result twist(struct wrap_act *act, struct text_slice writte
 	if (!wrap_trap_may_twist(&trap, written, command))
 		return WRAP_ACT_DENY;
 	libwrap_diag_log(deny_severity, "twist %s to %s", eval_client(act->request), command);
+	if (act->report)
+		wrap_report_send(act->report, ACCESS_DENY, ACCESS_WIRE_RULE);
 	become_shell(act->request->fd, command);
 	return deny("twist_option: /bin/sh: %m");
 }
@@ -164,7 +166,17 @@ static bool is_other_user(void)
 	return resident > 0 && geteuid() == 0;
 }
 
-static enum wrap_act_result give_up_rights(const struct access_option *option)
+/* Afterwards nobody would believe us. */
+static void tell_with_all_rights(const struct wrap_act *act, const char *user, const char *group)
+{
+	char why[WRAP_RIGHTS_WHY_SIZE];
+	if (!act->report || geteuid() != 0 || !wrap_rights_known(user, group, why))
+		return;
+	const struct access_decision *d = act->report->decision;
+	wrap_report_send(act->report, wrap_report_expected(d), wrap_report_why(d));
+}
+
+static enum wrap_act_result give_up_rights(const struct wrap_act *act, const struct access_option *option)
 {
 	char first[VALUE_SIZE], second[VALUE_SIZE], why[WRAP_RIGHTS_WHY_SIZE];
 	const bool of_user = option->kind == ACCESS_OPTION_USER;
@@ -177,10 +189,10 @@ static enum wrap_act_result give_up_rights(const struct access_option *option)
 		done = wrap_rights_known(user, group, why);
 	else if (is_other_user())
 		return deny("%s option in resident process", access_option_keyword(option->kind));
-	else if (of_user)
-		done = wrap_rights_of_user(user, group, why);
-	else
-		done = wrap_rights_of_group(group, why);
+	else {
+		tell_with_all_rights(act, user, group);
+		done = of_user ? wrap_rights_of_user(user, group, why) : wrap_rights_of_group(group, why);
+	}
 	return done ? WRAP_ACT_GO_ON : deny("%s", why);
 }
 
@@ -297,7 +309,7 @@ enum wrap_act_result wrap_act_option(struct wrap_act *act, const struct access_o
 		break;
 	case ACCESS_OPTION_USER:
 	case ACCESS_OPTION_GROUP:
-		return give_up_rights(option);
+		return give_up_rights(act, option);
 	case ACCESS_OPTION_EXPIRES: /* asked while deciding */
 	case ACCESS_OPTION_NOTE:
 		break;
@@ -313,23 +325,35 @@ enum wrap_act_result wrap_act_option(struct wrap_act *act, const struct access_o
 	return WRAP_ACT_GO_ON;
 }
 
+/* Why the verdict is what it is, where this option was the last. */
+static enum access_wire_why why_of(const struct access_decision *d, const struct access_option *last, enum wrap_act_result result)
+{
+	if (result != WRAP_ACT_DENY || last->kind == ACCESS_OPTION_DENY)
+		return wrap_report_why(d);
+	return last->kind == ACCESS_OPTION_LIMIT || last->kind == ACCESS_OPTION_AT_MOST ? ACCESS_WIRE_LIMIT : ACCESS_WIRE_FAULT;
+}
+
 enum access_verdict wrap_act_decision(const struct access_decision *d, struct request_info *request,
 	const struct access_request *q)
 {
+	struct wrap_report report = wrap_report_of(d, request);
 	struct wrap_act act = {.request = request,
 		.q = q,
-		.at = {.file = d->file, .line = d->line, .denies = d->verdict == ACCESS_DENY, .sink = wrap_request_log()}};
+		.at = {.file = d->file, .line = d->line, .denies = d->verdict == ACCESS_DENY, .sink = wrap_request_log()},
+		.report = &report};
 	const struct libwrap_place before = libwrap_diag_stand_at((struct libwrap_place){d->file, d->line});
 	enum access_verdict verdict = d->verdict;
 	enum wrap_act_result result = WRAP_ACT_GO_ON;
 	if ((d->reason == ACCESS_BY_RULE || d->reason == ACCESS_BY_OPTION_FAULT) && hosts_access_verbose > 1)
 		libwrap_diag_log(LOG_DEBUG, "matched:  %s line %u", d->file, d->line);
-	for (unsigned i = 0; i < d->option_count && result == WRAP_ACT_GO_ON; i++)
-		result = wrap_act_option(&act, &d->options[i]);
+	unsigned done = 0;
+	while (done < d->option_count && result == WRAP_ACT_GO_ON)
+		result = wrap_act_option(&act, &d->options[done++]);
 	if (d->reason == ACCESS_BY_OPTION_FAULT && result == WRAP_ACT_GO_ON)
 		result = deny("%s", d->fault.text); /* where the original comes to it, and in its form */
 	if (result == WRAP_ACT_DENY)
 		verdict = ACCESS_DENY;
+	wrap_report_send(&report, verdict, why_of(d, done > 0 ? &d->options[done - 1] : NULL, result));
 	libwrap_diag_stand_at(before);
 	return verdict;
 }

@@ -16,6 +16,7 @@
 
 #include "access/access_decision.h"
 #include "libwrap/libwrap_abi.h"
+#include "libwrap/wrap_report.h"
 #include "libwrap/wrap_trap.h"
 
 #include <stdbool.h>
@@ -25,6 +26,7 @@ struct wrap_act {
 	const struct access_request *q; /* the same request for access/ */
 	struct access_place at;         /* the rule */
 	struct wrap_trap_terms terms;   /* what its options have said of commands; zero at first */
+	struct wrap_report *report;     /* of the decision that the option is a part of; null: nobody is told */
 };
 
 enum wrap_act_result {
@@ -36,7 +38,7 @@ enum wrap_act_result {
 /* One option. */
 enum wrap_act_result wrap_act_option(struct wrap_act *act, const struct access_option *option);
 
-/* All that a decision asks for; the verdict that counts. */
+/* All that a decision asks for; the verdict that counts, which the daemon is told (wrap_report). */
 enum access_verdict wrap_act_decision(const struct access_decision *d, struct request_info *request,
 	const struct access_request *q);
 

@@ -6,7 +6,7 @@
  * logs, and becomes the daemon, or closes the connection and is gone: no process is left behind for a client that was
  * refused (the original kept one for 5 s). It is the same program as its forerunner in everything that can be
  * relied upon: argv[0] names the daemon, its log lines are those that log watchers know, a UDP service is judged by its
- * first datagram, and IP options are taken off.
+ * first datagram, and IP options are taken off. A daemon of knockwatch that listens is told what was decided, and why.
  */
 #include "libwrap/libwrap_abi.h"
 #include "libwrap/libwrap_diag.h"
@@ -58,6 +58,14 @@ static enum access_verdict decide(struct request_info *request)
 	return wrap_act_decision(&decision, request, &q); /* its memory goes with the process */
 }
 
+/* No rule was asked. */
+static void refuse_options(struct request_info *request)
+{
+	struct wrap_report report = wrap_report_of(NULL, request);
+	wrap_report_send(&report, ACCESS_DENY, ACCESS_WIRE_IP_OPTIONS);
+	clean_exit(request);
+}
+
 /* Only a socket has somebody at its other end. */
 static bool is_socket(int fd)
 {
@@ -90,7 +98,7 @@ int main(int argc, char **argv)
 	eval_hostaddr(request.client); /* now: never in the middle of what is carried out */
 	eval_hostaddr(request.server);
 	if (libwrap_fix_options(&request) == LIBWRAP_FIX_REFUSED)
-		clean_exit(&request);
+		refuse_options(&request);
 	if (decide(&request) == ACCESS_DENY)
 		refuse(&request);
 	libwrap_diag_log(allow_severity, "connect from %s (%s)", eval_client(&request), eval_hostaddr(request.client));

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+#include "libwrap/wrap_report.h"
+
+#include "access/access_rule.h"
+#include "access/access_text.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { TCP = 6, UDP = 17 };
+
+/* ---- what could not be told -------------------------------------------------------------------------------- */
+
+/* The process in the upper half, its count in the lower: what a parent missed is not its child's. */
+static _Atomic uint64_t missed;
+
+static uint32_t take_missed(void)
+{
+	if (atomic_load_explicit(&missed, memory_order_relaxed) == 0)
+		return 0;
+	const uint64_t was = atomic_exchange(&missed, 0);
+	return was >> 32 == (uint32_t)getpid() ? (uint32_t)was : 0;
+}
+
+static void add_missed(uint32_t count)
+{
+	const uint64_t us = (uint64_t)(uint32_t)getpid() << 32;
+	uint64_t was = atomic_load(&missed), is;
+	do {
+		const uint64_t ours = was >> 32 == us >> 32 ? (uint32_t)was : 0;
+		is = us | (ours + count < UINT32_MAX ? ours + count : UINT32_MAX);
+	} while (!atomic_compare_exchange_weak(&missed, &was, is));
+}
+
+/* ---- what is told ------------------------------------------------------------------------------------------ */
+
+/* As it is known by now: nothing is asked for. */
+static struct text_slice known(const char *text)
+{
+	const bool is_known = strcasecmp(text, STRING_UNKNOWN) != 0 && strcasecmp(text, STRING_PARANOID) != 0;
+	return (struct text_slice){text, is_known ? strnlen(text, STRING_LENGTH) : 0};
+}
+
+static void read_socket_address(const struct sockaddr *from, struct addr *a, uint16_t *port)
+{
+	const struct sockaddr_in *v4 = (const void *)from;
+	const struct sockaddr_in6 *v6 = (const void *)from;
+	if (from->sa_family == AF_INET) {
+		addr_set_v4(a, (const void *)&v4->sin_addr);
+		*port = ntohs(v4->sin_port);
+	} else if (from->sa_family == AF_INET6) {
+		memcpy(a->bytes, &v6->sin6_addr, sizeof a->bytes);
+		*port = ntohs(v6->sin6_port);
+	}
+}
+
+static void read_host(const struct host_info *host, struct addr *a, uint16_t *port)
+{
+	struct text_slice text = known(host->addr);
+	if (host->sin)
+		read_socket_address(host->sin, a, port);
+	if (!addr_is_none(a) || text.length == 0)
+		return;
+	const char *zone = memchr(text.start, '%', text.length);
+	(void)addr_parse(text.start, zone ? (size_t)(zone - text.start) : text.length, a);
+}
+
+static void describe_rule(const struct access_decision *d, struct access_wire *w)
+{
+	struct access_rule rule;
+	w->line = d->line;
+	if (d->file)
+		w->texts[ACCESS_WIRE_FILE] = text_slice_of(d->file);
+	if (!d->rule)
+		return;
+	w->texts[ACCESS_WIRE_LINE_TEXT] = text_slice_of(d->rule);
+	if (access_rule_split(w->texts[ACCESS_WIRE_LINE_TEXT], &rule) == ACCESS_RULE_RULE && rule.has_options)
+		w->texts[ACCESS_WIRE_OPTIONS] = access_text_trim(rule.options);
+}
+
+static void describe(const struct wrap_report *r, struct access_wire *w)
+{
+	const struct request_info *q = r->request;
+	read_host(q->client, &w->client, &w->client_port);
+	read_host(q->server, &w->server, &w->server_port);
+	w->proto = q->sink ? UDP : TCP; /* sock_host() saw datagrams */
+	w->texts[ACCESS_WIRE_SERVICE] = (struct text_slice){q->daemon, strnlen(q->daemon, STRING_LENGTH)};
+	w->texts[ACCESS_WIRE_USER] = known(q->user);
+	w->texts[ACCESS_WIRE_NAME] = known(q->client->name);
+	if (r->decision)
+		describe_rule(r->decision, w);
+}
+
+/* ---- the telling ------------------------------------------------------------------------------------------- */
+
+/* 0, or why not. */
+static int send_to(const char *path, const uint8_t *bytes, size_t size)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	const size_t length = strlen(path);
+	if (length >= sizeof to.sun_path)
+		return ENAMETOOLONG;
+	memcpy(to.sun_path, path, length);
+	const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return errno;
+	const ssize_t sent = sendto(fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&to, sizeof to);
+	const int failed = sent < 0 ? errno : 0;
+	close(fd);
+	return failed;
+}
+
+struct wrap_report wrap_report_of(const struct access_decision *d, struct request_info *request)
+{
+	return (struct wrap_report){
+		.path = dry_run == 0 ? ACCESS_WIRE_PATH : NULL, .decision = d, .request = request};
+}
+
+void wrap_report_send(struct wrap_report *r, enum access_verdict verdict, enum access_wire_why why)
+{
+	uint8_t bytes[ACCESS_WIRE_MAX];
+	const int kept = errno;
+	if (!r->path || (r->told && r->verdict == verdict))
+		return;
+	struct access_wire w = {.granted = verdict == ACCESS_GRANT, .why = (uint8_t)why, .missed = take_missed()};
+	describe(r, &w);
+	const int failed = send_to(r->path, bytes, access_wire_write(&w, bytes));
+	if (failed == EAGAIN || failed == ENOBUFS || failed == ENOMEM) /* somebody listens, and is behind */
+		add_missed(w.missed < UINT32_MAX ? w.missed + 1 : w.missed);
+	r->told = true;
+	r->verdict = verdict;
+	errno = kept;
+}
+
+enum access_verdict wrap_report_expected(const struct access_decision *d)
+{
+	for (unsigned i = 0; i < d->option_count; i++) {
+		if (d->options[i].kind == ACCESS_OPTION_TWIST)
+			return ACCESS_DENY;
+	}
+	return d->reason == ACCESS_BY_OPTION_FAULT ? ACCESS_DENY : d->verdict;
+}
+
+enum access_wire_why wrap_report_why(const struct access_decision *d)
+{
+	switch (d->reason) {
+	case ACCESS_BY_RULE:
+		return ACCESS_WIRE_RULE;
+	case ACCESS_BY_DEFAULT:
+		return ACCESS_WIRE_DEFAULT;
+	case ACCESS_BY_OPTION_FAULT:
+		return ACCESS_WIRE_FAULT;
+	case ACCESS_BY_UNREADABLE:
+		return ACCESS_WIRE_UNREADABLE;
+	case ACCESS_BY_NO_MEMORY:
+		return ACCESS_WIRE_MEMORY;
+	}
+	return ACCESS_WIRE_DEFAULT;
+}
