@@ -16,7 +16,7 @@ static void check_short_form(const struct access_event *a, struct name_table *na
 	struct event e;
 	struct access_event back;
 	if (!access_event_to_event(a, names, &e)) {
-		assert(addr_is_none(&a->client));
+		assert(addr_is_none(&a->client) || a->unvouched);
 		return;
 	}
 	assert(event_is_sound(&e) && (e.has & EVENT_HAS_ACCESS));
@@ -38,6 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(line.used <= ACCESS_JSON_LINE_MAX);
 	assert(access_json_read(line.text, line.used, &second));
 	assert(second.time.us == first.time.us && second.access == first.access);
+	assert(second.unvouched == first.unvouched && second.has_uid == first.has_uid && second.uid == first.uid);
 	struct name_table *names = name_table_create();
 	check_short_form(&first, names);
 	name_table_destroy(names);

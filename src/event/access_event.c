@@ -28,7 +28,7 @@ static struct text_slice slice_of(const char *text)
 bool access_event_to_event(
 	const struct access_event *a, struct name_table *names, struct event *out)
 {
-	if (addr_is_none(&a->client))
+	if (addr_is_none(&a->client) || a->unvouched)
 		return false;
 	event_clear(out);
 	out->time = a->time;
@@ -84,7 +84,7 @@ static bool ends(const char *text, size_t size)
 bool access_event_is_sound(const struct access_event *a)
 {
 	return wall_time_is_sane(a->time) && a->access < EVENT_ACCESSES && a->why < ACCESS_WHYS &&
-	       a->origin < EVENT_ORIGINS &&
+	       a->origin < EVENT_ORIGINS && a->has_uid <= 1 && a->unvouched <= 1 &&
 	       (a->proto == IP_PROTO_TCP || a->proto == IP_PROTO_UDP) &&
 	       ends(a->host, sizeof a->host) && ends(a->service, sizeof a->service) &&
 	       ends(a->user, sizeof a->user) && ends(a->name, sizeof a->name) &&
@@ -108,7 +108,8 @@ const char *access_why_name(enum access_why why)
 		[ACCESS_WHY_FAULT] = "option-fault",
 		[ACCESS_WHY_UNREADABLE] = "unreadable",
 		[ACCESS_WHY_MEMORY] = "no-memory",
-		[ACCESS_WHY_LIMIT] = "limit"};
+		[ACCESS_WHY_LIMIT] = "limit",
+		[ACCESS_WHY_IP_OPTIONS] = "ip-options"};
 	assert(why < ACCESS_WHYS);
 	return names[why];
 }

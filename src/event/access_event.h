@@ -33,6 +33,7 @@ enum access_why {
 	ACCESS_WHY_UNREADABLE, /* a table that refuses cannot be read */
 	ACCESS_WHY_MEMORY,     /* there was none left to decide with */
 	ACCESS_WHY_LIMIT,      /* too many at once, or too often */
+	ACCESS_WHY_IP_OPTIONS, /* the client told the route; no rule was asked */
 	ACCESS_WHYS
 };
 
@@ -40,12 +41,17 @@ struct access_event {
 	struct wall_time time;
 	struct addr client, server;
 	uint32_t pid;  /* of the process that decided */
+	uint32_t uid;  /* of that process, as the kernel says, where `has_uid` */
 	uint32_t line; /* of `table` */
 	uint16_t client_port, server_port;
 	uint8_t proto;  /* IP protocol number */
 	uint8_t access; /* enum event_access */
 	uint8_t why;    /* enum access_why */
 	uint8_t origin; /* enum event_origin: log, journal, wrapper */
+	uint8_t has_uid;
+	/* 1 = told by a program of a user whose word is kept, but is no evidence against or for anybody: it may have made
+	 * it up. */
+	uint8_t unvouched;
 	char host[ACCESS_EVENT_NAME_MAX];     /* where it was decided; empty = this one */
 	char service[ACCESS_EVENT_NAME_MAX];  /* "sshd"; never empty */
 	char user[ACCESS_EVENT_TEXT_MAX];     /* as the client's ident service says */
@@ -64,7 +70,8 @@ void access_event_set(char *field, size_t size, const char *text, size_t length)
 	access_event_set((a)->member, sizeof(a)->member, (slice).start, (slice).length)
 
 /* The short form. Services and tables get numbers from `names`; the host gets one where it is not this one. False
- * where no address is known: a source without one is nobody's. */
+ * where no address is known: a source without one is nobody's. False where nobody vouches for it: the detector is
+ * told nothing that any user of this host can make up. */
 bool access_event_to_event(
 	const struct access_event *a, struct name_table *names, struct event *out);
 

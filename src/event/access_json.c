@@ -45,6 +45,10 @@ void access_json_write(struct json_line *line, const struct access_event *a, con
 		json_line_put_count(line, "line", a->line);
 	if (a->pid != 0)
 		json_line_put_count(line, "pid", a->pid);
+	if (a->has_uid)
+		json_line_put_count(line, "uid", a->uid);
+	if (a->unvouched)
+		json_line_put_bool(line, "vouched", false);
 	json_line_close(line);
 	json_line_close(line);
 }
@@ -111,6 +115,15 @@ static void read_head(const json_t *root, struct access_event *a)
 	get_text(root, "host", a->host, sizeof a->host);
 }
 
+static void read_teller(const json_t *access, struct access_event *a)
+{
+	const json_t *uid = json_object_get(access, "uid");
+	a->pid = get_number(access, "pid", UINT32_MAX);
+	a->uid = get_number(access, "uid", UINT32_MAX);
+	a->has_uid = json_is_integer(uid) && json_integer_value(uid) == a->uid;
+	a->unvouched = json_is_false(json_object_get(access, "vouched"));
+}
+
 static bool read_all(const json_t *root, struct access_event *a)
 {
 	const json_t *access = json_object_get(root, "access");
@@ -128,7 +141,7 @@ static bool read_all(const json_t *root, struct access_event *a)
 	get_text(access, "rule", a->rule, sizeof a->rule);
 	get_text(access, "options", a->options, sizeof a->options);
 	a->line = get_number(access, "line", UINT32_MAX);
-	a->pid = get_number(access, "pid", UINT32_MAX);
+	read_teller(access, a);
 	return access_event_is_sound(a);
 }
 

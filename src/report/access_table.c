@@ -31,13 +31,15 @@ void access_table_print_head(const struct page *p)
 	page_end_line(p);
 }
 
-/* "hosts.deny:3"; else why. */
+/* "hosts.deny:3"; else why. What any user could have made up is told as that user's word. */
 static void name_rule(const struct access_event *a, char *out, size_t size)
 {
 	const char *slash = strrchr(a->table, '/');
 	const char *file = slash != NULL ? slash + 1 : a->table;
 	const char *why = access_why_name((enum access_why)a->why);
-	if (a->table[0] && a->line != 0)
+	if (a->unvouched)
+		snprintf(out, size, "by uid %u", a->uid);
+	else if (a->table[0] && a->line != 0)
 		snprintf(out, size, "%s:%u", file, a->line);
 	else
 		snprintf(out, size, "%s", a->table[0] ? file : why != NULL ? why : "");

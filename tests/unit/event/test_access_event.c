@@ -60,6 +60,21 @@ static void another_host_has_a_number_and_a_digest(void **state)
 	name_table_destroy(names);
 }
 
+static void what_nobody_vouches_for_has_no_short_form(void **state)
+{
+	(void)state;
+	struct access_event a = make();
+	struct name_table *names = name_table_create();
+	struct event e;
+	a.has_uid = 1;
+	a.uid = 65534;
+	assert_true(access_event_to_event(&a, names, &e));
+	a.unvouched = 1;
+	assert_true(access_event_is_sound(&a));
+	assert_false(access_event_to_event(&a, names, &e));
+	name_table_destroy(names);
+}
+
 static void texts_are_cut_and_end(void **state)
 {
 	(void)state;
@@ -87,6 +102,12 @@ static void what_is_not_in_good_order_is_told(void **state)
 	assert_false(access_event_is_sound(&a));
 	a = make();
 	a.proto = IP_PROTO_ICMP;
+	assert_false(access_event_is_sound(&a));
+	a = make();
+	a.has_uid = 2;
+	assert_false(access_event_is_sound(&a));
+	a = make();
+	a.unvouched = 2;
 	assert_false(access_event_is_sound(&a));
 	a = make();
 	a.time.us = -1;
@@ -162,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_short_form_has_what_the_detector_needs),
 		cmocka_unit_test(another_host_has_a_number_and_a_digest),
+		cmocka_unit_test(what_nobody_vouches_for_has_no_short_form),
 		cmocka_unit_test(texts_are_cut_and_end),
 		cmocka_unit_test(what_is_not_in_good_order_is_told),
 		cmocka_unit_test(a_client_is_named_as_log_lines_do),

@@ -77,6 +77,25 @@ static void what_is_written_is_read_back(void **state)
 	json_line_clear(&line);
 }
 
+static void who_told_it_is_read_back(void **state)
+{
+	(void)state;
+	struct access_event a = make(), back;
+	struct json_line line = {0};
+	a.has_uid = 1;
+	access_json_write(&line, &a, NULL);
+	assert_non_null(strstr(line.text, "\"pid\":7,\"uid\":0}}"));
+	assert_true(access_json_read(line.text, line.used, &back));
+	assert_memory_equal(&back, &a, sizeof a);
+	a.uid = 65534;
+	a.unvouched = 1;
+	access_json_write(&line, &a, NULL);
+	assert_non_null(strstr(line.text, "\"uid\":65534,\"vouched\":false}}"));
+	assert_true(access_json_read(line.text, line.used, &back));
+	assert_memory_equal(&back, &a, sizeof a);
+	json_line_clear(&line);
+}
+
 static void equal_decisions_have_equal_ids_and_others_do_not(void **state)
 {
 	(void)state;
@@ -127,6 +146,7 @@ int main(void)
 		cmocka_unit_test(a_decision_is_written_as_the_contract_has_it),
 		cmocka_unit_test(what_was_not_told_leaves_no_trace),
 		cmocka_unit_test(what_is_written_is_read_back),
+		cmocka_unit_test(who_told_it_is_read_back),
 		cmocka_unit_test(equal_decisions_have_equal_ids_and_others_do_not),
 		cmocka_unit_test(what_is_no_decision_is_not_read),
 	};

@@ -33,16 +33,22 @@ static void a_decision_is_a_line(void **state)
 	ACCESS_EVENT_SET(&refused, host, text_slice_of("gate"));
 	refused.line = 3;
 	unmatched.why = ACCESS_WHY_DEFAULT;
+	struct access_event doubtful = make("sshd", "192.0.2.8", EVENT_ACCESS_REFUSED);
+	ACCESS_EVENT_SET(&doubtful, table, text_slice_of("/etc/hosts.deny"));
+	doubtful.has_uid = doubtful.unvouched = 1;
+	doubtful.uid = 65534;
 	granted.time.us -= INT64_C(365) * 86400 * CLOCK_US_PER_S;
 	access_table_print_head(&s->page);
 	access_table_print_row(&s->page, &refused, "here");
 	access_table_print_row(&s->page, &granted, "here");
 	access_table_print_row(&s->page, &unmatched, "here");
+	access_table_print_row(&s->page, &doubtful, "here");
 	sheet_expect(s,
 		"time              host     service     client              verdict rule\n"
 		"20 Nov 14:09:40   gate     sshd        root@192.0.2.7      refused hosts.deny:3\n"
 		"20 Nov 2025 14:09 here     in.fingerd  2001:db8::7         granted\n"
-		"20 Nov 14:09:40   here     vsftpd      192.0.2.9           granted default\n");
+		"20 Nov 14:09:40   here     vsftpd      192.0.2.9           granted default\n"
+		"20 Nov 14:09:40   here     sshd        192.0.2.8           refused by uid 65534\n");
 }
 
 static void long_and_hostile_texts_stay_in_their_columns(void **state)
