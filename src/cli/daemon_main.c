@@ -43,6 +43,7 @@ static enum stop_code sense(const struct watch_request *w, int channel)
 	char error[512];
 	struct sensor_role_request r = {.ears = w->ears,
 		.execs = {w->exec, w->named_exec, w->mask},
+		.wrappers = {w->wrappers, w->wrapper_users, w->wrapper_users_count},
 		.seconds = w->seconds,
 		.channel = channel};
 	if (w->ears.interfaces_count > 0 && !watch_request_may_listen()) {

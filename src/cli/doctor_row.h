@@ -73,6 +73,7 @@ extern const struct doctor_topic doctor_topics[];
 /* The rows of each topic, ended by a null name. */
 extern const struct doctor_row doctor_host_rows[];
 extern const struct doctor_row doctor_path_rows[];
+extern const struct doctor_row doctor_wrapper_rows[];
 extern const struct doctor_row doctor_route_rows[];
 extern const struct doctor_row doctor_sender_rows[];
 extern const struct doctor_row doctor_flood_rows[];

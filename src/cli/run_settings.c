@@ -60,6 +60,7 @@ struct configuration run_settings_all(struct run_settings *r)
 		.journal = &r->journal,
 		.path = &r->path,
 		.execs = &r->execs,
+		.wrappers = &r->wrappers,
 		.origins = &r->origins};
 }
 
@@ -74,6 +75,7 @@ enum stop_code run_settings_load(struct run_settings *r, const char *path)
 	journal_settings_init(&r->journal);
 	path_settings_init(&r->path);
 	exec_settings_init(&r->execs);
+	wrapper_settings_init(&r->wrappers);
 	if (path == NULL && access(RUN_SETTINGS_FILE, F_OK) == 0)
 		path = RUN_SETTINGS_FILE;
 	const struct configuration to = run_settings_all(r);
@@ -94,6 +96,7 @@ void run_settings_clear(struct run_settings *r)
 	courier_settings_clear(&r->courier);
 	log_settings_clear(&r->logs);
 	exec_settings_clear(&r->execs);
+	wrapper_settings_clear(&r->wrappers);
 }
 
 bool run_settings_parse_memory(const char *text, uint64_t *bytes)

@@ -19,6 +19,7 @@ struct run_settings {
 	struct journal_settings journal;
 	struct path_settings path; /* how interfaces are heard */
 	struct exec_settings execs;
+	struct wrapper_settings wrappers; /* whether they tell us what they decide */
 	struct config_origins origins;    /* where in the file each key stands */
 	struct signature_set *signatures; /* sealed, owned */
 	struct level_rules rules;

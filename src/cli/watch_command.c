@@ -218,6 +218,7 @@ static void say_farewell(struct watch *w)
 	if (w->request.json) {
 		struct stats_json_extra extra = {.host = w->host,
 			.lost_kernel = w->sensor.lost,
+			.lost_wrappers = w->sensor.decisions_missed + w->sensor.decisions_held,
 			.skipped_lines = w->sensor.broken};
 		stats_json_print(w->pipeline, &extra, stdout);
 	}

@@ -20,6 +20,7 @@ enum option {
 	OPTION_SYSLOG,
 	OPTION_SYSLOG_FROM,
 	OPTION_EXEC,
+	OPTION_WRAPPERS,
 	OPTION_FROM_START,
 	OPTION_HOME,
 	OPTION_LOOPBACK,
@@ -50,6 +51,8 @@ const struct option_row watch_request_options[] = {
 	[OPTION_SYSLOG_FROM] = {"syslog-from", 0, "PREFIX",
 		"who may send it; without it this host alone"},
 	[OPTION_EXEC] = {"exec", 0, "WAY", "hear root commands: auto, hook, audit, proc or off"},
+	[OPTION_WRAPPERS] = {"wrappers", 0, "WAY",
+		"our wrappers tell what they decide: auto, on or off"},
 	[OPTION_FROM_START] = {"from-start", 0, NULL, "logs: read what is there already, too"},
 	[OPTION_HOME] = {"home", 0, "PREFIX", "our addresses beside this host's own (repeatable)"},
 	[OPTION_LOOPBACK] = {"loopback", 0, NULL, "listen on the loopback interface as well"},
@@ -152,6 +155,14 @@ static bool set_exec(struct watch_request *r, const char *value)
 	return r->named_exec;
 }
 
+static bool set_wrappers(struct watch_request *r, const char *value)
+{
+	r->named_wrappers = wrapper_settings_parse_wish(value, &r->wrappers);
+	if (!r->named_wrappers)
+		diag_error("--wrappers %s: expected " WRAPPER_WISH_HELP, value);
+	return r->named_wrappers;
+}
+
 bool watch_request_set(void *target, unsigned index, const char *value)
 {
 	struct watch_request *r = target;
@@ -179,6 +190,8 @@ bool watch_request_set(void *target, unsigned index, const char *value)
 		return run_settings_add_prefix(&r->ears.syslog.from, "syslog-from", value);
 	case OPTION_EXEC:
 		return set_exec(r, value);
+	case OPTION_WRAPPERS:
+		return set_wrappers(r, value);
 	case OPTION_HOME:
 		return run_settings_add_prefix(&r->home, "home", value);
 	case OPTION_PATH:
@@ -356,6 +369,10 @@ bool watch_request_complete(struct watch_request *r, struct run_settings *settin
 	if (!r->named_exec)
 		r->exec = settings->execs.wish;
 	r->mask = exec_settings_names(&settings->execs);
+	if (!r->named_wrappers)
+		r->wrappers = settings->wrappers.wish;
+	r->wrapper_users = (const char *const *)settings->wrappers.users;
+	r->wrapper_users_count = settings->wrappers.users_count;
 	e->interfaces_count = drop_repeats(e->interfaces, e->interfaces_count, "any");
 	complete_path(r, &settings->path);
 	e->logs_count = drop_repeats(e->logs, e->logs_count, "");
@@ -384,6 +401,7 @@ bool watch_request_overrules(const struct watch_request *r, const char *key)
 		{"path", r->named_path},
 		{"containers", r->path.containers},
 		{"exec", r->named_exec},
+		{"wrappers", r->named_wrappers},
 		{"state", r->named_state || r->no_store},
 		{"memory", r->memory > 0},
 	};

@@ -12,6 +12,7 @@
 #include "cli/run_settings.h"
 #include "daemon/watch_ears.h"
 #include "sensor/log_settings.h"
+#include "sensor/wrapper_settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,13 +25,17 @@ struct watch_request {
 	bool ears_elsewhere; /* another process opens them, with rights of its own; for its caller to set */
 	struct prefix_set home;
 	const char *state, *user, *config;
-	bool named_state;              /* on the command line */
+	bool named_state; /* on the command line */
 	bool no_store, json, knocks, execs, all, utc, quiet;
-	enum exec_ear_wish exec;       /* how programs started as root are heard */
-	bool named_exec;               /* on the command line */
-	struct secret_mask_names mask; /* names of secrets */
-	long seconds;                  /* stop after so many; 0 = never */
-	uint64_t memory;               /* bytes; 0 = as configured */
+	enum exec_ear_wish exec;          /* how programs started as root are heard */
+	bool named_exec;                  /* on the command line */
+	struct secret_mask_names mask;    /* names of secrets */
+	enum wrapper_wish wrappers;       /* whether wrappers tell us what they decide */
+	bool named_wrappers;              /* on the command line */
+	const char *const *wrapper_users; /* whose programs are believed beside root's */
+	unsigned wrapper_users_count;
+	long seconds;    /* stop after so many; 0 = never */
+	uint64_t memory; /* bytes; 0 = as configured */
 };
 
 /* The options of `watch`, for option_row_parse, with the function that sets them in a struct watch_request. */

@@ -39,17 +39,36 @@ static bool is_twin(const struct access_twin *known, const struct access_twin *f
 	       !both_tell_another(known->host, fresh->host);
 }
 
-bool access_twins_knows(struct access_twins *t, const struct access_event *a)
+/* The oldest one that is not told by this way yet is now. */
+static bool mark(struct access_twins *t, const struct access_twin *fresh, bool by_process)
 {
-	const struct access_twin fresh = describe(a);
-	for (unsigned i = 0; i < ACCESS_TWINS_MOST; i++) { /* the oldest first */
+	for (unsigned i = 0; i < ACCESS_TWINS_MOST; i++) {
 		struct access_twin *known = &t->list[(t->next + i) % ACCESS_TWINS_MOST];
-		if (is_twin(known, &fresh)) {
-			known->ways |= fresh.ways;
+		if (is_twin(known, fresh) && (!by_process || known->pid == fresh->pid)) {
+			known->ways |= fresh->ways;
 			return true;
 		}
 	}
-	t->list[t->next] = fresh;
+	return false;
+}
+
+bool access_twins_finds(struct access_twins *t, const struct access_event *a)
+{
+	const struct access_twin fresh = describe(a);
+	return fresh.pid != 0 && mark(t, &fresh, true);
+}
+
+void access_twins_add(struct access_twins *t, const struct access_event *a)
+{
+	t->list[t->next] = describe(a);
 	t->next = (t->next + 1) % ACCESS_TWINS_MOST;
+}
+
+bool access_twins_knows(struct access_twins *t, const struct access_event *a)
+{
+	const struct access_twin fresh = describe(a);
+	if (mark(t, &fresh, false))
+		return true;
+	access_twins_add(t, a);
 	return false;
 }

@@ -17,7 +17,7 @@
 
 #include "event/access_event.h"
 
-#define ACCESS_TWINS_MOST 512
+#define ACCESS_TWINS_MOST 1024 /* as many as the journal keeps of them in that time (store_sink) */
 #define ACCESS_TWINS_US (5 * CLOCK_US_PER_S) /* a syslog that is busy; a stamp of whole seconds */
 
 struct access_twin {
@@ -37,5 +37,10 @@ struct access_twins {
 
 /* True if it was heard before; else it is remembered. All zero memory has heard nothing. */
 bool access_twins_knows(struct access_twins *t, const struct access_event *a);
+
+/* The two halves, where one of the tellers may have made it up: true if the same process, told by both, has told it
+ * by another way. For what another process says of it is another decision then. */
+bool access_twins_finds(struct access_twins *t, const struct access_event *a);
+void access_twins_add(struct access_twins *t, const struct access_event *a);
 
 #endif

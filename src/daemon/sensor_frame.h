@@ -82,6 +82,8 @@ struct sensor_frame_tick {
 	uint8_t behind;        /* 1 = what was heard before `now` is not all sent */
 	uint64_t lost, broken; /* as in ear_counts, of all ears together */
 	uint64_t execs_lost;   /* starts of programs, those that could not be read among them */
+	uint64_t decisions_missed, decisions_held; /* of wrappers, as in access_socket_counts */
+	uint32_t held_uid;
 };
 
 _Static_assert(sizeof(struct access_event) <= CHANNEL_BODY_MAX, "a decision fits into a frame");

@@ -116,6 +116,9 @@ static bool take_tick(struct sensor_link *l, const struct channel_frame *f,
 	l->lost = t->lost;
 	l->broken = t->broken;
 	l->execs_lost = t->execs_lost;
+	l->decisions_missed = t->decisions_missed;
+	l->decisions_held = t->decisions_held;
+	l->held_uid = t->held_uid;
 	if (hearer->tick != NULL)
 		hearer->tick(hearer->context, t->now, t->behind);
 	return true;

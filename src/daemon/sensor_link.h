@@ -47,6 +47,8 @@ struct sensor_link {
 	uint8_t redirects[DOOR_FAMILIES]; /* enum kernel_redirects: whether this host takes them */
 	uint64_t lost, broken;            /* as of its last tick */
 	uint64_t execs_lost;              /* starts of programs */
+	uint64_t decisions_missed, decisions_held; /* of wrappers, as in access_socket_counts */
+	uint32_t held_uid;
 	char position[EAR_POSITION_MAX];  /* behind all that it said; "" = it keeps none */
 	struct sensor_frame_senders senders; /* who brought the lines; names are not escaped */
 	bool resumes;                        /* `position` is told to a sensor that comes */

@@ -29,6 +29,7 @@ struct sensor {
 	const struct sensor_role_request *request;
 	struct watch_ears ears;
 	struct exec_hearing execs;
+	struct access_hearing wrappers;
 	struct name_table *names;
 	unsigned names_sent;
 	struct event *events;
@@ -85,11 +86,19 @@ static void send_events(struct sensor *s, size_t count)
 	}
 }
 
+static void send_decision(void *context, const struct access_event *a)
+{
+	send_frame(context, SENSOR_FRAME_ACCESS, a, sizeof *a);
+}
+
+/* What wrappers tell by themselves first, and read last: a wrapper tells it before it logs it, so that of a decision that is
+ * heard both ways the engine has the whole of it when the line comes. */
 static void send_decisions(struct sensor *s)
 {
 	const struct access_event *a;
+	access_hearing_hear(&s->wrappers, s->stop, send_decision, s);
 	while ((a = watch_ears_take_decision(&s->ears)) != NULL)
-		send_frame(s, SENSOR_FRAME_ACCESS, a, sizeof *a);
+		send_decision(s, a);
 }
 
 /* Behind the events, so that the engine has all that came before it. */
@@ -114,11 +123,15 @@ static void send_senders(struct sensor *s)
 
 static void send_tick(struct sensor *s)
 {
+	const struct access_socket_counts told = access_hearing_counts(&s->wrappers);
 	struct sensor_frame_tick tick = {.now = clock_now(),
 		.behind = watch_ears_is_behind(&s->ears),
 		.lost = s->ears.lost,
-		.broken = watch_ears_broken_lines(&s->ears),
-		.execs_lost = exec_hearing_lost(&s->execs)};
+		.broken = watch_ears_broken_lines(&s->ears) + told.broken,
+		.execs_lost = exec_hearing_lost(&s->execs),
+		.decisions_missed = told.missed,
+		.decisions_held = told.held,
+		.held_uid = told.held_uid};
 	send_frame(s, SENSOR_FRAME_TICK, &tick, sizeof tick);
 }
 
@@ -283,11 +296,12 @@ static void count_handshakes(struct sensor *s, int64_t now_ms, bool second)
 
 static void turn(struct sensor *s)
 {
-	struct pollfd fds[WATCH_EARS_TOTAL + 2];
+	struct pollfd fds[WATCH_EARS_TOTAL + 3];
 	unsigned n = watch_ears_fds(&s->ears, fds, WATCH_EARS_TOTAL);
 	fds[n] = (struct pollfd){.fd = s->request->channel, .events = POLLIN};
 	fds[n + 1] = (struct pollfd){.fd = exec_hearing_fd(&s->execs), .events = POLLIN};
-	poll(fds, n + 2, watch_ears_wait_ms(&s->ears, WAIT_MS));
+	fds[n + 2] = (struct pollfd){.fd = access_hearing_fd(&s->wrappers), .events = POLLIN};
+	poll(fds, n + 3, watch_ears_wait_ms(&s->ears, WAIT_MS));
 	int64_t now_ms = clock_now_monotonic_ms();
 	take_orders(s, now_ms);
 	s->stop |= asked_to_end || (s->end_ms != 0 && now_ms >= s->end_ms);
@@ -345,12 +359,15 @@ enum stop_code sensor_role_run(const struct sensor_role_request *request)
 	enum stop_code code = watch_ears_open(&s.ears, &ears);
 	if (code == STOP_DONE && !exec_hearing_open(&s.execs, &request->execs))
 		code = STOP_NOT_PERMITTED;
+	if (code == STOP_DONE && !access_hearing_open(&s.wrappers, &request->wrappers))
+		code = STOP_NOT_PERMITTED;
 	if (code == STOP_DONE && !give_up_rights(&s))
 		code = STOP_INTERNAL;
 	if (code == STOP_DONE) {
 		say_what_is_watched(&s.ears);
 		say_what_is_not_heard(&s.ears);
 		exec_hearing_say(&s.execs);
+		access_hearing_say(&s.wrappers);
 		send_ready(&s);
 		service_notify_ready(&s.notify, "listening");
 		run(&s);
@@ -358,6 +375,7 @@ enum stop_code sensor_role_run(const struct sensor_role_request *request)
 	service_notify_close(&s.notify);
 	watch_ears_close(&s.ears);
 	exec_hearing_close(&s.execs);
+	access_hearing_close(&s.wrappers);
 	name_table_destroy(s.names);
 	free(s.events);
 	free(s.frame);

@@ -10,6 +10,7 @@
 #ifndef KW_DAEMON_SENSOR_ROLE_H
 #define KW_DAEMON_SENSOR_ROLE_H
 
+#include "daemon/access_hearing.h"
 #include "daemon/exec_hearing.h"
 #include "daemon/watch_ears.h"
 #include "priv/drop_privileges.h"
@@ -18,6 +19,7 @@ struct sensor_role_request {
 	struct watch_ears_request ears; /* its names are the role's own */
 	struct drop_identity identity;
 	struct exec_hearing_request execs;
+	struct access_hearing_request wrappers;
 	long seconds; /* stop after so many; 0 = never */
 	int channel;  /* to the engine */
 };

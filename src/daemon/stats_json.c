@@ -15,6 +15,18 @@ static void put_head(struct json_line *line, const uint64_t *told, size_t count,
 	json_head_put_facts(line, now, host, "stats", &facts);
 }
 
+static void put_lost(struct json_line *line, const struct stats_json_extra *extra)
+{
+	if (extra->lost_kernel + extra->lost_wrappers == 0)
+		return;
+	json_line_open_object(line, "lost");
+	if (extra->lost_kernel > 0)
+		json_line_put_count(line, "kernel", extra->lost_kernel);
+	if (extra->lost_wrappers > 0)
+		json_line_put_count(line, "wrappers", extra->lost_wrappers);
+	json_line_close(line);
+}
+
 void stats_json_put(struct json_line *line, struct pipeline *p, struct wall_time now,
 	const struct stats_json_extra *extra)
 {
@@ -27,8 +39,9 @@ void stats_json_put(struct json_line *line, struct pipeline *p, struct wall_time
 	uint64_t tracked = d.sources_new + d.promoted;
 	uint64_t evicted = d.evicted_sources + d.evicted_dossiers;
 	const uint64_t told[] = {d.events, d.probes, b.told, b.opened, tracked, evicted,
-		extra->lost_kernel, extra->skipped_lines};
-	put_head(line, told, sizeof told / sizeof told[0], now, extra->host);
+		extra->lost_kernel, extra->skipped_lines, extra->lost_wrappers};
+	size_t count = sizeof told / sizeof told[0] - (extra->lost_wrappers == 0);
+	put_head(line, told, count, now, extra->host);
 	json_line_open_object(line, "stats");
 	json_line_put_count(line, "packets", d.events);
 	json_line_put_count(line, "knocks", d.probes);
@@ -40,11 +53,7 @@ void stats_json_put(struct json_line *line, struct pipeline *p, struct wall_time
 	json_line_put_count(line, "incidents", b.opened);
 	json_line_put_count(line, "sources_tracked", tracked);
 	json_line_put_count(line, "sources_evicted", evicted);
-	if (extra->lost_kernel > 0) {
-		json_line_open_object(line, "lost");
-		json_line_put_count(line, "kernel", extra->lost_kernel);
-		json_line_close(line);
-	}
+	put_lost(line, extra);
 	json_line_put_count(line, "skipped_lines", extra->skipped_lines);
 	json_line_close(line);
 }

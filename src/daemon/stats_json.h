@@ -13,6 +13,7 @@
 struct stats_json_extra {
 	const char *host;
 	uint64_t lost_kernel;   /* packets the kernel dropped before we read them */
+	uint64_t lost_wrappers; /* decisions that found no room, or were beyond the rate */
 	uint64_t skipped_lines; /* lines or packets that were ours and unreadable */
 };
 

@@ -130,7 +130,8 @@ void store_sink_take_line(struct store_sink *s, const struct json_line *line)
 }
 
 /* Beyond so many a second, or a day, single knocks are evidence of nothing more. */
-static bool is_told(struct store_sink_budget *s, uint32_t second)
+static bool is_told(
+	struct store_sink_budget *s, uint32_t second, uint32_t most_second, uint32_t most_day)
 {
 	if (second != s->second) {
 		s->second = second;
@@ -140,7 +141,7 @@ static bool is_told(struct store_sink_budget *s, uint32_t second)
 		s->day = second / 86400;
 		s->in_day = 0;
 	}
-	if (s->in_second >= STORE_SINK_KNOCKS_S || s->in_day >= STORE_SINK_KNOCKS_DAY) {
+	if (s->in_second >= most_second || s->in_day >= most_day) {
 		s->untold++;
 		return false;
 	}
@@ -152,7 +153,8 @@ static bool is_told(struct store_sink_budget *s, uint32_t second)
 void store_sink_take_knock(void *context, const struct event *e)
 {
 	struct store_sink *s = context;
-	if (!is_told(&s->knocks, (uint32_t)wall_time_seconds(e->time)))
+	if (!is_told(&s->knocks, (uint32_t)wall_time_seconds(e->time), STORE_SINK_KNOCKS_S,
+		    STORE_SINK_KNOCKS_DAY))
 		return;
 	const char *logged_by = name_table_name(s->names, e->host);
 	struct event_json_names names = {.host = logged_by[0] ? logged_by : s->host,
@@ -165,7 +167,10 @@ void store_sink_take_knock(void *context, const struct event *e)
 
 bool store_sink_take_access(struct store_sink *s, const struct access_event *a)
 {
-	if (!is_told(&s->decisions, (uint32_t)wall_time_seconds(a->time)))
+	const unsigned part = a->unvouched ? STORE_SINK_STRANGERS_PART : 1;
+	if (!is_told(a->unvouched ? &s->strangers : &s->decisions,
+		    (uint32_t)wall_time_seconds(a->time), STORE_SINK_KNOCKS_S / part,
+		    STORE_SINK_KNOCKS_DAY / part))
 		return false;
 	access_json_write(&s->line, a, s->host);
 	append(s);

@@ -41,7 +41,7 @@ struct store_sink {
 		uint32_t day; /* of the daily count */
 		uint32_t in_day;
 		uint64_t untold; /* that were only counted */
-	} knocks, decisions;
+	} knocks, decisions, strangers; /* the last: decisions that nobody vouches for */
 	uint32_t pruned_day;
 	bool full;                        /* there was no room to open them; it is tried again */
 	int64_t retry_us;                 /* ... then, by a clock that only goes forward */
@@ -63,8 +63,10 @@ void store_sink_take_incident(
 /* A detector_knock_fn: `context` is the sink. */
 void store_sink_take_knock(void *context, const struct event *e);
 
-/* Keeps a decision of a wrapper, within the same bounds as knocks, but counted apart from them. False if it was
- * only counted; else its line stands in `line` until the next call. */
+#define STORE_SINK_STRANGERS_PART 10 /* what any user may tell takes no room from the others */
+
+/* Keeps a decision of a wrapper, within the same bounds as knocks, but counted apart from them; one that nobody vouches
+ * for within a tenth of them. False if it was only counted; else its line stands in `line` until the next call. */
 bool store_sink_take_access(struct store_sink *s, const struct access_event *a);
 
 /* Keeps another event, a whole JSON object in one line, of a type that EVENTS.md knows. */

@@ -114,6 +114,7 @@ static void keep_stats(struct watch_loop *l)
 	struct json_line line = {0};
 	struct stats_json_extra extra = {.host = l->host,
 		.lost_kernel = l->sensor->lost,
+		.lost_wrappers = l->sensor->decisions_missed + l->sensor->decisions_held,
 		.skipped_lines = l->sensor->broken};
 	json_line_start(&line);
 	stats_json_put(&line, l->pipeline, clock_now(), &extra);
@@ -128,6 +129,7 @@ static void tell_status(struct watch_loop *l, bool ended)
 	l->status->listening = l->sensor->listening;
 	struct stats_json_extra extra = {.host = l->host,
 		.lost_kernel = l->sensor->lost,
+		.lost_wrappers = l->sensor->decisions_missed + l->sensor->decisions_held,
 		.skipped_lines = l->sensor->broken};
 	l->status->execs = l->execs->starts;
 	l->status->execs_new = l->execs->fresh;
@@ -161,6 +163,7 @@ static void every_second(struct watch_loop *l, int64_t now_ms)
 {
 	struct wall_time now = clock_now();
 	exec_watch_advance(l->execs, now, l->sensor->execs_lost);
+	access_watch_advance(l->decisions, now, l->sensor->decisions_held, l->sensor->held_uid);
 	if (!sensor_link_is_there(l->sensor))
 		pipeline_advance(l->pipeline, now);
 	store_sink_flush(l->sink, l->pipeline, now, false);

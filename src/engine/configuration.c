@@ -18,6 +18,7 @@ static const struct {
 	{&journal_settings_part, offsetof(struct configuration, journal)},
 	{&path_settings_part, offsetof(struct configuration, path)},
 	{&exec_settings_part, offsetof(struct configuration, execs)},
+	{&wrapper_settings_part, offsetof(struct configuration, wrappers)},
 };
 
 #define ROOMS (sizeof rooms / sizeof rooms[0])

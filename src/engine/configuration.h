@@ -15,18 +15,20 @@
 #include "sensor/exec_settings.h"
 #include "sensor/log_settings.h"
 #include "sensor/path_settings.h"
+#include "sensor/wrapper_settings.h"
 #include "store/journal_settings.h"
 
 /* Where the options of each room are to be put; each was given its defaults by its room before. Null: what the file
  * says of them is checked and forgotten. */
 struct configuration {
-	struct settings *settings;        /* detect */
-	struct courier_settings *courier; /* courier */
-	struct log_settings *logs;        /* sensor */
-	struct exec_settings *execs;      /* sensor */
-	struct journal_settings *journal; /* store */
-	struct path_settings *path;       /* sensor */
-	struct config_origins *origins;   /* where each key stands; null = nobody asks */
+	struct settings *settings;         /* detect */
+	struct courier_settings *courier;  /* courier */
+	struct log_settings *logs;         /* sensor */
+	struct exec_settings *execs;       /* sensor */
+	struct journal_settings *journal;  /* store */
+	struct path_settings *path;        /* sensor */
+	struct wrapper_settings *wrappers; /* sensor */
+	struct config_origins *origins;    /* where each key stands; null = nobody asks */
 };
 
 /* Lays the file over the defaults. False with faults, and all options as they were. */

@@ -122,9 +122,9 @@ static enum wrap_act_result twist(struct wrap_act *act, struct text_slice writte
 	const struct wrap_trap trap = trap_of(act);
 	if (!wrap_trap_may_twist(&trap, written, command))
 		return WRAP_ACT_DENY;
-	libwrap_diag_log(deny_severity, "twist %s to %s", eval_client(act->request), command);
-	if (act->report)
+	if (act->report) /* before it is logged: see wrap_report.h */
 		wrap_report_send(act->report, ACCESS_DENY, ACCESS_WIRE_RULE);
+	libwrap_diag_log(deny_severity, "twist %s to %s", eval_client(act->request), command);
 	become_shell(act->request->fd, command);
 	return deny("twist_option: /bin/sh: %m");
 }

@@ -7,6 +7,8 @@
  * a daemon, in a chroot, behind a filter of system calls that answers with an error: nothing is told, and the log lines
  * of the program remain. From threads: yes.
  *
+ * It is told before it is logged, so that a daemon that hears both has the whole of it when the line comes.
+ *
  * Where the daemon is behind, the datagram is lost; how many were is told with the next one of the same process.
  *
  * It must be sent with the rights that the decision was made with, for the kernel tells the daemon whose they were. So it is

@@ -33,10 +33,9 @@ struct access_socket_options {
 
 /* Since opening. */
 struct access_socket_counts {
-	uint64_t told; /* decisions that were read */
-	uint64_t
-		missed; /* those that found no room, as root's programs and those of the users say */
-	uint64_t held;  /* beyond the rate */
+	uint64_t told;     /* decisions that were read */
+	uint64_t missed;   /* that found no room, as those say who are believed */
+	uint64_t held;     /* beyond the rate */
 	uint64_t broken;   /* datagrams that are no decision */
 	uint32_t held_uid; /* whose the last one was that was held back */
 };

@@ -104,6 +104,30 @@ static void names_without_an_address_are_compared(void **state)
 	assert_true(access_twins_knows(&t, &b));
 }
 
+static void what_may_be_made_up_is_the_twin_of_the_same_process_alone(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		uint32_t pid, other_pid;
+		bool twin;
+	} rows[] = {{"the same process", 7, 7, true}, {"another one", 7, 8, false},
+		{"the line tells none", 0, 7, false}, {"the kernel tells none", 7, 0, false}};
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		static struct access_twins t;
+		memset(&t, 0, sizeof t);
+		struct access_event line = make(LOG, rows[i].pid, 0);
+		struct access_event told = make(WRAPPER, rows[i].other_pid, 10);
+		access_twins_add(&t, &line);
+		faults += table_check_number(
+			rows[i].name, "first", access_twins_finds(&t, &told), rows[i].twin);
+		faults += table_check_number(
+			rows[i].name, "again", access_twins_finds(&t, &told), false);
+	}
+	assert_int_equal(faults, 0);
+}
+
 static void a_storm_makes_it_forget_the_oldest(void **state)
 {
 	(void)state;
@@ -126,6 +150,7 @@ int main(void)
 		cmocka_unit_test(what_differs_is_another_decision),
 		cmocka_unit_test(each_is_the_twin_of_one),
 		cmocka_unit_test(names_without_an_address_are_compared),
+		cmocka_unit_test(what_may_be_made_up_is_the_twin_of_the_same_process_alone),
 		cmocka_unit_test(a_storm_makes_it_forget_the_oldest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ struct scene {
 	struct pipeline *pipeline;
 	struct watch_loop loop;
 	struct exec_watch execs;
+	struct access_watch decisions;
 };
 
 static void drop_incident(void *context, const struct incident *in)
@@ -71,6 +72,7 @@ static struct scene *scene_of(speech *speak)
 		.sensor = &s->sensor,
 		.sink = &s->sink,
 		.execs = &s->execs,
+		.decisions = &s->decisions,
 		.status = &s->status,
 		.host = "minnie",
 		.signals = watch_loop_signals(),
