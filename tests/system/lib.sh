@@ -21,11 +21,12 @@ chmod 755 "$WORK"
 A=kw-$$-a B=kw-$$-b
 OURS=203.0.113.5 OURS6=2001:db8:2::5
 CONFIG=$WORK/empty.yaml # so that no test depends on /etc
-printf '{}\n' >"$CONFIG"
+printf 'wrappers: off\n' >"$CONFIG" # nor tells what the wrappers of this machine do
 
 enter=() # how a watch gets to its host; set by hosts_up
 
 pids=() namespaces=() mounts=()
+made=() # directories, empty again in the end
 
 put_away() {
 	local code=$? n p
@@ -43,6 +44,7 @@ put_away() {
 	for n in "${mounts[@]}"; do
 		umount -l "$n"
 	done
+	[ "${#made[@]}" = 0 ] || rmdir "${made[@]}" 2>/dev/null
 	if [ -n "${KEEP_WORK:-}" ]; then
 		echo "# kept: $WORK"
 	else
@@ -172,6 +174,10 @@ watch_start() { # NAME OPTION...
 	case " $* " in
 	*" --exec "*) ;;
 	*) set -- --exec off "$@" ;;
+	esac
+	case " $* " in
+	*" --wrappers "*) ;;
+	*) set -- --wrappers off "$@" ;;
 	esac
 	: >"$WORK/$name.err"
 	"${enter[@]}" "$KNOCKWATCH" watch ${CONFIG:+--config "$CONFIG"} --json "$@" \
