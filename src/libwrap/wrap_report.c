@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { TCP = 6, UDP = 17 };
@@ -98,6 +99,25 @@ static void describe(const struct wrap_report *r, struct access_wire *w)
 
 /* ---- the telling ------------------------------------------------------------------------------------------- */
 
+/* A socket costs ten times as much as a look for its name, and that as much as a decision. So where nobody listens that holds
+ * for the second in which it was found. A child that decides once inherits none, for its parent does not decide. */
+static _Atomic int64_t absent_s;
+
+static void note_absence(void)
+{
+	atomic_store_explicit(&absent_s, time(NULL), memory_order_relaxed);
+}
+
+static bool is_there(const char *path)
+{
+	if (atomic_load_explicit(&absent_s, memory_order_relaxed) == time(NULL))
+		return false;
+	if (access(path, F_OK) == 0)
+		return true;
+	note_absence();
+	return false;
+}
+
 /* 0, or why not. */
 static int send_to(const char *path, const uint8_t *bytes, size_t size)
 {
@@ -127,13 +147,18 @@ void wrap_report_send(struct wrap_report *r, enum access_verdict verdict, enum a
 	const int kept = errno;
 	if (!r->path || (r->told && r->verdict == verdict))
 		return;
-	struct access_wire w = {.granted = verdict == ACCESS_GRANT, .why = (uint8_t)why, .missed = take_missed()};
-	describe(r, &w);
-	const int failed = send_to(r->path, bytes, access_wire_write(&w, bytes));
-	if (failed == EAGAIN || failed == ENOBUFS || failed == ENOMEM) /* somebody listens, and is behind */
-		add_missed(w.missed < UINT32_MAX ? w.missed + 1 : w.missed);
 	r->told = true;
 	r->verdict = verdict;
+	if (is_there(r->path)) {
+		struct access_wire w = {
+			.granted = verdict == ACCESS_GRANT, .why = (uint8_t)why, .missed = take_missed()};
+		describe(r, &w);
+		const int failed = send_to(r->path, bytes, access_wire_write(&w, bytes));
+		if (failed == EAGAIN || failed == ENOBUFS || failed == ENOMEM) /* somebody listens, and is behind */
+			add_missed(w.missed < UINT32_MAX ? w.missed + 1 : w.missed);
+		else if (failed != 0)
+			note_absence();
+	}
 	errno = kept;
 }
 

@@ -5,7 +5,7 @@
  * One datagram to a socket that is made for it and closed at once, for a descriptor that we kept could become somebody
  * else's. Nothing here waits, allocates, logs, asks for a name or changes errno; what cannot be sent is not sent. Without
  * a daemon, in a chroot, behind a filter of system calls that answers with an error: nothing is told, and the log lines
- * of the program remain. From threads: yes.
+ * of the program remain. A process that decides often looks once a second whether there is one. From threads: yes.
  *
  * It is told before it is logged, so that a daemon that hears both has the whole of it when the line comes.
  *

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 
 #define PATH "access.sock"
 
@@ -156,6 +157,8 @@ static void nobody_to_tell_is_no_trouble(void **state)
 {
 	(void)state;
 	struct wrap_report r;
+	struct heard h;
+	bool heard;
 	listen_no_more();
 	(void)decide("", "", &r);
 	errno = 4711;
@@ -171,10 +174,13 @@ static void nobody_to_tell_is_no_trouble(void **state)
 	wrap_report_send(&r, ACCESS_DENY, ACCESS_WIRE_DEFAULT); /* nobody is there any more */
 	assert_int_equal(errno, 4711);
 	listen_here();
-	struct heard h;
-	r.told = false;
-	wrap_report_send(&r, ACCESS_DENY, ACCESS_WIRE_DEFAULT);
-	assert_true(hear(&h));
+	const time_t begin = time(NULL);
+	do { /* within the second it may be thought that there is none */
+		r.told = false;
+		wrap_report_send(&r, ACCESS_DENY, ACCESS_WIRE_DEFAULT);
+		heard = hear(&h);
+	} while (!heard && time(NULL) < begin + 3);
+	assert_true(heard);
 	assert_int_equal(h.wire.missed, 0); /* nobody missed them */
 }
 
