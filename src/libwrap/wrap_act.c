@@ -325,12 +325,14 @@ enum wrap_act_result wrap_act_option(struct wrap_act *act, const struct access_o
 	return WRAP_ACT_GO_ON;
 }
 
-/* Why the verdict is what it is, where this option was the last. */
-static enum access_wire_why why_of(const struct access_decision *d, const struct access_option *last, enum wrap_act_result result)
+/* Why the verdict is what it is, where this option denied; null: none did. */
+static enum access_wire_why why_of(const struct access_decision *d, const struct access_option *denier)
 {
-	if (result != WRAP_ACT_DENY || last->kind == ACCESS_OPTION_DENY)
-		return wrap_report_why(d);
-	return last->kind == ACCESS_OPTION_LIMIT || last->kind == ACCESS_OPTION_AT_MOST ? ACCESS_WIRE_LIMIT : ACCESS_WIRE_FAULT;
+	if (!denier || denier->kind == ACCESS_OPTION_DENY || denier->kind == ACCESS_OPTION_TWIST)
+		return wrap_report_why(d); /* a twist is to deny, whether it could be run or not */
+	if (denier->kind == ACCESS_OPTION_LIMIT || denier->kind == ACCESS_OPTION_AT_MOST)
+		return ACCESS_WIRE_LIMIT;
+	return ACCESS_WIRE_FAULT;
 }
 
 enum access_verdict wrap_act_decision(const struct access_decision *d, struct request_info *request,
@@ -346,14 +348,16 @@ enum access_verdict wrap_act_decision(const struct access_decision *d, struct re
 	enum wrap_act_result result = WRAP_ACT_GO_ON;
 	if ((d->reason == ACCESS_BY_RULE || d->reason == ACCESS_BY_OPTION_FAULT) && hosts_access_verbose > 1)
 		libwrap_diag_log(LOG_DEBUG, "matched:  %s line %u", d->file, d->line);
-	unsigned done = 0;
-	while (done < d->option_count && result == WRAP_ACT_GO_ON)
-		result = wrap_act_option(&act, &d->options[done++]);
+	const struct access_option *denier = NULL;
+	for (unsigned i = 0; i < d->option_count && result == WRAP_ACT_GO_ON; i++) {
+		result = wrap_act_option(&act, &d->options[i]);
+		denier = result == WRAP_ACT_DENY ? &d->options[i] : NULL;
+	}
 	if (d->reason == ACCESS_BY_OPTION_FAULT && result == WRAP_ACT_GO_ON)
 		result = deny("%s", d->fault.text); /* where the original comes to it, and in its form */
 	if (result == WRAP_ACT_DENY)
 		verdict = ACCESS_DENY;
-	wrap_report_send(&report, verdict, why_of(d, done > 0 ? &d->options[done - 1] : NULL, result));
+	wrap_report_send(&report, verdict, why_of(d, denier));
 	libwrap_diag_stand_at(before);
 	return verdict;
 }
