@@ -201,6 +201,22 @@ static bool has_aclexec_behind_option(const struct access_case *c)
 
 /* --- sockets, names ----------------------------------------------------------------------------------- */
 
+/* Puts a word and blanks in the place of what stands there. Where lines are joined they stay so: lines are counted. */
+static bool write_over(struct case_file *f, size_t at, size_t end, const char *word)
+{
+	if (at >= end)
+		return false;
+	while (at < end) {
+		if (f->bytes[at] == '\\' && at + 1 < f->length && f->bytes[at + 1] == '\n') {
+			at += 2;
+			continue;
+		}
+		f->bytes[at++] = *word ? *word : ' ';
+		word += *word ? 1 : 0;
+	}
+	return *word == '\0';
+}
+
 /* A twist in a process that knows no socket ends the original; with ours it denies, and the process lives. */
 static bool mend_twist_without_socket(struct access_case *c)
 {
@@ -212,11 +228,7 @@ static bool mend_twist_without_socket(struct access_case *c)
 		struct table_walk w = {.file = f};
 		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
 			const size_t at = table_walk_option(&w, w.begin, "twist"), end = w.ended ? w.end - 1 : w.end;
-			if (at >= end || end - at < strlen("deny"))
-				continue;
-			memset(f->bytes + at, ' ', end - at);
-			memcpy(f->bytes + at, "deny", strlen("deny"));
-			mended = true;
+			mended = write_over(f, at, end, "deny") || mended;
 		}
 	}
 	return mended;
