@@ -26,6 +26,7 @@ static void check_warning(void *self, const char *file, unsigned line, const cha
 		assert(*text >= 0x20 && *text <= 0x7e);
 }
 
+/* The one of IPv6 has a name that nobody says. */
 static struct access_known client(bool v6)
 {
 	struct access_known k = {.port = {40000, 22}};
@@ -33,6 +34,7 @@ static struct access_known client(bool v6)
 	snprintf(k.address[ACCESS_SERVER], ACCESS_TEXT_SIZE, "%s", "192.0.2.1");
 	snprintf(k.name[ACCESS_CLIENT], ACCESS_TEXT_SIZE, "%s", v6 ? "unknown" : "host.example.org");
 	snprintf(k.user, ACCESS_TEXT_SIZE, "%s", "root");
+	k.unanswered[ACCESS_CLIENT] = v6 ? "no answer" : NULL;
 	return k;
 }
 

@@ -27,6 +27,7 @@ struct access_asker {
 	struct text_slice daemon;
 	struct access_asked_host host[2]; /* by side */
 	bool no_memory;                   /* something could not be compared for want of memory */
+	const char *unanswered;           /* why a name that a word was compared with is an open question; null: none is */
 };
 
 /* `q` is borrowed as long as the asker. */

@@ -229,6 +229,21 @@ static enum table_result follow_options(struct deciding *d, struct text_slice re
 	return NOT_MATCHED;
 }
 
+/* The rule denies. Would it, whatever the name that nobody could say? */
+static void look_for_open_question(struct deciding *d, const struct access_rule *rule)
+{
+	char text[256];
+	if (!d->asker.unanswered || d->out->verdict != ACCESS_DENY || d->out->reason != ACCESS_BY_RULE)
+		return;
+	const struct access_place at = {.file = d->at.file, .line = d->at.line, .denies = rule_denies(rule, d->at.denies), .hopes = true};
+	if (access_pattern_fits_rule(rule, &d->asker, &at))
+		return;
+	d->out->unanswered = d->asker.unanswered;
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	text_buffer_printf(&b, "denied while a name is not known: %s", d->out->unanswered);
+	warn(d, text);
+}
+
 static enum table_result follow_rule(struct deciding *d, struct text_slice line, const struct access_rule *rule)
 {
 	d->out->rule = copy_text(line);
@@ -241,6 +256,14 @@ static enum table_result follow_rule(struct deciding *d, struct text_slice line,
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
 	return follow_options(d, (struct text_slice){d->out->option_text, rule->options.length},
 		rule_denies(rule, d->at.denies));
+}
+
+static enum table_result follow_matching(struct deciding *d, struct text_slice line, const struct access_rule *rule)
+{
+	const enum table_result result = follow_rule(d, line, rule);
+	if (result == DECIDED)
+		look_for_open_question(d, rule);
+	return result;
 }
 
 /* Is the line a rule for this request? */
@@ -272,7 +295,7 @@ static enum table_result read_table(struct deciding *d, struct access_reader *re
 		if (d->asker.no_memory)
 			return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
 		if (fitted)
-			return follow_rule(d, line.text, &rule);
+			return follow_matching(d, line.text, &rule);
 	}
 	return result == ACCESS_READER_FAILED ? give_up_table(d, errno) : NOT_MATCHED;
 }
@@ -296,7 +319,7 @@ static enum table_result follow_found(struct deciding *d, const struct access_li
 {
 	struct access_rule rule;
 	d->at.line = line->number;
-	return access_rule_split(line->text, &rule) == ACCESS_RULE_RULE ? follow_rule(d, line->text, &rule) : NOT_MATCHED;
+	return access_rule_split(line->text, &rule) == ACCESS_RULE_RULE ? follow_matching(d, line->text, &rule) : NOT_MATCHED;
 }
 
 static enum table_result ask_table(struct deciding *d, struct access_cache *cache, const char *path, bool denies)

@@ -10,6 +10,10 @@
  * carried out by the caller, in their order, before the verdict counts (libwrap/wrap_act.h); each decision
  * stands alone, nothing sticks from the one before.
  *
+ * While nobody answers what the client's name is, a rule by name denies where it would deny some name, and grants only where
+ * it would grant every one (access_pattern). Where that is what decided, `unanswered` says why, and a warning is
+ * given for the rule's line.
+ *
  * Tests: tests/unit/access/test_access_decision.c; tests/abi against the original
  */
 #ifndef KW_ACCESS_ACCESS_DECISION_H
@@ -53,6 +57,8 @@ struct access_decision {
 					     option fault those before it. They point into `option_text` */
 	unsigned option_count;
 	struct access_option_fault fault; /* by option fault: the words, told to no sink */
+	const char *unanswered;           /* of the request: why nobody could say the name, where the rule matches for that
+					     reason only; else null */
 	char *option_text;                /* owned */
 };
 

@@ -421,6 +421,13 @@ static bool try_others(struct question *a, uint32_t limit, struct access_line *l
 	return false;
 }
 
+/* Nobody could say the name: the first rule that asks for it matches, if it denies. Else only the plain table can tell. */
+static bool is_unanswered(const struct question *a)
+{
+	const struct access_answers *answers = a->asker->q->answers;
+	return answers->unanswered && answers->unanswered(a->asker->q->self, ACCESS_CLIENT);
+}
+
 static enum access_index_answer answer(struct question *a, struct access_line *line)
 {
 	look_up_address(a);
@@ -431,6 +438,8 @@ static enum access_index_answer answer(struct question *a, struct access_line *l
 		return ACCESS_INDEX_MATCH;
 	if (a->needs_name < a->best) {
 		const char *name = a->asker->q->answers->name(a->asker->q->self, ACCESS_CLIENT);
+		if (is_unanswered(a))
+			return matches(a, a->needs_name, line) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_ODD;
 		if (access_word_is_odd_name(name))
 			return ACCESS_INDEX_ODD;
 		look_up_name(a, name);

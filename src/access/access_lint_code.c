@@ -116,8 +116,9 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_MISSPELT_WORD] = {"misspelt-word", FAULT, "no such word",
 		"\"{}\" is none of ALL, LOCAL, KNOWN, UNKNOWN, PARANOID and EXCEPT, and is taken for a name: it fits nobody."},
 	[ACCESS_LINT_NEEDS_DNS] = {"needs-dns", NOTE, "the rule asks the DNS",
-		"To compare \"{}\" the client's name is asked for, and the service waits, up to 10 seconds with the original when no "
-		"server answers. In hosts.deny the client is then let in. The DNS of the client's network says what its name is."},
+		"To compare \"{}\" the client's name is asked for, and the service waits while no server answers: 10 seconds a question "
+		"with the original, 5 for all with knockwatch's library. In hosts.deny the original then lets the client in; "
+		"knockwatch's library keeps it out. The DNS of the client's network says what its name is."},
 	[ACCESS_LINT_NEEDS_IDENT] = {"needs-ident", NOTE,
 		"the rule asks the client who its user is",
 		"For \"{}\" the client's own ident service is asked; it says what it likes, and the service waits up to 10 seconds for "

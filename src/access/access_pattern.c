@@ -5,7 +5,8 @@
  * other does as soon as the address did not fit.
  *
  * What an unreadable /file means depends on where it stands. It must never open a door: in a rule that denies it fits,
- * in one that grants it does not, and behind EXCEPT the other way round (`closed` below).
+ * in one that grants it does not, and behind EXCEPT the other way round (`closed` below). A name that nobody could say
+ * is such a thing, too (`open_name`).
  */
 #include "access/access_pattern.h"
 
@@ -38,6 +39,7 @@ struct word_place {
 	struct access_asker *asker;
 	const struct access_place *at;
 	bool closed;          /* what a file that cannot be read amounts to */
+	bool open_name;       /* what a word amounts to that hangs on a name which nobody could say */
 	unsigned files_opened; /* by the word of the table */
 };
 
@@ -155,17 +157,28 @@ static const char *name_of(struct word_place *p, enum access_side side)
 	return p->asker->q->answers->name(p->asker->q->self, side);
 }
 
+/* The word does not fit the name as it stands. Could it, if somebody answered? */
+static bool could_fit(struct word_place *p, enum access_side side)
+{
+	const struct access_answers *answers = p->asker->q->answers;
+	const char *why = answers->unanswered ? answers->unanswered(p->asker->q->self, side) : NULL;
+	if (!why)
+		return false;
+	p->asker->unanswered = why;
+	return p->open_name;
+}
+
 static bool fits_known(struct word_place *p, enum access_side side)
 {
 	const char *name = name_of(p, side);
 	return !access_text_equals(access_asker_address(p->asker, side)->text, ACCESS_UNKNOWN) &&
-	       is_known_name(name);
+	       (is_known_name(name) || could_fit(p, side));
 }
 
 static bool fits_local(struct word_place *p, enum access_side side)
 {
 	const char *name = name_of(p, side);
-	return !strchr(name, '.') && is_known_name(name);
+	return (!strchr(name, '.') && is_known_name(name)) || could_fit(p, side);
 }
 
 static bool fits_netgroup(struct text_slice word, struct word_place *p, enum access_side side)
@@ -175,7 +188,8 @@ static bool fits_netgroup(struct text_slice word, struct word_place *p, enum acc
 		return false;
 	memcpy(group, word.start + 1, word.length - 1);
 	group[word.length - 1] = '\0';
-	return p->asker->q->answers->in_netgroup(p->asker->q->self, group, name_of(p, side));
+	const char *name = name_of(p, side);
+	return p->asker->q->answers->in_netgroup(p->asker->q->self, group, name) || could_fit(p, side);
 }
 
 static void warn_of_file(const struct word_place *p, struct text_slice path, const char *what)
@@ -270,7 +284,7 @@ static bool fits_address_or_name(
 	const struct access_asked_host *h = access_asker_address(p->asker, side);
 	if (fits_text(word, kinds, h->plain, &h->address))
 		return true;
-	return (kinds & IS_OTHER) && fits_any_text(word, name_of(p, side));
+	return (kinds & IS_OTHER) && (fits_any_text(word, name_of(p, side)) || could_fit(p, side));
 }
 
 static bool fits_host(
@@ -293,11 +307,17 @@ static bool fits_host(
 	return fits_address_or_name(word, kinds, p, side);
 }
 
+static struct word_place place_of_word(struct access_asker *asker, const struct access_place *at, bool except)
+{
+	const bool closed = at->denies != except;
+	return (struct word_place){.asker = asker, .at = at, .closed = closed, .open_name = closed != at->hopes};
+}
+
 bool access_pattern_fits_host(
 	struct text_slice word, const struct access_request *q, enum access_side side, const struct access_place *at)
 {
 	struct access_asker asker = access_asker_of(q);
-	struct word_place p = {.asker = &asker, .at = at, .closed = at->denies};
+	struct word_place p = place_of_word(&asker, at, false);
 	return word.length > 0 && fits_host(word, &p, side, NULL);
 }
 
@@ -336,6 +356,8 @@ static bool fits_client_word(struct text_slice word, struct word_place *p)
 	struct text_slice host;
 	if (!cut_host(&word, &host))
 		return fits_host(word, p, ACCESS_CLIENT, NULL);
+	if (p->at->hopes && !p->asker->q->answers->has_user(p->asker->q->self))
+		return p->open_name;
 	return host.length > 0 && fits_host(host, p, ACCESS_CLIENT, NULL) &&
 	       fits_any_text(word, p->asker->q->answers->user(p->asker->q->self));
 }
@@ -351,7 +373,7 @@ static bool fits_list(struct text_slice list, bool (*fits)(struct text_slice, st
 	for (bool except = false;; except = !except) {
 		bool fitted = false;
 		while (!fitted && access_rule_next_word(&list, &word) && !access_rule_is_except(word)) {
-			struct word_place p = {.asker = asker, .at = at, .closed = at->denies != except};
+			struct word_place p = place_of_word(asker, at, except);
 			fitted = fits(word, &p);
 		}
 		if (!fitted)

@@ -11,6 +11,14 @@
  * EXCEPT the other way round (the original recursed until it crashed, and let everybody in). A file that does not
  * exist fits nobody, anywhere.
  *
+ * The same holds while nobody answers what the name of the client (or of the server, behind '@') is: a word that is
+ * compared with the name has then three answers, and not two. It fits where it fits without the name (its address, the
+ * words UNKNOWN and PARANOID as they stand), it does not where no name could change that (digits, a network), and all
+ * else is an open question. In a list, a EXCEPT b, open questions are counted to the side on which the door stays
+ * shut: in a rule that denies a word of `a` fits and one of `b` does not, in a rule that grants the other way round. Each
+ * word stands on one side only, so that the outcome is what the rule would be at its worst; a rule that fits
+ * whatever the name is, fits. The original takes the open question for "no", and lets everybody in that a name keeps out.
+ *
  * Tests: tests/unit/access/test_access_pattern.c   Fuzzed: fuzz/access/
  */
 #ifndef KW_ACCESS_ACCESS_PATTERN_H
@@ -34,6 +42,8 @@ struct access_place {
 	const char *file; /* borrowed */
 	unsigned line;
 	bool denies; /* the rule denies: by its table, or by an option */
+	bool hopes;  /* open questions about names are counted to the other side, and no user is asked for: does the
+			rule hang on them? */
 	struct access_warning_sink sink;
 };
 

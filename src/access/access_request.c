@@ -50,6 +50,12 @@ static bool known_has_user(void *self)
 	return k->user[0] || k->asked_user;
 }
 
+static const char *known_unanswered(void *self, enum access_side side)
+{
+	const struct access_known *k = self;
+	return k->asked_name[side] ? k->unanswered[side] : NULL;
+}
+
 static bool known_in_netgroup(void *self, const char *group, const char *name)
 {
 	(void)self;
@@ -76,6 +82,7 @@ struct access_request access_request_known(const char *daemon, struct access_kno
 		.port = known_port,
 		.has_name = known_has_name,
 		.has_user = known_has_user,
+		.unanswered = known_unanswered,
 		.in_netgroup = known_in_netgroup,
 		.accepts = known_accepts,
 	};

@@ -3,8 +3,9 @@
  * access_request - who wants to enter, and where: what the rules are compared with.
  *
  * What costs time (names, users) is asked only when a rule needs it, through `answers`. A string is at most 127
- * bytes, "unknown" where it cannot be had; a name that does not lead back to its address is "paranoid". Answers stay
- * valid until the request ends; the same question gets the same answer.
+ * bytes, "unknown" where it cannot be had; a name that does not lead back to its address is "paranoid". Whether there is no
+ * name, or nobody has answered, is told by `unanswered`. Answers stay valid until the request ends; the same question
+ * gets the same answer.
  */
 #ifndef KW_ACCESS_ACCESS_REQUEST_H
 #define KW_ACCESS_ACCESS_REQUEST_H
@@ -33,6 +34,11 @@ struct access_answers {
 	/* True once the name was looked up, or given: names it without asking (%c, %h, log lines). */
 	bool (*has_name)(void *self, enum access_side side);
 	bool (*has_user)(void *self);
+	/*
+	 * Why a name that was asked for is an open question: "no name server answered about 192.0.2.7". Null where it is
+	 * answered, there being no such name included, and where nobody has asked. A null function: always answered.
+	 */
+	const char *(*unanswered)(void *self, enum access_side side);
 	/* Is the client's name in the netgroup? */
 	bool (*in_netgroup)(void *self, const char *group, const char *name);
 	/* Runs the expanded command of aclexec; true if it ended with 0, false if not, `if_not_run` if it could not be
@@ -52,6 +58,7 @@ struct access_known {
 	char user[ACCESS_TEXT_SIZE];
 	char name[2][ACCESS_TEXT_SIZE];    /* by side; empty = "unknown" */
 	char address[2][ACCESS_TEXT_SIZE];
+	const char *unanswered[2];         /* borrowed: why nobody could say the name; null: it is as it stands in `name` */
 	int port[2];                       /* -1: no socket */
 	bool asked_name[2], asked_user;    /* a rule wanted to know */
 	bool accepts;                      /* what aclexec commands end with */

@@ -163,7 +163,8 @@ static void find_later(
 	access_reader_init(&reader, fd, 0, 0);
 	while (access_reader_next(&reader, &line) == ACCESS_READER_LINE) {
 		struct access_rule rule;
-		const struct access_place at = {file, line.number, denies, {take_warning, t}};
+		const struct access_place at = {
+			.file = file, .line = line.number, .denies = denies, .sink = {take_warning, t}};
 		if (decided_here && line.number <= t->decision.line)
 			continue;
 		if (access_rule_split(line.text, &rule) == ACCESS_RULE_RULE &&
@@ -237,8 +238,9 @@ static void add_number(struct text_buffer *out, const struct access_option *o)
 static void expand_options(struct access_trial *t)
 {
 	const struct access_request q = {t->daemon, &answers, t, t->now_s};
-	const struct access_place at = {
-		t->decision.file, t->decision.line, t->decision.verdict == ACCESS_DENY, {0}};
+	const struct access_place at = {.file = t->decision.file,
+		.line = t->decision.line,
+		.denies = t->decision.verdict == ACCESS_DENY};
 	for (unsigned i = 0; i < t->decision.option_count && i < ACCESS_TRIAL_OPTIONS; i++) {
 		const struct access_option *o = &t->decision.options[i];
 		struct text_buffer out = text_buffer_over(t->options[i], sizeof t->options[i]);

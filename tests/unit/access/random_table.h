@@ -169,6 +169,10 @@ static inline void random_table_request(struct random_table *t, const char **dae
 	random_table_address(t, out->address[ACCESS_CLIENT], sizeof out->address[0]);
 	snprintf(out->address[ACCESS_SERVER], sizeof out->address[0], "10.0.0.1");
 	random_table_name(t, out->name[ACCESS_CLIENT], sizeof out->name[0]);
+	if (random_table_below(t, 8) == 0) {
+		snprintf(out->name[ACCESS_CLIENT], sizeof out->name[0], "%s", random_table_below(t, 3) ? "" : "paranoid");
+		out->unanswered[ACCESS_CLIENT] = "no server answered";
+	}
 	snprintf(out->user, sizeof out->user, "%s", random_table_below(t, 2) ? "joe" : "");
 	out->accepts = true;
 }

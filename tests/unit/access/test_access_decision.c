@@ -281,6 +281,67 @@ static void one_decision_leaves_nothing_to_the_next(void **state)
 	}
 }
 
+struct open_row {
+	const char *name, *allow, *deny;
+	enum access_verdict verdict;
+	const char *place;
+	bool by_the_name; /* that nobody said it is why */
+	bool user_asked;
+};
+
+/* sshd, from 198.51.100.7, whose name nobody says; aclexec fails. */
+static const struct open_row open_rows[] = {
+	{"a rule by name in hosts.deny denies", NULL, "ALL: .example.com\n", ACCESS_DENY, "deny 1", true, false},
+	{"one for another daemon does not", NULL, "ftpd: .example.com\n", ACCESS_GRANT, NULL, false, false},
+	{"nor one that is over", NULL, "ALL: .example.com: expires 20200101T000000Z\n", ACCESS_GRANT, NULL, false, false},
+	{"nor one that grants", NULL, "ALL: .example.com: allow\n", ACCESS_GRANT, NULL, false, false},
+	{"a rule by name in hosts.allow grants nobody", "ALL: .example.com\n", "ALL: ALL\n", ACCESS_DENY, "deny 1", false, false},
+	{"one that denies denies there, too", "sshd: .example.com : deny\n", NULL, ACCESS_DENY, "allow 1", true, false},
+	{"so does a twist", "sshd: .example.com : twist x\n", NULL, ACCESS_GRANT, "allow 1", false, false},
+	{"who is let in by address before needs no name", "ALL: 198.51.100.7\n", "ALL: .example.com\n", ACCESS_GRANT, "allow 1",
+		false, false},
+	{"who is kept out by address is kept out by that", NULL, "ALL: 198.51.100.7 .example.com\n", ACCESS_DENY, "deny 1", false,
+		false},
+	{"the name does not matter where the address fits behind it", NULL, "ALL: .example.com 198.\n", ACCESS_DENY, "deny 1",
+		false, false},
+	{"no exception saves", NULL, "ALL: ALL EXCEPT .example.com\n", ACCESS_DENY, "deny 1", true, false},
+	{"no exception is passed over", "ALL: ALL EXCEPT .example.com\n", "ALL: ALL\n", ACCESS_DENY, "deny 1", false, false},
+	{"UNKNOWN is what it is called", "ALL: UNKNOWN\n", "ALL: ALL\n", ACCESS_GRANT, "allow 1", false, false},
+	{"a failed aclexec takes the rule back", NULL, "ALL: .example.com: aclexec x\n", ACCESS_GRANT, NULL, false, false},
+	{"nobody is asked for a user only to explain", NULL, "ALL: .example.com joe@198.\n", ACCESS_DENY, "deny 1", true, false},
+};
+
+static void a_rule_by_name_stays_shut_while_nobody_answers(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(open_rows); i++) {
+		const struct open_row *row = &open_rows[i];
+		struct access_lab_heard heard = {0};
+		put_table("allow", row->allow);
+		put_table("deny", row->deny);
+		struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
+		k.unanswered[ACCESS_CLIENT] = "no server answered";
+		k.accepts = false;
+		k.now_s = 1790000000;
+		struct access_request q = access_request_known("sshd", &k);
+		struct access_decision d = decide(&q, (struct access_warning_sink){access_lab_hear, &heard});
+		char place[300] = "";
+		if (d.file)
+			snprintf(place, sizeof place, "%s %u", strrchr(d.file, '/') + 1, d.line);
+		faults += table_check_number(row->name, "verdict", d.verdict, row->verdict);
+		faults += table_check_text(row->name, "place", d.file ? place : NULL, row->place);
+		faults += table_check_text(row->name, "unanswered", d.unanswered, row->by_the_name ? "no server answered" : NULL);
+		faults += table_check_text(row->name, "warning", heard.last,
+			row->by_the_name ? "1: denied while a name is not known: no server answered" : "");
+		faults += table_check_number(row->name, "user asked", k.asked_user, row->user_asked);
+		access_decision_clear(&d);
+	}
+	put_table("allow", NULL);
+	put_table("deny", NULL);
+	assert_int_equal(faults, 0);
+}
+
 static void one_line_can_be_asked_alone(void **state)
 {
 	(void)state;
@@ -305,6 +366,7 @@ int main(void)
 		cmocka_unit_test(a_line_without_end_closes),
 		cmocka_unit_test(what_is_wrong_is_told_once_with_its_line),
 		cmocka_unit_test(one_decision_leaves_nothing_to_the_next),
+		cmocka_unit_test(a_rule_by_name_stays_shut_while_nobody_answers),
 		cmocka_unit_test(one_line_can_be_asked_alone),
 	};
 	return cmocka_run_group_tests(tests, access_lab_open, access_lab_close);

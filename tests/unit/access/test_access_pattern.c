@@ -384,6 +384,130 @@ static void a_netgroup_is_asked_by_name(void **state)
 	assert_false(access_pattern_fits_client(text_slice_of(long_group), &q, &at));
 }
 
+struct open_row {
+	const char *list;
+	int denies, grants; /* does it fit where the rule denies, where it grants */
+	int asked;
+};
+
+/* The client is 198.51.100.7; nobody says what its name is. */
+static const struct open_row open_rows[] = {
+	/* A name could be any. */
+	{".example.com", 1, 0, 1},
+	{"h.example.com", 1, 0, 1},
+	{"h.", 1, 0, 1},
+	{"*.example.com", 1, 0, 1},
+	{"LOCAL", 1, 0, 1},
+	{"KNOWN", 1, 0, 1},
+	{"PARANOID", 1, 0, 1},
+	{"@friends", 1, 0, 1},
+	{"[2001:db8::1]", 1, 0, 1}, /* which the original compares with names, too */
+	{"root@.example.com", 1, 0, 1},
+	{"joe@.example.com", 0, 0, 1},
+	/* What it is called now, and what no name changes. */
+	{"UNKNOWN", 1, 1, 1},
+	{"*", 1, 1, 0},
+	{"ALL", 1, 1, 0},
+	{"198.51.100.7", 1, 1, 0},
+	{"198.51.100.8", 0, 0, 0},
+	{"198.51.100.0/24", 1, 1, 0},
+	{"10.0.0.0/8", 0, 0, 0},
+	{"[2001:db8::]/32", 0, 0, 0},
+	{".7 10.", 1, 1, 0},
+	{".8 10.", 0, 0, 0},
+	{"10. .example.com", 1, 0, 1},
+	{".example.com 198.51.100.7", 1, 1, 1},
+	/* Exceptions are counted to the other side. */
+	{"ALL EXCEPT .example.com", 1, 0, 1},
+	{"ALL EXCEPT 10.", 1, 1, 0},
+	{"ALL EXCEPT UNKNOWN", 0, 0, 1},
+	{"ALL EXCEPT LOCAL", 1, 0, 1},
+	{"ALL EXCEPT @friends", 1, 0, 1},
+	{"ALL EXCEPT 198.51.100.7 .example.com", 0, 0, 0},
+	{".example.com EXCEPT h.example.com", 1, 0, 1},
+	{"198. EXCEPT .example.com EXCEPT h.example.com", 1, 0, 1},
+	{"10. EXCEPT .example.com", 0, 0, 0},
+	{"ALL EXCEPT .example.com EXCEPT ALL", 1, 1, 1},
+	{"ALL EXCEPT 198. EXCEPT .example.com", 1, 0, 1},
+	/* And in files. */
+	{"$/names", 1, 0, 1},
+	{"ALL EXCEPT $/names", 1, 0, 1},
+};
+
+static void a_name_that_nobody_says_never_opens(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	access_lab_write("names", "10. .example.com\n");
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(open_rows); i++) {
+		const struct open_row *row = &open_rows[i];
+		char list[512];
+		in_folder(row->list, list, sizeof list);
+		for (unsigned denies = 0; denies < 2; denies++) {
+			const struct access_place at = {.file = "hosts.allow", .line = 3, .denies = denies};
+			struct access_known k = access_lab_known("198.51.100.7", NULL, "root");
+			k.unanswered[ACCESS_CLIENT] = "no answer";
+			struct access_request q = access_request_known("sshd", &k);
+			faults += table_check_number(row->list, denies ? "denies" : "grants",
+				access_pattern_fits_client(text_slice_of(list), &q, &at),
+				denies ? row->denies : row->grants);
+			faults += table_check_number(row->list, "asked", k.asked_name[ACCESS_CLIENT], row->asked);
+		}
+	}
+	assert_int_equal(faults, 0);
+}
+
+/*
+ * At its worst, whatever the name is: a rule by name that denies must fit if it fits for any name, and one that grants only if it
+ * fits for all of them. The names are chosen so that each word fits one and does not fit another.
+ */
+static void no_name_is_worse_than_none(void **state)
+{
+	(void)state;
+	static const char *const words[] = {".example.com", "h.example.com", "ALL", "198.51.100.7", "10.", "LOCAL", "KNOWN",
+		"g.*", "EXCEPT", "EXCEPT", ".com"};
+	static const char *const names[] = {"h.example.com", "g.example.com", "h.example.org", "local", "g.net"};
+	struct table_check_random random = table_check_random_start("open names");
+	for (unsigned round = 0; round < 20000; round++) {
+		char list[200] = "";
+		for (unsigned n = 1 + table_check_random_below(&random, 6); n > 0; n--) {
+			strcat(list, words[table_check_random_below(&random, TABLE_CHECK_ROWS(words))]);
+			strcat(list, " ");
+		}
+		for (unsigned denies = 0; denies < 2; denies++) {
+			const struct access_place at = {.file = "x", .line = 1, .denies = denies};
+			struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
+			k.unanswered[ACCESS_CLIENT] = "no answer";
+			struct access_request q = access_request_known("sshd", &k);
+			const bool fits = access_pattern_fits_client(text_slice_of(list), &q, &at);
+			for (size_t i = 0; i < TABLE_CHECK_ROWS(names); i++) {
+				struct access_known other = access_lab_known("198.51.100.7", names[i], NULL);
+				struct access_request r = access_request_known("sshd", &other);
+				const bool with_name = access_pattern_fits_client(text_slice_of(list), &r, &at);
+				if (denies ? with_name && !fits : fits && !with_name)
+					fail_msg("'%s' in a rule that %s: %s", list, denies ? "denies" : "grants", names[i]);
+			}
+		}
+	}
+}
+
+static void a_server_whose_name_nobody_says_is_as_a_client(void **state)
+{
+	(void)state;
+	for (unsigned denies = 0; denies < 2; denies++) {
+		const struct access_place at = {.file = "hosts.allow", .line = 3, .denies = denies};
+		struct access_known k = access_lab_known("198.51.100.7", "h.example.com", NULL);
+		k.name[ACCESS_SERVER][0] = '\0';
+		k.unanswered[ACCESS_SERVER] = "no answer";
+		struct access_request q = access_request_known("sshd", &k);
+		assert_int_equal(access_pattern_fits_daemon(text_slice_of("sshd@www.example.com"), &q, &at), denies);
+		assert_int_equal(access_pattern_fits_daemon(text_slice_of("ALL EXCEPT sshd@www.example.com"), &q, &at), denies);
+		assert_false(access_pattern_fits_daemon(text_slice_of("ftpd@www.example.com"), &q, &at));
+		assert_true(access_pattern_fits_daemon(text_slice_of("sshd@192.0.2.1"), &q, &at));
+		assert_true(access_pattern_fits_client(text_slice_of("h.example.com"), &q, &at));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +517,9 @@ int main(void)
 		cmocka_unit_test(daemons_fit_by_name_port_and_server),
 		cmocka_unit_test(a_file_of_patterns_never_opens_by_a_fault),
 		cmocka_unit_test(a_netgroup_is_asked_by_name),
+		cmocka_unit_test(a_name_that_nobody_says_never_opens),
+		cmocka_unit_test(no_name_is_worse_than_none),
+		cmocka_unit_test(a_server_whose_name_nobody_says_is_as_a_client),
 	};
 	return cmocka_run_group_tests(tests, access_lab_open, access_lab_close);
 }
