@@ -9,6 +9,7 @@
 #include "libwrap/libwrap_abi.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_name.h"
+#include "libwrap/wrap_unanswered.h"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -110,5 +111,6 @@ void sock_hostname(struct host_info *host)
 		libwrap_diag_warn("%s", name.why);
 	/* What is not known stays what it was. */
 	if (name.result != WRAP_NAME_UNKNOWN)
-		memcpy(host->name, name.text, sizeof name.text);
+		memcpy(host->name, name.text, strlen(name.text) + 1);
+	wrap_unanswered_note(host, name.unanswered ? name.why : NULL);
 }

@@ -116,6 +116,13 @@ static void doubt_failed(struct wrap_name *out, const char *name, const struct a
 	doubt(out, "can't verify hostname: getaddrinfo(%s, %s) failed", name, addr_is_v4(a) ? "AF_INET" : "AF_INET6");
 }
 
+static void set_unanswered(struct wrap_name *out, const struct addr *a)
+{
+	snprintf(out->why, sizeof out->why, "can't look up the name of %s: no name server answered", addr_to_text(a).text);
+	set(out, WRAP_NAME_UNKNOWN, "unknown");
+	out->unanswered = true;
+}
+
 static void doubt_mismatch(struct wrap_name *out, const char *name, const struct addr *a)
 {
 	doubt(out, "host name/address mismatch: %s != %s", addr_to_text(a).text, name);
@@ -131,7 +138,7 @@ static void verify(const struct wrap_name_sources *s, const struct wrap_name_ord
 		doubt(out, "host name/name mismatch: reverse lookup results in non-FQDN %s", name);
 		return;
 	}
-	bool others_have_it = false;
+	bool others_have_it = false, failed = false;
 	for (unsigned i = 0; i < order->count; i++) {
 		if (order->sources[i] == WRAP_NAME_FILES) {
 			const enum wrap_hosts_file_answer answer = wrap_hosts_file_has(s->hosts, name, a);
@@ -139,6 +146,7 @@ static void verify(const struct wrap_name_sources *s, const struct wrap_name_ord
 				doubt_mismatch(out, name, a);
 			else if (answer == WRAP_HOSTS_FILE_HAS)
 				set(out, WRAP_NAME_KNOWN, name);
+			out->unanswered = answer == WRAP_HOSTS_FILE_OTHER && failed;
 			if (answer != WRAP_HOSTS_FILE_NOBODY)
 				return;
 			continue;
@@ -150,8 +158,10 @@ static void verify(const struct wrap_name_sources *s, const struct wrap_name_ord
 		case WRAP_DNS_NO:
 			others_have_it = true;
 			break;
-		case WRAP_DNS_BAD:
 		case WRAP_DNS_FAILED:
+			failed = true;
+			break;
+		case WRAP_DNS_BAD:
 			break;
 		}
 	}
@@ -159,6 +169,7 @@ static void verify(const struct wrap_name_sources *s, const struct wrap_name_ord
 		doubt_mismatch(out, name, a);
 	else
 		doubt_failed(out, name, a);
+	out->unanswered = failed;
 }
 
 static void find(const struct wrap_name_sources *s, const struct wrap_name_order *order, const struct addr *a,
@@ -166,6 +177,7 @@ static void find(const struct wrap_name_sources *s, const struct wrap_name_order
 {
 	const int64_t begin_ms = clock_now_monotonic_ms();
 	char name[WRAP_NAME_SIZE];
+	bool failed = false;
 	for (unsigned i = 0; i < order->count; i++) {
 		if (order->sources[i] == WRAP_NAME_FILES) {
 			if (!wrap_hosts_file_name_of(s->hosts, a, name, sizeof name))
@@ -183,12 +195,17 @@ static void find(const struct wrap_name_sources *s, const struct wrap_name_order
 		case WRAP_DNS_BAD:
 			doubt(out, "can't verify hostname: the name of %s is too long or no host's name", addr_to_text(a).text);
 			return;
-		case WRAP_DNS_NO:
 		case WRAP_DNS_FAILED:
+			failed = true;
+			break;
+		case WRAP_DNS_NO:
 			break;
 		}
 	}
-	set(out, WRAP_NAME_UNKNOWN, "unknown");
+	if (failed)
+		set_unanswered(out, a);
+	else
+		set(out, WRAP_NAME_UNKNOWN, "unknown");
 }
 
 /* ---- the C library's way -------------------------------------------------------------------------------- */
@@ -221,22 +238,31 @@ static bool has_address(const struct addrinfo *list, const struct addr *a)
 	return false;
 }
 
+/* Somebody has said that there is none; any other fault is want of an answer. */
+static bool says_no(int fault)
+{
+	return fault == EAI_NONAME || fault == EAI_NODATA || fault == EAI_ADDRFAMILY;
+}
+
 static void verify_by_libc(const char *name, const struct addr *a, struct wrap_name *out)
 {
 	const struct addrinfo hints = {.ai_family = addr_is_v4(a) ? AF_INET : AF_INET6, .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_CANONNAME};
 	struct addrinfo *list = NULL;
-	if (looks_like_address(name))
+	int fault = 0;
+	if (looks_like_address(name)) {
 		doubt(out, "host name/name mismatch: reverse lookup results in non-FQDN %s", name);
-	else if (getaddrinfo(name, NULL, &hints, &list) != 0)
+	} else if ((fault = getaddrinfo(name, NULL, &hints, &list)) != 0) {
 		doubt_failed(out, name, a);
-	else if (!list->ai_canonname ||
-		 (strcasecmp(list->ai_canonname, name) != 0 && strcasecmp(name, "localhost") != 0))
+		out->unanswered = !says_no(fault);
+	} else if (!list->ai_canonname ||
+		   (strcasecmp(list->ai_canonname, name) != 0 && strcasecmp(name, "localhost") != 0)) {
 		doubt(out, "host name/name mismatch: %s != %.127s", name, list->ai_canonname ? list->ai_canonname : "");
-	else if (!has_address(list, a))
+	} else if (!has_address(list, a)) {
 		doubt_mismatch(out, name, a);
-	else
+	} else {
 		set(out, WRAP_NAME_KNOWN, name);
+	}
 	if (list)
 		freeaddrinfo(list);
 }
@@ -246,7 +272,10 @@ static void find_by_libc(const struct addr *a, struct wrap_name *out)
 	struct sockaddr_storage socket_address;
 	char name[NI_MAXHOST];
 	const socklen_t size = to_sockaddr(a, &socket_address);
-	if (getnameinfo((const void *)&socket_address, size, name, sizeof name, NULL, 0, NI_NAMEREQD) != 0)
+	const int fault = getnameinfo((const void *)&socket_address, size, name, sizeof name, NULL, 0, NI_NAMEREQD);
+	if (fault != 0 && !says_no(fault))
+		set_unanswered(out, a);
+	else if (fault != 0)
 		set(out, WRAP_NAME_UNKNOWN, "unknown");
 	else if (strlen(name) >= WRAP_NAME_SIZE)
 		doubt(out, "can't verify hostname: the name of %s is too long", addr_to_text(a).text);
@@ -258,6 +287,7 @@ void wrap_name_find(const struct wrap_name_sources *sources, const struct addr *
 {
 	const struct wrap_name_order order = wrap_name_read_order(sources->nsswitch);
 	out->why[0] = '\0';
+	out->unanswered = false;
 	if (order.count > 0 && order.sources[0] == WRAP_NAME_LIBC)
 		find_by_libc(a, out);
 	else

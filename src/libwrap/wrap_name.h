@@ -8,18 +8,22 @@
  *
  * A name is believed where asking for it (in the same order) gives the address under this very name; it is "paranoid" where it does not, where it is longer than 127 bytes or
  * not made of letters, digits, '-', '_' and '.', where it looks like an address, and where the second answer did
- * not come. "unknown": there is no name, or the first answer did not come.
+ * not come. "unknown": there is no name, or the first answer did not come. An answer that did not come (no server
+ * answered in time, or one that failed, or sent what makes no sense) leaves open who the client is: `unanswered`. A name
+ * that is known, by a file where the DNS failed, leaves nothing open.
  *
  * Time: WRAP_NAME_SECONDS for both questions, after which the answer is as if nobody had answered. The
  * original waited 10 s for each, while the server served nobody.
  *
- * Tests: tests/unit/libwrap/test_wrap_name.c; tests/abi/dns.sh with a server that lies and stalls
+ * Tests: tests/unit/libwrap/test_wrap_name.c; tests/abi/60_names.sh with a server that lies and stalls
  */
 #ifndef KW_LIBWRAP_WRAP_NAME_H
 #define KW_LIBWRAP_WRAP_NAME_H
 
 #include "libwrap/wrap_dns.h"
 #include "net/addr.h"
+
+#include <stdbool.h>
 
 enum {
 	WRAP_NAME_SIZE = 128,
@@ -35,8 +39,9 @@ enum wrap_name_result {
 
 struct wrap_name {
 	enum wrap_name_result result;
+	bool unanswered;           /* of one that is not known: nobody said so, for nobody answered */
 	char text[WRAP_NAME_SIZE]; /* the name; "unknown"; "paranoid" */
-	char why[320];             /* what is to be logged of one that is not believed; else empty */
+	char why[320];             /* what is to be logged of one that is not believed or unanswered; else empty */
 };
 
 /* Where names are looked up; tests give their own. */

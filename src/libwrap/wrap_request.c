@@ -4,6 +4,7 @@
 #include "access/access_set.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_command.h"
+#include "libwrap/wrap_unanswered.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -56,6 +57,11 @@ static bool has_user(void *self)
 	return ((struct request_info *)self)->user[0] != '\0';
 }
 
+static const char *unanswered(void *self, enum access_side side)
+{
+	return wrap_unanswered_why(host_of(self, side));
+}
+
 /* The domain is the one of NIS, as ever; without one any domain will do. */
 static bool in_netgroup(void *self, const char *group, const char *host)
 {
@@ -99,6 +105,7 @@ static const struct access_answers answers = {
 	.port = port,
 	.has_name = has_name,
 	.has_user = has_user,
+	.unanswered = unanswered,
 	.in_netgroup = in_netgroup,
 	.accepts = accepts,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "libwrap/wrap_request.h"
 
+#include "libwrap/wrap_unanswered.h"
 #include "table_files.h"
 
 #include <netinet/in.h>
@@ -86,9 +87,73 @@ static void nobody_is_in_a_netgroup_that_does_not_exist(void **state)
 	assert_false(q.answers->in_netgroup(q.self, "kw-no-such-group", "host.example"));
 }
 
+static const char *why_noted;
+
+static void give_no_answer(struct host_info *host)
+{
+	wrap_unanswered_note(host, why_noted);
+}
+
+static void give_paranoid(struct host_info *host)
+{
+	strcpy(host->name, "paranoid");
+	wrap_unanswered_note(host, why_noted);
+}
+
+static void a_name_that_nobody_says_keeps_out(void **state)
+{
+	(void)state;
+	struct request_info r, copy;
+	table_files_set("", "ALL: .example\n");
+	for (unsigned i = 0; i < 4; i++) {
+		request_init(&r, RQ_DAEMON, "sshd", RQ_CLIENT_ADDR, "192.0.2.1", 0);
+		r.hostname = i % 2 ? give_no_answer : give_paranoid;
+		why_noted = i < 2 ? "nobody answered" : NULL;
+		assert_int_equal(hosts_access(&r), i >= 2);
+		assert_string_equal(r.client->name, i % 2 ? "unknown" : "paranoid");
+		assert_int_equal(wrap_unanswered_why(r.client) != NULL, i < 2);
+		copy = r;
+		assert_int_equal(wrap_unanswered_why(copy.client) != NULL, i < 2);
+	}
+	/* Who brings a name has an answer. */
+	why_noted = "nobody answered";
+	request_init(&r, RQ_DAEMON, "sshd", RQ_CLIENT_ADDR, "192.0.2.1", 0);
+	r.hostname = give_no_answer;
+	assert_int_equal(hosts_access(&r), 0);
+	request_set(&r, RQ_CLIENT_NAME, "unknown", 0);
+	assert_int_equal(hosts_access(&r), 1);
+	assert_int_equal(hosts_ctl((char *)"sshd", (char *)"unknown", (char *)"192.0.2.1", (char *)"unknown"), 1);
+}
+
+static void a_reason_has_the_room_that_a_name_leaves(void **state)
+{
+	(void)state;
+	struct host_info host;
+	char reason[400];
+	memset(reason, 'r', sizeof reason - 1);
+	reason[sizeof reason - 1] = '\0';
+	for (size_t length = 0; length < sizeof host.name; length++) {
+		memset(&host, 'x', sizeof host);
+		host.name[length] = '\0';
+		assert_null(wrap_unanswered_why(&host));
+		wrap_unanswered_note(&host, reason);
+		const char *why = wrap_unanswered_why(&host);
+		if (length < 100)
+			assert_int_equal(strlen(why), sizeof host.name - length - 1 - 5 - 1);
+		assert_int_equal(strlen(host.name), length);
+		assert_int_equal(host.addr[0], 'x');
+		wrap_unanswered_note(&host, NULL);
+		assert_null(wrap_unanswered_why(&host));
+	}
+	memset(&host, 'x', sizeof host);
+	assert_null(wrap_unanswered_why(&host));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_name_that_nobody_says_keeps_out),
+		cmocka_unit_test(a_reason_has_the_room_that_a_name_leaves),
 		cmocka_unit_test(a_question_is_put_when_a_rule_needs_it),
 		cmocka_unit_test(a_port_is_known_with_its_socket_only),
 		cmocka_unit_test(what_was_given_is_known_without_asking),
