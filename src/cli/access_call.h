@@ -13,6 +13,7 @@ struct access_call {
 	char **words; /* operands behind the subcommand; first, so that no option has offset 0 */
 	int word_count;
 	bool json, all, fix, dry_run;
+	bool no_dns;         /* test: as if no name server answered */
 	bool allow;          /* add: let in, not keep out */
 	bool force;          /* add: whoever it is */
 	const char *span;    /* add: for how long; null: until it is removed */

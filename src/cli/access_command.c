@@ -18,6 +18,7 @@ enum option {
 	OPTION_SERVER,
 	OPTION_PORT,
 	OPTION_NAME,
+	OPTION_NO_DNS,
 	OPTION_ROOT,
 	OPTION_FOR,
 	OPTION_WHY,
@@ -43,6 +44,7 @@ static const struct option_row options[] = {
 	[OPTION_SERVER] = {"server", 0, "ADDRESS", "test: our address the client comes to"},
 	[OPTION_PORT] = {"port", 'p', "N", "test: our port"},
 	[OPTION_NAME] = {"name", 0, "NAME", "test: the client's name, instead of asking"},
+	[OPTION_NO_DNS] = {"no-dns", 0, NULL, "test: as if no name server answered"},
 	[OPTION_ROOT] = {"root", 0, "DIR", "check: look at the host below this directory"},
 	[OPTION_FOR] = {"for", 0, "TIME", "add: 30s, 15m, 12h or 7d, not for ever"},
 	[OPTION_WHY] = {"why", 0, "TEXT", "add: the reason, for whoever reads the list"},
@@ -71,6 +73,7 @@ static const struct {
 	[OPTION_TABLES] = {.text = offsetof(struct access_call, tables)},
 	[OPTION_SERVER] = {.text = offsetof(struct access_call, server)},
 	[OPTION_NAME] = {.text = offsetof(struct access_call, name)},
+	[OPTION_NO_DNS] = {.flag = offsetof(struct access_call, no_dns)},
 	[OPTION_ROOT] = {.text = offsetof(struct access_call, root)},
 	[OPTION_FOR] = {.text = offsetof(struct access_call, span)},
 	[OPTION_WHY] = {.text = offsetof(struct access_call, why)},
@@ -169,7 +172,8 @@ const struct command access_command = {
 		"\n"
 		"'access test' tells whether a client may use a service, by which rule, what\n"
 		"else would have matched, and which names were asked for. CLIENT is an address,\n"
-		"a name, or USER@HOST. Ends with 0 if it may enter, with 1 if not.\n"
+		"a name, or USER@HOST. With --no-dns it tells what holds while no name server\n"
+		"answers. Ends with 0 if it may enter, with 1 if not.\n"
 		"\n"
 		"'access compile' makes the index of a large table, FILE.idx; used as long as the\n"
 		"table stays as it is.\n"

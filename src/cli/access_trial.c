@@ -56,10 +56,13 @@ static const char *give_name(void *self, enum access_side side)
 	t->asked_name[side] = true;
 	int64_t from = now_ms();
 	struct wrap_name found = {.text = ACCESS_UNKNOWN};
-	if (addr_parse(t->address[side], strlen(t->address[side]), &a))
+	if (t->no_dns)
+		found = (struct wrap_name){.unanswered = true, .text = ACCESS_UNKNOWN, .why = "no name server is asked, by --no-dns"};
+	else if (addr_parse(t->address[side], strlen(t->address[side]), &a))
 		wrap_name_find(&wrap_name_system, &a, &found);
 	snprintf(t->name[side], sizeof t->name[side], "%s", found.text);
 	snprintf(t->why[side], sizeof t->why[side], "%s", found.why);
+	t->unanswered[side] = found.unanswered;
 	t->asked_ms[side] = now_ms() - from;
 	return t->name[side];
 }
@@ -95,6 +98,12 @@ static bool has_user(void *self)
 	return t->user[0] != '\0';
 }
 
+static const char *give_unanswered(void *self, enum access_side side)
+{
+	const struct access_trial *t = self;
+	return t->unanswered[side] ? t->why[side] : NULL;
+}
+
 static bool is_in_netgroup(void *self, const char *group, const char *name)
 {
 	struct access_trial *t = self;
@@ -119,6 +128,7 @@ static const struct access_answers answers = {
 	.port = give_port,
 	.has_name = has_name,
 	.has_user = has_user,
+	.unanswered = give_unanswered,
 	.in_netgroup = is_in_netgroup,
 	.accepts = accepts,
 };
@@ -377,6 +387,7 @@ enum stop_code access_trial_run(const struct access_call *c)
 		return STOP_INTERNAL;
 	t->port = c->port;
 	t->now_s = time(NULL);
+	t->no_dns = c->no_dns;
 	t->tables = (struct access_tables){
 		.set = c->tables ? NULL : ACCESS_SET_PATH, .allow = allow, .deny = deny};
 	if (access_call_table(c, "hosts.allow", allow, sizeof allow) &&

@@ -35,6 +35,8 @@ static void write_reason(const struct access_trial *t, struct text_buffer *out)
 	switch (d->reason) {
 	case ACCESS_BY_RULE:
 		text_buffer_printf(out, "%s:%u", d->file, d->line);
+		if (d->unanswered)
+			text_buffer_add(out, ", because a name could not be looked up");
 		return;
 	case ACCESS_BY_DEFAULT:
 		text_buffer_add(out, "no rule matches; whom no rule matches may enter");
@@ -95,7 +97,8 @@ static void put_asked(const struct page *p, const struct access_trial *t, enum a
 	struct text_buffer text = text_buffer_over(memory, sizeof memory);
 	if (!t->asked_name[side])
 		return;
-	text_buffer_printf(&text, "the name of %s: %s (%s)", t->address[side], t->name[side],
+	text_buffer_printf(&text, "the name of %s: %s (%s)", t->address[side],
+		t->unanswered[side] ? "no answer" : t->name[side],
 		t->asked_ms[side] < 1000
 			? "at once"
 			: number_text_with((uint64_t)(t->asked_ms[side] + 500) / 1000, "second")
@@ -193,6 +196,7 @@ static void put_name(
 	json_line_put_text(j, "address", t->address[side]);
 	json_line_put_text(j, "name", t->name[side]);
 	json_line_put_text(j, "why", t->why[side]);
+	json_line_put_bool(j, "unanswered", t->unanswered[side]);
 	json_line_put_count(j, "ms", (uint64_t)t->asked_ms[side]);
 	json_line_close(j);
 }
@@ -239,6 +243,7 @@ static void put_trial(struct json_line *j, const struct access_trial *t)
 	json_line_put_text(j, "rule", d->rule);
 	if (d->reason == ACCESS_BY_OPTION_FAULT)
 		json_line_put_text(j, "fault", d->fault.text);
+	json_line_put_text(j, "name_unanswered", d->unanswered);
 	put_texts(j, "options", t->options,
 		d->option_count < ACCESS_TRIAL_OPTIONS ? d->option_count : ACCESS_TRIAL_OPTIONS);
 	json_line_open_list(j, "names_asked");

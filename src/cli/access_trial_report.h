@@ -32,12 +32,14 @@ struct access_trial {
 		name[2][ACCESS_TEXT_SIZE]; /* by side; empty = not known */
 	int port;                          /* ours; -1: not known */
 	int64_t now_s; /* since 1970 */
+	bool no_dns;   /* as if no name server answered */
 	struct access_decision decision;
 
 	bool asked_name[2], asked_user,
 		asked_netgroup; /* a rule up to the one that decided wanted to know */
 	int64_t asked_ms[2];
-	char why[2][320];                /* why a name was not believed */
+	char why[2][320];                /* why a name was not believed, or is not known */
+	bool unanswered[2];              /* nobody could say the name */
 	char command[ACCESS_TRIAL_TEXT]; /* of aclexec, not run */
 	char options[ACCESS_TRIAL_OPTIONS][ACCESS_TRIAL_TEXT];
 	char warnings[ACCESS_TRIAL_WARNINGS][ACCESS_TRIAL_TEXT];
