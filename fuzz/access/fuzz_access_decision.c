@@ -5,6 +5,7 @@
  * quick way rejects fits by no other.
  */
 #include "access/access_decision.h"
+#include "access/access_fit.h"
 #include "access/access_quick.h"
 #include "access/access_reader.h"
 
@@ -51,7 +52,7 @@ static void check_lines(int fd, bool v6, bool denies)
 		struct access_asker asker = access_asker_of(&q);
 		assert(line.first <= line.number && !memchr(line.text.start, '\0', line.text.length));
 		if (access_quick_rejects(line.text, &asker))
-			assert(!access_decision_line_matches(line.text, &q, &at));
+			assert(!access_fit_line_matches(line.text, &q, &at));
 	}
 	access_reader_clear(&r);
 }
@@ -67,7 +68,7 @@ static void check_table(const char *path, bool v6, bool denies)
 		access_decision_make(&tables, &q, (struct access_warning_sink){check_warning, NULL}, &d[i]);
 		assert((d[i].reason == ACCESS_BY_DEFAULT) == !d[i].file);
 		if (d[i].rule)
-			assert(access_decision_line_matches(text_slice_of(d[i].rule), &q, &at));
+			assert(access_fit_line_matches(text_slice_of(d[i].rule), &q, &at));
 	}
 	assert(d[0].verdict == d[1].verdict && d[0].line == d[1].line && d[0].option_count == d[1].option_count);
 	access_decision_clear(&d[0]);

@@ -4,6 +4,7 @@
  * looked at. Whatever it says: a line that is given as an answer stands in the table and matches.
  */
 #include "access/access_decision.h"
+#include "access/access_fit.h"
 #include "access/access_image.h"
 #include "access/access_index.h"
 
@@ -60,7 +61,7 @@ static void check_match(const struct access_line *got, const struct access_reque
 {
 	assert(got->offset < sizeof table && got->text.length <= sizeof table - got->offset);
 	assert(got->offset == 0 || table[got->offset - 1] == '\n');
-	assert(access_decision_line_matches(got->text, q, at));
+	assert(access_fit_line_matches(got->text, q, at));
 }
 
 static void ask(struct access_index *x, const char *daemon, const char *address, const char *name)

@@ -11,6 +11,7 @@
 
 #include "access/access_cache.h"
 #include "access/access_expand.h"
+#include "access/access_fit.h"
 #include "access/access_quick.h"
 #include "access/access_reader.h"
 #include "access/access_text.h"
@@ -59,72 +60,6 @@ static enum table_result give_up_table(struct deciding *d, int fault)
 	if (fault == ENOMEM)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
 	return d->at.denies ? decide(d, ACCESS_DENY, ACCESS_BY_UNREADABLE) : NOT_MATCHED;
-}
-
-/*
- * Does the rule deny? Its last option, where it is one that decides, or its table. A twist denies as well: the client does
- * not get what it asked for.
- */
-static bool rule_denies(const struct access_rule *rule, bool table_denies)
-{
-	if (!rule->has_options)
-		return table_denies;
-	struct text_slice last = rule->options;
-	size_t i = last.length;
-	while (i > 0 && !(last.start[i - 1] == ':' && !(i > 1 && last.start[i - 2] == '\\')))
-		i--;
-	last = access_text_trim((struct text_slice){last.start + i, last.length - i});
-	if (access_text_equals(last, "allow"))
-		return false;
-	if (access_text_equals(last, "deny"))
-		return true;
-	enum { TWIST = 5 };
-	bool is_twist = last.length > TWIST && access_text_same(last.start, "twist", TWIST) &&
-			(access_text_is_space(last.start[TWIST]) || last.start[TWIST] == '=');
-	return is_twist || table_denies;
-}
-
-/* Does the rule say that it has expired? Rules that do are short; of a long one nobody asks. */
-static bool is_over(const struct access_rule *rule, int64_t now_s)
-{
-	char text[512];
-	if (!rule->has_options || now_s == 0 || rule->options.length >= sizeof text)
-		return false;
-	struct text_slice rest = {text, rule->options.length};
-	struct access_option option;
-	struct access_option_fault why;
-	memcpy(text, rule->options.start, rest.length);
-	while (access_option_next(&rest, &option, &why) == ACCESS_OPTION_READ) {
-		if (option.kind == ACCESS_OPTION_EXPIRES && option.time_s <= now_s)
-			return true;
-	}
-	return false;
-}
-
-static bool fits(const struct access_rule *rule, struct access_asker *asker, const struct access_place *table)
-{
-	struct access_place at = *table;
-	at.denies = rule_denies(rule, table->denies);
-	return access_pattern_fits_rule(rule, asker, &at) && !is_over(rule, asker->q->now_s);
-}
-
-bool access_decision_line_is_over(struct text_slice line, int64_t now_s)
-{
-	struct access_rule rule;
-	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && is_over(&rule, now_s);
-}
-
-bool access_decision_line_fits(struct text_slice line, struct access_asker *asker, const struct access_place *at)
-{
-	struct access_rule rule;
-	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && fits(&rule, asker, at);
-}
-
-bool access_decision_line_matches(
-	struct text_slice line, const struct access_request *q, const struct access_place *at)
-{
-	struct access_asker asker = access_asker_of(q);
-	return access_decision_line_fits(line, &asker, at);
 }
 
 static char *copy_text(struct text_slice text)
@@ -235,7 +170,7 @@ static void look_for_open_question(struct deciding *d, const struct access_rule 
 	char text[256];
 	if (!d->asker.unanswered || d->out->verdict != ACCESS_DENY || d->out->reason != ACCESS_BY_RULE)
 		return;
-	const struct access_place at = {.file = d->at.file, .line = d->at.line, .denies = rule_denies(rule, d->at.denies), .hopes = true};
+	const struct access_place at = {.file = d->at.file, .line = d->at.line, .denies = access_fit_denies(rule, d->at.denies), .hopes = true};
 	if (access_pattern_fits_rule(rule, &d->asker, &at))
 		return;
 	d->out->unanswered = d->asker.unanswered;
@@ -255,7 +190,7 @@ static enum table_result follow_rule(struct deciding *d, struct text_slice line,
 	if (!d->out->option_text)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
 	return follow_options(d, (struct text_slice){d->out->option_text, rule->options.length},
-		rule_denies(rule, d->at.denies));
+		access_fit_denies(rule, d->at.denies));
 }
 
 static enum table_result follow_matching(struct deciding *d, struct text_slice line, const struct access_rule *rule)
@@ -274,7 +209,7 @@ static bool look_at_line(struct deciding *d, const struct access_line *line, str
 		return false;
 	switch (access_rule_split(line->text, rule)) {
 	case ACCESS_RULE_RULE:
-		return fits(rule, &d->asker, &d->at);
+		return access_fit_rule(rule, &d->asker, &d->at);
 	case ACCESS_RULE_NO_SEPARATOR:
 		warn(d, "missing \":\" between daemons and clients");
 		return false;

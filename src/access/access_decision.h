@@ -67,11 +67,4 @@ void access_decision_make(const struct access_tables *tables, const struct acces
 	struct access_warning_sink sink, struct access_decision *out);
 void access_decision_clear(struct access_decision *d);
 
-/* Does this line's rule match the request (daemons and clients; not its options)? For access_index and access test. */
-bool access_decision_line_matches(struct text_slice line, const struct access_request *q, const struct access_place *at);
-/* Has this line's rule come to its end (option "expires")? Not if `now_s` is 0. */
-bool access_decision_line_is_over(struct text_slice line, int64_t now_s);
-/* Does it match? For many lines. */
-bool access_decision_line_fits(struct text_slice line, struct access_asker *asker, const struct access_place *at);
-
 #endif

@@ -12,6 +12,7 @@
 #include "access/access_index.h"
 
 #include "access/access_decision.h"
+#include "access/access_fit.h"
 #include "access/access_group_map.h"
 #include "access/access_image.h"
 #include "access/access_image_file.h"
@@ -280,7 +281,7 @@ static bool is_over(struct question *a, uint32_t place)
 {
 	struct access_line line;
 	if (a->image->header.may_expire == 0 || !access_image_line_at(a->image, place, &line) ||
-		!access_decision_line_is_over(line.text, a->asker->q->now_s))
+		!access_fit_line_is_over(line.text, a->asker->q->now_s))
 		return false;
 	a->is_odd = a->is_odd || place == a->needs_name;
 	return true;
@@ -387,7 +388,7 @@ static bool matches(const struct question *a, uint32_t place, struct access_line
 		return false;
 	struct access_place at = *a->at;
 	at.line = line->number;
-	return access_decision_line_fits(line->text, a->asker, &at);
+	return access_fit_line(line->text, a->asker, &at);
 }
 
 /* The next rule of both lists that stands before `limit`. */

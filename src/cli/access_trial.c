@@ -7,6 +7,7 @@
 #include "cli/access_call.h"
 
 #include "access/access_decision.h"
+#include "access/access_fit.h"
 #include "access/access_draft.h"
 #include "access/access_expand.h"
 #include "access/access_reader.h"
@@ -178,7 +179,7 @@ static void find_later(
 		if (decided_here && line.number <= t->decision.line)
 			continue;
 		if (access_rule_split(line.text, &rule) == ACCESS_RULE_RULE &&
-			access_decision_line_matches(line.text, q, &at))
+			access_fit_line_matches(line.text, q, &at))
 			keep_later(t, file, line.number, line.text);
 	}
 	access_reader_clear(&reader);

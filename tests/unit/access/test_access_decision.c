@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_decision.h"
+#include "access/access_fit.h"
 
 #include "access_lab.h"
 
@@ -348,12 +349,12 @@ static void one_line_can_be_asked_alone(void **state)
 	const struct access_place at = {.file = "deny", .line = 1, .denies = true};
 	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
 	struct access_request q = access_request_known("sshd", &k);
-	assert_true(access_decision_line_matches(text_slice_of("sshd: 198.: allowd"), &q, &at));
-	assert_false(access_decision_line_matches(text_slice_of("sshd: 10."), &q, &at));
-	assert_false(access_decision_line_matches(text_slice_of("#sshd: ALL"), &q, &at));
-	assert_false(access_decision_line_matches(text_slice_of("sshd ALL"), &q, &at));
-	assert_true(access_decision_line_matches(text_slice_of("ALL: /etc"), &q, &at));
-	assert_false(access_decision_line_matches(text_slice_of("ALL: /etc : allow"), &q, &at));
+	assert_true(access_fit_line_matches(text_slice_of("sshd: 198.: allowd"), &q, &at));
+	assert_false(access_fit_line_matches(text_slice_of("sshd: 10."), &q, &at));
+	assert_false(access_fit_line_matches(text_slice_of("#sshd: ALL"), &q, &at));
+	assert_false(access_fit_line_matches(text_slice_of("sshd ALL"), &q, &at));
+	assert_true(access_fit_line_matches(text_slice_of("ALL: /etc"), &q, &at));
+	assert_false(access_fit_line_matches(text_slice_of("ALL: /etc : allow"), &q, &at));
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 #include "access/access_index.h"
 
 #include "access/access_decision.h"
+#include "access/access_fit.h"
 #include "access/access_image_file.h"
 #include "access/access_index_build.h"
 
@@ -61,7 +62,7 @@ static bool find_plainly(const struct access_request *q, unsigned *number, uint6
 	while (!found && access_reader_next(&reader, &line) == ACCESS_READER_LINE) {
 		struct access_place at = place;
 		at.line = line.number;
-		found = access_decision_line_matches(line.text, q, &at);
+		found = access_fit_line_matches(line.text, q, &at);
 		*number = line.number;
 		*offset = line.offset;
 	}

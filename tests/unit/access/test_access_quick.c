@@ -2,6 +2,7 @@
 #include "access/access_quick.h"
 
 #include "access/access_decision.h"
+#include "access/access_fit.h"
 #include "access_lab.h"
 
 struct quick_row {
@@ -80,7 +81,7 @@ static void what_is_rejected_fits_by_no_other_way_and_asks_nothing(void **state)
 		if (!access_quick_rejects(text_slice_of(line), &asker))
 			continue;
 		rejected++;
-		if (access_decision_line_matches(text_slice_of(line), &q, &at))
+		if (access_fit_line_matches(text_slice_of(line), &q, &at))
 			fail_msg("\"%s\" fits %s from %s", line, daemon, address);
 		if (k.asked_name[ACCESS_CLIENT] || k.asked_user || heard.count)
 			fail_msg("\"%s\" asks or warns", line);

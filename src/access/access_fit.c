@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+#include "access/access_fit.h"
+
+#include "access/access_option.h"
+#include "access/access_text.h"
+
+bool access_fit_denies(const struct access_rule *rule, bool table_denies)
+{
+	if (!rule->has_options)
+		return table_denies;
+	struct text_slice last = rule->options;
+	size_t i = last.length;
+	while (i > 0 && !(last.start[i - 1] == ':' && !(i > 1 && last.start[i - 2] == '\\')))
+		i--;
+	last = access_text_trim((struct text_slice){last.start + i, last.length - i});
+	if (access_text_equals(last, "allow"))
+		return false;
+	if (access_text_equals(last, "deny"))
+		return true;
+	enum { TWIST = 5 };
+	bool is_twist = last.length > TWIST && access_text_same(last.start, "twist", TWIST) &&
+			(access_text_is_space(last.start[TWIST]) || last.start[TWIST] == '=');
+	return is_twist || table_denies;
+}
+
+/* Does the rule say that it has expired? Rules that do are short; of a long one nobody asks. */
+static bool is_over(const struct access_rule *rule, int64_t now_s)
+{
+	char text[512];
+	if (!rule->has_options || now_s == 0 || rule->options.length >= sizeof text)
+		return false;
+	struct text_slice rest = {text, rule->options.length};
+	struct access_option option;
+	struct access_option_fault why;
+	memcpy(text, rule->options.start, rest.length);
+	while (access_option_next(&rest, &option, &why) == ACCESS_OPTION_READ) {
+		if (option.kind == ACCESS_OPTION_EXPIRES && option.time_s <= now_s)
+			return true;
+	}
+	return false;
+}
+
+bool access_fit_rule(const struct access_rule *rule, struct access_asker *asker, const struct access_place *table)
+{
+	struct access_place at = *table;
+	at.denies = access_fit_denies(rule, table->denies);
+	return access_pattern_fits_rule(rule, asker, &at) && !is_over(rule, asker->q->now_s);
+}
+
+bool access_fit_line_is_over(struct text_slice line, int64_t now_s)
+{
+	struct access_rule rule;
+	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && is_over(&rule, now_s);
+}
+
+bool access_fit_line(struct text_slice line, struct access_asker *asker, const struct access_place *at)
+{
+	struct access_rule rule;
+	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && access_fit_rule(&rule, asker, at);
+}
+
+bool access_fit_line_matches(
+	struct text_slice line, const struct access_request *q, const struct access_place *at)
+{
+	struct access_asker asker = access_asker_of(q);
+	return access_fit_line(line, &asker, at);
+}
