@@ -43,7 +43,7 @@ static void make_table(void)
 
 static void put_header_right(char *image, size_t size)
 {
-	static const struct access_image_header usual = {.magic = "kwaccid", .version = 1, .byte_order = 0x01020304};
+	static const struct access_image_header usual = {.magic = "kwaccid", .version = 2, .byte_order = 0x01020304};
 	struct access_image_header h;
 	if (size < sizeof h)
 		return;

@@ -12,8 +12,10 @@
 #include "access/access_cache.h"
 #include "access/access_expand.h"
 #include "access/access_fit.h"
+#include "access/access_mark.h"
 #include "access/access_quick.h"
 #include "access/access_reader.h"
+#include "access/access_strict.h"
 #include "access/access_text.h"
 #include "base/text_buffer.h"
 
@@ -170,7 +172,8 @@ static void look_for_open_question(struct deciding *d, const struct access_rule 
 	char text[256];
 	if (!d->asker.unanswered || d->out->verdict != ACCESS_DENY || d->out->reason != ACCESS_BY_RULE)
 		return;
-	const struct access_place at = {.file = d->at.file, .line = d->at.line, .denies = access_fit_denies(rule, d->at.denies), .hopes = true};
+	struct access_place at = {.file = d->at.file, .line = d->at.line, .strict = d->at.strict, .hopes = true};
+	at.denies = access_fit_denies(rule, d->at.denies);
 	if (access_pattern_fits_rule(rule, &d->asker, &at))
 		return;
 	d->out->unanswered = d->asker.unanswered;
@@ -201,36 +204,62 @@ static enum table_result follow_matching(struct deciding *d, struct text_slice l
 	return result;
 }
 
-/* Is the line a rule for this request? */
-static bool look_at_line(struct deciding *d, const struct access_line *line, struct access_rule *rule)
+/* The fault is in `out`. */
+static enum table_result deny_for_broken_rule(struct deciding *d, struct text_slice line)
 {
+	char text[256];
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	text_buffer_printf(&b, "denied, for the table is strict and this rule is broken: %s", d->out->fault.text);
+	warn(d, text);
+	d->out->rule = copy_text(line);
+	return decide(d, ACCESS_DENY, d->out->rule ? ACCESS_BY_BROKEN_RULE : ACCESS_BY_NO_MEMORY);
+}
+
+/* False: it is not for this request, and the next line is to be read. */
+static bool look_at_line(struct deciding *d, const struct access_line *line, enum table_result *result)
+{
+	struct access_rule rule;
 	d->at.line = line->number;
-	if (access_quick_rejects(line->text, &d->asker))
+	if (!d->at.strict && access_quick_rejects(line->text, &d->asker))
 		return false;
-	switch (access_rule_split(line->text, rule)) {
-	case ACCESS_RULE_RULE:
-		return access_fit_rule(rule, &d->asker, &d->at);
-	case ACCESS_RULE_NO_SEPARATOR:
+	enum access_fit fit = ACCESS_FIT_BROKEN;
+	if (!d->at.strict || !access_strict_line_is_odd(line, &d->out->fault)) {
+		fit = access_fit_line(line->text, &d->asker, &d->at, &rule);
+		if (fit == ACCESS_FIT_BROKEN)
+			access_strict_text_is_broken(line->text, &d->out->fault);
+	}
+	if (d->asker.no_memory) {
+		*result = decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
+		return true;
+	}
+	switch (fit) {
+	case ACCESS_FIT_YES:
+		*result = follow_matching(d, line->text, &rule);
+		return true;
+	case ACCESS_FIT_BROKEN:
+		*result = deny_for_broken_rule(d, line->text);
+		return true;
+	case ACCESS_FIT_NO_RULE:
 		warn(d, "missing \":\" between daemons and clients");
 		return false;
-	case ACCESS_RULE_BLANK:
-	case ACCESS_RULE_COMMENT:
+	case ACCESS_FIT_NOT:
 		return false;
 	}
 	return false;
 }
 
+/* A rule that fits ends the reading, also where its aclexec took it back. */
 static enum table_result read_table(struct deciding *d, struct access_reader *reader)
 {
+	struct access_mark_head head = {.over = false};
 	struct access_line line;
-	struct access_rule rule;
+	enum table_result decided;
 	enum access_reader_result result;
 	while ((result = access_reader_next(reader, &line)) == ACCESS_READER_LINE) {
-		bool fitted = look_at_line(d, &line, &rule);
-		if (d->asker.no_memory)
-			return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
-		if (fitted)
-			return follow_matching(d, line.text, &rule);
+		access_mark_take(&head, line.text);
+		d->at.strict = head.strict;
+		if (look_at_line(d, &line, &decided))
+			return decided;
 	}
 	return result == ACCESS_READER_FAILED ? give_up_table(d, errno) : NOT_MATCHED;
 }
@@ -254,7 +283,11 @@ static enum table_result follow_found(struct deciding *d, const struct access_li
 {
 	struct access_rule rule;
 	d->at.line = line->number;
-	return access_rule_split(line->text, &rule) == ACCESS_RULE_RULE ? follow_matching(d, line->text, &rule) : NOT_MATCHED;
+	d->at.strict = line->strict;
+	if (line->strict && access_strict_text_is_broken(line->text, &d->out->fault))
+		return deny_for_broken_rule(d, line->text);
+	const bool is_rule = access_strict_split_if(line->strict, line->text, &rule) == ACCESS_RULE_RULE;
+	return is_rule ? follow_matching(d, line->text, &rule) : NOT_MATCHED;
 }
 
 static enum table_result ask_table(struct deciding *d, struct access_cache *cache, const char *path, bool denies)
@@ -265,6 +298,7 @@ static enum table_result ask_table(struct deciding *d, struct access_cache *cach
 	d->at.file = path;
 	d->at.line = 0;
 	d->at.denies = denies;
+	d->at.strict = false;
 	enum access_index_answer found = access_cache_find(cache, path, &d->asker, &d->at, &line);
 	if (d->asker.no_memory)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);

@@ -14,6 +14,9 @@
  * it would grant every one (access_pattern). Where that is what decided, `unanswered` says why, and a warning is
  * given for the rule's line.
  *
+ * In a strict table ("# knockwatch: strict" at its head, access_mark) a rule that is broken (access_strict) denies everybody who comes
+ * to it and whom its daemons concern, in hosts.allow too; what stands before it holds.
+ *
  * Tests: tests/unit/access/test_access_decision.c; tests/abi against the original
  */
 #ifndef KW_ACCESS_ACCESS_DECISION_H
@@ -34,6 +37,7 @@ enum access_reason {
 	ACCESS_BY_RULE,         /* file and line are known */
 	ACCESS_BY_DEFAULT,      /* no rule matched */
 	ACCESS_BY_OPTION_FAULT, /* the rule matched, its options cannot be carried out */
+	ACCESS_BY_BROKEN_RULE,  /* of a strict table: nobody knows what it means; file, line and fault are known */
 	ACCESS_BY_UNREADABLE,   /* the table that denies cannot be read */
 	ACCESS_BY_NO_MEMORY,    /* ENOMEM: denied */
 };
@@ -56,7 +60,7 @@ struct access_decision {
 	struct access_option *options;    /* owned: to be carried out in this order, but for aclexec, which was; by
 					     option fault those before it. They point into `option_text` */
 	unsigned option_count;
-	struct access_option_fault fault; /* by option fault: the words, told to no sink */
+	struct access_option_fault fault; /* by option fault: the words, told to no sink; by broken rule: those that were told */
 	const char *unanswered;           /* of the request: why nobody could say the name, where the rule matches for that
 					     reason only; else null */
 	char *option_text;                /* owned */

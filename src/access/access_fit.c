@@ -2,6 +2,7 @@
 #include "access/access_fit.h"
 
 #include "access/access_option.h"
+#include "access/access_strict.h"
 #include "access/access_text.h"
 
 bool access_fit_denies(const struct access_rule *rule, bool table_denies)
@@ -40,28 +41,53 @@ static bool is_over(const struct access_rule *rule, int64_t now_s)
 	return false;
 }
 
-bool access_fit_rule(const struct access_rule *rule, struct access_asker *asker, const struct access_place *table)
+static enum access_fit fit_rule(const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
+{
+	const bool fits = access_pattern_fits_rule(rule, asker, at) && !is_over(rule, asker->q->now_s);
+	return fits ? ACCESS_FIT_YES : ACCESS_FIT_NOT;
+}
+
+/* The words are looked at only where the daemon is the one that is asked for. */
+static enum access_fit fit_strict_rule(
+	const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
+{
+	const bool concerns_all = access_strict_daemons_are_broken(rule, NULL);
+	if (!concerns_all && !access_pattern_daemons_fit(rule->daemons, asker, at))
+		return ACCESS_FIT_NOT;
+	const bool broken = concerns_all || access_strict_rest_is_broken(rule, NULL);
+	if ((!broken && !access_pattern_clients_fit(rule->clients, asker, at)) || is_over(rule, asker->q->now_s))
+		return ACCESS_FIT_NOT;
+	return broken ? ACCESS_FIT_BROKEN : ACCESS_FIT_YES;
+}
+
+enum access_fit access_fit_line(
+	struct text_slice line, struct access_asker *asker, const struct access_place *table, struct access_rule *rule)
 {
 	struct access_place at = *table;
+	switch (access_strict_split_if(table->strict, line, rule)) {
+	case ACCESS_RULE_BLANK:
+	case ACCESS_RULE_COMMENT:
+		return ACCESS_FIT_NOT;
+	case ACCESS_RULE_NO_SEPARATOR:
+		return table->strict ? ACCESS_FIT_BROKEN : ACCESS_FIT_NO_RULE;
+	case ACCESS_RULE_RULE:
+		break;
+	}
 	at.denies = access_fit_denies(rule, table->denies);
-	return access_pattern_fits_rule(rule, asker, &at) && !is_over(rule, asker->q->now_s);
-}
-
-bool access_fit_line_is_over(struct text_slice line, int64_t now_s)
-{
-	struct access_rule rule;
-	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && is_over(&rule, now_s);
-}
-
-bool access_fit_line(struct text_slice line, struct access_asker *asker, const struct access_place *at)
-{
-	struct access_rule rule;
-	return access_rule_split(line, &rule) == ACCESS_RULE_RULE && access_fit_rule(&rule, asker, at);
+	return table->strict ? fit_strict_rule(rule, asker, &at) : fit_rule(rule, asker, &at);
 }
 
 bool access_fit_line_matches(
 	struct text_slice line, const struct access_request *q, const struct access_place *at)
 {
 	struct access_asker asker = access_asker_of(q);
-	return access_fit_line(line, &asker, at);
+	struct access_rule rule;
+	const enum access_fit fit = access_fit_line(line, &asker, at, &rule);
+	return fit == ACCESS_FIT_YES || fit == ACCESS_FIT_BROKEN;
+}
+
+bool access_fit_line_is_over(struct text_slice line, bool strict, int64_t now_s)
+{
+	struct access_rule rule;
+	return access_strict_split_if(strict, line, &rule) == ACCESS_RULE_RULE && is_over(&rule, now_s);
 }

@@ -5,6 +5,9 @@
  * By its daemons and clients, and by the one option that is asked before it counts: "expires". What follows from a rule
  * that fits is access_decision's.
  *
+ * In a strict table a rule may be broken (access_strict). It is then for everybody whom its daemons concern, whoever its clients
+ * are; where they are what is broken, or the line is none, for everybody. A rule that has ended is broken for nobody.
+ *
  * Tests: tests/unit/access/test_access_decision.c
  */
 #ifndef KW_ACCESS_ACCESS_FIT_H
@@ -22,14 +25,22 @@
  */
 bool access_fit_denies(const struct access_rule *rule, bool table_denies);
 
-/* `at` is the table's: what the rule's own options make of it is found out here. */
-bool access_fit_rule(const struct access_rule *rule, struct access_asker *asker, const struct access_place *at);
+enum access_fit {
+	ACCESS_FIT_NOT,     /* comments and blank lines, too */
+	ACCESS_FIT_NO_RULE, /* there is no ':', and the table is not strict */
+	ACCESS_FIT_YES,
+	ACCESS_FIT_BROKEN,  /* of a strict table: nobody knows, so nobody may enter by it */
+};
 
-/* Has this line's rule come to its end? Not if `now_s` is 0. */
-bool access_fit_line_is_over(struct text_slice line, int64_t now_s);
-/* Does it fit? For many lines. */
-bool access_fit_line(struct text_slice line, struct access_asker *asker, const struct access_place *at);
-/* The same for one alone. */
+/*
+ * A line; `rule` is written for YES. `at` is the table's: what the rule's own options make of it is found out here. For many
+ * lines.
+ */
+enum access_fit access_fit_line(
+	struct text_slice line, struct access_asker *asker, const struct access_place *at, struct access_rule *rule);
+/* Does a line by itself decide about this request, as it is or because it is broken? */
 bool access_fit_line_matches(struct text_slice line, const struct access_request *q, const struct access_place *at);
+/* Has its rule come to its end? Not if `now_s` is 0. */
+bool access_fit_line_is_over(struct text_slice line, bool strict, int64_t now_s);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_image.h"
 
+#include "access/access_grammar.h"
 #include "access/access_text.h"
 
 static const char magic[8] = "kwaccid";
 enum {
-	VERSION = 1,
+	VERSION = 2,
 	BYTE_ORDER_MARK = 0x01020304,
 	PART_ALIGNMENT = 64,
 };
@@ -188,6 +189,15 @@ bool access_image_line_at(const struct access_image *x, uint32_t place, struct a
 	return true;
 }
 
+/* Its colons separate nothing. */
+static size_t bare_v6_at(struct text_slice text)
+{
+	size_t n = 0;
+	while (n < text.length && !access_text_is_space(text.start[n]) && text.start[n] != ',')
+		n++;
+	return n > 0 ? access_grammar_bare_v6((struct text_slice){text.start, n}) : 0;
+}
+
 struct text_slice access_image_word_at(const struct access_image *x, uint32_t place)
 {
 	uint64_t before;
@@ -196,6 +206,8 @@ struct text_slice access_image_word_at(const struct access_image *x, uint32_t pl
 		return (struct text_slice){"", 0};
 	const char *start = all.start + before, *end = start;
 	unsigned depth = 0;
+	if (x->header.strict)
+		end += bare_v6_at((struct text_slice){start, all.length - (size_t)before});
 	while (end < all.start + all.length && !access_text_is_space(*end) && *end != ',' && (*end != ':' || depth > 0)) {
 		depth = *end == '[' ? 1 : *end == ']' ? 0 : depth;
 		end++;

@@ -96,6 +96,8 @@ struct access_image_header {
 	struct access_image_lengths lengths;
 	struct access_image_counts counts;
 	uint32_t may_expire; /* not 0: some rule that can be looked up has an end */
+	uint32_t strict;     /* not 0: the table is (access_mark) */
+	uint32_t unused;
 	uint64_t check; /* of the header before it */
 };
 uint64_t access_image_header_check(const struct access_image_header *h);
@@ -119,7 +121,7 @@ bool access_image_other_at(const struct access_image *image, uint32_t i, uint32_
 
 /* The whole line in which `place` is; valid until another is asked for. False, and the bytes have failed, if there is none. */
 bool access_image_line_at(const struct access_image *image, uint32_t place, struct access_line *out);
-/* The word at `place`, to the next separator; valid as the line. Empty if there is none. */
+/* The client or daemon at `place`, to the next separator; valid as the line. Empty if there is none. */
 struct text_slice access_image_word_at(const struct access_image *image, uint32_t place);
 
 /* Making one. Adds the line; `*place` is where its first byte stands. False beyond 4 GiB, or without memory. */

@@ -281,7 +281,7 @@ static bool is_over(struct question *a, uint32_t place)
 {
 	struct access_line line;
 	if (a->image->header.may_expire == 0 || !access_image_line_at(a->image, place, &line) ||
-		!access_fit_line_is_over(line.text, a->asker->q->now_s))
+		!access_fit_line_is_over(line.text, a->image->header.strict, a->asker->q->now_s))
 		return false;
 	a->is_odd = a->is_odd || place == a->needs_name;
 	return true;
@@ -293,7 +293,7 @@ static void look_up_single_address(struct question *a, uint64_t hash)
 	struct access_place_walk walk = {.hash = hash};
 	uint32_t place;
 	while ((place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
-		const struct access_word w = access_word_of_client(access_image_word_at(a->image, place));
+		const struct access_word w = access_word_of_client_if(a->image->header.strict, access_image_word_at(a->image, place));
 		if (w.kind == ACCESS_WORD_NETWORK && w.network.length_bits == 128 &&
 			addr_equal(&w.network.base, &a->address) && !is_over(a, place)) {
 			take(&a->best, place);
@@ -381,14 +381,17 @@ static void look_up_address(struct question *a)
 	look_up_address_text(a);
 }
 
-/* Does the rule at this place match? False also where there is none. */
+/* Does the rule at this place decide? False also where there is none. */
 static bool matches(const struct question *a, uint32_t place, struct access_line *line)
 {
 	if (!access_image_line_at(a->image, place, line))
 		return false;
 	struct access_place at = *a->at;
+	struct access_rule rule;
 	at.line = line->number;
-	return access_fit_line(line->text, a->asker, &at);
+	at.strict = line->strict = a->image->header.strict;
+	const enum access_fit fit = access_fit_line(line->text, a->asker, &at, &rule);
+	return fit == ACCESS_FIT_YES || fit == ACCESS_FIT_BROKEN;
 }
 
 /* The next rule of both lists that stands before `limit`. */

@@ -3,10 +3,12 @@
 
 #include "access/access_group_map.h"
 #include "access/access_image_file.h"
+#include "access/access_mark.h"
 #include "access/access_place_hash.h"
 #include "access/access_reader.h"
 #include "access/access_rule.h"
 #include "access/access_sort.h"
+#include "access/access_strict.h"
 #include "access/access_word.h"
 
 #include <errno.h>
@@ -29,6 +31,7 @@ struct build {
 	struct access_pile places;  /* access_place_table_add */
 	struct access_pile others;  /* struct other */
 	struct access_group_map groups;
+	struct access_mark_head head;
 	/* of one rule */
 	struct access_pile words;   /* struct placed_word */
 	uint32_t of_rule[RULE_GROUPS_MAX];
@@ -105,7 +108,7 @@ static bool read_clients(struct build *b, struct text_slice list, const char *li
 	struct placed_word w;
 	b->words.used = 0;
 	while (access_rule_next_word(&list, &w.text)) {
-		w.is = access_word_of_client(w.text);
+		w.is = access_word_of_client_if(b->head.strict, w.text);
 		w.place = place + (uint32_t)(w.text.start - line);
 		if (w.is.kind == ACCESS_WORD_OTHER)
 			return false;
@@ -196,11 +199,24 @@ static bool can_be_left_out(const struct build *b)
 	return true;
 }
 
-static bool read_rule(struct build *b, const struct access_line *line)
+/* Who it concerns is in `of_rule`, whether or not it can be looked up. */
+static bool can_be_looked_up(struct build *b, const struct access_rule *rule, const char *line, uint32_t place, bool expires)
 {
-	struct access_rule rule;
+	if (b->head.strict && access_strict_daemons_are_broken(rule, NULL)) {
+		b->of_rule[0] = 0;
+		b->group_count = 1;
+		return false;
+	}
+	return read_daemons(b, rule->daemons, line, place) && !(b->head.strict && access_strict_rest_is_broken(rule, NULL)) &&
+	       read_clients(b, rule->clients, line, place) && !(expires && !can_be_left_out(b));
+}
+
+static bool read_line(struct build *b, const struct access_line *line)
+{
+	struct access_rule rule = {.options = {"", 0}};
 	uint32_t place;
-	if (access_rule_split(line->text, &rule) != ACCESS_RULE_RULE)
+	const enum access_rule_form form = access_strict_split_if(b->head.strict, line->text, &rule);
+	if (form != ACCESS_RULE_RULE && !(form == ACCESS_RULE_NO_SEPARATOR && b->head.strict))
 		return true;
 	b->header.counts.rules++;
 	if (!access_image_add_line(&b->parts[ACCESS_IMAGE_TEXTS], line, &place)) {
@@ -208,8 +224,7 @@ static bool read_rule(struct build *b, const struct access_line *line)
 		return false;
 	}
 	const bool expires = may_expire(rule.options);
-	if (!read_daemons(b, rule.daemons, line->text.start, place) ||
-		!read_clients(b, rule.clients, line->text.start, place) || (expires && !can_be_left_out(b))) {
+	if (!can_be_looked_up(b, &rule, line->text.start, place, expires)) {
 		keep_whole(b, place);
 		return true;
 	}
@@ -223,6 +238,15 @@ static bool read_rule(struct build *b, const struct access_line *line)
 	return true;
 }
 
+static bool take_line(struct build *b, const struct access_line *line)
+{
+	access_mark_take(&b->head, line->text);
+	if (!b->head.strict || !access_strict_line_is_odd(line, NULL))
+		return read_line(b, line);
+	errno = EILSEQ;
+	return false;
+}
+
 static bool read_rules(struct build *b, int fd)
 {
 	struct access_reader reader;
@@ -231,7 +255,8 @@ static bool read_rules(struct build *b, int fd)
 	bool good = true;
 	access_reader_init(&reader, fd, 0, 0);
 	while (good && (got = access_reader_next(&reader, &line)) != ACCESS_READER_END)
-		good = got == ACCESS_READER_LINE && read_rule(b, &line);
+		good = got == ACCESS_READER_LINE && take_line(b, &line);
+	b->header.strict = b->head.strict;
 	const int failed = errno;
 	access_reader_clear(&reader);
 	errno = failed;

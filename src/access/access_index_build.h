@@ -4,7 +4,8 @@
  *
  * Each daemon that is named by itself is a group, ALL is the first. A rule of which all words are certain (access_word) goes
  * into the look-ups of each of its groups; any other stays whole, in the list of others. Where a list of daemons
- * is not certain that is the list of ALL, so that it is tried for every daemon.
+ * is not certain that is the list of ALL, so that it is tried for every daemon. So is, in a strict table, a line that is no rule;
+ * and a rule that is broken stays whole.
  *
  * Tests: tests/unit/access/test_access_index.c (the same answers as the plain table, thousands of random ones)
  */
@@ -28,7 +29,8 @@ int access_index_build(const char *path, struct access_index_counts *out);
 
 /*
  * The image of a table, in memory. -1 with errno; EAGAIN where it was changed so lately that another change could not be told
- * from it; EFBIG where it has more than `most` bytes. A table that does not exist has no rules, as long as it does not.
+ * from it; EFBIG where it has more than `most` bytes; EILSEQ where a strict table has a line that is not what it seems
+ * (access_strict_line_is_odd), which only the plain table tells. A table that does not exist has no rules, as long as it does not.
  */
 int access_index_build_image(const char *path, uint64_t most, struct access_pile *image);
 

@@ -11,6 +11,7 @@
 #include "access/access_pattern.h"
 
 #include "access/access_asker.h"
+#include "access/access_grammar.h"
 #include "access/access_network.h"
 #include "access/access_number.h"
 #include "access/access_text.h"
@@ -230,6 +231,10 @@ static bool fits_file_words(
 			return unreadable(p, path, errno);
 		if (result == ACCESS_WORD_FILE_END)
 			return false;
+		if (word.length > 0 && p->at->strict && access_grammar_of_host(word).form == ACCESS_GRAMMAR_BROKEN) {
+			warn_of_file(p, path, access_grammar_fault_of_host(word).text);
+			return p->closed;
+		}
 		if (word.length > 0 && fits_host(word, p, side, within))
 			return true;
 	}
@@ -287,10 +292,42 @@ static bool fits_address_or_name(
 	return (kinds & IS_OTHER) && (fits_any_text(word, name_of(p, side)) || could_fit(p, side));
 }
 
+static bool is_in_prefix(const struct prefix *block, const struct access_asked_host *h)
+{
+	struct addr a;
+	if (h->address.kind != ACCESS_NETWORK_V6)
+		return false;
+	memcpy(a.bytes, h->address.bytes, sizeof a.bytes);
+	return prefix_holds(block, &a);
+}
+
+/* A pattern for addresses is compared with nothing else, and one for names neither. */
+static bool fits_one_kind(
+	struct text_slice word, const struct access_grammar_word *is, struct word_place *p, enum access_side side)
+{
+	const unsigned kinds = kinds_of(word);
+	struct text_slice mask;
+	if (is->form == ACCESS_GRAMMAR_NAME)
+		return fits_any_text(word, name_of(p, side)) || could_fit(p, side);
+	const struct access_asked_host *h = access_asker_address(p->asker, side);
+	if (h->address.kind == ACCESS_NETWORK_NONE)
+		return false;
+	if (is->bare_v6)
+		return is_in_prefix(&is->network, h);
+	if ((kinds & IS_SLASH) && access_rule_cut(&word, '/', &mask))
+		return access_network_holds(word, mask, &h->address);
+	return fits_text(word, kinds, h->plain, &h->address);
+}
+
 static bool fits_host(
 	struct text_slice word, struct word_place *p, enum access_side side, const struct open_file *within)
 {
 	unsigned kinds = kinds_of(word);
+	if (p->at->strict) {
+		const struct access_grammar_word is = access_grammar_of_host(word);
+		if (is.form != ACCESS_GRAMMAR_WORD)
+			return is.form == ACCESS_GRAMMAR_BROKEN ? p->closed : fits_one_kind(word, &is, p, side);
+	}
 	if (kinds) {
 		struct text_slice mask;
 		if (word.start[0] == '@')
@@ -331,22 +368,10 @@ static bool fits_daemon_name(struct text_slice word, struct word_place *p)
 	return fits_text(word, kinds_of(word), access_asker_plain(p->asker->daemon), NULL);
 }
 
-/* Cuts "who@host"; the '@' is looked for from the second letter on, so that "@group" is left alone. */
-static bool cut_host(struct text_slice *word, struct text_slice *host)
-{
-	if (!memchr(word->start, '@', word->length))
-		return false;
-	struct text_slice rest = {word->start + 1, word->length - 1};
-	if (!access_rule_cut(&rest, '@', host))
-		return false;
-	word->length = rest.length + 1;
-	return true;
-}
-
 static bool fits_daemon_word(struct text_slice word, struct word_place *p)
 {
 	struct text_slice host;
-	if (!cut_host(&word, &host))
+	if (!access_rule_cut_host(&word, &host))
 		return fits_daemon_name(word, p);
 	return fits_daemon_name(word, p) && host.length > 0 && fits_host(host, p, ACCESS_SERVER, NULL);
 }
@@ -354,7 +379,7 @@ static bool fits_daemon_word(struct text_slice word, struct word_place *p)
 static bool fits_client_word(struct text_slice word, struct word_place *p)
 {
 	struct text_slice host;
-	if (!cut_host(&word, &host))
+	if (!access_rule_cut_host(&word, &host))
 		return fits_host(word, p, ACCESS_CLIENT, NULL);
 	if (p->at->hopes && !p->asker->q->answers->has_user(p->asker->q->self))
 		return p->open_name;
@@ -399,9 +424,18 @@ bool access_pattern_fits_client(
 	return fits_list(list, fits_client_word, &asker, at);
 }
 
+bool access_pattern_daemons_fit(struct text_slice list, struct access_asker *asker, const struct access_place *at)
+{
+	return fits_list(list, fits_daemon_word, asker, at);
+}
+
+bool access_pattern_clients_fit(struct text_slice list, struct access_asker *asker, const struct access_place *at)
+{
+	return fits_list(list, fits_client_word, asker, at);
+}
+
 bool access_pattern_fits_rule(
 	const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
 {
-	return fits_list(rule->daemons, fits_daemon_word, asker, at) &&
-	       fits_list(rule->clients, fits_client_word, asker, at);
+	return access_pattern_daemons_fit(rule->daemons, asker, at) && access_pattern_clients_fit(rule->clients, asker, at);
 }

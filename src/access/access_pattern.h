@@ -19,6 +19,9 @@
  * word stands on one side only, so that the outcome is what the rule would be at its worst; a rule that fits
  * whatever the name is, fits. The original takes the open question for "no", and lets everybody in that a name keeps out.
  *
+ * In a strict table patterns for addresses are compared with addresses, and names with names (access_grammar). That every word of
+ * a rule is good is looked at before (access_fit); a /file with a word that is not is one that cannot be read.
+ *
  * Tests: tests/unit/access/test_access_pattern.c   Fuzzed: fuzz/access/
  */
 #ifndef KW_ACCESS_ACCESS_PATTERN_H
@@ -41,6 +44,7 @@ struct access_warning_sink {
 struct access_place {
 	const char *file; /* borrowed */
 	unsigned line;
+	bool strict; /* the table is (access_mark) */
 	bool denies; /* the rule denies: by its table, or by an option */
 	bool hopes;  /* open questions about names are counted to the other side, and no user is asked for: does the
 			rule hang on them? */
@@ -54,7 +58,10 @@ bool access_pattern_fits_daemon(struct text_slice list, const struct access_requ
 /* A list of clients (hosts, user@host, EXCEPT). */
 bool access_pattern_fits_client(struct text_slice list, const struct access_request *q, const struct access_place *at);
 
-/* Both lists of a rule; clients are looked at only if the daemon fits. `asker` is kept over the rules of a decision. */
+/* The same for many rules; `asker` is kept over those of a decision. */
+bool access_pattern_daemons_fit(struct text_slice list, struct access_asker *asker, const struct access_place *at);
+bool access_pattern_clients_fit(struct text_slice list, struct access_asker *asker, const struct access_place *at);
+/* Both lists of a rule; clients are looked at only if the daemon fits. */
 bool access_pattern_fits_rule(
 	const struct access_rule *rule, struct access_asker *asker, const struct access_place *at);
 

@@ -18,6 +18,17 @@ bool access_rule_cut(struct text_slice *text, char at, struct text_slice *behind
 	return false;
 }
 
+bool access_rule_cut_host(struct text_slice *word, struct text_slice *host)
+{
+	if (!memchr(word->start, '@', word->length))
+		return false;
+	struct text_slice rest = {word->start + 1, word->length - 1};
+	if (!access_rule_cut(&rest, '@', host))
+		return false;
+	word->length = rest.length + 1;
+	return true;
+}
+
 static bool is_blank(struct text_slice line)
 {
 	for (size_t i = 0; i < line.length; i++) {

@@ -38,6 +38,9 @@ enum access_rule_form access_rule_split(struct text_slice line, struct access_ru
  */
 bool access_rule_cut(struct text_slice *text, char at, struct text_slice *behind);
 
+/* Cuts "who@host"; the '@' is looked for from the second letter on, so that "@group" is left alone. As access_rule_cut. */
+bool access_rule_cut_host(struct text_slice *word, struct text_slice *host);
+
 /* Takes the next word off the front of a list; false when there is none. */
 bool access_rule_next_word(struct text_slice *list, struct text_slice *word);
 

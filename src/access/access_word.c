@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_word.h"
 
+#include "access/access_grammar.h"
 #include "access/access_pattern.h"
 #include "access/access_rule.h"
 #include "access/access_text.h"
@@ -143,6 +144,25 @@ struct access_word access_word_of_client(struct text_slice word)
 		return of_numeric(word);
 	w.kind = ACCESS_WORD_TEXT;
 	w.needs_name = !numeric;
+	return w;
+}
+
+struct access_word access_word_of_strict_client(struct text_slice word)
+{
+	const struct access_grammar_word is = access_grammar_of_host(word);
+	struct access_word w = {.kind = ACCESS_WORD_OTHER};
+	switch (is.form) {
+	case ACCESS_GRAMMAR_BROKEN: /* or "user@host" */
+		return w;
+	case ACCESS_GRAMMAR_NETWORK:
+		w.kind = ACCESS_WORD_NETWORK;
+		w.network = is.network;
+		return w;
+	case ACCESS_GRAMMAR_WORD:
+	case ACCESS_GRAMMAR_ADDRESS:
+	case ACCESS_GRAMMAR_NAME:
+		return access_word_of_client(word);
+	}
 	return w;
 }
 

@@ -32,6 +32,12 @@ struct access_word {
 
 /* A word of the client list. */
 struct access_word access_word_of_client(struct text_slice word);
+/* The same of a strict table: patterns for addresses need no name. */
+struct access_word access_word_of_strict_client(struct text_slice word);
+static inline struct access_word access_word_of_client_if(bool strict, struct text_slice word)
+{
+	return strict ? access_word_of_strict_client(word) : access_word_of_client(word);
+}
 /* A word of the daemon list: ALL, TEXT or OTHER. */
 enum access_word_kind access_word_of_daemon(struct text_slice word);
 

@@ -8,10 +8,10 @@
 
 #include "access/access_decision.h"
 #include "access/access_fit.h"
+#include "access/access_mark.h"
 #include "access/access_draft.h"
 #include "access/access_expand.h"
 #include "access/access_reader.h"
-#include "access/access_rule.h"
 #include "access/access_set.h"
 #include "base/diag.h"
 #include "base/number_text.h"
@@ -173,13 +173,14 @@ static void find_later(
 		return;
 	access_reader_init(&reader, fd, 0, 0);
 	while (access_reader_next(&reader, &line) == ACCESS_READER_LINE) {
-		struct access_rule rule;
-		const struct access_place at = {
-			.file = file, .line = line.number, .denies = denies, .sink = {take_warning, t}};
+		const struct access_place at = {.file = file,
+			.line = line.number,
+			.strict = t->strict[denies],
+			.denies = denies,
+			.sink = {take_warning, t}};
 		if (decided_here && line.number <= t->decision.line)
 			continue;
-		if (access_rule_split(line.text, &rule) == ACCESS_RULE_RULE &&
-			access_fit_line_matches(line.text, q, &at))
+		if (access_fit_line_matches(line.text, q, &at))
 			keep_later(t, file, line.number, line.text);
 	}
 	access_reader_clear(&reader);
@@ -192,6 +193,8 @@ static void decide(struct access_trial *t)
 	const struct access_warning_sink sink = {take_warning, t};
 	access_decision_make(&t->tables, &q, sink, &t->decision);
 	t->after = true;
+	t->strict[0] = access_mark_table_is_strict(t->tables.allow);
+	t->strict[1] = access_mark_table_is_strict(t->tables.deny);
 	bool by_deny = t->decision.file == t->tables.deny;
 	if (!by_deny)
 		find_later(t, &q, t->tables.allow, false);

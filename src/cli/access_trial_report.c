@@ -45,6 +45,10 @@ static void write_reason(const struct access_trial *t, struct text_buffer *out)
 		text_buffer_printf(
 			out, "%s:%u, whose options are wrong: %s", d->file, d->line, d->fault.text);
 		return;
+	case ACCESS_BY_BROKEN_RULE:
+		text_buffer_printf(out, "%s:%u, which is broken, and the table is strict: %s", d->file, d->line,
+			d->fault.text);
+		return;
 	case ACCESS_BY_UNREADABLE:
 		text_buffer_printf(out, "%s cannot be read, so nobody may enter",
 			d->file ? d->file : "the table");
@@ -64,6 +68,8 @@ static const char *reason_name(enum access_reason reason)
 		return "default";
 	case ACCESS_BY_OPTION_FAULT:
 		return "option-fault";
+	case ACCESS_BY_BROKEN_RULE:
+		return "broken-rule";
 	case ACCESS_BY_UNREADABLE:
 		return "unreadable";
 	case ACCESS_BY_NO_MEMORY:
@@ -154,6 +160,19 @@ static void put_later(const struct page *p, const struct access_trial *t)
 			p, "", "(later rules for names were left out: nobody is asked for them)");
 }
 
+static bool has_fault(const struct access_decision *d)
+{
+	return d->reason == ACCESS_BY_OPTION_FAULT || d->reason == ACCESS_BY_BROKEN_RULE;
+}
+
+static void put_strict(const struct page *p, const struct access_trial *t)
+{
+	if (t->strict[0])
+		page_put_fact(p, "strict", t->tables.allow);
+	if (t->strict[1])
+		page_put_fact(p, t->strict[0] ? "" : "strict", t->tables.deny);
+}
+
 static void print_trial(const struct access_trial_report *r, const struct access_trial *t)
 {
 	const struct page p = {.out = r->out, .terminal = terminal_of(r->out)};
@@ -176,11 +195,12 @@ static void print_trial(const struct access_trial_report *r, const struct access
 		page_put_fact(&p, "rule", t->decision.rule);
 	for (unsigned i = 0; i < t->decision.option_count && i < ACCESS_TRIAL_OPTIONS; i++)
 		page_put_fact(&p, i == 0 ? "options" : "", t->options[i]);
+	put_strict(&p, t);
 	put_questions(&p, t);
 	put_later(&p, t);
 	for (unsigned i = 0; i < t->warning_count; i++)
 		page_put_fact(&p, i == 0 ? "warning" : "", t->warnings[i]);
-	if (t->warning_count > 0 || t->decision.reason == ACCESS_BY_OPTION_FAULT)
+	if (t->warning_count > 0 || has_fault(&t->decision))
 		page_put_fact(&p, "next", "knockwatch access check");
 }
 
@@ -241,9 +261,15 @@ static void put_trial(struct json_line *j, const struct access_trial *t)
 	if (d->line > 0)
 		json_line_put_count(j, "line", d->line);
 	json_line_put_text(j, "rule", d->rule);
-	if (d->reason == ACCESS_BY_OPTION_FAULT)
+	if (has_fault(d))
 		json_line_put_text(j, "fault", d->fault.text);
 	json_line_put_text(j, "name_unanswered", d->unanswered);
+	json_line_open_list(j, "strict");
+	if (t->strict[0])
+		json_line_put_text(j, NULL, t->tables.allow);
+	if (t->strict[1])
+		json_line_put_text(j, NULL, t->tables.deny);
+	json_line_close(j);
 	put_texts(j, "options", t->options,
 		d->option_count < ACCESS_TRIAL_OPTIONS ? d->option_count : ACCESS_TRIAL_OPTIONS);
 	json_line_open_list(j, "names_asked");

@@ -34,6 +34,7 @@ struct access_trial {
 	int64_t now_s; /* since 1970 */
 	bool no_dns;   /* as if no name server answered */
 	struct access_decision decision;
+	bool strict[2]; /* hosts.allow is; hosts.deny is */
 
 	bool asked_name[2], asked_user,
 		asked_netgroup; /* a rule up to the one that decided wanted to know */

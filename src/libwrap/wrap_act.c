@@ -346,7 +346,8 @@ enum access_verdict wrap_act_decision(const struct access_decision *d, struct re
 	const struct libwrap_place before = libwrap_diag_stand_at((struct libwrap_place){d->file, d->line});
 	enum access_verdict verdict = d->verdict;
 	enum wrap_act_result result = WRAP_ACT_GO_ON;
-	if ((d->reason == ACCESS_BY_RULE || d->reason == ACCESS_BY_OPTION_FAULT) && hosts_access_verbose > 1)
+	const bool by_rule = d->reason == ACCESS_BY_RULE || d->reason == ACCESS_BY_OPTION_FAULT || d->reason == ACCESS_BY_BROKEN_RULE;
+	if (by_rule && hosts_access_verbose > 1)
 		libwrap_diag_log(LOG_DEBUG, "matched:  %s line %u", d->file, d->line);
 	const struct access_option *denier = NULL;
 	for (unsigned i = 0; i < d->option_count && result == WRAP_ACT_GO_ON; i++) {

@@ -7,6 +7,7 @@
 #ifndef KW_TESTS_RANDOM_TABLE_H
 #define KW_TESTS_RANDOM_TABLE_H
 
+#include "access/access_grammar.h"
 #include "access/access_request.h"
 
 #include "table_check.h"
@@ -20,6 +21,7 @@ struct random_table {
 	char text[64 << 10];
 	size_t used;
 	const char *list; /* a path, for words that name a file */
+	bool strict;      /* the table says that it is */
 };
 
 static inline unsigned random_table_below(struct random_table *t, unsigned limit)
@@ -100,7 +102,7 @@ static inline void random_table_plain_word(struct random_table *t, char *out, si
 static inline void random_table_odd_word(struct random_table *t, char *out, size_t size)
 {
 	static const char *const texts[] = {"KNOWN", "LOCAL", "10.*", "*.example", "h?st*", "joe@ALL", "joe@10.", "@group", "EXCEPT",
-		"10.0.0.0/255.0.255.0", "10.0.0.0/8x", "0.0.0.0/0", "[::ffff:10.0.0.1]", "[2001:db8::", "255.255.255.255", "10.1/16",
+		"10.0.0.0/255.0.255.0", "10.0.0.0/8x", "0.0.0.0/0", "[::ffff:10.0.0.1]", "[2001:db8::", "255.255.255.255", "10.1/16", "2001:db8::1", "2001:db8::/32", "::1", "2001:db8:1::5/64",
 		"known@.example", "a%b", "[]/", "/nowhere/list", "user@[2001:db8::]/32"};
 	if (t->list && random_table_below(t, 8) == 0)
 		snprintf(out, size, "%s", t->list);
@@ -117,6 +119,26 @@ static inline void random_table_daemon(struct random_table *t, char *out, size_t
 		random_table_below(t, 12) == 0 ? RANDOM_TABLE_PICK(t, odd) : RANDOM_TABLE_PICK(t, certain));
 }
 
+/* A client of whatever form; of a strict table mostly one that it takes. */
+static inline void random_table_client(struct random_table *t, unsigned odd, char *out, size_t size)
+{
+	do {
+		if (random_table_below(t, 100) < odd)
+			random_table_odd_word(t, out, size);
+		else if (random_table_below(t, 60) == 0)
+			snprintf(out, size, "ALL");
+		else
+			random_table_plain_word(t, out, size);
+	} while (t->strict && !access_grammar_takes_client(text_slice_of(out)) && random_table_below(t, 200) > 0);
+}
+
+static inline void random_table_any_daemon(struct random_table *t, char *out, size_t size)
+{
+	do {
+		random_table_daemon(t, out, size);
+	} while (t->strict && !access_grammar_takes_daemon(text_slice_of(out)) && random_table_below(t, 50) > 0);
+}
+
 /* One line with its end; `odd` of a hundred words are not of a certain form. */
 static inline void random_table_line(struct random_table *t, unsigned odd)
 {
@@ -127,28 +149,25 @@ static inline void random_table_line(struct random_table *t, unsigned odd)
 		": expires 20300101T000000Z\n", ": spawn echo 10. : deny\n", "\\\n\n", ""};
 	char word[160];
 	if (random_table_below(t, 10) == 0) {
-		const char *line = RANDOM_TABLE_PICK(t, others);
+		/* Of a strict table the comments, mostly; the one that hides the next line has no index. */
+		const char *line = t->strict && random_table_below(t, 40) > 0 ? "# x: 10.\n" : RANDOM_TABLE_PICK(t, others);
+		line = t->strict && strcmp(line, "#\\\n") == 0 ? "\n" : line;
 		random_table_add(t, line, strlen(line));
 		return;
 	}
 	for (unsigned n = random_table_below(t, 8) ? 1 : random_table_below(t, 4); n > 0; n--) {
-		random_table_daemon(t, word, sizeof word);
+		random_table_any_daemon(t, word, sizeof word);
 		random_table_add(t, word, strlen(word));
 		random_table_add(t, " ", n > 1);
 	}
 	random_table_add(t, ": ", 2);
 	for (unsigned n = random_table_below(t, 3) ? 1 : random_table_below(t, 6); n > 0; n--) {
-		if (random_table_below(t, 100) < odd)
-			random_table_odd_word(t, word, sizeof word);
-		else if (random_table_below(t, 60) == 0)
-			snprintf(word, sizeof word, "ALL");
-		else
-			random_table_plain_word(t, word, sizeof word);
+		random_table_client(t, odd, word, sizeof word);
 		random_table_add(t, word, strlen(word));
 		const char *gap = RANDOM_TABLE_PICK(t, gaps);
 		random_table_add(t, gap, strlen(gap));
 	}
-	if (random_table_below(t, 40) == 0)
+	if (random_table_below(t, 40) == 0 && !t->strict)
 		random_table_add(t, "\0x", 2);
 	const char *end = RANDOM_TABLE_PICK(t, ends);
 	random_table_add(t, end, strlen(end));
@@ -156,7 +175,9 @@ static inline void random_table_line(struct random_table *t, unsigned odd)
 
 static inline void random_table_fill(struct random_table *t, unsigned lines, unsigned odd)
 {
+	static const char mark[] = "# of the test\n\n# knockwatch: strict\n";
 	t->used = 0;
+	random_table_add(t, mark, t->strict ? sizeof mark - 1 : 0);
 	while (lines-- > 0)
 		random_table_line(t, odd);
 }

@@ -6,6 +6,9 @@
 
 #include <errno.h>
 
+#define S "# knockwatch: strict\n"
+#define BROKEN ACCESS_BY_BROKEN_RULE
+
 struct decision_row {
 	const char *name;
 	const char *allow, *deny; /* null: the file is missing; '$' is the folder */
@@ -244,6 +247,9 @@ static const struct warning_row warning_rows[] = {
 	{"(folder)", "0: cannot read it: Is a directory"},
 	{"\nALL: ALL: allo\x1bw\n", ""}, /* told by the decision */
 	{"ALL: 198.51.100.7\nsshd ALL\n", ""},
+	{S "ALL: 10.0.0.1/8\n", "2: denied, for the table is strict and this rule is broken: \"10.0.0.1/8\": bits are set behind the mask; write "
+				 "10.0.0.0/8"},
+	{S "sshd ALL\n", "2: denied, for the table is strict and this rule is broken: missing \":\" between daemons and clients"},
 };
 
 static void what_is_wrong_is_told_once_with_its_line(void **state)
@@ -280,6 +286,119 @@ static void one_decision_leaves_nothing_to_the_next(void **state)
 		assert_int_equal(d.option_count, 1);
 		access_decision_clear(&d);
 	}
+}
+
+/* The same client. */
+static const struct decision_row strict_rows[] = {
+	{"a good table is as ever", S "ftpd: ALL\nsshd: 198.51.100.0/24: nice 1\n", S "ALL: ALL\n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_RULE, "allow 3", "nice "},
+	{"no match grants", S "ftpd: ALL\n", S "sshd: 10.\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"the other table is not", S "ALL: 10.\n", "ALL: 10.0.0.1/8\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"a late mark is none", NULL, "ftpd: ALL\n" S "ALL: 10.0.0.1/8\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	/* A broken rule denies whom its daemons concern, in both tables, and what stands before it holds. */
+	{"host bits", NULL, S "ALL: 10.0.0.1/8\n", "198.51.100.7", ACCESS_DENY, BROKEN, "deny 2", ""},
+	{"in hosts.allow, too", S "sshd: 198.51.100.7/24\nsshd: ALL\n", NULL, "198.51.100.7", ACCESS_DENY, BROKEN, "allow 2", ""},
+	{"a rule before it", S "sshd: 198.51.100.7\nsshd: 10.0.0.1/8\n", NULL, "198.51.100.7", ACCESS_GRANT, ACCESS_BY_RULE, "allow 2",
+		""},
+	{"a word before it is one of the rule", S "sshd: 198.51.100.7 10.0.0.1/8\n", NULL, "198.51.100.7", ACCESS_DENY, BROKEN, "allow 2",
+		""},
+	{"another daemon", S "ftpd: 10.0.0.1/8\n", S "ftpd: 10.0.0.1/8\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"daemons that are broken concern all", NULL, S "/usr/sbin/ftpd: 10.\n", "198.51.100.7", ACCESS_DENY, BROKEN, "deny 2", ""},
+	{"a rule that is over concerns nobody", NULL, S "ALL: 10.0.0.1/8: expires 20200101T000000Z\n", "198.51.100.7", ACCESS_GRANT,
+		ACCESS_BY_DEFAULT, NULL, ""},
+	{"a line without a colon", S "sshd 10.\nALL: ALL\n", NULL, "198.51.100.7", ACCESS_DENY, BROKEN, "allow 2", ""},
+	{"an indented comment", S " # nothing\n", NULL, "198.51.100.7", ACCESS_DENY, BROKEN, "allow 2", ""},
+	{"a comment behind a rule", S "sshd: 10. # not ALL\n", NULL, "198.51.100.7", ACCESS_DENY, BROKEN, "allow 2", ""},
+	{"an option of a rule that does not fit", NULL, S "sshd: 10.: dney\n", "198.51.100.7", ACCESS_DENY, BROKEN, "deny 2", ""},
+	{"an unknown word", NULL, S "sshd: ALLL\n", "198.51.100.7", ACCESS_DENY, BROKEN, "deny 2", ""},
+	{"a comment that swallows a rule", NULL, S "# off \\\nALL: ALL\n", "198.51.100.7", ACCESS_DENY, BROKEN, "deny 3", ""},
+	{"options of a broken rule are not carried out", NULL, S "ALL: 10.0.0.1/8: twist x\n", "198.51.100.7", ACCESS_DENY, BROKEN,
+		"deny 2", ""},
+	/* IPv6 without brackets. */
+	{"an address", NULL, S "ALL: 2001:db8::7\n", "2001:db8::7", ACCESS_DENY, ACCESS_BY_RULE, "deny 2", ""},
+	{"another address", NULL, S "ALL: 2001:db8::8\n", "2001:db8::7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"a prefix, and an option", S "sshd: 10. 2001:db8::/32: allow\n", "ALL: ALL\n", "2001:db8::7", ACCESS_GRANT, ACCESS_BY_RULE,
+		"allow 2", "allow "},
+	{"a prefix is not IPv4", NULL, S "ALL: ::/0\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"nor is IPv4 in IPv6", NULL, S "ALL: ::/0\n", "::ffff:198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	{"a prefix that is none", NULL, S "ALL: 2001:db8::/129\n", "198.51.100.7", ACCESS_DENY, BROKEN, "deny 2", ""},
+	{"an exception", NULL, S "ALL: ALL EXCEPT 2001:db8::/32\n", "2001:db8::7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL, ""},
+	/* Files. */
+	{"a file of clients", NULL, S "ALL: $/good\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "deny 2", ""},
+	{"IPv6 in it", NULL, S "ALL: $/good\n", "2001:db8::7", ACCESS_DENY, ACCESS_BY_RULE, "deny 2", ""},
+	{"a comment in it closes a rule that grants", S "ALL: $/comment\n", "ALL: ALL\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE,
+		"deny 1", ""},
+	{"and keeps one that denies", NULL, S "ALL: $/comment\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "deny 2", ""},
+	{"and opens no exception", NULL, S "ALL: ALL EXCEPT $/comment\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE, "deny 2", ""},
+	/* Addresses and names. */
+	{"a pattern of addresses", S "ALL: 198.51.*\n", "ALL: ALL\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_RULE, "allow 2", ""},
+	{"the end of an address", S "ALL: .7\n", "ALL: ALL\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_RULE, "allow 2", ""},
+	{"a name", S "ALL: .example.org\n", "ALL: ALL\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_RULE, "allow 2", ""},
+};
+
+static void a_strict_table_is_good_or_shut(void **state)
+{
+	(void)state;
+	unsigned faults = 0;
+	access_lab_write("good", "10.0.0.0/8 2001:db8::/32\n198.51.100.7");
+	access_lab_write("comment", "10.0.0.0/8\n# ALL of us\n");
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(strict_rows); i++) {
+		const struct decision_row *row = &strict_rows[i];
+		put_table("allow", row->allow);
+		put_table("deny", row->deny);
+		struct access_known k = access_lab_known(row->client, "h.example.org", "root");
+		k.now_s = 1790000000;
+		struct access_request q = access_request_known("sshd", &k);
+		struct access_decision d = decide(&q, (struct access_warning_sink){NULL, NULL});
+		faults += table_check_number(row->name, "verdict", d.verdict, row->verdict);
+		faults += table_check_number(row->name, "reason", d.reason, row->reason);
+		faults += table_check_number(row->name, "says why", d.fault.text[0] != '\0', row->reason == BROKEN);
+		faults += check_place(row, &d) + check_options(row, &d);
+		access_decision_clear(&d);
+	}
+	put_table("allow", NULL);
+	put_table("deny", NULL);
+	assert_int_equal(faults, 0);
+}
+
+/* Names that could be addresses, and the other way round: with the mark they fit nothing. */
+static void addresses_match_addresses_and_names_names(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *word, *address, *name;
+		bool plain, strict, asks_plain, asks_strict;
+	} rows[] = {
+		{"10.*", "198.51.100.7", "10.evil.example", true, false, true, false},
+		{"10.*", "10.1.2.3", "h.example", true, true, false, false},
+		{"192.0.2.7*", "198.51.100.7", "192.0.2.7", true, false, true, false},
+		{"[2001:db8::1]", "198.51.100.7", "2001:db8::1", true, false, true, false},
+		{"192.0.2.7", "198.51.100.7", "192.0.2.7", false, false, false, false},
+		{"192.0.2.0/24", "198.51.100.7", "192.0.2.7", false, false, false, false},
+		{".7", "198.51.100.8", "host.7", false, false, false, false},
+		{"host.example", "host.example", "unknown", true, false, false, true},
+		{"mail.*", "mail.example", "unknown", true, false, false, true},
+		{".example", "198.51.100.7", "h.example", true, true, true, true},
+		{"UNKNOWN", "198.51.100.7", "unknown", true, true, true, true},
+		{"UNKNOWN", "unknown", "h.example", true, true, false, false},
+		{"10.", "10.text", "h.example", true, false, false, false},
+	};
+	unsigned faults = 0;
+	put_table("allow", NULL);
+	for (size_t i = 0; i < 2 * TABLE_CHECK_ROWS(rows); i++) {
+		const bool strict = i % 2;
+		char text[200];
+		snprintf(text, sizeof text, "%sALL: %s\n", strict ? S : "", rows[i / 2].word);
+		put_table("deny", text);
+		struct access_known k = access_lab_known(rows[i / 2].address, rows[i / 2].name, NULL);
+		struct access_request q = access_request_known("sshd", &k);
+		struct access_decision d = decide(&q, (struct access_warning_sink){NULL, NULL});
+		faults += table_check_number(text, rows[i / 2].name, d.verdict, (strict ? rows[i / 2].strict : rows[i / 2].plain) ? ACCESS_DENY : ACCESS_GRANT);
+		faults += table_check_number(text, "asked", k.asked_name[ACCESS_CLIENT], strict ? rows[i / 2].asks_strict : rows[i / 2].asks_plain);
+		access_decision_clear(&d);
+	}
+	put_table("deny", NULL);
+	assert_int_equal(faults, 0);
 }
 
 struct open_row {
@@ -367,6 +486,8 @@ int main(void)
 		cmocka_unit_test(a_line_without_end_closes),
 		cmocka_unit_test(what_is_wrong_is_told_once_with_its_line),
 		cmocka_unit_test(one_decision_leaves_nothing_to_the_next),
+		cmocka_unit_test(a_strict_table_is_good_or_shut),
+		cmocka_unit_test(addresses_match_addresses_and_names_names),
 		cmocka_unit_test(a_rule_by_name_stays_shut_while_nobody_answers),
 		cmocka_unit_test(one_line_can_be_asked_alone),
 	};

@@ -5,6 +5,7 @@
 #include "access/access_fit.h"
 #include "access/access_image_file.h"
 #include "access/access_index_build.h"
+#include "access/access_mark.h"
 
 #include "hosts_tables.h"
 #include "random_table.h"
@@ -53,6 +54,7 @@ static const struct access_place place = {.file = hosts_tables_deny, .denies = t
 /* The first rule that matches, read from the top. */
 static bool find_plainly(const struct access_request *q, unsigned *number, uint64_t *offset)
 {
+	struct access_mark_head head = {.over = false};
 	struct access_reader reader;
 	struct access_line line;
 	bool found = false;
@@ -62,6 +64,8 @@ static bool find_plainly(const struct access_request *q, unsigned *number, uint6
 	while (!found && access_reader_next(&reader, &line) == ACCESS_READER_LINE) {
 		struct access_place at = place;
 		at.line = line.number;
+		access_mark_take(&head, line.text);
+		at.strict = head.strict;
 		found = access_fit_line_matches(line.text, q, &at);
 		*number = line.number;
 		*offset = line.offset;
@@ -94,6 +98,7 @@ static unsigned compare(struct access_index *x, const char *daemon, const struct
 	faults += table_check_number(row, "answer", got, found ? ACCESS_INDEX_MATCH : ACCESS_INDEX_NONE);
 	if (got == ACCESS_INDEX_MATCH && found) {
 		faults += table_check_number(row, "line", line.number, number);
+		faults += table_check_number(row, "strict", line.strict, access_mark_table_is_strict(hosts_tables_deny));
 		faults += table_check_number(row, "offset", (long long)line.offset, (long long)offset);
 	}
 	faults += table_check_number(
@@ -110,6 +115,7 @@ static void ask_many(unsigned tables, unsigned lines, unsigned odd)
 	hosts_tables_put_text(hosts_tables_list, "10.0.2. .b.org\n[2001:db8:1::]/64");
 	questions = odd_questions = 0;
 	for (unsigned i = 0; i < tables && faults == 0; i++) {
+		t.strict = i % 4 > 1;
 		random_table_fill(&t, 1 + random_table_below(&t, lines), random_table_below(&t, 2) ? odd : 0);
 		hosts_tables_put(hosts_tables_deny, t.text, t.used);
 		struct access_index *x = i % 3 == 0 ? make_index() : make_index_file(i % 3 == 1);
@@ -144,6 +150,24 @@ static void the_answer_is_the_plain_tables_where_most_rules_are_tried(void **sta
 {
 	(void)state;
 	ask_many(100, 40, 60);
+}
+
+static void a_strict_table_with_a_hidden_line_has_no_index(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"# knockwatch: strict\n# \\\nALL: ALL\n", "# knockwatch: strict\nALL: 10.\\\n # x\n"};
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(texts); i++) {
+		struct access_pile image = {0};
+		struct stat s;
+		hosts_tables_put_text(hosts_tables_deny, texts[i]);
+		int fd = access_reader_open(hosts_tables_deny);
+		assert_int_equal(fstat(fd, &s), 0);
+		errno = 0;
+		assert_int_equal(access_index_build_from(fd, &s, &image), i == 0 ? -1 : 0);
+		assert_int_equal(errno, i == 0 ? EILSEQ : 0);
+		access_pile_clear(&image);
+		close(fd);
+	}
 }
 
 static enum access_index_answer ask(struct access_index *x, const char *daemon, const char *address, struct access_line *line)
@@ -325,6 +349,7 @@ static void what_cannot_be_read_or_written_is_not_built(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_strict_table_with_a_hidden_line_has_no_index),
 		cmocka_unit_test(the_answer_is_the_plain_tables_in_small_tables),
 		cmocka_unit_test(the_answer_is_the_plain_tables_in_larger_ones),
 		cmocka_unit_test(the_answer_is_the_plain_tables_where_most_rules_are_tried),

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: ISC */
+#include "access/access_strict.h"
+
+#include "access/access_grammar.h"
+#include "access/access_text.h"
+
+#include <stdlib.h>
+
+static bool tell(struct access_option_fault *why, const char *text)
+{
+	if (why)
+		strcpy(why->text, text);
+	return true;
+}
+
+/* --- splitting --- */
+
+static struct text_slice from(const char *at, struct text_slice whole)
+{
+	return (struct text_slice){at, (size_t)(whole.start + whole.length - at)};
+}
+
+/* How much of a token is an address or a prefix of IPv6 without brackets, with the user before it; 0: it is none. */
+static size_t bare_v6_of(struct text_slice token)
+{
+	if (!memchr(token.start, ':', token.length))
+		return 0;
+	const char *at = token.length > 1 ? memchr(token.start + 1, '@', token.length - 1) : NULL;
+	const struct text_slice host = at ? from(at + 1, token) : token;
+	const size_t length = host.length > 0 ? access_grammar_bare_v6(host) : 0;
+	return length > 0 ? (size_t)(host.start - token.start) + length : 0;
+}
+
+/* Where the ':' stands that ends the clients; null where none does. */
+static const char *end_of_clients(struct text_slice clients)
+{
+	struct text_slice rest = clients, token;
+	int brackets = 0;
+	while (access_rule_next_word(&rest, &token)) {
+		size_t i = brackets == 0 ? bare_v6_of(token) : 0;
+		for (; i < token.length; i++) {
+			const char c = token.start[i];
+			if (c == ':' && brackets == 0)
+				return token.start + i;
+			brackets += (c == '[') - (c == ']');
+		}
+	}
+	return NULL;
+}
+
+enum access_rule_form access_strict_split(struct text_slice line, struct access_rule *out)
+{
+	const enum access_rule_form form = access_rule_split(line, out);
+	if (form != ACCESS_RULE_RULE || !out->has_options)
+		return form;
+	const struct text_slice clients = from(out->clients.start, line);
+	const char *end = end_of_clients(clients);
+	out->has_options = end != NULL;
+	out->clients.length = end ? (size_t)(end - clients.start) : clients.length;
+	out->options = from(end ? end + 1 : line.start + line.length, line);
+	return form;
+}
+
+/* --- lists --- */
+
+static bool tell_word(struct access_option_fault *why, bool of_daemons, struct text_slice word)
+{
+	struct access_grammar_fault fault;
+	_Static_assert(sizeof fault.text == sizeof why->text, "a reason fits");
+	if (!why)
+		return true;
+	fault = of_daemons ? access_grammar_fault_of_daemon(word) : access_grammar_fault_of_client(word);
+	return tell(why, fault.text);
+}
+
+static bool list_is_broken(struct text_slice list, bool of_daemons, struct access_option_fault *why)
+{
+	struct text_slice word;
+	unsigned words = 0; /* since the last EXCEPT */
+	while (access_rule_next_word(&list, &word)) {
+		if (access_rule_is_except(word)) {
+			if (words == 0)
+				return tell(why, "nothing stands before EXCEPT");
+			words = 0;
+			if (!access_rule_next_word(&list, &word))
+				return tell(why, "nothing stands behind EXCEPT");
+			if (access_rule_is_except(word))
+				return tell(why, "nothing stands before EXCEPT");
+		}
+		if (!(of_daemons ? access_grammar_takes_daemon(word) : access_grammar_takes_client(word)))
+			return tell_word(why, of_daemons, word);
+		words++;
+	}
+	return words == 0 && tell(why, of_daemons ? "the list of daemons is empty" : "the list of clients is empty");
+}
+
+bool access_strict_daemons_are_broken(const struct access_rule *rule, struct access_option_fault *why)
+{
+	return list_is_broken(rule->daemons, true, why);
+}
+
+/* Options are read out of memory that may be written. */
+static bool options_are_broken(struct text_slice options, struct access_option_fault *why)
+{
+	struct access_option option;
+	struct access_option_fault here;
+	enum access_option_result result;
+	char *copy = malloc(options.length + 1);
+	if (!copy)
+		return tell(why, "no memory to read the options");
+	memcpy(copy, options.start, options.length);
+	copy[options.length] = '\0';
+	struct text_slice rest = {copy, options.length};
+	while ((result = access_option_next(&rest, &option, why ? why : &here)) == ACCESS_OPTION_READ)
+		continue;
+	free(copy);
+	return result == ACCESS_OPTION_FAULT;
+}
+
+bool access_strict_rest_is_broken(const struct access_rule *rule, struct access_option_fault *why)
+{
+	return list_is_broken(rule->clients, false, why) || (rule->has_options && options_are_broken(rule->options, why));
+}
+
+bool access_strict_text_is_broken(struct text_slice line, struct access_option_fault *why)
+{
+	struct access_rule rule;
+	switch (access_strict_split(line, &rule)) {
+	case ACCESS_RULE_BLANK:
+	case ACCESS_RULE_COMMENT:
+		return false;
+	case ACCESS_RULE_NO_SEPARATOR:
+		return tell(why, "missing \":\" between daemons and clients");
+	case ACCESS_RULE_RULE:
+		return access_strict_daemons_are_broken(&rule, why) || access_strict_rest_is_broken(&rule, why);
+	}
+	return false;
+}
+
+bool access_strict_line_is_odd(const struct access_line *line, struct access_option_fault *why)
+{
+	if (line->cut_by_nul)
+		return tell(why, "a NUL byte in the line");
+	if (line->text.length > 0 && line->text.start[0] == '#' && line->number > line->first)
+		return tell(why, "the comment goes on in the next line");
+	return false;
+}
