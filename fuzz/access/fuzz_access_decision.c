@@ -2,12 +2,15 @@
 /*
  * Any bytes as hosts.deny, or as hosts.allow, against requests that are known. What must hold: the same table gives the
  * same verdict again; a rule that decided fits when its line is asked alone; warnings are printable; a line that the
- * quick way rejects fits by no other.
+ * quick way rejects fits by no other, in strict tables and in others; and a strict rule is good or says why not.
  */
 #include "access/access_decision.h"
 #include "access/access_fit.h"
+#include "access/access_grammar.h"
+#include "access/access_mark.h"
 #include "access/access_quick.h"
 #include "access/access_reader.h"
+#include "access/access_strict.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -39,6 +42,21 @@ static struct access_known client(bool v6)
 	return k;
 }
 
+/* A good rule is split into words that are good, and one that is not says why. */
+static void check_strict_line(const struct access_line *line)
+{
+	struct access_option_fault why = {""};
+	struct access_rule rule;
+	struct text_slice word;
+	if (access_strict_text_is_broken(line->text, &why)) {
+		assert(why.text[0] != '\0');
+		check_warning(NULL, "table", line->number, why.text);
+	} else if (access_strict_split(line->text, &rule) == ACCESS_RULE_RULE) {
+		while (access_rule_next_word(&rule.clients, &word))
+			assert(access_rule_is_except(word) || access_grammar_takes_client(word));
+	}
+}
+
 static void check_lines(int fd, bool v6, bool denies)
 {
 	struct access_reader r;
@@ -51,8 +69,12 @@ static void check_lines(int fd, bool v6, bool denies)
 		struct access_request q = access_request_known("sshd", &k);
 		struct access_asker asker = access_asker_of(&q);
 		assert(line.first <= line.number && !memchr(line.text.start, '\0', line.text.length));
-		if (access_quick_rejects(line.text, &asker))
-			assert(!access_fit_line_matches(line.text, &q, &at));
+		for (unsigned strict = 0; strict < 2; strict++) {
+			at.strict = strict;
+			if (access_quick_rejects(line.text, strict, &asker))
+				assert(!access_fit_line_matches(line.text, &q, &at));
+		}
+		check_strict_line(&line);
 	}
 	access_reader_clear(&r);
 }
@@ -64,10 +86,12 @@ static void check_table(const char *path, bool v6, bool denies)
 	for (unsigned i = 0; i < 2; i++) {
 		struct access_known k = client(v6);
 		struct access_request q = access_request_known("sshd", &k);
-		struct access_place at = {.file = path, .denies = denies};
+		struct access_place at = {.file = path, .denies = denies, .strict = access_mark_table_is_strict(path)};
 		access_decision_make(&tables, &q, (struct access_warning_sink){check_warning, NULL}, &d[i]);
 		assert((d[i].reason == ACCESS_BY_DEFAULT) == !d[i].file);
-		if (d[i].rule)
+		if (d[i].reason == ACCESS_BY_BROKEN_RULE)
+			assert(d[i].verdict == ACCESS_DENY && d[i].fault.text[0] != '\0' && at.strict);
+		else if (d[i].rule)
 			assert(access_fit_line_matches(text_slice_of(d[i].rule), &q, &at));
 	}
 	assert(d[0].verdict == d[1].verdict && d[0].line == d[1].line && d[0].option_count == d[1].option_count);

@@ -220,7 +220,7 @@ static bool look_at_line(struct deciding *d, const struct access_line *line, enu
 {
 	struct access_rule rule;
 	d->at.line = line->number;
-	if (!d->at.strict && access_quick_rejects(line->text, &d->asker))
+	if (access_quick_rejects(line->text, d->at.strict, &d->asker) && !line->cut_by_nul)
 		return false;
 	enum access_fit fit = ACCESS_FIT_BROKEN;
 	if (!d->at.strict || !access_strict_line_is_odd(line, &d->out->fault)) {
@@ -284,8 +284,10 @@ static enum table_result follow_found(struct deciding *d, const struct access_li
 	struct access_rule rule;
 	d->at.line = line->number;
 	d->at.strict = line->strict;
-	if (line->strict && access_strict_text_is_broken(line->text, &d->out->fault))
+	if (line->broken) {
+		access_strict_text_is_broken(line->text, &d->out->fault);
 		return deny_for_broken_rule(d, line->text);
+	}
 	const bool is_rule = access_strict_split_if(line->strict, line->text, &rule) == ACCESS_RULE_RULE;
 	return is_rule ? follow_matching(d, line->text, &rule) : NOT_MATCHED;
 }

@@ -14,35 +14,40 @@ enum {
 };
 
 /* What a word is made of. */
-enum letters { DIGIT = 1, DOT = 2, LOWER = 4, UPPER = 8, DASH = 16, GLOB = 32, COLON = 64, PLUS = 128, OTHER = 256, HEX = 512, NO_HEX = 1024 };
+enum letters {
+	DIGIT = 1,
+	DOT = 2,
+	LOWER = 4,
+	UPPER = 8,
+	DASH = 16,
+	GLOB = 32,
+	COLON = 64,
+	PLUS = 128,
+	OTHER = 256,
+	HEX = 512, /* of letters: they may be digits of a hexadecimal number; or not */
+	NO_HEX = 1024,
+};
+
+/* With OTHER turned round, so that whatever is not named here is that. */
+static const uint16_t letter_kinds[256] = {
+	['0' ... '9'] = DIGIT | OTHER,
+	['a' ... 'f'] = LOWER | HEX | OTHER,
+	['A' ... 'F'] = UPPER | HEX | OTHER,
+	['g' ... 'z'] = LOWER | NO_HEX | OTHER,
+	['G' ... 'Z'] = UPPER | NO_HEX | OTHER,
+	['.'] = DOT | OTHER,
+	['-'] = DASH | OTHER,
+	['_'] = DASH | OTHER,
+	['*'] = GLOB | OTHER,
+	['?'] = GLOB | OTHER,
+	[':'] = COLON | OTHER,
+	['+'] = PLUS | OTHER,
+	['$'] = PLUS | OTHER,
+};
 
 static unsigned letter_of(char c)
 {
-	if (c >= '0' && c <= '9')
-		return DIGIT;
-	if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
-		return HEX | (unsigned)(c >= 'a' ? LOWER : UPPER);
-	if (c >= 'a' && c <= 'z')
-		return LOWER | NO_HEX;
-	if (c >= 'A' && c <= 'Z')
-		return UPPER | NO_HEX;
-	switch (c) {
-	case '.':
-		return DOT;
-	case '-':
-	case '_':
-		return DASH;
-	case '*':
-	case '?':
-		return GLOB;
-	case ':':
-		return COLON;
-	case '+':
-	case '$':
-		return PLUS;
-	default:
-		return OTHER;
-	}
+	return letter_kinds[(unsigned char)c] ^ (unsigned)OTHER;
 }
 
 static unsigned letters_of(struct text_slice s)
@@ -65,6 +70,9 @@ static struct text_slice behind(struct text_slice s, size_t n)
 
 static bool is_one_of(struct text_slice word, const char *const *list)
 {
+	enum { LONGEST = 8 };
+	if (word.length > LONGEST)
+		return false;
 	while (*list && !access_text_equals(word, *list))
 		list++;
 	return *list != NULL;
@@ -289,10 +297,9 @@ struct access_grammar_word access_grammar_of_host(struct text_slice w)
 
 /* --- whole words --- */
 
-static bool takes_text(struct text_slice w, unsigned more)
+static bool takes_text(struct text_slice w, unsigned letters)
 {
-	const unsigned letters = letters_of(w);
-	return w.length > 0 && w.length <= NAME_MAX_LENGTH && has_only(letters, DIGIT | DOT | LOWER | UPPER | DASH | PLUS | GLOB | more) &&
+	return w.length > 0 && w.length <= NAME_MAX_LENGTH && has_only(letters, DIGIT | DOT | LOWER | UPPER | DASH | PLUS | GLOB) &&
 	       !is_capitals(w, letters);
 }
 
@@ -302,18 +309,19 @@ bool access_grammar_takes_client(struct text_slice w)
 	struct text_slice host;
 	if (!access_rule_cut_host(&w, &host))
 		return access_grammar_of_host(w).form != ACCESS_GRAMMAR_BROKEN;
-	return (is_one_of(w, words) || takes_text(w, 0)) && access_grammar_of_host(host).form != ACCESS_GRAMMAR_BROKEN;
+	return (is_one_of(w, words) || takes_text(w, letters_of(w))) && access_grammar_of_host(host).form != ACCESS_GRAMMAR_BROKEN;
 }
 
 static bool takes_daemon_name(struct text_slice w)
 {
 	static const char *const words[] = {"ALL", "KNOWN", "UNKNOWN", NULL}, *const others[] = {"LOCAL", "PARANOID", "EXCEPT", NULL};
 	unsigned port;
-	if (is_one_of(w, words))
-		return true;
-	if (has_only(letters_of(w), DIGIT))
+	const unsigned letters = letters_of(w);
+	if (has_only(letters, DIGIT))
 		return read_number(w, DAEMON_MAX_PORT, &port);
-	return w.length > 0 && w.start[0] != '+' && !is_one_of(w, others) && takes_text(w, 0);
+	if (has_only(letters, LOWER | UPPER) && (is_one_of(w, words) || is_one_of(w, others)))
+		return !is_one_of(w, others);
+	return w.start[0] != '+' && takes_text(w, letters);
 }
 
 bool access_grammar_takes_daemon(struct text_slice w)

@@ -391,7 +391,8 @@ static bool matches(const struct question *a, uint32_t place, struct access_line
 	at.line = line->number;
 	at.strict = line->strict = a->image->header.strict;
 	const enum access_fit fit = access_fit_line(line->text, a->asker, &at, &rule);
-	return fit == ACCESS_FIT_YES || fit == ACCESS_FIT_BROKEN;
+	line->broken = fit == ACCESS_FIT_BROKEN;
+	return fit == ACCESS_FIT_YES || line->broken;
 }
 
 /* The next rule of both lists that stands before `limit`. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_quick.h"
 
+#include "access/access_grammar.h"
 #include "access/access_network.h"
 #include "access/access_text.h"
 
@@ -55,12 +56,14 @@ static bool rejects_bracketed(const char *word, const char *end, const struct ac
 	return !access_network_holds(net, bits, &h->address);
 }
 
-static bool rejects_client(const char *at, const char *end, struct access_asker *asker)
+static bool rejects_client(const char *at, const char *end, bool strict, struct access_asker *asker)
 {
 	const char *word = skip(at, end, BLANK);
 	while (end > word && (letter_kind[(unsigned char)end[-1]] & BLANK))
 		end--;
 	if (word == end)
+		return false;
+	if (strict && access_grammar_of_host((struct text_slice){word, (size_t)(end - word)}).form != ACCESS_GRAMMAR_NETWORK)
 		return false;
 	if (*word == '[')
 		return rejects_bracketed(word, end, access_asker_address(asker, ACCESS_CLIENT));
@@ -69,7 +72,7 @@ static bool rejects_client(const char *at, const char *end, struct access_asker 
 	return false;
 }
 
-bool access_quick_rejects(struct text_slice line, struct access_asker *asker)
+bool access_quick_rejects(struct text_slice line, bool strict, struct access_asker *asker)
 {
 	const char *at = line.start, *end = at + line.length;
 	if (at == end || !(letter_kind[(unsigned char)*at] & NAME) || (letter_kind[(unsigned char)*at] & DIGIT) ||
@@ -81,11 +84,11 @@ bool access_quick_rejects(struct text_slice line, struct access_asker *asker)
 	if (at == end || *at != ':')
 		return false;
 	if (access_text_equals(daemon, "ALL"))
-		return rejects_client(at + 1, end, asker);
-	if (access_text_equals(daemon, "KNOWN"))
+		return rejects_client(at + 1, end, strict, asker);
+	if (access_text_equals(daemon, "KNOWN") || (strict && !access_grammar_takes_daemon(daemon)))
 		return false;
 	if (daemon.length != asker->daemon.length ||
 		!access_text_same(daemon.start, asker->daemon.start, daemon.length))
 		return true;
-	return rejects_client(at + 1, end, asker);
+	return rejects_client(at + 1, end, strict, asker);
 }

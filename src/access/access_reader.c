@@ -171,7 +171,7 @@ enum access_reader_result access_reader_next(struct access_reader *r, struct acc
 	out->first = out->number = r->number;
 	out->ended = ended;
 	out->cut_by_nul = false;
-	out->strict = false;
+	out->strict = out->broken = false;
 	enum ending ending = cut_physical(r, &piece, ended);
 	if (ending != ENDS_HERE)
 		return join_pieces(r, piece, ending, out);

@@ -30,7 +30,8 @@ struct access_line {
 	unsigned number;        /* of its last one: what the original tells (which does not count lines with a NUL) */
 	bool ended;             /* it had a newline of its own: not the last one of a file that ends without */
 	bool cut_by_nul;        /* a NUL byte took a part of it away */
-	bool strict;            /* its table is (access_mark); of a line that access_index gave alone */
+	/* Of a line that access_index gave alone: its table is strict, and it is broken there (access_fit). */
+	bool strict, broken;
 };
 
 enum access_reader_result {

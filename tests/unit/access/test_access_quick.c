@@ -50,7 +50,7 @@ static void plain_lines_that_do_not_fit_are_rejected(void **state)
 		struct access_request q = access_request_known("sshd", &k);
 		struct access_asker asker = access_asker_of(&q);
 		faults += table_check_number(quick_rows[i].line, "rejected",
-			access_quick_rejects(text_slice_of(quick_rows[i].line), &asker), quick_rows[i].rejected);
+			access_quick_rejects(text_slice_of(quick_rows[i].line), false, &asker), quick_rows[i].rejected);
 		faults += table_check_number(quick_rows[i].line, "asked", k.asked_name[ACCESS_CLIENT], false);
 	}
 	assert_int_equal(faults, 0);
@@ -77,12 +77,13 @@ static void what_is_rejected_fits_by_no_other_way_and_asks_nothing(void **state)
 		struct access_request q = access_request_known(daemon, &k);
 		struct access_asker asker = access_asker_of(&q);
 		struct access_lab_heard heard = {0};
-		const struct access_place at = {.file = "t", .line = 1, .sink = {access_lab_hear, &heard}};
-		if (!access_quick_rejects(text_slice_of(line), &asker))
+		const bool strict = table_check_random_below(&random, 2);
+		const struct access_place at = {.file = "t", .line = 1, .strict = strict, .sink = {access_lab_hear, &heard}};
+		if (!access_quick_rejects(text_slice_of(line), strict, &asker))
 			continue;
 		rejected++;
 		if (access_fit_line_matches(text_slice_of(line), &q, &at))
-			fail_msg("\"%s\" fits %s from %s", line, daemon, address);
+			fail_msg("\"%s\" fits %s from %s%s", line, daemon, address, strict ? ", strictly" : "");
 		if (k.asked_name[ACCESS_CLIENT] || k.asked_user || heard.count)
 			fail_msg("\"%s\" asks or warns", line);
 	}
