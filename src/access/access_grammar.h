@@ -51,13 +51,4 @@ bool access_grammar_takes_daemon(struct text_slice word);
  * is none. The text goes on to the next blank, comma or end. */
 size_t access_grammar_bare_v6(struct text_slice text);
 
-/* What is wrong with a word that is refused, and what should be there: "\"10.0.0.1/8\": bits are set behind the mask; write
- * 10.0.0.0/8". */
-struct access_grammar_fault {
-	char text[160]; /* escaped, cut where it is longer */
-};
-struct access_grammar_fault access_grammar_fault_of_host(struct text_slice word);
-struct access_grammar_fault access_grammar_fault_of_client(struct text_slice word);
-struct access_grammar_fault access_grammar_fault_of_daemon(struct text_slice word);
-
 #endif

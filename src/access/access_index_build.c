@@ -445,7 +445,7 @@ int access_index_build(const char *path, struct access_index_counts *out)
 	const int failed = errno;
 	const struct access_image_counts *c = &b.header.counts;
 	if (got == 0 && out != NULL)
-		*out = (struct access_index_counts){c->rules, c->entries, c->others, b.header.size};
+		*out = (struct access_index_counts){c->rules, c->entries, c->others, b.header.size, b.head.strict};
 	clear(&b);
 	errno = failed;
 	return got;

@@ -24,6 +24,7 @@ struct access_index_counts {
 	unsigned entries; /* addresses, networks and names that can be looked up */
 	unsigned others;  /* rules that are tried one by one */
 	uint64_t bytes;   /* of the file */
+	bool strict;      /* the table is (access_mark) */
 };
 int access_index_build(const char *path, struct access_index_counts *out);
 

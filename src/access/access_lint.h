@@ -4,6 +4,7 @@
  *
  * Tables are judged in the order in which they are asked: those that grant first. A comment line "# knockwatch: ok NAME NAME" says
  * that what these names (access_lint_code) stand for is meant in the next line: it is not told then, and not corrected.
+ * Of a strict table it is also told what is refused, as it is found by what refuses it (access_strict).
  *
  * What is wrong is told by the words of the code and by line; corrected is what can be known. A rule that does nothing becomes a
  * comment; one that is never reached because of another, earlier one that decides otherwise is put before that one. Corrected
@@ -66,6 +67,8 @@ struct access_lint_file {
 	enum access_lint_table table;
 	int error; /* errno, where it could not be read; else 0 */
 	unsigned rules;
+	bool strict;      /* it says so (access_mark); a file of clients: the first table that names it does */
+	unsigned refused; /* lines that a strict table refuses: those of one that is are findings, too */
 	struct access_draft bytes;          /* as it is */
 	struct access_draft fixed;          /* as it should be, after access_lint_finish */
 	struct access_lint_change *changes; /* owned; in the order of the lines */

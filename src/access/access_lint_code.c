@@ -29,6 +29,13 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"The original does not read such a line: in hosts.allow it lets nobody in, in hosts.deny everybody is kept out that "
 		"was not matched before. knockwatch's library reads it."},
 
+	[ACCESS_LINT_STRICT_REFUSED] = {"strict-refused", FAULT, "the table is strict, and this is refused",
+		"{}. knockwatch's library denies whom the daemons of such a rule concern, in hosts.allow too. The original takes it as "
+		"it always did."},
+	[ACCESS_LINT_STRICT_LATE] = {"strict-late", FAULT, "the mark comes too late",
+		"\"{}\" counts only before the first rule: this table is not strict."},
+	[ACCESS_LINT_UNKNOWN_MARK] = {"unknown-mark", WARNING, "no such mark",
+		"\"{}\" says nothing to anybody. There are \"# knockwatch: strict\" and \"# knockwatch: ok NAME ...\"."},
 	[ACCESS_LINT_TOO_LONG] = {"too-long", FAULT, "the line is longer than 2046 characters",
 		"The original stops here and reads no rule behind it, even where the line is a comment: hosts.allow ends here, "
 		"hosts.deny keeps everybody out that was not matched before. knockwatch's library has no such limit."},
@@ -50,7 +57,7 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"While brackets do not match, a colon separates nothing: with \"{}\" the line is no rule, or has no options."},
 	[ACCESS_LINT_BARE_V6] = {"bare-ipv6", FAULT, "an IPv6 address without brackets",
 		"The first colon of \"{}\" ends the list of clients, and the rest is taken for an option: the address fits nobody, "
-		"and an option that is none denies."},
+		"and an option that is none denies. In a strict table knockwatch's library reads it as the address that it is."},
 	[ACCESS_LINT_EMPTY_LIST] = {"empty-list", FAULT, "a list without a word",
 		"An empty list of {} fits nobody, so this rule never holds. If all were meant, write ALL."},
 
@@ -107,7 +114,7 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_GLOB_ON_NAMES] = {"glob-on-names", FAULT,
 		"a pattern of addresses that fits names, too",
 		"\"{}\" is compared with the client's DNS name as well, and its owner can choose that: who owns a name such as "
-		"10.0.0.1.evil.example fits."},
+		"10.0.0.1.evil.example fits. In a strict table knockwatch's library compares it with addresses only."},
 	[ACCESS_LINT_SUFFIX_ON_ADDRESS] = {"suffix-on-address", WARNING, "the end of an address",
 		"\"{}\" fits every address whose text ends like this, in any network. The beginning of an address ends in a dot; a "
 		"single one is written in full."},

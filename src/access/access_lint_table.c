@@ -11,6 +11,7 @@
 #include "access/access_lint_line.h"
 #include "access/access_lint_list.h"
 #include "access/access_lint_option.h"
+#include "access/access_lint_strict.h"
 #include "access/access_reader.h"
 #include "access/access_text.h"
 
@@ -35,6 +36,7 @@ struct walk {
 	bool ok[ACCESS_LINT_CODES];    /* what the comment above says */
 	bool vetoed;                   /* something that would be corrected is meant */
 	bool any_ok;
+	struct access_lint_strict strict;
 };
 
 static struct access_lint_file *file_of(const struct walk *w)
@@ -78,6 +80,9 @@ static void tell_line(void *self, enum access_lint_code code, enum access_lint_l
 	struct text_slice word)
 {
 	struct walk *w = self;
+	/* What the original takes otherwise, and a strict table as it is written. */
+	if (file_of(w)->strict && (code == ACCESS_LINT_BARE_V6 || code == ACCESS_LINT_GLOB_ON_NAMES))
+		level = ACCESS_LINT_NOTE;
 	if (w->ok[code])
 		w->vetoed = w->vetoed || corrects(code);
 	else
@@ -115,12 +120,14 @@ static void tell_file(struct walk *w, enum access_lint_code code, struct text_sl
 	tell_line(w, code, access_lint_code_words(code)->level, path);
 }
 
-static unsigned open_file(struct access_lint *l, struct text_slice path)
+static unsigned open_file(struct access_lint *l, struct text_slice path, bool strict)
 {
 	unsigned file = find_file(l, path);
 	if (file < l->file_count || depth_of(l) > FILES_DEEP)
 		return file;
 	file = access_lint_file_add(l, path, ACCESS_LINT_CLIENTS);
+	if (file != UINT32_MAX)
+		l->files[file]->strict = strict;
 	if (file != UINT32_MAX && access_lint_file_read(l->files[file]) == 0)
 		access_lint_judge(l, file);
 	return file;
@@ -135,7 +142,7 @@ static void name_file(void *self, struct text_slice named)
 		return;
 	access_draft_add_text(&path, l->root);
 	access_draft_add_slice(&path, named);
-	unsigned file = path.failed ? UINT32_MAX : open_file(l, access_draft_slice(&path));
+	unsigned file = path.failed ? UINT32_MAX : open_file(l, access_draft_slice(&path), file_of(w)->strict);
 	access_draft_free(&path);
 	/* Too deep is as good as a circle: nobody reads that far. */
 	if (file == UINT32_MAX)
@@ -312,6 +319,9 @@ static void judge_line(struct walk *w, struct access_lint_line *line, struct tex
 	const struct access_lint_hearer hearer = {tell_line, name_file, know_daemon, w};
 	bool is_comment = text.length > 0 && text.start[0] == '#';
 	bool denies = file_of(w)->table == ACCESS_LINT_DENIES;
+	access_lint_strict_judge(&w->strict, w->at->last, &hearer);
+	file_of(w)->strict = w->strict.head.strict;
+	file_of(w)->refused = w->strict.refused;
 	access_lint_line_judge(line, text, denies, &hearer);
 	if (line->text.failed || line->comment.failed)
 		w->lint->failed = true;
@@ -345,6 +355,8 @@ static void judge_clients(struct walk *w, struct access_lint_line *line, struct 
 	line->changed = line->is_rule = false;
 	access_draft_clear(&line->text);
 	access_draft_clear(&line->comment);
+	if (file_of(w)->strict)
+		file_of(w)->refused += access_lint_strict_judge_words(text, &hearer);
 	for (size_t i = 0; i < plain.used; i++) {
 		bool begins = i == 0 || access_text_is_space(plain.text[i - 1]);
 		if (plain.text[i] == '#' && begins) {
@@ -440,6 +452,7 @@ static void walk_lines(struct walk *w)
 	struct access_reader reader;
 	struct access_line logical;
 	access_reader_init_over(&reader, mended);
+	access_lint_strict_start(&w->strict, was);
 	while (!w->lint->failed) {
 		if (f->table == ACCESS_LINT_CLIENTS) {
 			struct text_slice next = mended;
@@ -466,6 +479,7 @@ static void walk_lines(struct walk *w)
 		finish_line(w);
 	}
 	access_reader_clear(&reader);
+	access_lint_strict_end(&w->strict);
 	access_lint_line_free(&line);
 }
 

@@ -12,6 +12,7 @@
 
 #include "access/access_asker.h"
 #include "access/access_grammar.h"
+#include "access/access_grammar_fault.h"
 #include "access/access_network.h"
 #include "access/access_number.h"
 #include "access/access_text.h"

@@ -2,6 +2,7 @@
 #include "access/access_strict.h"
 
 #include "access/access_grammar.h"
+#include "access/access_grammar_fault.h"
 #include "access/access_text.h"
 
 #include <stdlib.h>

@@ -38,7 +38,7 @@ static void print_counts(const char *path, const struct access_index_counts *n, 
 {
 	printf("%s.idx: %s, ", path, number_text_with(n->rules, "rule").text);
 	printf("%s to look up, ", number_text_of(n->entries).text);
-	printf("%s tried one by one; ", number_text_of(n->others).text);
+	printf("%s tried one by one%s; ", number_text_of(n->others).text, n->strict ? ", the table is strict" : "");
 	printf("%s in %.1f s\n", number_text_bytes(n->bytes).text, seconds);
 }
 
@@ -50,6 +50,7 @@ static void put_counts(struct json_line *j, const char *path, const struct acces
 	json_line_put_count(j, "entries", n->entries);
 	json_line_put_count(j, "others", n->others);
 	json_line_put_count(j, "bytes", n->bytes);
+	json_line_put_bool(j, "strict", n->strict);
 	json_line_close(j);
 }
 
@@ -64,7 +65,9 @@ static enum stop_code compile(const struct access_call *c, const char *path, str
 	if (told)
 		fputs("\r\033[K", stderr);
 	if (built < 0) {
-		diag_error("%s: %s; no index is written", path, strerror(fault));
+		diag_error("%s: %s; no index is written", path,
+			fault == EILSEQ ? "the table is strict, and a line hides the next one ('knockwatch access check' tells it)"
+					: strerror(fault));
 		return fault == EACCES || fault == EPERM || fault == EROFS ? STOP_NOT_PERMITTED
 									   : STOP_NO;
 	}

@@ -65,13 +65,18 @@ static void put_finding(struct report *r, const struct access_lint_finding *f)
 	struct access_draft text = {0};
 	char head[256];
 	bool again = r->told[f->code]++ > 0 && !r->all;
+	/* Of what is refused each has its own reason. */
+	bool refused = f->code == ACCESS_LINT_STRICT_REFUSED;
 	snprintf(head, sizeof head, "%s (%s)%s", words->title, words->name,
-		again ? ": as above" : "");
+		again && !refused ? ": as above" : "");
 	put_label(&r->page, styles[f->level], labels[f->level]);
 	page_put_wrapped(&r->page, PAGE_PLAIN, PAGE_INDENT + LABEL, PAGE_INDENT + LABEL, head);
-	if (again)
+	if (again && !refused)
 		return;
-	access_lint_write_words(f, &text);
+	if (again)
+		access_draft_add_text(&text, f->word);
+	else
+		access_lint_write_words(f, &text);
 	page_put_spaces(&r->page, PAGE_INDENT + LABEL);
 	page_put_wrapped(&r->page, PAGE_FAINT, PAGE_INDENT + LABEL, PAGE_INDENT + LABEL,
 		text.text ? text.text : "");
@@ -170,6 +175,21 @@ void access_report_print(const struct access_lint *l, bool all, FILE *out)
 	put_hidden(&r);
 }
 
+/* That it is strict, or what it would be worth. */
+static void print_strictness(const struct access_lint_file *f, FILE *out)
+{
+	if (f->table == ACCESS_LINT_CLIENTS)
+		return;
+	if (f->strict && f->refused > 0)
+		fprintf(out, "%s is strict: %s refused, whoever comes to %s is denied.\n", f->path,
+			number_text_with(f->refused, "line").text, f->refused == 1 ? "it" : "them");
+	else if (f->strict)
+		fprintf(out, "%s is strict.\n", f->path);
+	else if (f->refused > 0)
+		fprintf(out, "%s is not strict. If it were, %s would be refused; see knockwatch-access(5).\n", f->path,
+			number_text_with(f->refused, "line").text);
+}
+
 static void add_count(struct text_buffer *t, unsigned n, const char *noun)
 {
 	if (n == 0)
@@ -189,6 +209,7 @@ void access_report_print_sum(const struct access_lint *l, FILE *out)
 		if (l->files[i]->error == ENOENT && l->files[i]->table != ACCESS_LINT_CLIENTS)
 			fprintf(out, "%s does not exist: a table without a rule.\n",
 				l->files[i]->path);
+		print_strictness(l->files[i], out);
 	}
 	text_buffer_printf(&t, "%s, ", number_text_with(files, "file").text);
 	text_buffer_printf(&t, "%s: ", number_text_with(rules, "rule").text);
@@ -226,6 +247,8 @@ static void put_file(const struct access_lint_file *f, struct json_line *j)
 	if (f->error != 0 && f->error != ENOENT)
 		json_line_put_text(j, "error", strerror(f->error));
 	json_line_put_count(j, "rules", f->rules);
+	json_line_put_bool(j, "strict", f->strict);
+	json_line_put_count(j, "refused_if_strict", f->refused);
 	json_line_put_count(j, "changes", f->change_count);
 	json_line_close(j);
 }

@@ -163,6 +163,33 @@ sed -i 's/^hosts:.*/hosts: kwdb files/' /etc/nsswitch.conf
 like "and where the C library has to be asked" "$(call $OURS 7001)" "^served by"
 sed -i 's/^hosts:.*/hosts: files/' /etc/nsswitch.conf
 
+# --- what is not certain is shut --------------------------------------------------------------------------------
+
+echo 'nameserver 198.51.100.99' >"$WORK/resolv.conf" # nobody is there
+mount --bind "$WORK/resolv.conf" /etc/resolv.conf || cp "$WORK/resolv.conf" /etc/resolv.conf
+sed -i 's/^hosts:.*/hosts: files dns/' /etc/nsswitch.conf
+rules "" "in.kwd: .bad.example"
+logged >/dev/null
+equal "a rule by name refuses while no name server answers" "$(call --from 198.51.100.21 $OURS 7001)" ""
+logged_soon 'refused'
+like "and that is told" "$words" "warning: /etc/hosts.deny, line 1: denied while a name is not known: can't look up the name of 198.51.100.21"
+like "whom /etc/hosts names is served" "$(call $OURS 7001)" "^served by"
+sed -i 's/^hosts:.*/hosts: files/' /etc/nsswitch.conf
+like "and who has no name" "$(call --from 198.51.100.21 $OURS 7001)" "^served by"
+
+printf '# knockwatch: strict\nin.kwd: 198.51.100.20\nin.kwd: 198.51.100.21/24\nin.kwudp: ALL\n' >/etc/hosts.allow
+: >/etc/hosts.deny
+like "in a strict table what stands before a broken rule holds" "$(call $OURS 7001)" "^served by"
+logged >/dev/null
+equal "who comes to it is refused" "$(call --from 198.51.100.21 $OURS 7001)" ""
+logged_soon 'refused'
+like "and that is told" "$words" 'warning: /etc/hosts.allow, line 3: denied, for the table is strict and this rule is broken: "198.51.100.21/24": bits are set behind the mask; write 198.51.100.0/24'
+printf '# knockwatch: strict\nin.kwd: 2001:db8:1::/48\n' >/etc/hosts.deny
+: >/etc/hosts.allow
+equal "IPv6 needs no brackets" "$(call $OURS6 7001)" ""
+rules "" ""
+logged >/dev/null
+
 # --- what is left of the refused ---------------------------------------------------------------------------
 
 rules "" "ALL: ALL"

@@ -149,6 +149,37 @@ ends_with "the old one is kept beside the older" 0 test -f "$WORK/hosts.deny.bak
 ends_with "a directory is no table" 1 check "$HOST/etc"
 ends_with "a table that is not there is told" 1 check "$WORK/nowhere.deny"
 
+# A strict table: what is refused is told, denies, and is corrected; what is not holds, with an index, too.
+told strict-late '' 'sshd: 192.0.2.7\n# knockwatch: strict\n'
+told unknown-mark '' '# knockwatch: stricter\n'
+printf 'sshd: 192.0.2.9\n' >"$HOST/etc/hosts.allow"
+printf '# knockwatch: strict\nsshd: 192.0.2.7/24\nvsftpd: ALL\n' >"$HOST/etc/hosts.deny"
+like "what a strict table refuses is told" "$(check)" 'strict-refused'
+like "and that it is strict" "$(check)" 'hosts.deny is strict: 1 line refused'
+equal "in JSON, too" "$(check --json | jq -c '[.files[] | select(.strict) | .refused_if_strict]')" '[1]'
+equal "who comes to the rule is denied" "$(ours sshd 198.51.100.7)" denied
+equal "who is let in before is not" "$(ours sshd 192.0.2.9)" granted
+equal "nor who comes to another daemon" "$(ours in.ftpd 198.51.100.7)" granted
+equal "the reason is told" "$("$KNOCKWATCH" access test -d "$HOST/etc" --json sshd 198.51.100.7 | jq -r '.answers[0] | .reason, .fault')" \
+	"$(printf 'broken-rule\n"192.0.2.7/24": bits are set behind the mask; write 192.0.2.0/24')"
+like "and which table is strict" "$("$KNOCKWATCH" access test -d "$HOST/etc" sshd 198.51.100.7)" 'strict +.*/hosts.deny'
+"$KNOCKWATCH" access compile "$HOST/etc/hosts.deny" >"$WORK/out"
+like "an index says that its table is strict" "$(cat "$WORK/out")" 'the table is strict'
+equal "and decides the same" "$(ours sshd 198.51.100.7) $(ours in.ftpd 198.51.100.7)" 'denied granted'
+rm -f "$HOST/etc/hosts.deny.idx"
+check --fix >/dev/null
+equal "corrected, it is for whom it was meant" "$(ours sshd 198.51.100.7) $(ours sshd 192.0.2.8)" 'granted denied'
+like "and nothing is refused" "$(check)" 'hosts.deny is strict[.]'
+printf '# knockwatch: strict\nsshd: 2001:db8:7::/48: deny\n' >"$HOST/etc/hosts.allow"
+: >"$HOST/etc/hosts.deny"
+equal "IPv6 needs no brackets there" "$(ours sshd 2001:db8:7::1) $(ours sshd 2001:db8:8::1)" 'denied granted'
+printf '# knockwatch: strict\n# a \\\nsshd: ALL\n' >"$WORK/hidden"
+ends_with "of a table that hides a line no index is made" 1 "$KNOCKWATCH" access compile "$WORK/hidden"
+printf 'sshd: 10.0.0.1/8\n' >"$HOST/etc/hosts.deny"
+: >"$HOST/etc/hosts.allow"
+like "a table that is not strict hears what that would be worth" "$(check)" 'hosts.deny is not strict. If it were, 1 line would be refused'
+rm -f "$HOST"/etc/*.bak*
+
 # A large table is read in seconds.
 awk 'BEGIN { for (i = 0; i < 200000; i++) printf "ALL: 10.%d.%d.%d\n", int(i / 65536), int(i / 256) % 256, i % 256 }' >"$WORK/large.deny"
 ends_with "200,000 rules" 0 timeout 30 "$KNOCKWATCH" access check --root "$HOST" "$WORK/large.deny"

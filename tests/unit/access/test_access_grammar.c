@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_grammar.h"
 
+#include "access/access_grammar_fault.h"
+
 #include "table_check.h"
 
 #include <stdio.h>

@@ -149,6 +149,18 @@ static const struct row {
 	{"covered, the same way", DENY, "sshd: 192.0.2.0/24\nsshd: 192.0.2.1\n", "repeated", "sshd: 192.0.2.0/24\n# sshd: 192.0.2.1\n"},
 	{"two that are moved keep their order", DENY, "ALL: ALL\nsshd: 192.0.2.1: allow\nsshd: 192.0.2.0/24: allow\n", "unreachable unreachable",
 		"sshd: 192.0.2.1: allow\nsshd: 192.0.2.0/24: allow\nALL: ALL\n"},
+	/* strict tables */
+	{"what a strict table refuses is told with it", DENY, "# knockwatch: strict\nsshd: 192.0.2.1/24\n", "strict-refused host-bits",
+		"# knockwatch: strict\nsshd: 192.0.2.0/24\n"},
+	{"what only a strict table refuses", ALLOW, "# us\n# knockwatch: strict\n\nsshd: [2001:db8::7]/32\nsshd: MAILHOST\n",
+		"strict-refused strict-refused needs-dns", SAME},
+	{"a comment that swallows a rule", DENY, "# knockwatch: strict\n# off \\\nsshd: 192.0.2.1\n", "comment-backslash strict-refused",
+		"# knockwatch: strict\n# off \nsshd: 192.0.2.1\n"},
+	{"a good one", DENY, "# knockwatch: strict\nsshd: 192.0.2.0/24 EXCEPT 192.0.2.7\n", "", SAME},
+	{"IPv6 without brackets is for ours alone", DENY, "# knockwatch: strict\nsshd: 2001:db8::7\n", "bare-ipv6",
+		"# knockwatch: strict\nsshd: [2001:db8::7]\n"},
+	{"a mark that comes late", DENY, "sshd: 192.0.2.1\n# knockwatch: strict\nsshd: [2001:db8::7]/32\n", "strict-late", SAME},
+	{"a mark that is none", DENY, "# knockwatch: strickt\nsshd: 192.0.2.1\n", "unknown-mark", SAME},
 	/* what is meant */
 	{"what is meant is left alone", DENY, "# knockwatch: ok needs-dns\nsshd: .example.com\nvsftpd: .example.com\n", "needs-dns", SAME},
 	{"what is meant is not corrected", ALLOW, "# knockwatch: ok glob-on-names, user-kept\nsshd: 10.*: user nobody\n", "", SAME},
@@ -171,12 +183,28 @@ static unsigned check_row(const struct row *r)
 	access_lint_add_bytes(&again, "t", r->table, fixed_of(&l));
 	access_lint_finish(&again);
 	faults += table_check_number(r->name, "corrected again", again.files[0]->change_count, 0);
-	if (r->fixed != NULL)
+	if (r->fixed != NULL) {
 		faults += table_check_number(r->name, "faults left", again.counts[ACCESS_LINT_FAULT], 0);
+		/* Zones are the original's, and are refused. */
+		faults += table_check_number(r->name, "refused if strict", again.files[0]->refused, strstr(r->text, "%eth0") != NULL);
+	}
 	access_lint_clear(&again);
 	access_lint_clear(&l);
 	access_draft_free(&codes);
 	return faults;
+}
+
+static void a_table_that_is_not_strict_says_what_it_would_refuse(void **state)
+{
+	(void)state;
+	static const char text[] = "sshd: 10.0.0.1/8\nsshd: [2001:db8::7]/32 192.0.2.1/24\nsshd: 192.0.2.7\nsshd ALL\n";
+	struct access_lint l;
+	access_lint_init(&l, NULL, NULL);
+	access_lint_add_bytes(&l, "t", DENY, text_slice_of(text));
+	access_lint_finish(&l);
+	assert_false(l.files[0]->strict);
+	assert_int_equal(l.files[0]->refused, 3);
+	access_lint_clear(&l);
 }
 
 static void each_trap_is_found_and_corrected(void **state)
@@ -333,6 +361,7 @@ static const struct file_row {
 	{"a user", "root@192.0.2.1\n", "sshd: /list\n", "list-user", SAME},
 	{"a net of IPv6", "2001:db8::/32\n", "sshd: /list\n", "bare-ipv6", "[2001:db8::]/32\n"},
 	{"host bits", "192.0.2.7/24\n", "sshd: /list\n", "host-bits", "192.0.2.0/24\n"},
+	{"in a strict table", "2001:db8::/32 MAILHOST\n", "# knockwatch: strict\nsshd: /list\n", "strict-refused bare-ipv6 needs-dns", "[2001:db8::]/32 MAILHOST\n"},
 	{"itself", "/list\n", "sshd: /list\n", "list-loop", SAME},
 	{"missing", "", "sshd: /nowhere\n", "list-missing", SAME},
 	{"a directory", "", "sshd: /.\n", "list-unreadable", SAME},
@@ -426,6 +455,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_trap_is_found_and_corrected),
+		cmocka_unit_test(a_table_that_is_not_strict_says_what_it_would_refuse),
 		cmocka_unit_test(every_code_has_words_and_a_row),
 		cmocka_unit_test(a_line_that_is_too_long_becomes_several),
 		cmocka_unit_test(a_nul_byte_is_taken_out_and_the_line_is_back),
