@@ -69,6 +69,22 @@ const struct corner corner_list[] = {
 	{"a long comment is a comment with ours", .arrange = long_comment_first, .original = CORNER_DENIED, .ours = CORNER_GRANTED,
 		.row = "long-line"},
 
+	/* --- strict tables ------------------------------------------------------------------------------ */
+	{"a good table that says it is strict is read by both", .deny = TEXT("# knockwatch: strict\nALL: 198.51.100.0/24\n"), BOTH(DENIED)},
+	{"a broken rule of a strict table denies with ours", .deny = TEXT("# knockwatch: strict\nALL: 10.0.0.1/8\n"),
+		.original = CORNER_GRANTED, .ours = CORNER_DENIED, .row = "strict"},
+	{"so does one in hosts.allow", .allow = TEXT("# knockwatch: strict\nALL: 198.51.100.0/24x\n"), .deny = TEXT("ALL: 10.\n"),
+		.original = CORNER_GRANTED, .ours = CORNER_DENIED, .row = "strict"},
+	{"and a comment behind a rule", .allow = TEXT("# knockwatch: strict\nALL: 198.51.100.7 # home\n"), .original = CORNER_GRANTED,
+		.ours = CORNER_DENIED, .row = "strict"},
+	{"a rule for another daemon is not looked at", .deny = TEXT("# knockwatch: strict\nsshd: 10.0.0.1/8\n"), BOTH(GRANTED)},
+	{"a mark behind a rule is a comment", .deny = TEXT("sshd: ALL\n# knockwatch: strict\nALL: 10.0.0.1/8\n"), BOTH(GRANTED)},
+	{"IPv6 without brackets is read in a strict table by ours", .deny = TEXT("# knockwatch: strict\nALL: 2001:db8::1\n"), SIX,
+		.original = CORNER_GRANTED, .ours = CORNER_DENIED, .row = "strict"},
+	{"a glob of digits is not compared with the name in a strict table by ours", .allow = TEXT("# knockwatch: strict\nALL: 10.*\n"),
+		.deny = TEXT("ALL: ALL\n"), .address = "198.51.100.20", .client_name = "10.evil.example", .original = CORNER_GRANTED,
+		.ours = CORNER_DENIED, .row = "strict"},
+
 	/* --- fields ------------------------------------------------------------------------------------- */
 	{"a line without a colon is skipped", .deny = TEXT("ALL ALL\nALL: ALL\n"), BOTH(DENIED)},
 	{"colons in brackets do not separate", .deny = TEXT("ALL: [2001:db8::1]\n"), SIX, BOTH(DENIED)},
