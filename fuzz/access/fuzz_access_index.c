@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A hostile index of a table that is as it should be. Header fields that every index has are put right, so that the rest is
+ * A hostile index of tables that are as they should be, one of them strict. Header fields that every index has are put right, so that the rest is
  * looked at. Whatever it says: a line that is given as an answer stands in the table and matches.
  */
 #include "access/access_decision.h"
@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char table[] = "sshd: 10.1.2.3, 10.1. [2001:db8::]/32\n"
+static const char plain[] = "sshd: 10.1.2.3, 10.1. [2001:db8::]/32\n"
 			    "# ALL: ALL\n"
 			    "ALL: .example, host.example mail.: allow\n"
 			    "vsftpd sshd: 10.0.0.0/255.0.0.0\\\n [2001:db8::7] \n"
@@ -28,20 +28,35 @@ static const char table[] = "sshd: 10.1.2.3, 10.1. [2001:db8::]/32\n"
 			    "sshd: 10.1.2.3 203.0.113.9: expires 20200101T000000Z\n"
 			    "x: ALL\n";
 
-static char path[64];
-static struct access_image_table state;
+/* IPv6 without brackets, a broken rule, and one without a colon. */
+static const char strict[] = "# knockwatch: strict\n"
+			     "sshd: 10.1.2.3, 10.1. 2001:db8:7::/48 [2001:db8::]/32\n"
+			     "ALL: .example, host.example mail.: allow\n"
+			     "vsftpd sshd: 10.0.0.0/255.0.0.0 2001:db8::7\n"
+			     "in.telnetd: UNKNOWN .7 PARANOID\n"
+			     "ftpd: 10.0.0.1/8\n"
+			     "ALL: 198.51.100.\n"
+			     "sshd 203.0.113.9\n";
 
-static void make_table(void)
+struct table {
+	const char *text;
+	size_t size;
+	char path[64];
+	struct access_image_table state;
+};
+static struct table tables[2] = {{.text = plain, .size = sizeof plain - 1}, {.text = strict, .size = sizeof strict - 1}};
+
+static void make_table(struct table *t)
 {
 	struct stat s;
 	int fd = memfd_create("hosts.deny", MFD_CLOEXEC);
-	assert(fd >= 0 && write(fd, table, sizeof table - 1) == (ssize_t)(sizeof table - 1));
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	assert(fd >= 0 && write(fd, t->text, t->size) == (ssize_t)t->size);
+	snprintf(t->path, sizeof t->path, "/proc/self/fd/%d", fd);
 	assert(fstat(fd, &s) == 0);
-	state = access_image_table_of(&s);
+	t->state = access_image_table_of(&s);
 }
 
-static void put_header_right(char *image, size_t size)
+static void put_header_right(const struct table *t, char *image, size_t size)
 {
 	static const struct access_image_header usual = {.magic = "kwaccid", .version = 2, .byte_order = 0x01020304};
 	struct access_image_header h;
@@ -52,52 +67,62 @@ static void put_header_right(char *image, size_t size)
 	h.version = usual.version;
 	h.byte_order = usual.byte_order;
 	h.size = size;
-	h.table = state;
+	h.table = t->state;
 	h.check = access_image_header_check(&h);
 	memcpy(image, &h, sizeof h);
 }
 
-static void check_match(const struct access_line *got, const struct access_request *q, const struct access_place *at)
+static void check_match(
+	const struct table *t, const struct access_line *got, const struct access_request *q, const struct access_place *table)
 {
-	assert(got->offset < sizeof table && got->text.length <= sizeof table - got->offset);
-	assert(got->offset == 0 || table[got->offset - 1] == '\n');
-	assert(access_fit_line_matches(got->text, q, at));
+	struct access_place at = *table;
+	at.strict = got->strict;
+	assert(got->offset <= t->size && got->text.length <= t->size - got->offset);
+	assert(got->offset == 0 || t->text[got->offset - 1] == '\n');
+	assert(access_fit_line_matches(got->text, q, &at));
 }
 
-static void ask(struct access_index *x, const char *daemon, const char *address, const char *name)
+static void ask(const struct table *t, struct access_index *x, const char *daemon, const char *address, const char *name)
 {
 	struct access_known known = {.port = {-1, -1}, .now_s = 1790000000};
 	struct access_line line;
 	snprintf(known.address[ACCESS_CLIENT], sizeof known.address[0], "%s", address);
 	snprintf(known.name[ACCESS_CLIENT], sizeof known.name[0], "%s", name);
 	const struct access_request q = access_request_known(daemon, &known);
-	const struct access_place at = {.file = path, .denies = true};
+	const struct access_place at = {.file = t->path, .denies = true};
 	struct access_asker asker = access_asker_of(&q);
 	if (access_index_find(x, &asker, &at, &line) == ACCESS_INDEX_MATCH)
-		check_match(&line, &q, &at);
+		check_match(t, &line, &q, &at);
+}
+
+static void ask_all(struct table *t, const uint8_t *data, size_t size)
+{
+	const char *why;
+	if (t->path[0] == '\0')
+		make_table(t);
+	char *image = malloc(size + 1);
+	assert(image != NULL);
+	memcpy(image, data, size);
+	put_header_right(t, image, size);
+	struct access_index *x = access_index_over(t->path, image, size, &why);
+	if (x == NULL)
+		return;
+	ask(t, x, "sshd", "10.1.2.3", "");
+	ask(t, x, "SSHD", "2001:db8::7", "Host.Example");
+	ask(t, x, "vsftpd", "10.9.9.9", "a.b.example");
+	ask(t, x, "vsftpd", "::ffff:192.0.2.7", "mail.example.org");
+	ask(t, x, "in.telnetd", "203.0.113.7", "paranoid");
+	ask(t, x, "in.telnetd", "unknown", "local");
+	ask(t, x, "other", "198.51.100.255", "unknown");
+	ask(t, x, "other", "ffff::", "x.7");
+	ask(t, x, "ftpd", "192.0.2.1", "");
+	access_index_close(x);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const char *why;
-	if (path[0] == '\0')
-		make_table();
-	char *image = malloc(size + 1);
-	assert(image != NULL);
-	memcpy(image, data, size);
-	put_header_right(image, size);
-	struct access_index *x = access_index_over(path, image, size, &why);
-	if (x == NULL)
-		return 0;
-	ask(x, "sshd", "10.1.2.3", "");
-	ask(x, "SSHD", "2001:db8::7", "Host.Example");
-	ask(x, "vsftpd", "10.9.9.9", "a.b.example");
-	ask(x, "vsftpd", "::ffff:192.0.2.7", "mail.example.org");
-	ask(x, "in.telnetd", "203.0.113.7", "paranoid");
-	ask(x, "in.telnetd", "unknown", "local");
-	ask(x, "other", "198.51.100.255", "unknown");
-	ask(x, "other", "ffff::", "x.7");
-	access_index_close(x);
+	ask_all(&tables[0], data, size);
+	ask_all(&tables[1], data, size);
 	return 0;
 }
