@@ -179,6 +179,7 @@ enum access_wire_why wrap_report_why(const struct access_decision *d)
 	case ACCESS_BY_DEFAULT:
 		return ACCESS_WIRE_DEFAULT;
 	case ACCESS_BY_OPTION_FAULT:
+	case ACCESS_BY_BROKEN_RULE:
 		return ACCESS_WIRE_FAULT;
 	case ACCESS_BY_UNREADABLE:
 		return ACCESS_WIRE_UNREADABLE;

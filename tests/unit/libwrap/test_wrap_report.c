@@ -85,7 +85,7 @@ static enum access_verdict decide(const char *allow, const char *deny, struct wr
 	access_decision_make(&tables, &q, wrap_request_log(), &d);
 	*report = wrap_report_of(&d, &request);
 	report->path = PATH;
-	const struct wrap_act act = {&request, &q, {.file = d.file, .line = d.line}, report};
+	struct wrap_act act = {.request = &request, .q = &q, .at = {.file = d.file, .line = d.line}, .report = report};
 	enum wrap_act_result result = WRAP_ACT_GO_ON;
 	for (unsigned i = 0; i < d.option_count && result == WRAP_ACT_GO_ON; i++)
 		result = wrap_act_option(&act, &d.options[i]);
@@ -107,7 +107,7 @@ static void a_decision_is_told_with_its_rule(void **state)
 	assert_text(&h, ACCESS_WIRE_SERVICE, "sshd");
 	assert_text(&h, ACCESS_WIRE_USER, "joe");
 	assert_text(&h, ACCESS_WIRE_NAME, "host.example");
-	assert_text(&h, ACCESS_WIRE_FILE, "hosts.allow");
+	assert_text(&h, ACCESS_WIRE_FILE, hosts_allow_table);
 	assert_text(&h, ACCESS_WIRE_LINE_TEXT, "sshd: .example: severity auth.info");
 	assert_text(&h, ACCESS_WIRE_OPTIONS, "severity auth.info");
 	assert_true(addr_is_v4(&h.wire.client));
