@@ -27,6 +27,11 @@ struct access_call {
 		*user; /* whom the client's ident service names; null: part of the client's word */
 	const char *name; /* the client's name, instead of asking; null: ask */
 	int port;         /* of ours; -1: unknown */
+	bool rules;       /* check: every rule, and what it decides */
+	/* under a name that others know */
+	const char *classic;    /* that name: the words and exit codes of the original; null: our own */
+	const char *inetd_conf; /* instead of /etc/inetd.conf; null: that */
+	bool implicit;          /* check: rules that grant without saying "allow" */
 	/* of the log */
 	const char *since, *until; /* as they were typed; null: no bound */
 	const char *source;        /* an address, a prefix, a name; null: any */

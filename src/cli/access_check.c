@@ -9,6 +9,7 @@
 #include "cli/access_host.h"
 #include "cli/access_replace.h"
 #include "cli/access_report.h"
+#include "cli/access_rule_list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -63,6 +64,46 @@ static enum stop_code code_of(const struct access_lint *l, const struct access_c
 										 : STOP_DONE;
 }
 
+/* --- rules --- */
+
+static bool is_table(const struct access_lint_file *f)
+{
+	return f->error == 0 && f->table != ACCESS_LINT_CLIENTS;
+}
+
+static void put_rules(const struct access_lint *l, const struct access_call *c, struct json_line *j)
+{
+	if (!c->rules && !c->implicit)
+		return;
+	json_line_open_list(j, "rules");
+	for (unsigned i = 0; i < l->file_count; i++) {
+		const struct access_lint_file *f = l->files[i];
+		if (is_table(f))
+			access_rule_list_put_json(f->path, f->table == ACCESS_LINT_DENIES, j);
+	}
+	json_line_close(j);
+}
+
+static void print_rules(const struct access_lint *l, const struct access_call *c)
+{
+	bool any = false;
+	for (unsigned i = 0; c->rules && i < l->file_count; i++) {
+		const struct access_lint_file *f = l->files[i];
+		if (is_table(f))
+			access_rule_list_print(f->path, f->table == ACCESS_LINT_DENIES, stdout);
+	}
+	for (unsigned i = 0; c->implicit && i < l->file_count; i++) {
+		const struct access_lint_file *f = l->files[i];
+		if (is_table(f))
+			any |= access_rule_list_print_implicit(
+				f->path, f->table == ACCESS_LINT_DENIES, stdout);
+	}
+	if (any)
+		puts("");
+}
+
+/* --- what was found --- */
+
 static enum stop_code report(const struct access_call *c, struct access_host *host)
 {
 	struct access_lint l;
@@ -71,18 +112,20 @@ static enum stop_code report(const struct access_call *c, struct access_host *ho
 		struct json_line j = {0};
 		json_line_start(&j);
 		json_line_put_count(&j, "v", 1);
+		put_rules(&l, c, &j);
 		access_report_put_json(&l, &j);
 		json_line_close(&j);
 		json_line_print(&j, stdout);
 		json_line_clear(&j);
 	} else if (code == STOP_DONE) {
+		print_rules(&l, c);
 		access_report_print(&l, c->all, stdout);
 		access_report_print_sum(&l, stdout);
 	}
 	if (code == STOP_DONE)
 		code = code_of(&l, c);
 	access_lint_clear(&l);
-	return code;
+	return code == STOP_NO && c->classic ? STOP_DONE : code;
 }
 
 /* --- --fix --- */
@@ -170,7 +213,7 @@ static enum stop_code fix(const struct access_call *c, struct access_host *host)
 
 enum stop_code access_check_run(const struct access_call *c)
 {
-	struct access_host *host = access_host_create(c->root);
+	struct access_host *host = access_host_create(c->root, c->inetd_conf);
 	enum stop_code code = c->fix || c->dry_run ? fix(c, host) : report(c, host);
 	access_host_destroy(host);
 	return code;

@@ -14,6 +14,7 @@ enum option {
 	OPTION_FIX,
 	OPTION_DRY_RUN,
 	OPTION_ALL,
+	OPTION_RULES,
 	OPTION_TABLES,
 	OPTION_SERVER,
 	OPTION_PORT,
@@ -40,6 +41,7 @@ static const struct option_row options[] = {
 	[OPTION_FIX] = {"fix", 0, NULL, "check: write the corrected tables; keep the old"},
 	[OPTION_DRY_RUN] = {"dry-run", 'n', NULL, "check: show what --fix would write"},
 	[OPTION_ALL] = {"all", 'a', NULL, "check: every line; log: not the latest only"},
+	[OPTION_RULES] = {"rules", 'v', NULL, "check: list every rule, and what it decides"},
 	[OPTION_TABLES] = {"tables", 'd', "DIR", "where hosts.allow and hosts.deny are"},
 	[OPTION_SERVER] = {"server", 0, "ADDRESS", "test: our address the client comes to"},
 	[OPTION_PORT] = {"port", 'p', "N", "test: our port"},
@@ -70,6 +72,7 @@ static const struct {
 	[OPTION_FIX] = {.flag = offsetof(struct access_call, fix)},
 	[OPTION_DRY_RUN] = {.flag = offsetof(struct access_call, dry_run)},
 	[OPTION_ALL] = {.flag = offsetof(struct access_call, all)},
+	[OPTION_RULES] = {.flag = offsetof(struct access_call, rules)},
 	[OPTION_TABLES] = {.text = offsetof(struct access_call, tables)},
 	[OPTION_SERVER] = {.text = offsetof(struct access_call, server)},
 	[OPTION_NAME] = {.text = offsetof(struct access_call, name)},
@@ -109,8 +112,10 @@ static bool set_option(void *target, unsigned index, const char *value)
 
 bool access_call_table(const struct access_call *c, const char *name, char *path, unsigned size)
 {
-	int n = snprintf(path, size, "%s%s/%s", c->tables ? "" : c->root,
-		c->tables ? c->tables : "/etc", name);
+	bool here = c->tables != NULL && strcmp(c->tables, ".") == 0;
+	int n = here ? snprintf(path, size, "%s", name)
+		     : snprintf(path, size, "%s%s/%s", c->tables ? "" : c->root,
+			       c->tables ? c->tables : "/etc", name);
 	if (n > 0 && (unsigned)n < size)
 		return true;
 	diag_error("%s: the name is too long", c->tables ? c->tables : c->root);

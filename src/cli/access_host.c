@@ -163,11 +163,14 @@ static void take_unit(struct access_host *h, const char *path)
 	read_lines(h, path, take_unit_line, NULL);
 }
 
-struct access_host *access_host_create(const char *root)
+struct access_host *access_host_create(const char *root, const char *inetd_conf)
 {
 	struct access_host *h = memory_calloc(1, sizeof *h);
 	h->root = root;
-	read_all(h, "/etc/inetd.conf", take_inetd);
+	if (inetd_conf != NULL)
+		take_inetd(h, inetd_conf);
+	else
+		read_all(h, "/etc/inetd.conf", take_inetd);
 	read_all(h, "/etc/inetd.d/*", take_inetd);
 	read_all(h, "/etc/xinetd.conf", take_xinetd);
 	read_all(h, "/etc/xinetd.d/*", take_xinetd);

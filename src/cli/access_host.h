@@ -16,8 +16,9 @@
 
 struct access_host;
 
-/* `root`: the directory below which the host is; "": this one. Borrowed. */
-struct access_host *access_host_create(const char *root);
+/* `root`: the directory below which the host is; "": this one. Borrowed. `inetd_conf`: a file that is read instead of
+ * /etc/inetd.conf; null: that. */
+struct access_host *access_host_create(const char *root, const char *inetd_conf);
 void access_host_destroy(struct access_host *h);
 
 /* As know_daemon of access_lint_host; `self` is the access_host. */

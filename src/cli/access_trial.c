@@ -15,6 +15,9 @@
 #include "access/access_set.h"
 #include "base/diag.h"
 #include "base/number_text.h"
+#include "cli/access_host.h"
+#include "cli/access_question.h"
+#include "cli/access_trial_classic.h"
 #include "cli/access_trial_report.h"
 #include "libwrap/wrap_name.h"
 
@@ -23,11 +26,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { ADDRESSES_MAX = 8 };
 
 static int64_t now_ms(void)
 {
@@ -273,117 +275,93 @@ static void expand_options(struct access_trial *t)
 
 /* --- the call --- */
 
-static bool take_text(char out[ACCESS_TEXT_SIZE], const char *text, size_t length, const char *what)
-{
-	if (length < ACCESS_TEXT_SIZE) {
-		memcpy(out, text, length);
-		out[length] = '\0';
-		return true;
-	}
-	diag_error("access test: %s is longer than %d characters", what, ACCESS_TEXT_SIZE - 1);
-	return false;
-}
-
-/* "daemon@server", and --server. */
-static bool take_service(struct access_trial *t, const struct access_call *c)
-{
-	const char *word = c->words[0], *at = strchr(word, '@');
-	const char *server = c->server ? c->server : at ? at + 1 : "";
-	struct addr a;
-	if (!take_text(t->daemon, word, at ? (size_t)(at - word) : strlen(word), "the service") ||
-		!take_text(t->address[ACCESS_SERVER], server, strlen(server), "the server"))
-		return false;
-	if (t->daemon[0] == '\0') {
-		diag_error("access test: there is no service before '@'");
-		return false;
-	}
-	if (*server == '\0' || addr_parse(server, strlen(server), &a))
-		return true;
-	diag_error("access test: the server must be an address, not '%s'", server);
-	return false;
-}
-
-/* "[user@]host": the host, without brackets. */
-static bool take_client(
-	struct access_trial *t, const struct access_call *c, char host[ACCESS_TEXT_SIZE])
-{
-	const char *word = c->words[1], *at = strchr(word, '@');
-	const char *name = at ? at + 1 : word;
-	size_t length = strlen(name);
-	if (at != NULL && !take_text(t->user, word, (size_t)(at - word), "the user"))
-		return false;
-	if (length > 2 && name[0] == '[' && name[length - 1] == ']') {
-		name++;
-		length -= 2;
-	}
-	if (c->name != NULL &&
-		!take_text(t->name[ACCESS_CLIENT], c->name, strlen(c->name), "the name"))
-		return false;
-	if (length > 0)
-		return take_text(host, name, length, "the client");
-	diag_error("access test: the client is an address, a name, or USER@HOST");
-	return false;
-}
-
-static unsigned find_addresses(const char *host, struct addr *out)
-{
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *all = NULL;
-	unsigned count = 0;
-	if (getaddrinfo(host, NULL, &hints, &all) != 0)
-		return 0;
-	for (const struct addrinfo *i = all; i != NULL && count < ADDRESSES_MAX; i = i->ai_next) {
-		char text[64];
-		if (getnameinfo(i->ai_addr, i->ai_addrlen, text, sizeof text, NULL, 0,
-			    NI_NUMERICHOST) == 0 &&
-			addr_parse(text, strcspn(text, "%"), &out[count]))
-			count++;
-	}
-	freeaddrinfo(all);
-	return count;
-}
-
 static bool ask(const struct access_call *c, const struct access_trial *asked, const char *address,
 	struct access_trial_report *report)
 {
 	struct access_trial *t = access_trial_report_next(report);
 	*t = *asked;
 	snprintf(t->address[ACCESS_CLIENT], sizeof t->address[ACCESS_CLIENT], "%s", address);
+	if (t->ask_names)
+		give_name(t, ACCESS_CLIENT);
 	decide(t);
 	expand_options(t);
-	access_trial_report_tell(report, t, c->json);
+	if (c->classic && !c->json)
+		access_trial_classic_print(t, report->told++ > 0, stdout);
+	else
+		access_trial_report_tell(report, t, c->json);
 	bool granted = t->decision.verdict == ACCESS_GRANT;
 	access_decision_clear(&t->decision);
 	return granted;
 }
 
+/* Where a name was given: with each of its addresses. */
+static enum stop_code ask_name(const struct access_call *c, struct access_trial *t,
+	const char *host, struct access_trial_report *report, bool *granted)
+{
+	struct addr found[ACCESS_QUESTION_ADDRESSES];
+	unsigned count = access_question_find(host, found);
+	if (count == 0 && c->classic) {
+		diag_error("%s: no address is known for the client %s", c->classic, host);
+		return STOP_NO;
+	}
+	/* The name was given: it is what a client of this name would be. The original asks what it would be called here. */
+	if (t->name[ACCESS_CLIENT][0] == '\0' && !c->classic)
+		snprintf(t->name[ACCESS_CLIENT], sizeof t->name[ACCESS_CLIENT], "%s", host);
+	if (count == 0) {
+		diag_warn("%s: no address is known for this name; rules for addresses cannot match",
+			host);
+		*granted = ask(c, t, "", report);
+	}
+	for (unsigned i = 0; i < count; i++)
+		*granted &= ask(c, t, addr_to_text(&found[i]).text, report);
+	return STOP_DONE;
+}
+
 static enum stop_code ask_all(const struct access_call *c, struct access_trial *t, const char *host)
 {
-	struct addr found[ADDRESSES_MAX], a;
+	struct addr a;
 	struct access_trial_report report;
+	enum stop_code code = STOP_DONE;
 	bool granted = true;
 	access_trial_report_start(&report, stdout);
 	if (addr_parse(host, strlen(host), &a)) {
 		granted = ask(c, t, addr_to_text(&a).text, &report);
+	} else if (access_question_is_nobody(host)) {
+		snprintf(t->name[ACCESS_CLIENT], sizeof t->name[ACCESS_CLIENT], "%s",
+			strcasecmp(host, ACCESS_UNKNOWN) == 0 ? ACCESS_UNKNOWN : ACCESS_PARANOID);
+		granted = ask(c, t, "", &report);
 	} else {
-		unsigned count = find_addresses(host, found);
-		/* The name was given: it is what a client of this name would be. */
-		if (t->name[ACCESS_CLIENT][0] == '\0')
-			snprintf(t->name[ACCESS_CLIENT], sizeof t->name[ACCESS_CLIENT], "%s", host);
-		if (count == 0) {
-			diag_warn(
-				"%s: no address is known for this name; rules for addresses cannot match",
-				host);
-			granted = ask(c, t, "", &report);
-		}
-		for (unsigned i = 0; i < count; i++)
-			granted &= ask(c, t, addr_to_text(&found[i]).text, &report);
+		t->ask_names = c->classic != NULL;
+		code = ask_name(c, t, host, &report, &granted);
 	}
-	access_trial_report_end(&report, c->json);
-	return granted ? STOP_DONE : STOP_NO;
+	access_trial_report_end(&report, c->json && code == STOP_DONE);
+	return code == STOP_DONE && !granted && !c->classic ? STOP_NO : code;
+}
+
+/* Does this host have the daemon, and does it ask the tables at all? */
+static void judge_daemon(struct access_trial *t, const struct access_call *c)
+{
+	struct access_host *host = access_host_create(c->root, c->inetd_conf);
+	struct access_draft hint = {0};
+	enum access_lint_code code = access_host_know_daemon(host, text_slice_of(t->daemon), &hint);
+	char near[80] = "";
+	if (hint.used > 0)
+		snprintf(near, sizeof near, "; there is %.*s", (int)hint.used, hint.text);
+	if (code == ACCESS_LINT_DAEMON_UNKNOWN)
+		snprintf(t->warnings[t->warning_count++], ACCESS_TRIAL_TEXT,
+			"%s: no program of this name is here that asks the tables%s", t->daemon,
+			near);
+	else if (code == ACCESS_LINT_DAEMON_UNWRAPPED)
+		snprintf(t->warnings[t->warning_count++], ACCESS_TRIAL_TEXT,
+			"%s: the program is here, but does not ask the tables, and nothing does before it",
+			t->daemon);
+	access_draft_free(&hint);
+	access_host_destroy(host);
 }
 
 enum stop_code access_trial_run(const struct access_call *c)
 {
+	const char *who = c->classic ? c->classic : "access test";
 	char allow[4096], deny[4096], host[ACCESS_TEXT_SIZE];
 	struct access_trial *t = calloc(1, sizeof *t);
 	enum stop_code code = STOP_USAGE;
@@ -395,9 +373,13 @@ enum stop_code access_trial_run(const struct access_call *c)
 	t->tables = (struct access_tables){
 		.set = c->tables ? NULL : ACCESS_SET_PATH, .allow = allow, .deny = deny};
 	if (access_call_table(c, "hosts.allow", allow, sizeof allow) &&
-		access_call_table(c, "hosts.deny", deny, sizeof deny) && take_service(t, c) &&
-		take_client(t, c, host))
+		access_call_table(c, "hosts.deny", deny, sizeof deny) &&
+		access_question_take_service(t, who, c->words[0], c->server) &&
+		access_question_take_client(t, who, c->words[1], c->name, host)) {
+		if (c->classic)
+			judge_daemon(t, c);
 		code = ask_all(c, t, host);
+	}
 	free(t);
 	return code;
 }

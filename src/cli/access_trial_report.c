@@ -29,7 +29,7 @@ static const char *verdict_word(const struct access_trial *t)
 	return t->decision.verdict == ACCESS_GRANT ? "granted" : "denied";
 }
 
-static void write_reason(const struct access_trial *t, struct text_buffer *out)
+void access_trial_write_reason(const struct access_trial *t, struct text_buffer *out)
 {
 	const struct access_decision *d = &t->decision;
 	switch (d->reason) {
@@ -97,7 +97,14 @@ static void write_server(const struct access_trial *t, struct text_buffer *out)
 		text_buffer_printf(out, " port %d", t->port);
 }
 
-static void put_asked(const struct page *p, const struct access_trial *t, enum access_side side)
+/* --- notes --- */
+
+struct notes {
+	access_trial_note_fn *take;
+	void *context;
+};
+
+static void note_name(const struct notes *n, const struct access_trial *t, enum access_side side)
 {
 	char memory[640];
 	struct text_buffer text = text_buffer_over(memory, sizeof memory);
@@ -111,53 +118,64 @@ static void put_asked(const struct page *p, const struct access_trial *t, enum a
 				  .text);
 	if (t->why[side][0])
 		text_buffer_printf(&text, "; %s", t->why[side]);
-	page_put_fact(p, "asked", text.text);
+	n->take(n->context, "asked", memory);
 }
 
-static void put_questions(const struct page *p, const struct access_trial *t)
+static void note_questions(const struct notes *n, const struct access_trial *t)
 {
 	char memory[ACCESS_TRIAL_TEXT + 100];
 	struct text_buffer text = text_buffer_over(memory, sizeof memory);
-	put_asked(p, t, ACCESS_CLIENT);
-	put_asked(p, t, ACCESS_SERVER);
+	note_name(n, t, ACCESS_CLIENT);
+	note_name(n, t, ACCESS_SERVER);
 	if (t->asked_user)
-		page_put_fact(p, "asked",
+		n->take(n->context, "asked",
 			t->user[0]
 				? "the user: the one that was given"
 				: "the user: unknown here; the client's ident service would be asked");
 	if (t->asked_netgroup)
-		page_put_fact(p, "asked", "a netgroup");
+		n->take(n->context, "asked", "a netgroup");
 	if (t->command[0]) {
 		text_buffer_printf(
 			&text, "aclexec, not run here and taken as succeeded: %s", t->command);
-		page_put_fact(p, "asked", text.text);
+		n->take(n->context, "asked", memory);
 	}
 }
 
-static void put_rule(
-	const struct page *p, const char *label, const char *file, unsigned line, const char *rule)
-{
-	char memory[ACCESS_TRIAL_TEXT + 4200];
-	struct text_buffer text = text_buffer_over(memory, sizeof memory);
-	text_buffer_printf(&text, "%s:%u  %s", file, line, rule);
-	page_put_fact(p, label, text.text);
-}
-
-static void put_later(const struct page *p, const struct access_trial *t)
+static void note_later(const struct notes *n, const struct access_trial *t)
 {
 	unsigned shown = t->later_count < ACCESS_TRIAL_LATER ? t->later_count : ACCESS_TRIAL_LATER;
-	for (unsigned i = 0; i < shown; i++)
-		put_rule(p, i == 0 ? "later" : "", t->later[i].file, t->later[i].line,
-			t->later[i].text);
+	for (unsigned i = 0; i < shown; i++) {
+		char memory[ACCESS_TRIAL_TEXT + 4200];
+		struct text_buffer text = text_buffer_over(memory, sizeof memory);
+		text_buffer_printf(
+			&text, "%s:%u  %s", t->later[i].file, t->later[i].line, t->later[i].text);
+		n->take(n->context, i == 0 ? "later" : "", memory);
+	}
 	if (t->later_count > shown) {
 		char text[80];
 		snprintf(text, sizeof text, "and %s",
 			number_text_with(t->later_count - shown, "more rule").text);
-		page_put_fact(p, "", text);
+		n->take(n->context, "", text);
 	}
 	if (t->would_ask)
-		page_put_fact(
-			p, "", "(later rules for names were left out: nobody is asked for them)");
+		n->take(n->context, shown > 0 ? "" : "later",
+			"(later rules for names were left out: nobody is asked for them)");
+}
+
+void access_trial_each_note(const struct access_trial *t, access_trial_note_fn *take, void *context)
+{
+	const struct notes n = {take, context};
+	note_questions(&n, t);
+	note_later(&n, t);
+	for (unsigned i = 0; i < t->warning_count; i++)
+		take(context, i == 0 ? "warning" : "", t->warnings[i]);
+}
+
+/* --- for people --- */
+
+static void put_note(void *context, const char *label, const char *text)
+{
+	page_put_fact(context, label, text);
 }
 
 static bool has_fault(const struct access_decision *d)
@@ -175,7 +193,7 @@ static void put_strict(const struct page *p, const struct access_trial *t)
 
 static void print_trial(const struct access_trial_report *r, const struct access_trial *t)
 {
-	const struct page p = {.out = r->out, .terminal = terminal_of(r->out)};
+	struct page p = {.out = r->out, .terminal = terminal_of(r->out)};
 	bool granted = t->decision.verdict == ACCESS_GRANT;
 	char memory[4800];
 	struct text_buffer text = text_buffer_over(memory, sizeof memory);
@@ -189,17 +207,14 @@ static void print_trial(const struct access_trial_report *r, const struct access
 	page_put(&p, granted ? PAGE_GREEN : PAGE_RED, granted ? "GRANTED" : "DENIED");
 	page_end_line(&p);
 	text = text_buffer_over(memory, sizeof memory);
-	write_reason(t, &text);
+	access_trial_write_reason(t, &text);
 	page_put_fact(&p, "by", text.text);
 	if (t->decision.rule != NULL)
 		page_put_fact(&p, "rule", t->decision.rule);
 	for (unsigned i = 0; i < t->decision.option_count && i < ACCESS_TRIAL_OPTIONS; i++)
 		page_put_fact(&p, i == 0 ? "options" : "", t->options[i]);
 	put_strict(&p, t);
-	put_questions(&p, t);
-	put_later(&p, t);
-	for (unsigned i = 0; i < t->warning_count; i++)
-		page_put_fact(&p, i == 0 ? "warning" : "", t->warnings[i]);
+	access_trial_each_note(t, put_note, &p);
 	if (t->warning_count > 0 || has_fault(&t->decision))
 		page_put_fact(&p, "next", "knockwatch access check");
 }

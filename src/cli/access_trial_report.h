@@ -6,6 +6,7 @@
 #define KW_CLI_ACCESS_TRIAL_REPORT_H
 
 #include "access/access_decision.h"
+#include "base/text_buffer.h"
 #include "event/json_line.h"
 
 #include <stdbool.h>
@@ -46,11 +47,19 @@ struct access_trial {
 	char warnings[ACCESS_TRIAL_WARNINGS][ACCESS_TRIAL_TEXT];
 	unsigned warning_count;
 
+	bool ask_names; /* the client was named: ask what it is called here, whether a rule wants to know or not */
 	bool after;     /* it is decided; nobody is asked any more */
 	bool would_ask; /* a later rule could not be compared for want of a name */
 	struct access_trial_rule later[ACCESS_TRIAL_LATER];
 	unsigned later_count;
 };
+
+/* What was asked for, what else would have matched, and warnings, in this order; `label` is empty where the last one's holds. */
+typedef void access_trial_note_fn(void *context, const char *label, const char *text);
+void access_trial_each_note(
+	const struct access_trial *t, access_trial_note_fn *take, void *context);
+/* "hosts.deny:3", or why there is no such place. */
+void access_trial_write_reason(const struct access_trial *t, struct text_buffer *out);
 
 struct access_trial_report {
 	struct access_trial *trial; /* owned: the one at hand */

@@ -25,5 +25,7 @@ const struct command *command_list_find(const char *name);
 /* Help of one command, and of the program. */
 void command_help_print(const struct command *c);
 void command_help_print_all(void);
+/* The lines of options, ended by a null name. */
+void command_help_print_options(const struct option_row *rows);
 
 #endif

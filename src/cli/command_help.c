@@ -14,12 +14,17 @@ static void print_option(const struct option_row *o)
 	printf("  %-26s %s\n", left, o->help);
 }
 
+void command_help_print_options(const struct option_row *rows)
+{
+	for (const struct option_row *o = rows; o->name != NULL; o++)
+		print_option(o);
+}
+
 void command_help_print(const struct command *c)
 {
 	printf("usage: knockwatch %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name,
 		c->operands[0] ? " " : "", c->operands, c->text);
-	for (const struct option_row *o = c->options; o->name != NULL; o++)
-		print_option(o);
+	command_help_print_options(c->options);
 	printf("\nexit codes: 0 done, 1 no or nothing matched, 2 usage, 3 configuration\n"
 	       "invalid, 4 not reachable, 5 not permitted, 6 done but some input skipped,\n"
 	       "7 internal error\n");

@@ -18,12 +18,6 @@
 
 #define DAEMON_NAME "knockwatchd"
 
-bool daemon_main_is_meant(const char *name)
-{
-	const char *slash = strrchr(name, '/');
-	return strcmp(slash ? slash + 1 : name, DAEMON_NAME) == 0;
-}
-
 #define FIRST_DESCRIPTOR 3 /* of those that systemd hands over, and our channel */
 _Static_assert(ROLE_PROCESS_CHANNEL == FIRST_DESCRIPTOR, "one number for both");
 

@@ -14,11 +14,6 @@
 #ifndef KW_CLI_DAEMON_MAIN_H
 #define KW_CLI_DAEMON_MAIN_H
 
-#include <stdbool.h>
-
-/* True where the program was called by that name. */
-bool daemon_main_is_meant(const char *name);
-
 /* Returns an exit code (stop_code.h). */
 int daemon_main(int argc, char **argv);
 

@@ -2,7 +2,7 @@
 #include "base/diag.h"
 #include "base/system_journal.h"
 #include "cli/command.h"
-#include "cli/daemon_main.h"
+#include "cli/other_name.h"
 #include "version.h"
 
 #include <locale.h>
@@ -61,8 +61,9 @@ int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
 	(void)system_journal_open(getenv("JOURNAL_STREAM"), SYSTEM_JOURNAL_SOCKET);
-	if (argc > 0 && daemon_main_is_meant(argv[0]))
-		return daemon_main(argc, argv);
+	other_name_fn *other = argc > 0 ? other_name_find(argv[0]) : NULL;
+	if (other != NULL)
+		return other(argc, argv);
 	if (argc < 2) {
 		command_help_print_all();
 		return STOP_USAGE;

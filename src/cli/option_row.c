@@ -52,7 +52,7 @@ const char *option_row_nearest(const char *const *names, const char *word)
 	return nearest;
 }
 
-static void complain(const struct option_row *rows, const char *word, const char *command)
+static void complain(const struct option_row *rows, const char *word, const char *help)
 {
 	const char *names[OPTION_ROWS_MAX + 1];
 	char bare[WORD_MAX];
@@ -66,11 +66,19 @@ static void complain(const struct option_row *rows, const char *word, const char
 	if (near != NULL)
 		diag_error("%s: no such option; did you mean --%s?", word, near);
 	else
-		diag_error("%s: no such option; see 'knockwatch %s --help'", word, command);
+		diag_error("%s: no such option; see '%s'", word, help);
 }
 
 bool option_row_parse(const struct option_row *rows, int argc, char **argv, option_row_fn *set,
 	void *target, int *first_operand)
+{
+	char help[WORD_MAX];
+	snprintf(help, sizeof help, "knockwatch %s --help", argv[0]);
+	return option_row_parse_for(help, rows, argc, argv, set, target, first_operand);
+}
+
+bool option_row_parse_for(const char *help, const struct option_row *rows, int argc, char **argv,
+	option_row_fn *set, void *target, int *first_operand)
 {
 	struct option longs[OPTION_ROWS_MAX + 1];
 	char shorts[3 * OPTION_ROWS_MAX + 2];
@@ -93,12 +101,11 @@ bool option_row_parse(const struct option_row *rows, int argc, char **argv, opti
 	for (int c; (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
 		unsigned index = (unsigned)(c - FIRST_LONG);
 		if (c == '?') {
-			complain(rows, argv[optind - 1], argv[0]);
+			complain(rows, argv[optind - 1], help);
 			return false;
 		}
 		if (c == ':') {
-			diag_error("%s: a value is missing; see 'knockwatch %s --help'",
-				argv[optind - 1], argv[0]);
+			diag_error("%s: a value is missing; see '%s'", argv[optind - 1], help);
 			return false;
 		}
 		if (c < FIRST_LONG) {

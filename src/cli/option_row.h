@@ -27,6 +27,10 @@ typedef bool option_row_fn(void *target, unsigned index, const char *value);
 bool option_row_parse(const struct option_row *rows, int argc, char **argv, option_row_fn *set,
 	void *target, int *first_operand);
 
+/* The same; `help` is what to type where one wants to know more, "tcpdchk --help". */
+bool option_row_parse_for(const char *help, const struct option_row *rows, int argc, char **argv,
+	option_row_fn *set, void *target, int *first_operand);
+
 /* The nearest of `names` (ends with null) to `word` if it is near enough to be a typing error, or null. */
 const char *option_row_nearest(const char *const *names, const char *word);
 

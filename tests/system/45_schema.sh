@@ -99,4 +99,5 @@ fits "access list" access_list < <(set_of list --json)
 equal "both entries" "$(set_of list --json | jq -c '[.entries[].block] | sort')" '["198.51.100.0/24","2001:db8:9::/48"]'
 fits "access test where no rule speaks" access_test < <("$KNOCKWATCH" access test -d "$WORK/tables" --json sshd 203.0.113.9)
 fits "access test of the refused" access_test < <("$KNOCKWATCH" access test -d "$WORK/tables" --json sshd 192.0.2.9)
+fits "access check --rules" access_check < <("$KNOCKWATCH" access check -v -d "$WORK/tables" --json)
 finish
