@@ -117,3 +117,15 @@ bool inetd_conf_unwrap(struct text_slice line, struct text_buffer *out)
 		return false;
 	return rewrite(line, &s, (struct text_slice){memory, path.used}, inetd_conf_daemon(&s), out);
 }
+
+bool inetd_conf_set_tcpd(struct text_slice line, const char *tcpd, struct text_buffer *out)
+{
+	struct inetd_conf_service s;
+	if (!inetd_conf_read(line, &s) || !inetd_conf_is_wrapped(&s))
+		return false;
+	const char *const behind = s.program.start + s.program.length;
+	text_buffer_add_bytes(out, line.start, (size_t)(s.program.start - line.start));
+	text_buffer_add(out, tcpd);
+	text_buffer_add_bytes(out, behind, (size_t)(line.start + line.length - behind));
+	return !out->cut;
+}

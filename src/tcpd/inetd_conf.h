@@ -48,5 +48,7 @@ struct text_slice inetd_conf_base_name(struct text_slice path);
  */
 bool inetd_conf_wrap(struct text_slice line, const char *tcpd, struct text_buffer *out);
 bool inetd_conf_unwrap(struct text_slice line, struct text_buffer *out);
+/* The same line with this tcpd in the place of the one that stands there; false where none does, or where it does not fit. */
+bool inetd_conf_set_tcpd(struct text_slice line, const char *tcpd, struct text_buffer *out);
 
 #endif

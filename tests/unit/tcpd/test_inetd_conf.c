@@ -101,12 +101,29 @@ static void the_distribution_s_tcpd_is_taken_away_as_well(void **state)
 	assert_false(inetd_conf_unwrap(text_slice_of("a b c d e /usr/sbin/tcpd in.f -x"), &out));
 }
 
+static void one_tcpd_is_changed_for_another(void **state)
+{
+	(void)state;
+	char memory[100];
+	struct text_buffer out = text_buffer_over(memory, sizeof memory);
+	assert_true(inetd_conf_set_tcpd(text_slice_of("a b c d e  /usr/sbin/tcpd\tin.f -x"), TCPD, &out));
+	assert_string_equal(memory, "a b c d e  " TCPD "\tin.f -x");
+	out = text_buffer_over(memory, sizeof memory);
+	assert_true(inetd_conf_set_tcpd(text_slice_of("a b c d e /usr/sbin/tcpd"), TCPD, &out));
+	assert_string_equal(memory, "a b c d e " TCPD);
+	out = text_buffer_over(memory, sizeof memory);
+	assert_false(inetd_conf_set_tcpd(text_slice_of("a b c d e /usr/sbin/in.f in.f"), TCPD, &out));
+	out = text_buffer_over(memory, 12);
+	assert_false(inetd_conf_set_tcpd(text_slice_of("a b c d e /usr/sbin/tcpd in.f"), TCPD, &out));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_tells_which_program_serves),
 		cmocka_unit_test(a_line_is_wrapped_and_unwrapped_and_else_left_alone),
 		cmocka_unit_test(the_distribution_s_tcpd_is_taken_away_as_well),
+		cmocka_unit_test(one_tcpd_is_changed_for_another),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
