@@ -18,6 +18,7 @@
 #include "cli/verify_command.h"
 #include "cli/watch_command.h"
 #include "cli/who_command.h"
+#include "cli/wrappers_command.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -37,6 +38,7 @@ static const struct command *const commands[] = {
 	&signatures_command,
 	&ruleset_command,
 	&access_command,
+	&wrappers_command,
 	&check_command,
 	&config_command,
 	&doctor_command,

@@ -58,7 +58,7 @@ for ((i = 1; i <= last; i++)); do daemons+=("d$i"); done
 # Addresses without a name, for Debian's tool does not ask for those of addresses.
 clients=(192.0.2.1 192.0.2.99 192.0.2.5 192.0.2.70 192.0.2.17 198.51.100.7 198.51.100.9 2001:db8::1 2001:db9::1
 	client.example bad.example plainname six.example joe@192.0.2.1 joe@client.example JOE@192.0.2.99 unknown paranoid)
-: >"$log"
+: >"$WORK/log"
 for daemon in "${daemons[@]}"; do
 	for client in "${clients[@]}"; do
 		theirs tcpdmatch -d "$daemon" "$client" | sed -n "s/^access: */$daemon $client /p" >>"$WORK/theirs"

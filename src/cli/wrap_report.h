@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * wrap_report - what 'wrap enable' and 'wrap disable' did or would do, what is to be typed now, and how it is undone: for people and
+ * as JSON.
+ */
+#ifndef KW_CLI_WRAP_REPORT_H
+#define KW_CLI_WRAP_REPORT_H
+
+#include "cli/wrap_change.h"
+
+#include <stdio.h>
+
+struct wrap_report {
+	const struct wrap_ways *ways; /* of the whole host: who reads inetd.conf */
+	const struct wrap_change *items;
+	unsigned count;
+	const char *word; /* as it was typed */
+	bool enable, dry_run;
+};
+
+void wrap_report_print(const struct wrap_report *r, FILE *out);
+void wrap_report_print_json(const struct wrap_report *r, FILE *out);
+
+#endif
