@@ -130,6 +130,8 @@ void wrap_report_print(const struct wrap_report *r, FILE *out)
 {
 	const struct page p = {.out = out, .terminal = terminal_of(out)};
 	bool any = false;
+	if (r->count == 0)
+		fputs("Nothing of 'wrap enable' is there.\n", out);
 	for (unsigned i = 0; i < r->count; i++) {
 		print_change(r, i, &p);
 		any |= has_changed(&r->items[i]);

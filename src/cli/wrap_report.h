@@ -14,7 +14,7 @@ struct wrap_report {
 	const struct wrap_ways *ways; /* of the whole host: who reads inetd.conf */
 	const struct wrap_change *items;
 	unsigned count;
-	const char *word; /* as it was typed */
+	const char *word; /* as it was typed; null: all */
 	bool enable, dry_run;
 };
 

@@ -268,6 +268,34 @@ bool wrap_ways_add_program(struct wrap_ways *w, const char *word)
 	return true;
 }
 
+static bool has_unit(const struct wrap_ways *w, const char *name)
+{
+	for (unsigned i = 0; i < w->count; i++) {
+		if (w->items[i].kind == WRAP_BY_UNIT && strcmp(w->items[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void wrap_ways_add_left_overs(struct wrap_ways *w)
+{
+	static const char before[] = "/etc/systemd/system/", behind[] = ".d/" SYSTEMD_UNIT_DROP_IN;
+	char pattern[PATH_MAX];
+	glob_t files = {0};
+	int n = snprintf(pattern, sizeof pattern, "%s%s*.service%s", w->place->root, before, behind);
+	if (n > 0 && n < (int)sizeof pattern && glob(pattern, 0, NULL, &files) == 0) {
+		for (size_t i = 0; i < files.gl_pathc; i++) {
+			const char *from = files.gl_pathv[i] + strlen(w->place->root) + sizeof before - 1;
+			char name[SYSTEMD_UNIT_NAME];
+			snprintf(name, sizeof name, "%.*s",
+				(int)(strlen(from) - (sizeof behind - 1)), from);
+			if (!has_unit(w, name))
+				add(w, WRAP_BY_UNIT, name, "", 0)->how = WRAP_UNKNOWN;
+		}
+	}
+	globfree(&files);
+}
+
 void wrap_ways_clear(struct wrap_ways *w)
 {
 	for (unsigned i = 0; i < w->count; i++)

@@ -63,6 +63,8 @@ struct wrap_ways {
 void wrap_ways_read(struct wrap_ways *w, const struct wrap_place *place);
 /* Adds a program by its path, or by its name in the usual directories; false if there is none. */
 bool wrap_ways_add_program(struct wrap_ways *w, const char *word);
+/* Adds the units that are gone and have left our drop-in in /etc/systemd/system. */
+void wrap_ways_add_left_overs(struct wrap_ways *w);
 void wrap_ways_clear(struct wrap_ways *w);
 
 /* True if this is what the word means: the unit or service, with or without ".service", or the program by path or name. */

@@ -12,8 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum option {
+	OPTION_ALL,
 	OPTION_DRY_RUN,
 	OPTION_LIBRARY,
 	OPTION_TCPD,
@@ -23,6 +25,7 @@ enum option {
 };
 
 static const struct option_row options[] = {
+	[OPTION_ALL] = {"all", 'a', NULL, "disable: all that enable has done"},
 	[OPTION_DRY_RUN] = {"dry-run", 'n', NULL, "enable, disable: only tell what would be done"},
 	[OPTION_LIBRARY] = {"library", 0, "DIR", "where our libwrap.so.0 is"},
 	[OPTION_TCPD] = {"tcpd", 0, "FILE", "our tcpd"},
@@ -34,7 +37,7 @@ static const struct option_row options[] = {
 
 struct call {
 	struct wrap_place place;
-	bool dry_run, json;
+	bool dry_run, json, all;
 	char **words;
 	int word_count;
 };
@@ -43,6 +46,9 @@ static bool set_option(void *target, unsigned index, const char *value)
 {
 	struct call *c = target;
 	switch ((enum option)index) {
+	case OPTION_ALL:
+		c->all = true;
+		return true;
 	case OPTION_DRY_RUN:
 		c->dry_run = true;
 		return true;
@@ -143,14 +149,25 @@ static bool is_same_unit(const struct wrap_way *a, const struct wrap_way *b)
 	return a->kind == WRAP_BY_UNIT && b->kind == WRAP_BY_UNIT && strcmp(a->name, b->name) == 0;
 }
 
-/* The ways that are meant; of a unit that has many lines one. */
+/* Something of ours may be there. */
+static bool has_ours(const struct wrap_place *place, const struct wrap_way *way)
+{
+	char path[PATH_MAX];
+	if (way->kind == WRAP_BY_INETD)
+		return way->how == WRAP_TCPD && way->ours;
+	return way->kind == WRAP_BY_UNIT && wrap_drop_in_path(place, way->name, path) &&
+	       access(path, F_OK) == 0;
+}
+
+/* The ways that are meant, with a null word those that have something of ours; of a unit that has many lines one. */
 static unsigned gather(const struct wrap_ways *all, const char *word, struct wrap_change **changes)
 {
 	unsigned count = 0;
 	*changes = memory_calloc(all->count + 1, sizeof **changes);
 	for (unsigned i = 0; i < all->count; i++) {
 		unsigned k = 0;
-		if (!wrap_way_is_meant(all->place, &all->items[i], word))
+		if (word != NULL ? !wrap_way_is_meant(all->place, &all->items[i], word)
+				 : !has_ours(all->place, &all->items[i]))
 			continue;
 		while (k < count && !is_same_unit((*changes)[k].way, &all->items[i]))
 			k++;
@@ -160,28 +177,6 @@ static unsigned gather(const struct wrap_ways *all, const char *word, struct wra
 		count += k == count;
 	}
 	return count;
-}
-
-/* A unit that is gone may have left its drop-in. */
-static bool add_left_over(struct wrap_ways *all, const char *word)
-{
-	static const char *const ends[] = {"", ".service"};
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		struct wrap_way way = {.kind = WRAP_BY_UNIT, .how = WRAP_UNKNOWN};
-		char path[PATH_MAX];
-		FILE *in = NULL;
-		int n = snprintf(way.name, sizeof way.name, "%s%s", word, ends[i]);
-		if (n > 0 && n < (int)sizeof way.name && strchr(word, '/') == NULL &&
-			wrap_drop_in_path(all->place, way.name, path))
-			in = fopen(path, "re");
-		if (in == NULL)
-			continue;
-		fclose(in);
-		all->items = memory_realloc(all->items, (all->count + 1) * sizeof *all->items);
-		all->items[all->count++] = way;
-		return true;
-	}
-	return false;
 }
 
 static enum stop_code code_of(const struct wrap_change *changes, unsigned count)
@@ -208,23 +203,21 @@ static enum stop_code code_of(const struct wrap_change *changes, unsigned count)
 	return code;
 }
 
-static enum stop_code change(const struct call *c, bool enable)
+/* `word` null: all that has something of ours. */
+static enum stop_code change(const struct call *c, const char *word, bool enable)
 {
 	struct wrap_ways all;
 	struct wrap_change *changes;
-	const char *word = c->words[0];
 	wrap_ways_read(&all, &c->place);
+	if (!enable)
+		wrap_ways_add_left_overs(&all);
 	unsigned count = gather(&all, word, &changes);
-	if (count == 0 &&
-		(enable ? wrap_ways_add_program(&all, word) : add_left_over(&all, word))) {
-		changes[0].way = &all.items[all.count - 1];
-		count = 1;
-	}
-	enum stop_code code = STOP_NO;
-	if (count == 0) {
-		diag_error(
-			"wrap: %s: no unit, no service of inetd or xinetd%s; see 'knockwatch wrap "
-			"status'",
+	if (count == 0 && enable && wrap_ways_add_program(&all, word))
+		changes[count++].way = &all.items[all.count - 1];
+	enum stop_code code = word != NULL && count == 0 ? STOP_NO : STOP_DONE;
+	if (code == STOP_NO) {
+		diag_error("wrap: %s: no unit, no service of inetd or xinetd%s; see 'knockwatch wrap "
+			   "status'",
 			word, enable ? ", and no program" : "");
 	} else {
 		(enable ? wrap_change_enable : wrap_change_disable)(
@@ -261,9 +254,13 @@ static enum stop_code run_wrap(const struct command *self, int argc, char **argv
 		diag_error("wrap: there is status, enable and disable, not '%s'", word);
 		return STOP_USAGE;
 	}
-	if (c.word_count == 1)
-		return change(&c, enable);
-	diag_error("wrap: it is 'wrap %s PROGRAM'", word);
+	if (c.all && enable) {
+		diag_error("wrap: --all is of disable; see 'knockwatch wrap status' for programs");
+		return STOP_USAGE;
+	}
+	if (c.word_count == (c.all ? 0 : 1))
+		return change(&c, c.all ? NULL : c.words[0], enable);
+	diag_error("wrap: it is 'wrap %s PROGRAM'%s", word, enable ? "" : " or 'wrap disable --all'");
 	return STOP_USAGE;
 }
 
@@ -283,7 +280,8 @@ const struct command wrappers_command = {
 		"  knockwatch wrap status\n"
 		"  knockwatch wrap enable --dry-run sshd\n"
 		"  knockwatch wrap enable in.fingerd\n"
-		"  knockwatch wrap disable sshd",
+		"  knockwatch wrap disable sshd\n"
+		"  knockwatch wrap disable --all",
 	.options = options,
 	.run = run_wrap,
 };

@@ -290,6 +290,18 @@ kill -HUP "$inetd"
 slow_again() { hears 198.51.100.21 7201 >/dev/null && [ "$(took)" -gt 4000 ]; }
 if wait_for 20 slow_again; then ok "Debian's tcpd is back"; else not_ok "Debian's tcpd is back" "$(took) ms" "more than 4000"; fi
 
+wrap enable in.kwd >/dev/null
+wrap enable kw-ftp >/dev/null
+wrap enable kw-relay >/dev/null
+mv "$units/kw-ftp.service" "$WORK/"
+ends_with "disable all" 1 wrap disable --all
+like "tells what it leaves" "$(tr -s ' \n' ' ' <"$WORK/out")" 'kwself: .*did not write it'
+equal "takes back every drop-in" "$(find "$units" -name '*knockwatch*')" ""
+equal "and every line" "$(cmp /etc/inetd.conf "$WORK/inetd.conf" 2>&1)" ""
+mv "$WORK/kw-ftp.service" "$units/"
+fits "disable of all" disable --all
+ends_with "enable knows no all" 2 wrap enable --all
+
 ends_with "a line without a tcpd gets ours, too" 0 wrap enable in.bare
 like "with the program behind it" "$(cat /etc/inetd.conf)" "^kwbare stream tcp nowait.999 root $libexec/tcpd /usr/sbin/in.bare x$"
 sed -i '/^kwbare/s|in.bare x$|in.bare z|' /etc/inetd.conf
