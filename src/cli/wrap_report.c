@@ -123,7 +123,7 @@ static void print_change(const struct wrap_report *r, unsigned index, const stru
 	page_put_labelled(p, LABEL, "the old one", c->backup);
 	text = text_buffer_over(memory, sizeof memory);
 	if (write_restart(r, index, &text))
-		page_put_labelled(p, LABEL, "to count", memory);
+		page_put_labelled(p, LABEL, "then type", memory);
 }
 
 void wrap_report_print(const struct wrap_report *r, FILE *out)

@@ -91,6 +91,8 @@ static bool is_plain_path(const char *option, const char *path)
 
 static void print_status(const struct call *c, const struct wrap_ways *chosen)
 {
+	if (geteuid() != 0 && c->place.root[0] == '\0')
+		diag_note("wrap: what processes of others have mapped only root is told");
 	if (c->json)
 		wrap_status_print_json(chosen, stdout);
 	else

@@ -10,7 +10,7 @@ if [ -z "${DEB:-}" ]; then
 	exit 77
 fi
 need_root "it boots a Debian"
-need_tools debootstrap dpkg-deb dpkg-buildpackage unshare nsenter openssl
+need_tools debootstrap dpkg-deb dpkg-buildpackage unshare nsenter openssl jq
 # shellcheck source=tests/system/debian_box.sh
 . "$HERE/debian_box.sh"
 
@@ -60,6 +60,8 @@ box_prepare apt-get -q -y --no-install-recommends --download-only install /root/
 	not_ok "apt finds all that the package needs" "$(tail -3 "$WORK/apt")" "it"
 box_prepare apt-get -q -y --no-install-recommends install rsyslog rsyslog-openssl >>"$WORK/apt" 2>&1 ||
 	not_ok "apt finds an rsyslog" "$(tail -3 "$WORK/apt")" "it"
+box_prepare apt-get -q -y --no-install-recommends install vsftpd >>"$WORK/apt" 2>&1 ||
+	not_ok "apt finds a vsftpd" "$(tail -3 "$WORK/apt")" "it"
 ln -s /dev/null "$BOX/etc/systemd/system/rsyslog.service" # only as the machine that we send to
 if box_boot; then ok "a Debian boots"; else not_ok "a Debian boots" "$(tail -3 "$WORK/box.boot")" running; finish; fi
 box_join || not_ok "the other side reaches it" no yes
@@ -281,6 +283,23 @@ sed 's/^/# /' "$WORK/explained"
 
 scan_is_told "and hears again" 26
 
+# --- a daemon that others have built with libwrap ---
+
+in_box sh -c 'echo tcp_wrappers=YES >>/etc/vsftpd.conf; echo "vsftpd: 198.51.100.20" >>/etc/hosts.deny'
+in_box systemctl restart vsftpd
+ftp_says() { in_a "$HERE/call_service.py" --seconds 2 "$OURS" 21 2>/dev/null | tr -d '\r' | head -1; }
+ftp_refuses() { ftp_says | grep -q '^421'; }
+ftp_library() { in_box knockwatch wrap status --json vsftpd | jq -r '.programs[0].running[0].library'; }
+if wait_for 20 ftp_refuses; then ok "vsftpd refuses by the system's library"; else
+	not_ok "vsftpd refuses by the system's library" "$(ftp_says)" "421 ..."
+fi
+unlike "which is not ours" "$(ftp_library)" knockwatch
+ends_with "it is put on ours" 0 in_box knockwatch wrap enable vsftpd
+in_box sh -c "$(in_box knockwatch wrap disable --json --dry-run vsftpd | jq -r '.changes[0].restart')"
+wait_for 20 ftp_refuses
+like "started as it was told, it has ours" "$(ftp_library)" '/knockwatch/libwrap\.so\.0'
+like "and refuses as before" "$(ftp_says)" '^421'
+
 # --- upgrade, removal, purge ---
 
 count=$(incidents | wc -l)
@@ -294,6 +313,7 @@ in_box rm /etc/knockwatch/logs-ca.pem
 ends_with "apt removes it" 0 in_box apt-get -q -y remove knockwatch
 # shellcheck disable=SC2086
 equal "nothing of it runs" "$(active knockwatch.socket $both $send)" "inactive inactive inactive inactive "
+equal "and vsftpd is put back" "$(in_box ls -d /etc/systemd/system/vsftpd.service.d 2>/dev/null)" ""
 like "its state is kept" "$(in_box ls /var/lib/knockwatch)" journal
 like "its configuration is kept" "$(in_box cat /etc/knockwatch/knockwatch.yaml)" 198.51.100.66
 ends_with "apt purges it" 0 in_box apt-get -q -y purge knockwatch
