@@ -14,7 +14,8 @@
  * The parts are checked to lie inside the file when it is opened, what they hold at each use: bytes that lie lead to wrong
  * places, never outside.
  *
- * Tests: tests/unit/access/test_access_image.c   Fuzzed: fuzz/access/fuzz_access_index.c
+ * Tests: tests/unit/access/test_access_image.c, tests/unit/access/test_access_image_lies.c
+ * Fuzzed: fuzz/access/fuzz_access_index.c
  */
 #ifndef KW_ACCESS_ACCESS_IMAGE_H
 #define KW_ACCESS_ACCESS_IMAGE_H
