@@ -65,7 +65,7 @@ static const char *base_of(const char *path)
 static bool is_tcpd(const char *path)
 {
 	const char *base = base_of(path);
-	return strcmp(base, "tcpd") == 0 || strcmp(base, "kw-tcpd") == 0;
+	return strcmp(base, "tcpd") == 0 || strcmp(base, "tcpd-whole") == 0;
 }
 
 /* Splits a line into words in place; comments end it. */
