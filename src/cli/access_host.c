@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/access_host.h"
 
+#include "access/access_text.h"
 #include "base/memory.h"
 #include "cli/program_libraries.h"
 
-#include <ctype.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -212,9 +212,21 @@ static enum known program_of(const struct access_host *h, const char *name)
 	return NOT_THERE;
 }
 
+/* Rules name a daemon in letters of any case; files have, nearly always, small ones. */
+static enum known program_in_any_case(const struct access_host *h, const char *name)
+{
+	char small[NAME_MAX_KEPT];
+	size_t n = 0;
+	for (; name[n] != '\0' && n < sizeof small - 1; n++)
+		small[n] = access_text_lower(name[n]);
+	small[n] = '\0';
+	const enum known known = program_of(h, name);
+	return known == NOT_THERE && strcmp(name, small) != 0 ? program_of(h, small) : known;
+}
+
 static enum known find(const struct access_host *h, const char *name)
 {
-	enum known best = program_of(h, name);
+	enum known best = program_in_any_case(h, name);
 	for (size_t i = 0; best == NOT_THERE && i < sizeof other_names / sizeof *other_names; i++) {
 		if (strcasecmp(name, other_names[i][0]) == 0)
 			best = program_of(h, other_names[i][1]);
