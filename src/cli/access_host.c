@@ -15,7 +15,7 @@
 
 #define LIBRARY "libwrap.so.0"
 
-enum { NAME_MAX_KEPT = 64, CACHE = 256 };
+enum { NAME_MAX_KEPT = 64, ANSWERS_AT_FIRST = 256 };
 
 enum known {
 	NOT_THERE,
@@ -28,14 +28,29 @@ enum known {
 struct service {
 	char name[NAME_MAX_KEPT];
 	enum known known;
-	bool told; /* of a daemon that many rules name it is said once */
+};
+
+/* "ssh" is sshd, "ftpd" is in.ftpd. */
+struct form {
+	const char *before, *behind;
+};
+static const struct form forms[] = {{"", "d"}, {"in.", ""}, {"in.", "d"}, {"rpc.", ""}};
+
+/* What is known of a name that a rule has. */
+struct answer {
+	char name[NAME_MAX_KEPT]; /* empty: none yet */
+	enum known known;
+	const struct form *meant; /* the form of it that asks; null: none does */
+	bool told;                /* of a daemon that many rules name it is said once */
 };
 
 struct access_host {
 	const char *root;
-	struct service *services; /* of inetd.conf, xinetd and units */
+	struct service *services; /* of inetd.conf, xinetd and units; owned */
 	unsigned count;
-	struct service cache[CACHE]; /* what was answered before, by hash of the name */
+	struct answer *answers; /* by hash of the name; owned */
+	unsigned answer_count;
+	unsigned answer_size; /* a power of two, at least twice the count; 0 at first */
 };
 
 /* Daemons that call themselves otherwise than their program. */
@@ -185,6 +200,7 @@ void access_host_destroy(struct access_host *h)
 	if (h == NULL)
 		return;
 	free(h->services);
+	free(h->answers);
 	free(h);
 }
 
@@ -239,53 +255,76 @@ static enum known find(const struct access_host *h, const char *name)
 	return best;
 }
 
-/* As find, but the same name is looked for once. */
-static struct service *know(struct access_host *h, const char *name)
+/* A client of the same name ("ssh") is no daemon that asks, where one with a d is. */
+static const struct form *guess(const struct access_host *h, const char *name)
+{
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		char other[NAME_MAX_KEPT];
+		int n = snprintf(other, sizeof other, "%s%s%s", forms[i].before, name, forms[i].behind);
+		if (n > 0 && n < (int)sizeof other && find(h, other) == WRAPPED)
+			return &forms[i];
+	}
+	return NULL;
+}
+
+/* The answer of this name, or the empty one where it belongs. */
+static struct answer *answer_at(const struct access_host *h, const char *name)
 {
 	unsigned hash = 5381;
 	for (const char *c = name; *c != '\0'; c++)
 		hash = hash * 33 + (unsigned char)*c;
-	struct service *s = &h->cache[hash % CACHE];
-	if (strcmp(s->name, name) != 0) {
-		snprintf(s->name, sizeof s->name, "%s", name);
-		s->known = find(h, name);
-		s->told = false;
+	for (unsigned i = hash;; i++) {
+		struct answer *a = &h->answers[i & (h->answer_size - 1)];
+		if (a->name[0] == '\0' || strcmp(a->name, name) == 0)
+			return a;
 	}
-	return s;
 }
 
-/* "ssh" for sshd, "ftpd" for in.ftpd. */
-static void guess(struct access_host *h, const char *name, struct access_draft *hint)
+static void make_room(struct access_host *h)
 {
-	static const char *const forms[][2] = {{"", "d"}, {"in.", ""}, {"in.", "d"}, {"rpc.", ""}};
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		char other[NAME_MAX_KEPT];
-		int n = snprintf(other, sizeof other, "%s%s%s", forms[i][0], name, forms[i][1]);
-		if (n > 0 && n < (int)sizeof other && know(h, other)->known == WRAPPED) {
-			access_draft_add_text(hint, other);
-			return;
-		}
+	struct answer *old = h->answers;
+	const unsigned size = h->answer_size;
+	if (2 * (h->answer_count + 1) <= size)
+		return;
+	h->answer_size = size > 0 ? size * 2 : ANSWERS_AT_FIRST;
+	h->answers = memory_calloc(h->answer_size, sizeof *h->answers);
+	for (unsigned i = 0; i < size; i++) {
+		if (old[i].name[0] != '\0')
+			*answer_at(h, old[i].name) = old[i];
 	}
+	free(old);
+}
+
+/* Each name is looked for once. */
+static struct answer *know(struct access_host *h, const char *name)
+{
+	make_room(h);
+	struct answer *a = answer_at(h, name);
+	if (a->name[0] == '\0') {
+		snprintf(a->name, sizeof a->name, "%s", name);
+		a->known = find(h, name);
+		a->meant = a->known == NOT_THERE || a->known == THERE ? guess(h, name) : NULL;
+		h->answer_count++;
+	}
+	return a;
 }
 
 enum access_lint_code access_host_know_daemon(
 	void *self, struct text_slice name, struct access_draft *hint)
 {
-	struct access_host *h = self;
 	char text[NAME_MAX_KEPT];
-	if (name.length == 0 || name.length >= sizeof text || memchr(name.start, '/', name.length))
+	if (name.length == 0 || name.length >= sizeof text || memchr(name.start, '/', name.length) ||
+		memchr(name.start, '\0', name.length))
 		return ACCESS_LINT_CODES;
 	memcpy(text, name.start, name.length);
 	text[name.length] = '\0';
-	enum known known = know(h, text)->known;
-	/* A client of the same name ("ssh") is no daemon that asks, where one with a d is. */
-	if (known == NOT_THERE || known == THERE)
-		guess(h, text, hint);
-	if (hint->used > 0)
+	struct answer *a = know(self, text);
+	if (a->meant != NULL) {
+		access_draft_printf(hint, "%s%s%s", a->meant->before, text, a->meant->behind);
 		return ACCESS_LINT_DAEMON_UNKNOWN;
-	struct service *s = know(h, text);
-	if (known == WRAPPED || known == UNSURE || s->told)
+	}
+	if (a->known == WRAPPED || a->known == UNSURE || a->told)
 		return ACCESS_LINT_CODES;
-	s->told = true;
-	return known == THERE ? ACCESS_LINT_DAEMON_UNWRAPPED : ACCESS_LINT_DAEMON_UNKNOWN;
+	a->told = true;
+	return a->known == THERE ? ACCESS_LINT_DAEMON_UNWRAPPED : ACCESS_LINT_DAEMON_UNKNOWN;
 }

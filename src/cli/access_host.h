@@ -3,8 +3,9 @@
  * access_host - which daemons this host has, and which of them ask hosts.allow at all.
  *
  * A daemon is a program of this name, or a service of inetd.conf, xinetd or a systemd unit that is started through tcpd. It
- * asks if its program uses libwrap, or if tcpd or xinetd stand before it. Only files are read. Of a daemon that is not there, or does not ask, it is
- * said once.
+ * asks if its program uses libwrap, or if tcpd or xinetd stand before it. Only files are read. Of a daemon that is not
+ * there, or does not ask, it is said once; where one of a like name asks, for each rule, so that each can be corrected.
+ * Letters may be in any case.
  *
  * Tests: tests/unit/cli/test_access_host.c
  */
