@@ -4,7 +4,7 @@
 #include "base/diag.h"
 #include "base/memory.h"
 #include "cli/wrap_drop_in.h"
-#include "cli/wrap_report.h"
+#include "cli/wrap_outcome.h"
 #include "cli/wrap_status.h"
 #include "version.h"
 
@@ -224,11 +224,11 @@ static enum stop_code change(const struct call *c, const char *word, bool enable
 	} else {
 		(enable ? wrap_change_enable : wrap_change_disable)(
 			&c->place, changes, count, c->dry_run);
-		const struct wrap_report report = {&all, changes, count, word, enable, c->dry_run};
+		const struct wrap_outcome report = {&all, changes, count, word, enable, c->dry_run};
 		if (c->json)
-			wrap_report_print_json(&report, stdout);
+			wrap_outcome_print_json(&report, stdout);
 		else
-			wrap_report_print(&report, stdout);
+			wrap_outcome_print(&report, stdout);
 		code = code_of(changes, count);
 	}
 	free(changes);

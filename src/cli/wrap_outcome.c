@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "cli/wrap_report.h"
+#include "cli/wrap_outcome.h"
 
 #include "base/text_buffer.h"
 #include "cli/wrap_status.h"
@@ -50,7 +50,7 @@ static const char *inetd_unit(const struct wrap_ways *w)
 }
 
 /* What makes the change count. False where nothing has to be typed again for this one. */
-static bool write_restart(const struct wrap_report *r, unsigned index, struct text_buffer *out)
+static bool write_restart(const struct wrap_outcome *r, unsigned index, struct text_buffer *out)
 {
 	const struct wrap_change *c = &r->items[index];
 	const char *unit = inetd_unit(r->ways);
@@ -77,7 +77,7 @@ static bool write_restart(const struct wrap_report *r, unsigned index, struct te
 }
 
 static void write_change(
-	const struct wrap_report *r, const struct wrap_change *c, struct text_buffer *out)
+	const struct wrap_outcome *r, const struct wrap_change *c, struct text_buffer *out)
 {
 	const char *name = c->way->name[0] ? c->way->name : c->way->program;
 	text_buffer_printf(out, "%s: ", name);
@@ -108,7 +108,7 @@ static void write_change(
 	}
 }
 
-static void print_change(const struct wrap_report *r, unsigned index, const struct page *p)
+static void print_change(const struct wrap_outcome *r, unsigned index, const struct page *p)
 {
 	const struct wrap_change *c = &r->items[index];
 	char memory[2 * PATH_MAX + 512];
@@ -126,7 +126,7 @@ static void print_change(const struct wrap_report *r, unsigned index, const stru
 		page_put_labelled(p, LABEL, "then type", memory);
 }
 
-void wrap_report_print(const struct wrap_report *r, FILE *out)
+void wrap_outcome_print(const struct wrap_outcome *r, FILE *out)
 {
 	const struct page p = {.out = out, .terminal = terminal_of(out)};
 	bool any = false;
@@ -140,7 +140,7 @@ void wrap_report_print(const struct wrap_report *r, FILE *out)
 		fprintf(out, "Undo: knockwatch wrap disable %s\n", r->word);
 }
 
-void wrap_report_print_json(const struct wrap_report *r, FILE *out)
+void wrap_outcome_print_json(const struct wrap_outcome *r, FILE *out)
 {
 	struct json_line j = {0};
 	char memory[2 * PATH_MAX];
