@@ -6,6 +6,7 @@
  */
 #include "access/access_decision.h"
 #include "access/access_image.h"
+#include "access/access_fit.h"
 #include "access/access_index.h"
 #include "access/access_index_build.h"
 
@@ -81,7 +82,7 @@ static enum access_index_answer ask(struct access_index *x, const struct questio
 	struct access_asker asker = access_asker_of(&request);
 	const enum access_index_answer got = access_index_find(x, &asker, &at, line);
 	if (got == ACCESS_INDEX_MATCH)
-		assert_true(access_decision_line_matches(line->text, &request, &at));
+		assert_true(access_fit_line_matches(line->text, &request, &at));
 	return got;
 }
 
