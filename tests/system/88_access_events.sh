@@ -257,6 +257,25 @@ ends_with "one that insists does not start" 5 "${enter[@]}" "$KNOCKWATCH" watch 
 like "doctor says who listens" "$("${enter[@]}" "$KNOCKWATCH" doctor --config "$CONFIG" 2>&1 | tr -s ' \n' '  ')" 'decisions a watch is told what our tcpd and libwrap decide'
 watch_stop second
 unlike "of the chroot nothing came" "$(cat "$WORK/second.json")" '198\.51\.100\.28'
+
+# As a service the sensor never was root; its directory is its own.
+rm -rf /run/knockwatch/sensor
+install -d -o daemon -m 755 /run/knockwatch/sensor
+cp -L "$KNOCKWATCH" "$WORK/knockwatch"
+in_b setpriv --reuid daemon --regid daemon --clear-groups "$WORK/knockwatch" watch --config "$CONFIG" --no-store --exec off \
+	--log "$log" --wrappers on --json --knocks >"$WORK/service.out" 2>"$WORK/service.err" &
+service_pid=$!
+pids+=("$service_pid")
+wait_for 10 grep -q 'wrappers tell' "$WORK/service.err"
+equal "the socket is there for all" "$(stat -c '%U %a' /run/knockwatch/sensor/access.sock)" "daemon 666"
+call --from 198.51.100.29 $OURS 7004 >/dev/null
+# shellcheck disable=SC2317 # wait_for calls it
+service_told() { grep -q '"origin":"wrapper".*"line":4' "$WORK/service.out"; }
+wait_for 10 service_told
+like "a watch that never was root is told as well" "$(cat "$WORK/service.out")" '"src_ip":"198.51.100.29".*"line":4.*"uid":0'
+kill -TERM "$service_pid"
+wait "$service_pid"
+
 equal "after the end of the watch a client is served" "$(call $OURS 7001)" served
 like "decisions take no time, either" "$(in_b python3 "$HERE/decide.py" "$WORK/lib/libwrap.so.0" 500 in.kwd 198.51.100.20)" \
 	'^500 [0-9]{1,3} [0-9]{1,4}$'
