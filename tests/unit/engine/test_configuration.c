@@ -11,14 +11,16 @@ static void the_sample_file_says_what_the_defaults_are(void **state)
 {
 	struct settings defaults, s;
 	struct log_settings logs;
+	struct wrapper_settings wrappers;
 	struct config_faults faults;
 	(void)state;
+	wrapper_settings_init(&wrappers);
 	settings_init(&defaults);
 	settings_init(&s);
 	log_settings_init(&logs);
 	config_faults_init(&faults);
-	if (!configuration_load(
-		    &(struct configuration){.settings = &s, .logs = &logs}, sample, &faults))
+	if (!configuration_load(&(struct configuration){.settings = &s, .logs = &logs, .wrappers = &wrappers},
+		    sample, &faults))
 		fail_msg("%u: %s", faults.items[0].line, faults.items[0].text);
 	assert_int_equal(s.memory_bytes, defaults.memory_bytes);
 	assert_int_equal(s.report_interval_us, defaults.report_interval_us);
@@ -28,6 +30,9 @@ static void the_sample_file_says_what_the_defaults_are(void **state)
 	assert_int_equal(s.addresses_count + s.level_rules_count + s.signatures_count, 0);
 	assert_int_equal(logs.syslog_count + logs.syslog_from.count, 0);
 	assert_null(logs.syslog_certificate);
+	assert_int_equal(wrappers.wish, WRAPPER_WISH_AUTO);
+	assert_int_equal(wrappers.users_count, 0);
+	wrapper_settings_clear(&wrappers);
 	log_settings_clear(&logs);
 	settings_clear(&defaults);
 	settings_clear(&s);
