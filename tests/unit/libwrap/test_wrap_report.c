@@ -72,12 +72,14 @@ static struct request_info *request_of(struct request_info *q)
 		"::ffff:192.0.2.1", 0);
 }
 
+static struct access_decision d; /* the last one */
+
 /* Decides, and carries out with a daemon at PATH; what came of it. */
 static enum access_verdict decide(const char *allow, const char *deny, struct wrap_report *report)
 {
 	static struct request_info request;
-	static struct access_decision d;
 	static struct access_request q;
+	access_decision_clear(&d);
 	table_files_set(allow, deny);
 	request_of(&request);
 	q = wrap_request_of(&request);
@@ -320,6 +322,13 @@ static int begin(void **state)
 	return result;
 }
 
+static int end(void **state)
+{
+	access_decision_clear(&d);
+	listen_no_more();
+	return table_files_end(state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,5 +342,5 @@ int main(void)
 		cmocka_unit_test(in_a_dry_run_nobody_is_told),
 		cmocka_unit_test(what_is_expected_is_what_the_options_say),
 	};
-	return cmocka_run_group_tests(tests, begin, table_files_end);
+	return cmocka_run_group_tests(tests, begin, end);
 }
