@@ -127,6 +127,9 @@ has_logged() { # NUMBER PATTERN
 	[ "$(tail -n "+$((${logged_lines:-0} + 1))" "$log" | grep -c "$2")" -ge "$1" ]
 }
 
+# All that was logged since it was read, in `words`.
+read_log() { words=$(logged) logged_lines=$(wc -l <"$log"); }
+
 # --- figure 6: who may use what --------------------------------------------------------------------------------
 
 cat >/etc/hosts.allow <<'EOF'
@@ -156,7 +159,8 @@ done <<'EOF'
 198.51.100.20 welcome to in.telnetd
 EOF
 wait_for 5 has_logged 10 'connect from'
-words=$(logged | grep telnetd)
+read_log
+words=$(grep telnetd <<<"$words")
 like "as in figure 7 each is logged" "$words" 'in.telnetd\[N\]: connect from guzzle.stanford.edu \(198.51.100.23\)'
 like "and who is refused" "$words" 'in.telnetd\[N\]: refused connect from tip-forsythe.stanford.edu \(198.51.100.22\)'
 like "by address, too" "$words" 'in.telnetd\[N\]: refused connect from 131.211.112.44 \(131.211.112.44\)'
@@ -195,7 +199,8 @@ mail=$(cat /var/mail/wswietse)
 like "who asked for what" "$mail" '^Subject: in.tftpd from e40-008-8.mit.edu'
 like "asked whom" "$mail" '^ \[e40-008-8.mit.edu\]'
 like "and what that host says, as in the paper" "$mail" "$found"
-like "it is refused as ever" "$(logged)" '<28>in.tftpd\[N\]: refused connect from e40-008-8.mit.edu \(198.51.100.26\)'
+read_log
+like "it is refused as ever" "$words" '<28>in.tftpd\[N\]: refused connect from e40-008-8.mit.edu \(198.51.100.26\)'
 # The protocol repeats a request: the paper has six of one host.
 for _ in 1 2 3 4 5; do
 	call --udp --seconds 0.3 --send '\0\1x\0octet\0' --from 198.51.100.26 $OURS 69 >/dev/null
@@ -203,7 +208,7 @@ done
 wait_for 5 has_logged 5 'refused connect from e40'
 wait_for 20 is_quiet
 equal "repeated requests are refused, and one mail is enough" "$(mails wswietse)" 1
-words=$(logged)
+read_log
 like "the log says why, and how often" "$words" \
 	'<27>in.tftpd\[N\]: warning: /etc/hosts.deny, line 1: not run for 198.51.100.26, 1 in 60 s is reached \(4 times by now\): \(safe_finger'
 equal "not each time" "$(grep -c 'not run for' <<<"$words")" 3
@@ -256,7 +261,7 @@ equal "a host with a trap fingers one with a trap" "$(call $OURS 79)" ""
 wait_for 20 has_mails warred 2
 wait_for 20 is_quiet
 wait_for 5 has_logged 3 'refused connect'
-words=$(logged)
+read_log
 equal "each does once, and the war is over" "$(mails warred)" 2
 equal "after three calls" "$(grep -c 'refused connect' <<<"$words")" 3
 like "the log says why" "$words" 'in.fingerd\[N\]: warning: /etc/hosts.deny, line 1: not run for 198.51.100.20, 1 in 60 s is reached \(1 times'
@@ -266,7 +271,7 @@ like "the log says why" "$words" 'in.fingerd\[N\]: warning: /etc/hosts.deny, lin
 cat >/etc/hosts.deny <<'EOF'
 in.floodd: ALL: spawn (safe_finger -l @%h 2>&1 | mail -s "%d from %h" floods) &
 in.crowdd: ALL: spawn (safe_finger -l @%h 2>&1 | mail -s "%d from %h" crowds) &
-in.longd: 198.51.100.20: trap-time 2s: spawn (setsid sleep 600 & echo started >>$WORK/long; sleep 601) &
+in.longd: 198.51.100.20: trap-time 8s: spawn (setsid sleep 600 & echo started >>$WORK/long; sleep 601) &
 in.longd: 198.51.100.21: trap-at-most 1: spawn (echo second >>$WORK/long) &
 EOF
 sed -i "s,\$WORK,$WORK," /etc/hosts.deny
@@ -276,7 +281,7 @@ wait_for 20 has_mails floods 1
 wait_for 20 is_quiet
 equal "and nothing runs any more" "$(working)" 0
 wait_for 10 has_logged 200 'refused connect'
-words=$(logged)
+read_log
 equal "with one mail" "$(mails floods)" 1
 equal "each refusal is logged" "$(grep -c 'refused connect' <<<"$words")" 200
 at_most "and why nothing was run in a few lines" "$(grep -c 'not run for' <<<"$words")" 8
@@ -301,7 +306,7 @@ wait_for 20 has_mails crowds 1
 wait_for 30 is_quiet
 equal "and nothing runs any more" "$(working)" 0
 wait_for 10 has_logged 50 'refused connect'
-words=$(logged)
+read_log
 at_most "with so many mails" "$(mails crowds)" 30
 echo "# mails of 50 hosts: $(mails crowds)"
 equal "that is, at least as many as run at a time" "$([ "$(mails crowds)" -ge 16 ] && echo yes)" yes
@@ -312,17 +317,17 @@ like "the log says why there are no more" "$words" 'not run for 198.51.100.[0-9]
 begin=$EPOCHREALTIME
 equal "nobody waits for what is in the background" "$(call $OURS 7035)" ""
 took=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000))
-at_most "not so many ms" "$took" 1500
+at_most "not so many ms" "$took" 7900
 wait_for 5 grep -q started "$WORK/long"
 call --from 198.51.100.21 $OURS 7035 >/dev/null
 logged_soon 'not run for 198.51.100.21'
 like "what it runs counts as long as it does" "$words" 'not run for 198.51.100.21, 1 commands are running'
-wait_for 10 is_quiet
+wait_for 20 is_quiet
 took=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000))
 equal "after its time all of it is gone, a session of its own too" "$(working) $(pgrep -cf '^sleep 60[01]$')" "0 0"
-at_most "within so many ms" "$took" 6000
-logged_soon 'killed after 2 s'
-like "and that is told" "$words" '<27>in.longd\[N\]: warning: /etc/hosts.deny, line 3: killed after 2 s: \(setsid sleep'
+at_most "within so many ms" "$took" 16000
+logged_soon 'killed after 8 s'
+like "and that is told" "$words" '<27>in.longd\[N\]: warning: /etc/hosts.deny, line 3: killed after 8 s: \(setsid sleep'
 call --from 198.51.100.21 $OURS 7035 >/dev/null
 wait_for 5 grep -q second "$WORK/long"
 equal "then there is room for another" "$(cat "$WORK/long")" "started

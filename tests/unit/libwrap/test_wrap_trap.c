@@ -16,7 +16,7 @@ void __syslog_chk(int priority, int flag, const char *format, ...) __attribute__
 static char logged[20000];
 static unsigned lines;
 
-static void keep_line(const char *format, va_list args)
+static void __attribute__((format(printf, 1, 0))) keep_line(const char *format, va_list args)
 {
 	char line[1200];
 	vsnprintf(line, sizeof line, format, args);
