@@ -142,22 +142,67 @@ static void take_inetd(struct access_host *h, const char *path)
 	read_lines(h, path, take_inetd_line, NULL);
 }
 
-/* --- xinetd: "service NAME", "server = PATH", "id = NAME"; it asks libwrap itself --- */
+/* --- xinetd: "service NAME", then a block with "server = PATH"; it asks libwrap itself, unless it is told not to --- */
+
+struct xinetd_service {
+	char service[NAME_MAX_KEPT], id[NAME_MAX_KEPT], server[NAME_MAX_KEPT];
+	char argument[NAME_MAX_KEPT]; /* the first one: the program, where the server is tcpd */
+	bool silent;                  /* NOLIBWRAP */
+};
+
+static void keep(char name[NAME_MAX_KEPT], const char *path)
+{
+	snprintf(name, NAME_MAX_KEPT, "%s", base_of(path));
+}
+
+static void take_xinetd_value(struct xinetd_service *s, const char *name, char **values, unsigned count)
+{
+	for (unsigned i = 0; i < count && strncmp(name, "flags", 5) == 0; i++)
+		s->silent = s->silent || strcmp(values[i], "NOLIBWRAP") == 0;
+	if (count == 0)
+		return;
+	if (strcmp(name, "id") == 0)
+		keep(s->id, values[0]);
+	else if (strcmp(name, "server") == 0)
+		keep(s->server, values[0]);
+	else if (strcmp(name, "server_args") == 0)
+		keep(s->argument, values[0]);
+}
+
+static void end_xinetd_service(struct access_host *h, struct xinetd_service *s)
+{
+	const enum known known = s->silent ? THERE : WRAPPED;
+	add_service(h, s->service, known);
+	add_service(h, s->id, known);
+	add_service(h, s->server, known);
+	if (is_tcpd(s->server))
+		add_service(h, s->argument, WRAPPED);
+	*s = (struct xinetd_service){.silent = false};
+}
 
 static void take_xinetd_line(struct access_host *h, char *line, void *context)
 {
-	char *words[4];
-	(void)context;
-	unsigned n = split(line, words, 4);
-	if (n >= 2 && strcmp(words[0], "service") == 0)
-		add_service(h, words[1], WRAPPED);
-	else if (n >= 3 && (strcmp(words[0], "server") == 0 || strcmp(words[0], "id") == 0))
-		add_service(h, base_of(words[2]), WRAPPED);
+	char *words[16];
+	char *equals = strchr(line, '=');
+	if (equals != NULL)
+		*equals = '\0';
+	unsigned n = split(line, words, 2);
+	if (n == 0)
+		return;
+	if (equals != NULL) {
+		const char *name = words[0];
+		take_xinetd_value(context, name, words, split(equals + 1, words, 16));
+	} else if (strcmp(words[0], "}") == 0) {
+		end_xinetd_service(h, context);
+	} else if (n == 2 && strcmp(words[0], "service") == 0) {
+		keep(((struct xinetd_service *)context)->service, words[1]);
+	}
 }
 
 static void take_xinetd(struct access_host *h, const char *path)
 {
-	read_lines(h, path, take_xinetd_line, NULL);
+	struct xinetd_service s = {.silent = false};
+	read_lines(h, path, take_xinetd_line, &s);
 }
 
 /* --- units: ExecStart=[@-+!:]/usr/sbin/tcpd PROGRAM ... --- */

@@ -80,6 +80,9 @@ static void put_services(void)
 	put_text("/etc/inetd.d/more", "tftp dgram udp wait root /usr/sbin/tcpd in.tftpd /srv\n");
 	put_text("/etc/xinetd.conf", "defaults\n{\n\tlog_type = SYSLOG daemon info\n}\nincludedir /etc/xinetd.d\n");
 	put_text("/etc/xinetd.d/rsync", "service rsync\n{\n\tid = rsync-all\n\tserver = /usr/bin/rsyncd\n\tdisable = yes\n}\n");
+	put_text("/etc/xinetd.d/silent", "service silent\n{\n\tflags += REUSE NOLIBWRAP\n\tserver=/usr/sbin/in.silentd\n}\n");
+	put_text("/etc/xinetd.d/two", "service finger\n{\n\tflags = NOLIBWRAP\n\tserver_args = /usr/sbin/in.cfingerd -w\n\tserver = "
+				      "/usr/sbin/tcpd\n}\nservice inside\n{\n\tserver_args = -l\n\t# id = out\n\ttype = INTERNAL\n}\n");
 	put_text("/etc/systemd/system/talk@.service", "[Service]\nExecStart=-/usr/sbin/tcpd /usr/sbin/in.talkd -x\n");
 	put_text("/usr/lib/systemd/system/ntalk@.service", "[Service]\nExecStart=@/usr/sbin/tcpd in.ntalkd\n");
 	put_text("/lib/systemd/system/rlogin@.service", "[Service]\n#ExecStart=/usr/sbin/tcpd in.nonod\nExecStart=/usr/sbin/tcpd in.rlogind\n");
@@ -154,7 +157,7 @@ static void a_program_asks_if_it_uses_libwrap(void **state)
 		{"scripted", GOOD, NULL}, /* nobody can tell what it does */
 		{"plaind", UNWRAPPED, NULL}, {"alone", UNWRAPPED, NULL}, {"nearly", UNWRAPPED, NULL},
 		{"forbidden", UNKNOWN, NULL}, {"folder", UNKNOWN, NULL}, {"nobody-at-all", UNKNOWN, NULL},
-		{"tcpd", UNKNOWN, NULL}, {"libfront.so.1", UNKNOWN, NULL},
+		{"tcpd", UNWRAPPED, NULL}, {"libfront.so.1", UNKNOWN, NULL},
 	};
 	check_rows(rows, TABLE_CHECK_ROWS(rows));
 }
@@ -185,6 +188,9 @@ static void a_service_asks_if_tcpd_or_xinetd_stand_before_it(void **state)
 		{"in.telnetd", UNWRAPPED, NULL}, {"in.identd", UNWRAPPED, NULL},
 		{"in.commentd", UNKNOWN, NULL}, {"in.shortd", UNKNOWN, NULL},
 		{"rsync", GOOD, NULL}, {"rsync-all", GOOD, NULL}, {"rsyncd", GOOD, NULL}, {"defaults", UNKNOWN, NULL},
+		{"silent", UNWRAPPED, NULL}, {"in.silentd", UNWRAPPED, NULL}, /* xinetd is told not to ask */
+		{"in.cfingerd", GOOD, NULL},                                  /* but tcpd does */
+		{"inside", GOOD, NULL}, {"-l", UNKNOWN, NULL}, {"out", UNKNOWN, NULL},
 		{"in.talkd", GOOD, NULL}, {"in.ntalkd", GOOD, NULL}, {"in.rlogind", GOOD, NULL},
 		{"in.unitd", UNKNOWN, NULL}, {"in.nonod", UNKNOWN, NULL},
 	};
