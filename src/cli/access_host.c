@@ -205,22 +205,41 @@ static void take_xinetd(struct access_host *h, const char *path)
 	read_lines(h, path, take_xinetd_line, &s);
 }
 
-/* --- units: ExecStart=[@-+!:]/usr/sbin/tcpd PROGRAM ... --- */
+/* --- units and their drop-ins: ExecStart=[@-+!:|]/usr/sbin/tcpd PROGRAM ... --- */
 
 static void take_unit_line(struct access_host *h, char *line, void *context)
 {
+	static const char key[] = "ExecStart";
 	char *words[4];
 	(void)context;
-	if (strncmp(line, "ExecStart=", 10) != 0)
+	line += strspn(line, " \t");
+	if (strncmp(line, key, sizeof key - 1) != 0)
 		return;
-	unsigned n = split(line + 10, words, 4);
-	if (n >= 2 && is_tcpd(words[0] + strspn(words[0], "@-+!:")))
+	line += sizeof key - 1;
+	line += strspn(line, " \t");
+	if (*line != '=')
+		return;
+	unsigned n = split(line + 1, words, 4);
+	if (n >= 2 && is_tcpd(words[0] + strspn(words[0], "@-+!:|")))
 		add_service(h, base_of(words[1]), WRAPPED);
 }
 
 static void take_unit(struct access_host *h, const char *path)
 {
 	read_lines(h, path, take_unit_line, NULL);
+}
+
+static void read_units(struct access_host *h)
+{
+	static const char *const units[] = {"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
+		"/usr/lib/systemd/system", "/lib/systemd/system"};
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		char pattern[64];
+		snprintf(pattern, sizeof pattern, "%s/*.service", units[i]);
+		read_all(h, pattern, take_unit);
+		snprintf(pattern, sizeof pattern, "%s/*.service.d/*.conf", units[i]);
+		read_all(h, pattern, take_unit);
+	}
 }
 
 struct access_host *access_host_create(const char *root, const char *inetd_conf)
@@ -234,9 +253,7 @@ struct access_host *access_host_create(const char *root, const char *inetd_conf)
 	read_all(h, "/etc/inetd.d/*", take_inetd);
 	read_all(h, "/etc/xinetd.conf", take_xinetd);
 	read_all(h, "/etc/xinetd.d/*", take_xinetd);
-	read_all(h, "/etc/systemd/system/*.service", take_unit);
-	read_all(h, "/usr/lib/systemd/system/*.service", take_unit);
-	read_all(h, "/lib/systemd/system/*.service", take_unit);
+	read_units(h);
 	return h;
 }
 

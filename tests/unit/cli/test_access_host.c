@@ -86,6 +86,9 @@ static void put_services(void)
 	put_text("/etc/systemd/system/talk@.service", "[Service]\nExecStart=-/usr/sbin/tcpd /usr/sbin/in.talkd -x\n");
 	put_text("/usr/lib/systemd/system/ntalk@.service", "[Service]\nExecStart=@/usr/sbin/tcpd in.ntalkd\n");
 	put_text("/lib/systemd/system/rlogin@.service", "[Service]\n#ExecStart=/usr/sbin/tcpd in.nonod\nExecStart=/usr/sbin/tcpd in.rlogind\n");
+	put_text("/run/systemd/system/sgi.service", " ExecStart\t= /usr/sbin/tcpd in.sgid\nExecStartPre=/usr/sbin/tcpd in.pred\n");
+	put_text("/usr/lib/systemd/system/q@.service", "[Service]\nExecStart=/usr/sbin/in.quoted\n");
+	put_text("/etc/systemd/system/q@.service.d/wrap.conf", "[Service]\nExecStart=\nExecStart=-/usr/sbin/tcpd in.quoted\n");
 	put_text("/etc/systemd/system/plain.service", "[Service]\nExecStart=/usr/sbin/something in.unitd\n");
 }
 
@@ -192,6 +195,7 @@ static void a_service_asks_if_tcpd_or_xinetd_stand_before_it(void **state)
 		{"in.cfingerd", GOOD, NULL},                                  /* but tcpd does */
 		{"inside", GOOD, NULL}, {"-l", UNKNOWN, NULL}, {"out", UNKNOWN, NULL},
 		{"in.talkd", GOOD, NULL}, {"in.ntalkd", GOOD, NULL}, {"in.rlogind", GOOD, NULL},
+		{"in.sgid", GOOD, NULL}, {"in.quoted", GOOD, NULL}, {"in.pred", UNKNOWN, NULL},
 		{"in.unitd", UNKNOWN, NULL}, {"in.nonod", UNKNOWN, NULL},
 	};
 	check_rows(rows, TABLE_CHECK_ROWS(rows));
