@@ -3,15 +3,19 @@
 
 #include "access/access_text.h"
 #include "base/memory.h"
+#include "base/text_buffer.h"
 #include "cli/program_libraries.h"
 
+#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define LIBRARY "libwrap.so.0"
 
@@ -101,23 +105,53 @@ static unsigned split(char *line, char **words, unsigned most)
 
 typedef void line_fn(struct access_host *h, char *line, void *context);
 
+/* Null for what is no plain file: a pipe would be waited for. */
+static FILE *open_plain(const char *path)
+{
+	struct stat s;
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	FILE *in = fd >= 0 && fstat(fd, &s) == 0 && S_ISREG(s.st_mode) ? fdopen(fd, "r") : NULL;
+	if (in == NULL && fd >= 0)
+		close(fd);
+	return in;
+}
+
+static void skip_line(FILE *in)
+{
+	int c;
+	do
+		c = getc(in);
+	while (c != '\n' && c != EOF);
+}
+
+/* Of a line that is longer the first part is taken: all that is looked for stands there. */
 static void read_lines(struct access_host *h, const char *path, line_fn *take, void *context)
 {
 	char line[4096];
-	FILE *in = fopen(path, "re");
-	while (in != NULL && fgets(line, sizeof line, in) != NULL)
+	FILE *in = open_plain(path);
+	while (in != NULL && fgets(line, sizeof line, in) != NULL) {
+		if (strchr(line, '\n') == NULL)
+			skip_line(in);
 		take(h, line, context);
+	}
 	if (in != NULL)
 		fclose(in);
 }
 
+/* The root is no part of the pattern, whatever letters it has. */
 static void read_all(struct access_host *h, const char *pattern,
 	void (*take)(struct access_host *h, const char *path))
 {
 	char full[PATH_MAX];
 	glob_t files = {0};
-	snprintf(full, sizeof full, "%s%s", h->root, pattern);
-	if (glob(full, 0, NULL, &files) == 0) {
+	struct text_buffer b = text_buffer_over(full, sizeof full);
+	for (const char *c = h->root; *c != '\0'; c++) {
+		if (strchr("*?[\\", *c) != NULL)
+			text_buffer_add(&b, "\\");
+		text_buffer_add_bytes(&b, c, 1);
+	}
+	text_buffer_add(&b, pattern);
+	if (!b.cut && glob(full, 0, NULL, &files) == 0) {
 		for (size_t i = 0; i < files.gl_pathc; i++)
 			take(h, files.gl_pathv[i]);
 	}

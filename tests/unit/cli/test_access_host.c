@@ -74,6 +74,7 @@ static void put_services(void)
 		"shell stream tcp nowait root /usr/sbin/in.rshd in.rshd\n"
 		"finger stream tcp nowait nobody /usr/libexec/knockwatch/tcpd /usr/sbin/in.fingerd -w\n"
 		"ident stream tcp wait nobody /opt/in.identd\n"
+		"echo stream tcp nowait root internal\n"
 		"short stream tcp nowait in.shortd\n"
 		"name stream tcp nowait root /usr/libexec/knockwatch/tcpd-whole in.wholed\n"
 		"last dgram udp wait root /usr/sbin/tcpd in.lastd");
@@ -110,6 +111,11 @@ static int remove_host(void **state)
 	return system(command); // NOLINT: a test
 }
 
+static struct access_host *host_below(const char *directory)
+{
+	return access_host_create(directory, NULL);
+}
+
 /* ---- what is said of a name -------------------------------------------------------------------------------- */
 
 struct said {
@@ -142,7 +148,7 @@ static void check_rows(const struct row *rows, size_t count)
 {
 	unsigned faults = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct access_host *h = access_host_create(root, NULL);
+		struct access_host *h = host_below(root);
 		const struct said s = ask(h, rows[i].name);
 		faults += table_check_number(rows[i].name, "code", s.code, rows[i].code);
 		faults += table_check_text(rows[i].name, "hint", s.hint, rows[i].hint ? rows[i].hint : "");
@@ -206,7 +212,7 @@ static void the_name_that_was_probably_meant_is_told(void **state)
 	(void)state;
 	static const struct row rows[] = {
 		{"ssh", UNKNOWN, "sshd"}, /* is there, too: a client, which asks nobody */
-		{"ftp", UNKNOWN, "in.ftpd"}, {"ftpd", UNKNOWN, "in.ftpd"}, {"slap", UNKNOWN, "slapd"},
+		{"finger", UNKNOWN, "in.fingerd"}, {"ftp", UNKNOWN, "in.ftpd"}, {"ftpd", UNKNOWN, "in.ftpd"}, {"slap", UNKNOWN, "slapd"},
 		{"plain", UNKNOWN, ""},   /* "plaind" would do no better */
 	};
 	check_rows(rows, TABLE_CHECK_ROWS(rows));
@@ -228,7 +234,7 @@ static void it_is_said_once_of_each_of_many_names(void **state)
 {
 	(void)state;
 	enum { NAMES = 1000 };
-	struct access_host *h = access_host_create(root, NULL);
+	struct access_host *h = host_below(root);
 	unsigned faults = 0;
 	for (int round = 0; round < 2; round++) {
 		for (unsigned i = 0; i < NAMES; i++) {
@@ -251,12 +257,41 @@ static void an_empty_host_knows_nobody(void **state)
 	static const char *const roots[] = {"/empty", "/not/there"};
 	assert_int_equal(mkdir(place("/empty", full), 0755), 0);
 	for (size_t i = 0; i < TABLE_CHECK_ROWS(roots); i++) {
-		struct access_host *h = access_host_create(place(roots[i], full));
+		struct access_host *h = host_below(place(roots[i], full));
 		assert_int_equal(ask(h, "sshd").code, UNKNOWN);
 		assert_int_equal(ask(h, "in.ftpd").code, UNKNOWN);
 		access_host_destroy(h);
 	}
 	access_host_destroy(NULL);
+}
+
+static void a_root_may_have_letters_of_a_pattern(void **state)
+{
+	(void)state;
+	char full[512];
+	put_text("/a[b]*\\?/etc/inetd.d/one", "x stream tcp nowait root /usr/sbin/tcpd in.oned\n");
+	struct access_host *h = host_below(place("/a[b]*\\?", full));
+	assert_int_equal(ask(h, "in.oned").code, GOOD);
+	access_host_destroy(h);
+}
+
+/* What stands behind the first part of a very long line is no line of its own. */
+static void long_lines_pipes_and_folders_are_passed_over(void **state)
+{
+	(void)state;
+	static char text[6000];
+	char full[512];
+	memset(text, 'x', 4095);
+	snprintf(text + 4095, sizeof text - 4095,
+		" stream tcp nowait root /usr/sbin/tcpd in.taild\n"
+		"x stream tcp nowait root /usr/sbin/tcpd in.nextd\n");
+	put_text("/odd/etc/inetd.d/long", text);
+	assert_int_equal(mkfifo(place("/odd/etc/inetd.conf", full), 0600), 0);
+	assert_int_equal(mkdir(place("/odd/etc/xinetd.conf", full), 0700), 0);
+	struct access_host *h = host_below(place("/odd", full));
+	assert_int_equal(ask(h, "in.nextd").code, GOOD);
+	assert_int_equal(ask(h, "in.taild").code, UNKNOWN);
+	access_host_destroy(h);
 }
 
 int main(void)
@@ -270,6 +305,8 @@ int main(void)
 		cmocka_unit_test(what_can_be_no_file_name_is_not_judged),
 		cmocka_unit_test(it_is_said_once_of_each_of_many_names),
 		cmocka_unit_test(an_empty_host_knows_nobody),
+		cmocka_unit_test(a_root_may_have_letters_of_a_pattern),
+		cmocka_unit_test(long_lines_pipes_and_folders_are_passed_over),
 	};
 	return cmocka_run_group_tests(tests, make_host, remove_host);
 }
