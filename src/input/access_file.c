@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text_buffer.h"
 #include "event/access_json.h"
+#include "event/json_head.h"
 #include "input/log_file.h"
 #include "logline/wrapper_line.h"
 
@@ -96,8 +97,11 @@ static bool take_line(struct access_file *f, struct text_slice line, struct acce
 	struct log_line_facts facts;
 	f->report.lines++;
 	if (line.length > 0 && line.start[0] == '{' &&
-		access_json_read(line.start, line.length, out))
-		return true;
+		json_head_is_type(line.start, line.length, "access")) {
+		const bool good = access_json_read(line.start, line.length, out);
+		f->report.broken += !good;
+		return good;
+	}
 	switch (log_line_read(&f->clock, line.start, line.length, &facts)) {
 	case LOG_LINE_ACCESS:
 		wrapper_line_describe(&facts, out);

@@ -27,7 +27,7 @@ struct access_file_options {
 struct access_file_report {
 	uint64_t lines;
 	uint64_t decisions; /* of the lines */
-	uint64_t broken;    /* of the lines: of a wrapper or a firewall, but unreadable */
+	uint64_t broken;    /* of the lines: of a wrapper, a firewall or ours, but unreadable */
 	bool ended_early;   /* the packing is broken from some point on */
 };
 

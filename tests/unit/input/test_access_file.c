@@ -61,6 +61,25 @@ static void logs_and_our_own_lines_may_stand_mixed(void **state)
 	memory_file_close(&m);
 }
 
+/* A line that began as ours and does not end as ours, and one that tells no decision. */
+static void our_own_lines_that_are_broken_are_counted(void **state)
+{
+	(void)state;
+	static const char lines[] =
+		"{\"v\":1,\"timestamp\":\"2026-11-20T14:00:12.000000Z\",\"event_type\":\"access\",\"src_ip\":\"192.0\n"
+		"{\"v\":1,\"timestamp\":\"2026-11-20T14:00:12.000000Z\",\"event_type\":\"access\",\"access\":"
+		"{\"service\":\"vsftpd\"}}\n"
+		"{\"v\":1,\"timestamp\":\"2026-11-20T14:00:13.000000Z\",\"event_type\":\"stats\",\"stats\":{\n";
+	struct memory_file m = memory_file_create(lines, sizeof lines - 1);
+	struct access_file *f = open_bytes(&m);
+	struct access_event a;
+	assert_false(access_file_next(f, &a));
+	assert_int_equal(access_file_report(f)->lines, 3);
+	assert_int_equal(access_file_report(f)->broken, 2);
+	access_file_close(f);
+	memory_file_close(&m);
+}
+
 static void what_is_no_file_is_said(void **state)
 {
 	(void)state;
@@ -87,6 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(logs_and_our_own_lines_may_stand_mixed),
+		cmocka_unit_test(our_own_lines_that_are_broken_are_counted),
 		cmocka_unit_test(what_is_no_file_is_said),
 		cmocka_unit_test(an_empty_file_has_no_decisions),
 	};
