@@ -2,6 +2,7 @@
 #include "cli/access_stream.h"
 
 #include "base/diag.h"
+#include "base/text_buffer.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -10,16 +11,32 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool open_file(struct access_stream *s, const char *path)
+/* Of what is open: the file, or the day of the journal. */
+struct stream_name {
+	char text[PATH_MAX];
+};
+
+static struct stream_name name_of(const struct access_stream *s)
 {
-	char error[512];
-	s->file = access_file_open(path, &s->options, error, sizeof error);
-	if (s->file != NULL)
+	struct stream_name name;
+	struct text_buffer b = text_buffer_over(name.text, sizeof name.text);
+	text_buffer_add(&b, s->path);
+	if (s->is_journal && s->next_day > 0) {
+		const struct journal_file *day = &s->days.items[s->next_day - 1];
+		text_buffer_printf(
+			&b, "/" JOURNAL_DIRECTORY "/%s", journal_file_name_of(day->day, day->packed).text);
+	}
+	return name;
+}
+
+/* What came of opening it. */
+static bool took_file(struct access_stream *s, struct access_file *file, const char *error)
+{
+	s->file = file;
+	if (file != NULL)
 		return true;
-	int cause = errno;
 	diag_error("access log: %s", error);
 	s->unread++;
-	errno = cause;
 	return false;
 }
 
@@ -29,20 +46,38 @@ static void settle(struct access_stream *s)
 	const struct access_file_report *r = access_file_report(s->file);
 	s->broken += r->broken;
 	s->unread += r->ended_early;
-	if (r->ended_early)
-		diag_warn("access log: %s: is broken from some point on", s->path);
+	if (r->ended_early) {
+		char text[PATH_MAX];
+		struct text_buffer b = text_buffer_over(text, sizeof text);
+		const struct stream_name name = name_of(s);
+		text_buffer_add_escaped(&b, name.text, strlen(name.text));
+		diag_warn("access log: %s: is broken from some point on", text);
+	}
 	access_file_close(s->file);
 	s->file = NULL;
 }
 
+static bool open_day(struct access_stream *s, const struct journal_file *day)
+{
+	char error[PATH_MAX + 128];
+	const struct stream_name name = name_of(s);
+	int fd = journal_files_open(s->directory, day);
+	if (fd >= 0)
+		return took_file(s, access_file_over(fd, name.text, &s->options, error, sizeof error), error);
+	int cause = errno;
+	struct text_buffer b = text_buffer_over(error, sizeof error);
+	text_buffer_add_escaped(&b, name.text, strlen(name.text));
+	/* what journal_files says of a pipe, and the kernel of a link */
+	bool is_other = cause == EINVAL || cause == ELOOP;
+	text_buffer_printf(&b, ": %s", is_other ? "is no plain file" : strerror(cause));
+	return took_file(s, NULL, error);
+}
+
 static bool open_next_day(struct access_stream *s)
 {
-	char path[PATH_MAX];
 	while (s->next_day < s->days.count) {
 		const struct journal_file *day = &s->days.items[s->next_day++];
-		int n = snprintf(path, sizeof path, "%s/" JOURNAL_DIRECTORY "/%s", s->path,
-			journal_file_name_of(day->day, day->packed).text);
-		if (n > 0 && (size_t)n < sizeof path && open_file(s, path))
+		if (open_day(s, day))
 			return true;
 	}
 	return false;
@@ -73,17 +108,14 @@ static void leave_out_days(struct access_stream *s, struct wall_time since)
 static bool open_journal(struct access_stream *s, struct wall_time since)
 {
 	struct store_error error;
-	int directory = journal_files_open_directory(s->path, false, &error);
 	s->is_journal = true;
-	if (directory < 0) {
-		int cause = error.trouble == STORE_TROUBLE_DENIED ? EACCES : ENOENT;
+	s->directory = journal_files_open_directory(s->path, false, &error);
+	if (s->directory < 0) {
 		diag_error("access log: %s", error.text);
-		errno = cause;
+		errno = error.trouble == STORE_TROUBLE_DENIED ? EACCES : ENOENT;
 		return false;
 	}
-	bool listed = journal_files_list(directory, &s->days);
-	close(directory);
-	if (!listed) {
+	if (!journal_files_list(s->directory, &s->days)) {
 		diag_error("access log: %s: the journal cannot be listed", s->path);
 		return false;
 	}
@@ -92,13 +124,19 @@ static bool open_journal(struct access_stream *s, struct wall_time since)
 	return true;
 }
 
+static bool open_file(struct access_stream *s)
+{
+	char error[PATH_MAX + 128];
+	return took_file(s, access_file_open(s->path, &s->options, error, sizeof error), error);
+}
+
 bool access_stream_open(struct access_stream *s, const char *path,
 	const struct access_file_options *options, struct wall_time since)
 {
 	struct stat facts;
-	*s = (struct access_stream){.path = path, .options = *options};
+	*s = (struct access_stream){.path = path, .options = *options, .directory = -1};
 	bool is_directory = stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
-	if (is_directory ? !open_journal(s, since) : !open_file(s, path))
+	if (is_directory ? !open_journal(s, since) : !open_file(s))
 		return false;
 	access_stream_next(s);
 	return true;
@@ -108,5 +146,8 @@ void access_stream_close(struct access_stream *s)
 {
 	access_file_close(s->file);
 	journal_files_clear(&s->days);
+	if (s->directory >= 0)
+		close(s->directory);
 	s->file = NULL;
+	s->directory = -1;
 }

@@ -22,19 +22,11 @@ struct access_file {
 	struct access_file_report report;
 };
 
-static int open_path(const char *path, struct stat *facts)
+static int open_path(const char *path)
 {
-	bool piped = strcmp(path, "-") == 0;
-	int fd = piped ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-		       : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, facts) == 0 && !S_ISDIR(facts->st_mode))
-		return fd;
-	int cause = S_ISDIR(facts->st_mode) ? EISDIR : errno;
-	close(fd);
-	errno = cause;
-	return -1;
+	if (strcmp(path, "-") == 0)
+		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
 static void say_fault(const char *path, const char *fault, char *error, size_t error_size)
@@ -60,16 +52,22 @@ static bool begin(
 	return byte_window_left(w) > 0 || byte_stream_fault(w->stream) == NULL;
 }
 
-struct access_file *access_file_open(const char *path, const struct access_file_options *options,
-	char *error, size_t error_size)
+static struct access_file *fail(
+	int cause, const char *path, const char *fault, char *error, size_t error_size)
+{
+	say_fault(path, fault, error, error_size);
+	errno = cause;
+	return NULL;
+}
+
+struct access_file *access_file_over(int fd, const char *path,
+	const struct access_file_options *options, char *error, size_t error_size)
 {
 	struct stat facts = {.st_mode = 0};
-	int fd = open_path(path, &facts);
-	if (fd < 0) {
-		int cause = errno;
-		say_fault(path, strerror(cause), error, error_size);
-		errno = cause;
-		return NULL;
+	int cause = fstat(fd, &facts) != 0 ? errno : S_ISDIR(facts.st_mode) ? EISDIR : 0;
+	if (cause != 0) {
+		close(fd);
+		return fail(cause, path, strerror(cause), error, error_size);
 	}
 	struct access_file *f = memory_calloc(1, sizeof *f);
 	byte_window_init(&f->window, byte_stream_create(fd));
@@ -82,6 +80,15 @@ struct access_file *access_file_open(const char *path, const struct access_file_
 	access_file_close(f);
 	errno = EINVAL;
 	return NULL;
+}
+
+struct access_file *access_file_open(const char *path, const struct access_file_options *options,
+	char *error, size_t error_size)
+{
+	int fd = open_path(path);
+	if (fd < 0)
+		return fail(errno, path, strerror(errno), error, error_size);
+	return access_file_over(fd, path, options, error, error_size);
 }
 
 void access_file_close(struct access_file *f)

@@ -36,6 +36,9 @@ struct access_file;
 /* Null with a message in `error`, which names the file, and errno. */
 struct access_file *access_file_open(const char *path, const struct access_file_options *options,
 	char *error, size_t error_size);
+/* The same of a file that is open; the descriptor belongs to it from now on, in any case. `path` is for messages. */
+struct access_file *access_file_over(int fd, const char *path,
+	const struct access_file_options *options, char *error, size_t error_size);
 /* Accepts null. */
 void access_file_close(struct access_file *f);
 
