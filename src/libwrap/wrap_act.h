@@ -9,7 +9,7 @@
  * In a process that is known to serve more than one client (resident > 0) twist, and a user or group that it is not
  * already, deny, and nice is passed over: they would change the process for all who come after.
  *
- * Tests: tests/unit/libwrap/test_wrap_act.c
+ * Tests: tests/unit/libwrap/test_wrap_act.c, tests/unit/libwrap/test_wrap_act_decision.c
  */
 #ifndef KW_LIBWRAP_WRAP_ACT_H
 #define KW_LIBWRAP_WRAP_ACT_H

@@ -4,9 +4,8 @@
  * behind the change, so that the rest is looked at. The bytes stand in memory of exactly their size: built with the
  * address sanitizer, the first read outside ends the test.
  */
-#include "access/access_decision.h"
-#include "access/access_image.h"
 #include "access/access_fit.h"
+#include "access/access_image.h"
 #include "access/access_index.h"
 #include "access/access_index_build.h"
 
