@@ -3,8 +3,9 @@
 """Reads every #include "..." under src/ against src/floors.txt: includes run down only.
 
 Also checked: file stems are unique in the tree, header guards follow the path, every room has a
-README.md of at most ten lines, and no .c file declares another file's names with extern. NAME.skel.h is
-made from NAME.bpf.c and stands where it does.
+README.md of at most ten lines, no .c file declares another file's names with extern, and every path of tests/
+or fuzz/ that a header names after "Tests:", "Fuzzed:" or "Fuzz:" exists. NAME.skel.h is made from NAME.bpf.c
+and stands where it does.
 Exit 0 and one line when clean; exit 1 and a line for each fault otherwise.
 """
 import pathlib
@@ -41,6 +42,14 @@ def yield_fault(text):
     faults.append(text)
 
 
+def check_tests(name, text):
+    """From the first such word to the end of its comment: what follows may go on for lines."""
+    said = re.search(r"\b(?:Tests|Fuzzed|Fuzz):(.*?)\*/", text, re.S)
+    for word in re.findall(r"(?<![\w/])(?:tests|fuzz)/[\w./-]*\w", said.group(1)) if said else []:
+        if not (ROOT / word).exists():
+            yield_fault(f"{name}: {word} does not exist")
+
+
 def check_file(path, floor, allowed):
     room = path.relative_to(SRC).parts[0]
     name = path.relative_to(ROOT)
@@ -64,6 +73,7 @@ def check_file(path, floor, allowed):
         guard = "KW_" + "_".join(path.relative_to(SRC).with_suffix("").parts).upper() + "_H"
         if f"#ifndef {guard}" not in text:
             yield_fault(f"{name}: include guard is not {guard}")
+        check_tests(name, text)
 
 
 def main():
