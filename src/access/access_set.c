@@ -47,14 +47,15 @@ static void write_block(struct text_buffer *out, const struct prefix *block)
 		text_buffer_add(out, slash);
 }
 
-static void write_note(struct text_buffer *out, const char *note)
+/* An option's first '=' stands between its keyword and its value. */
+static void write_note(struct text_buffer *out, struct text_slice note)
 {
-	for (; *note; note++) {
-		if (*note == ':')
+	text_buffer_add(out, note.start[0] == '=' ? ": note = " : ": note ");
+	for (const char *c = note.start; c < note.start + note.length; c++) {
+		if (*c == ':')
 			text_buffer_add(out, "\\:");
 		else
-			text_buffer_add_bytes(
-				out, *note >= ' ' && *note <= '~' && *note != '\\' ? note : "_", 1);
+			text_buffer_add_bytes(out, *c >= ' ' && *c <= '~' && *c != '\\' ? c : "_", 1);
 	}
 }
 
@@ -68,10 +69,9 @@ void access_set_write(struct text_buffer *out, const struct access_set_entry *e)
 		text_buffer_add(out, ": expires ");
 		text_buffer_add(out, until.text);
 	}
-	if (e->note[0]) {
-		text_buffer_add(out, ": note ");
-		write_note(out, e->note);
-	}
+	const struct text_slice note = access_text_trim(text_slice_of(e->note));
+	if (note.length > 0)
+		write_note(out, note);
 	text_buffer_add(out, e->verdict == ACCESS_GRANT ? ": allow\n" : ": deny\n");
 }
 

@@ -27,7 +27,7 @@
 enum {
 	ACCESS_SET_SERVICE_SIZE = 64,
 	ACCESS_SET_NOTE_SIZE = 200,
-	ACCESS_SET_LINE_SIZE = 512, /* enough for every entry */
+	ACCESS_SET_LINE_SIZE = 640, /* enough for every entry: a note of colons is twice as long when it is written */
 };
 
 struct access_set_entry {
@@ -41,7 +41,7 @@ struct access_set_entry {
 /* A daemon's name as the set may hold it: letters, digits and "._-", no word of the language but ALL. */
 bool access_set_is_service(const char *name);
 
-/* The entry's line, with its newline. What is not printable in the note becomes '_'. */
+/* The entry's line, with its newline. What is not printable in the note becomes '_', blanks around it go. */
 void access_set_write(struct text_buffer *out, const struct access_set_entry *e);
 
 /* False for a line that is none of ours: a comment, a rule by another hand. */

@@ -25,6 +25,8 @@ static const struct entry_row rows[] = {
 	{"0.0.0.0/0", "sshd", "all of them", 0, ACCESS_DENY,
 		"sshd: 0.0.0.0/0.0.0.0: note all of them: deny\n"},
 	{"::/0", "sshd", "", 0, ACCESS_DENY, "sshd: [::]/0: deny\n"},
+	{"198.51.100.7", "ALL", "=)", 0, ACCESS_GRANT, "ALL: 198.51.100.7: note = =): allow\n"},
+	{"198.51.100.7", "ALL", "a=b", 0, ACCESS_GRANT, "ALL: 198.51.100.7: note a=b: allow\n"},
 };
 
 static struct access_set_entry entry_of(const struct entry_row *r)
@@ -88,6 +90,39 @@ static void a_note_cannot_become_an_option(void **state)
 		"ALL: 198.51.100.7: note x\\: spawn rm -rf /\\: allow_ALL\\: ALL\\: allow_: deny\n");
 	assert_true(access_set_read((struct text_slice){text, b.used - 1}, &again));
 	assert_int_equal(again.verdict, ACCESS_DENY);
+}
+
+/* An option without a value would deny. */
+static void a_note_of_blanks_is_none(void **state)
+{
+	(void)state;
+	static const char *const notes[] = {" ", " \t ", ""};
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(notes); i++) {
+		struct access_set_entry e = entry_of(&rows[0]);
+		char text[ACCESS_SET_LINE_SIZE];
+		struct text_buffer b = text_buffer_over(text, sizeof text);
+		snprintf(e.note, sizeof e.note, "%s", notes[i]);
+		access_set_write(&b, &e);
+		assert_string_equal(text, "ALL: 198.51.100.7: deny\n");
+	}
+}
+
+static void the_longest_entry_fits_its_line(void **state)
+{
+	(void)state;
+	struct access_set_entry e = entry_of(&rows[1]), again;
+	char text[ACCESS_SET_LINE_SIZE];
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	static const char block[] = "2001:db8:1111:2222:3333:4444:5555:6660/124";
+	assert_true(prefix_parse(block, sizeof block - 1, &e.block, NULL));
+	memset(e.service, 'x', sizeof e.service - 1);
+	memset(e.note, ':', sizeof e.note - 1);
+	e.verdict = ACCESS_GRANT;
+	access_set_write(&b, &e);
+	assert_false(b.cut);
+	assert_true(access_set_read((struct text_slice){text, b.used - 1}, &again));
+	assert_string_equal(again.note, e.note);
+	assert_true(access_set_same(&again, &e));
 }
 
 static void services_are_names_of_daemons(void **state)
@@ -160,6 +195,8 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read_again),
 		cmocka_unit_test(what_another_hand_wrote_is_left_alone),
 		cmocka_unit_test(a_note_cannot_become_an_option),
+		cmocka_unit_test(a_note_of_blanks_is_none),
+		cmocka_unit_test(the_longest_entry_fits_its_line),
 		cmocka_unit_test(services_are_names_of_daemons),
 		cmocka_unit_test(the_set_is_asked_first_until_its_entries_expire),
 	};
