@@ -91,9 +91,12 @@ bool access_limit_pace(void *memory, struct access_limit_key key, unsigned count
 		if (!p)
 			continue;
 		uint64_t whole = atomic_load(&p->value);
-		/* From a clock that began anew, or from nobody's hand: as if it had just been used up. */
-		uint64_t from = whole > now_ns + span_ns ? now_ns + span_ns : whole;
-		uint64_t next = (!fresh && from > now_ns ? from : now_ns) + step;
+		/* From a clock that began anew, or from nobody's hand: as if all had just been used up, and kept so. */
+		if (!fresh && whole > now_ns + span_ns) {
+			atomic_compare_exchange_strong(&p->value, &whole, now_ns + span_ns);
+			return false;
+		}
+		uint64_t next = (!fresh && whole > now_ns ? whole : now_ns) + step;
 		if (next > now_ns + span_ns)
 			return false;
 		if (atomic_compare_exchange_strong(&p->value, &whole, next))

@@ -90,6 +90,9 @@ static void a_clock_that_began_anew_locks_nobody_out_for_long(void **state)
 	for (int i = 0; i < 10; i++)
 		assert_true(access_limit_pace(memory, key, 10, 60 * SECOND, 100000 * SECOND));
 	assert_false(access_limit_pace(memory, key, 10, 60 * SECOND, 5 * SECOND));
+	/* As if all had just been used up: one more each six seconds. */
+	assert_true(access_limit_pace(memory, key, 10, 60 * SECOND, 12 * SECOND));
+	assert_false(access_limit_pace(memory, key, 10, 60 * SECOND, 12 * SECOND));
 	/* What lies in the memory belongs to nobody who comes. */
 	memset(memory, 0xff, ACCESS_LIMIT_BYTES);
 	assert_true(access_limit_pace(memory, key, 10, 60 * SECOND, 5 * SECOND));
