@@ -29,6 +29,14 @@ static int read_part(const char *digits, unsigned count)
 	return n;
 }
 
+static bool is_date(int year, int month, int day)
+{
+	if (year < 1970 || month < 1 || month > 12 || day < 1)
+		return false;
+	const int64_t next = month < 12 ? clock_days_from_civil(year, month + 1, 1) : clock_days_from_civil(year + 1, 1, 1);
+	return clock_days_from_civil(year, month, 1) + day <= next;
+}
+
 bool access_time_read(struct text_slice text, int64_t *seconds)
 {
 	enum { LENGTH = 16 };
@@ -38,8 +46,7 @@ bool access_time_read(struct text_slice text, int64_t *seconds)
 	int year = read_part(c, 4), month = read_part(c + 4, 2), day = read_part(c + 6, 2);
 	int hour = read_part(c + 9, 2), minute = read_part(c + 11, 2),
 	    second = read_part(c + 13, 2);
-	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 ||
-		hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+	if (!is_date(year, month, day) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
 		return false;
 	*seconds = clock_days_from_civil(year, month, day) * DAY_S + hour * 3600 + minute * 60 +
 		   second;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_set.h"
 
+#include "access/access_time.h"
 #include "table_check.h"
 
 #include <fcntl.h>
@@ -137,6 +138,32 @@ static void services_are_names_of_daemons(void **state)
 		assert_false(access_set_is_service(bad[i]));
 }
 
+static void only_times_that_there_are_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int64_t seconds; /* -1: it is no time */
+	} times[] = {
+		{"19700101T000000Z", 0}, {"20000229T000000Z", 951782400}, {"20261130T050000Z", 1796014800},
+		{"20241231T235959Z", 1735689599}, {"20241231T235960Z", 1735689600}, {"99991231T235959Z", 253402300799},
+		{"20260229T000000Z", -1}, {"20260431T000000Z", -1}, {"20260132T000000Z", -1}, {"20260100T000000Z", -1},
+		{"20261301T000000Z", -1}, {"20260001T000000Z", -1}, {"19691231T235959Z", -1}, {"20261130T240000Z", -1},
+		{"20261130T056000Z", -1}, {"20261130T050061Z", -1}, {"20261130T050000", -1}, {"20261130T050000z", -1},
+		{"20261130 050000Z", -1}, {"2026-11-30T05:00", -1}, {"+0261130T050000Z", -1}, {"20261130T050000ZZ", -1}, {"", -1},
+	};
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(times); i++) {
+		int64_t seconds = -1;
+		const bool good = access_time_read(text_slice_of(times[i].text), &seconds);
+		faults += table_check_number(times[i].text, "read", good, times[i].seconds >= 0);
+		faults += table_check_number(times[i].text, "seconds", seconds, times[i].seconds);
+		if (good && strcmp(times[i].text + 13, "60Z") != 0)
+			faults += table_check_text(times[i].text, "again", access_time_write(seconds).text, times[i].text);
+	}
+	assert_int_equal(faults, 0);
+}
+
 static void write_file(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
@@ -198,6 +225,7 @@ int main(void)
 		cmocka_unit_test(a_note_of_blanks_is_none),
 		cmocka_unit_test(the_longest_entry_fits_its_line),
 		cmocka_unit_test(services_are_names_of_daemons),
+		cmocka_unit_test(only_times_that_there_are_are_read),
 		cmocka_unit_test(the_set_is_asked_first_until_its_entries_expire),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
