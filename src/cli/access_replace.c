@@ -88,17 +88,18 @@ static bool keep_old(const char *path, char backup[ACCESS_REPLACE_PATH])
 	return false;
 }
 
-static bool sync_directory(const char *path)
+/* A file system that cannot bring directories to disk is none of our business. */
+static void sync_directory(const char *path)
 {
 	char directory[ACCESS_REPLACE_PATH];
 	snprintf(directory, sizeof directory, "%s", path);
 	char *slash = strrchr(directory, '/');
 	slash[slash == directory] = '\0';
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool done = fd >= 0 && fsync(fd) == 0;
-	if (fd >= 0)
+	if (fd >= 0) {
+		(void)fsync(fd);
 		close(fd);
-	return done;
+	}
 }
 
 static bool put_in_place(const char *path, int old, int fd, const char *fresh,
@@ -107,8 +108,10 @@ static bool put_in_place(const char *path, int old, int fd, const char *fresh,
 	if (!write_all(fd, now) || !copy_rights(old, fd) || fsync(fd) < 0 ||
 		!keep_old(path, backup))
 		return false;
-	if (rename(fresh, path) == 0)
-		return sync_directory(path);
+	if (rename(fresh, path) == 0) {
+		sync_directory(path); /* what happened has happened */
+		return true;
+	}
 	int fault = errno;
 	unlink(backup);
 	errno = fault;
