@@ -112,11 +112,13 @@ static bool open_journal(struct access_stream *s, struct wall_time since)
 	s->directory = journal_files_open_directory(s->path, false, &error);
 	if (s->directory < 0) {
 		diag_error("access log: %s", error.text);
+		s->unread++;
 		errno = error.trouble == STORE_TROUBLE_DENIED ? EACCES : ENOENT;
 		return false;
 	}
 	if (!journal_files_list(s->directory, &s->days)) {
 		diag_error("access log: %s: the journal cannot be listed", s->path);
+		s->unread++;
 		return false;
 	}
 	leave_out_days(s, since);

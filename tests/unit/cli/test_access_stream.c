@@ -240,6 +240,7 @@ static void what_cannot_be_opened_is_said_with_its_cause(void **state)
 		const struct told t = read_stream(rows[i].path, always);
 		faults += table_check_number(rows[i].what, "opened", t.opened, false);
 		faults += table_check_number(rows[i].what, "errno", t.cause, rows[i].cause);
+		faults += check(rows[i].what, &t, "", 0, 1);
 		faults += table_check_number(rows[i].what, "said", strncmp(t.said, "knockwatch: error: access log: ", 31), 0);
 		faults += table_check_number(rows[i].what, "names it", strstr(t.said, rows[i].path) != NULL, true);
 	}
