@@ -46,6 +46,21 @@ struct reading {
 
 /* --- what is asked for --- */
 
+/* A name or a user may be nearly anything, but not a block that is none. */
+static bool read_source(struct reading *r)
+{
+	const char *text = r->call->source;
+	bool host_bits = false;
+	r->by_source = prefix_parse(text, strlen(text), &r->source, &host_bits);
+	if (!r->by_source && strchr(text, '/') != NULL) {
+		diag_error("access log: --source %s: %s", text,
+			host_bits ? "the address has bits behind the length"
+				  : "neither a block (192.0.2.0/24) nor a name or a user");
+		return false;
+	}
+	return true;
+}
+
 static bool read_terms(struct reading *r)
 {
 	const struct access_call *c = r->call;
@@ -55,9 +70,7 @@ static bool read_terms(struct reading *r)
 	if (c->until != NULL && !store_access_parse_time(&r->access, "until", c->until,
 					TIME_TEXT_UNTIL, &r->until))
 		return false;
-	r->by_source = c->source != NULL &&
-		       prefix_parse(c->source, strlen(c->source), &r->source, NULL);
-	return true;
+	return c->source == NULL || read_source(r);
 }
 
 /* Ends in it, at a dot: "evil.example" names "a.evil.example", too. */
