@@ -51,7 +51,7 @@ void access_index_close(struct access_index *x);
 const char *access_index_path(const struct access_index *x);
 
 /*
- * The first match; `out->text` is valid until the index is closed. Asks the kernel whether the table is still the same, and
+ * The first match; `out->text` is valid until the next question. Asks the kernel whether the table is still the same, and
  * compares the line with it: always while no more than 16 questions came within one tick of the coarse clock
  * (1 to 10 ms), then not until the next tick, so that a busy daemon does not pay system calls for each decision.
  * An edit is therefore seen at once, or within a tick under load. Not for two threads at a time.
