@@ -16,7 +16,7 @@ static bool tell(struct access_option_fault *why, const char *text)
 
 /* --- splitting --- */
 
-static struct text_slice from(const char *at, struct text_slice whole)
+static struct text_slice rest_from(const char *at, struct text_slice whole)
 {
 	return (struct text_slice){at, (size_t)(whole.start + whole.length - at)};
 }
@@ -27,7 +27,7 @@ static size_t bare_v6_of(struct text_slice token)
 	if (!memchr(token.start, ':', token.length))
 		return 0;
 	const char *at = token.length > 1 ? memchr(token.start + 1, '@', token.length - 1) : NULL;
-	const struct text_slice host = at ? from(at + 1, token) : token;
+	const struct text_slice host = at ? rest_from(at + 1, token) : token;
 	const size_t length = host.length > 0 ? access_grammar_bare_v6(host) : 0;
 	return length > 0 ? (size_t)(host.start - token.start) + length : 0;
 }
@@ -54,11 +54,11 @@ enum access_rule_form access_strict_split(struct text_slice line, struct access_
 	const enum access_rule_form form = access_rule_split(line, out);
 	if (form != ACCESS_RULE_RULE || !out->has_options)
 		return form;
-	const struct text_slice clients = from(out->clients.start, line);
+	const struct text_slice clients = rest_from(out->clients.start, line);
 	const char *end = end_of_clients(clients);
 	out->has_options = end != NULL;
 	out->clients.length = end ? (size_t)(end - clients.start) : clients.length;
-	out->options = from(end ? end + 1 : line.start + line.length, line);
+	out->options = rest_from(end ? end + 1 : line.start + line.length, line);
 	return form;
 }
 
@@ -118,9 +118,45 @@ static bool options_are_broken(struct text_slice options, struct access_option_f
 	return result == ACCESS_OPTION_FAULT;
 }
 
+static bool ends_word(char c)
+{
+	return c == ',' || access_text_is_space(c);
+}
+
+static bool looks_like_v6(struct text_slice word)
+{
+	unsigned colons = 0;
+	for (size_t i = 0; i < word.length && word.start[i] != '%'; i++) {
+		if (word.start[i] == '\0' || !strchr("0123456789abcdefABCDEF:./", word.start[i]))
+			return false;
+		colons += word.start[i] == ':';
+	}
+	return colons > 1;
+}
+
+/* Where the clients end in the middle of what was to be an address, that is what is wrong: "2001:db8::1/32" has bits behind
+ * its length, and not a client "2001". */
+static void tell_torn_address(const struct access_rule *rule, struct access_option_fault *why)
+{
+	const char *from = rule->clients.start + rule->clients.length, *to = from;
+	const char *const end = rule->options.start + rule->options.length;
+	while (from > rule->clients.start && !ends_word(from[-1]))
+		from--;
+	while (to < end && !ends_word(*to))
+		to++;
+	struct text_slice word = {from, (size_t)(to - from)};
+	if (word.length > 0 && to[-1] == ':')
+		word.length--;
+	if (looks_like_v6(word))
+		tell(why, access_grammar_fault_of_host(word).text);
+}
+
 bool access_strict_rest_is_broken(const struct access_rule *rule, struct access_option_fault *why)
 {
-	return list_is_broken(rule->clients, false, why) || (rule->has_options && options_are_broken(rule->options, why));
+	const bool broken = list_is_broken(rule->clients, false, why) || (rule->has_options && options_are_broken(rule->options, why));
+	if (broken && why && rule->has_options)
+		tell_torn_address(rule, why);
+	return broken;
 }
 
 bool access_strict_text_is_broken(struct text_slice line, struct access_option_fault *why)
