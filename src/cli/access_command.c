@@ -173,7 +173,8 @@ const struct command access_command = {
 	.summary = "find the traps in hosts.allow and hosts.deny; who may enter?",
 	.text = "'access check' finds what hosts.allow and hosts.deny do not do as they seem to:\n"
 		"what happens, what was probably meant, and the line that says so. --fix writes\n"
-		"the corrected tables; --dry-run shows the difference first.\n"
+		"the corrected tables; --dry-run shows the difference first. A table that begins\n"
+		"with the comment '# knockwatch: strict' is good, or shut: knockwatch-access(5).\n"
 		"\n"
 		"'access test' tells whether a client may use a service, by which rule, what\n"
 		"else would have matched, and which names were asked for. CLIENT is an address,\n"
