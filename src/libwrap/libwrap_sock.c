@@ -107,7 +107,7 @@ void sock_hostname(struct host_info *host)
 		return;
 	struct wrap_name name;
 	wrap_name_find(&wrap_name_system, &a, &name);
-	if (name.why[0] != '\0')
+	if (name.result == WRAP_NAME_PARANOID)
 		libwrap_diag_warn("%s", name.why);
 	/* What is not known stays what it was. */
 	if (name.result != WRAP_NAME_UNKNOWN)

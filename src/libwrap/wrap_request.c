@@ -24,9 +24,16 @@ static const char *address(void *self, enum access_side side)
 	return eval_hostaddr(host_of(self, side));
 }
 
+/* A rule asks. That nobody answers is logged then, not where a name is wanted for the log itself. */
 static const char *name(void *self, enum access_side side)
 {
-	return eval_hostname(host_of(self, side));
+	struct host_info *host = host_of(self, side);
+	const bool is_new = host->name[0] == '\0';
+	const char *text = eval_hostname(host);
+	const char *why = is_new ? wrap_unanswered_why(host) : NULL;
+	if (why)
+		libwrap_diag_warn("%s", why);
+	return text;
 }
 
 static const char *user(void *self)

@@ -57,11 +57,11 @@ equal "it still hears a log that only root and adm may open" "$(stories "$WORK/l
 # file and what to do.
 : >"$WORK/root.log"
 chmod 640 "$WORK/root.log"
-ends_with "a log of root and its group is refused or followed" "[05]" timeout 5 "$KNOCKWATCH" watch \
+ends_with "a log of root and its group is refused or followed" "[05]" timeout 30 "$KNOCKWATCH" watch \
 	--config "$CONFIG" --no-store --log "$WORK/root.log" --for 1
 like "and the file is named" "$(cat "$WORK/err")" 'root\.log'
 chmod 600 "$WORK/root.log"
-ends_with "a log of root alone is refused or followed" "[05]" timeout 5 "$KNOCKWATCH" watch \
+ends_with "a log of root alone is refused or followed" "[05]" timeout 30 "$KNOCKWATCH" watch \
 	--config "$CONFIG" --no-store --log "$WORK/root.log" --for 1
 like "and this file is named, too" "$(cat "$WORK/err")" 'root\.log'
 

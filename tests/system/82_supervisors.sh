@@ -18,6 +18,7 @@ cat >/usr/sbin/in.fingerd <<'X'
 echo "served by ${0##*/} with $*, user $(id -u)"
 X
 chmod +x /usr/sbin/in.fingerd
+sed -i "s/^hosts:.*/hosts: files/" /etc/nsswitch.conf # nobody answers here, which would be logged
 echo "in.fingerd: 198.51.100.20 [2001:db8:1::20]" >/etc/hosts.allow
 echo "in.fingerd: ALL" >/etc/hosts.deny
 served="served by in.fingerd with -w, user 65534"
