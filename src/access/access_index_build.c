@@ -213,7 +213,7 @@ static bool can_be_looked_up(struct build *b, const struct access_rule *rule, co
 
 static bool read_line(struct build *b, const struct access_line *line)
 {
-	struct access_rule rule = {.options = {"", 0}};
+	struct access_rule rule = {.daemons = {"", 0}, .clients = {"", 0}, .options = {"", 0}};
 	uint32_t place;
 	const enum access_rule_form form = access_strict_split_if(b->head.strict, line->text, &rule);
 	if (form != ACCESS_RULE_RULE && !(form == ACCESS_RULE_NO_SEPARATOR && b->head.strict))

@@ -5,12 +5,13 @@
 #include "access/access_grammar_fault.h"
 #include "access/access_text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool tell(struct access_option_fault *why, const char *text)
 {
 	if (why)
-		strcpy(why->text, text);
+		snprintf(why->text, sizeof why->text, "%s", text);
 	return true;
 }
 
