@@ -182,8 +182,10 @@ int wrap_keeper_keep(const struct wrap_keeper *k)
 	const int64_t deadline_ms = clock_now_monotonic_ms() + (int64_t)k->seconds * 1000;
 	setsid();
 	reset_signals();
-	if (!take_descriptors_away(k->ear))
-		_exit(1);
+	if (!take_descriptors_away(k->ear)) {
+		const char word = WRAP_KEEPER_NOT_RUN;
+		_exit(write(k->ear, &word, 1) == 1 ? 0 : 1);
+	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	if (k->may_run && !k->may_run(k->self))
 		give_up(WRAP_KEEPER_REFUSED);
