@@ -122,7 +122,9 @@ bool access_window_take(void *memory, const struct access_window *w, uint64_t no
 		if (!p)
 			continue;
 		uint64_t word = atomic_load(&p->window);
-		struct window next = fresh ? (struct window){0} : unpack(word);
+		struct window next = {0};
+		if (!fresh)
+			next = unpack(word);
 		const bool admitted = count_one(&next, w, now_ms, beyond);
 		if (atomic_compare_exchange_strong(&p->window, &word, pack(next)))
 			return admitted;
