@@ -61,19 +61,27 @@ clients=(192.0.2.1 192.0.2.99 192.0.2.5 192.0.2.70 192.0.2.17 198.51.100.7 198.5
 : >"$WORK/log"
 for daemon in "${daemons[@]}"; do
 	for client in "${clients[@]}"; do
-		theirs tcpdmatch -d "$daemon" "$client" | sed -n "s/^access: */$daemon $client /p" >>"$WORK/theirs"
-		ours tcpdmatch -d "$daemon" "$client" >"$WORK/words"
-		sed -n "s/^access: */$daemon $client /p" "$WORK/words" >>"$WORK/ours"
-		sed -n 's/^matched: *\(.* line [0-9]*\)$/\1/p' "$WORK/words" >>"$WORK/our_lines"
+		echo "@ $daemon $client"
+		/usr/sbin/tcpdmatch -d "$daemon" "$client"
 	done
-done
+done >"$WORK/their_words" 2>&1
+for daemon in "${daemons[@]}"; do
+	for client in "${clients[@]}"; do
+		echo "@ $daemon $client"
+		"$WORK/bin/tcpdmatch" -d "$daemon" "$client"
+	done
+done >"$WORK/our_words" 2>&1
+verdicts_of() { awk '$1 == "@" { asked = $2 " " $3 } $1 == "access:" { print asked, $2 }' "$1"; }
+verdicts_of "$WORK/their_words" >"$WORK/theirs"
+verdicts_of "$WORK/our_words" >"$WORK/ours"
+sed -n 's/^matched: *\(.* line [0-9]*\)$/\1/p' "$WORK/our_words" >"$WORK/our_lines"
 cases=$((${#daemons[@]} * ${#clients[@]}))
 echo "# $cases cases: $(cut -d' ' -f3 "$WORK/theirs" | sort | uniq -c | tr -s ' \n' ' ')"
 equal "every case has a verdict" "$(wc -l <"$WORK/ours") $(wc -l <"$WORK/theirs")" "$cases $cases"
 equal "the verdicts are those of Debian's tcpdmatch" "$(diff "$WORK/ours" "$WORK/theirs" | head -60)" ""
 # Debian's tells the line to the log only.
-their_lines() { sed -n 's/.*tcpdmatch: matched: *//p' "$log"; }
-wait_for 5 sh -c "[ \$(grep -c 'tcpdmatch: matched' '$log') -ge $(wc -l <"$WORK/our_lines") ]"
+their_lines() { sed -n 's/.*tcpdmatch: matched: *//p' "$WORK/log"; }
+wait_for 5 sh -c "[ \$(grep -c 'tcpdmatch: matched' '$WORK/log') -ge $(wc -l <"$WORK/our_lines") ]"
 equal "by the same lines" "$(diff "$WORK/our_lines" <(their_lines) | head -60)" ""
 
 # --- where they differ ---------------------------------------------------------------------------------------
