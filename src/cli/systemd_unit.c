@@ -40,8 +40,8 @@ static char *read_text(const char *path, size_t *length)
 			   : NULL;
 	if (in == NULL)
 		return NULL;
-	char *text = memory_calloc(1, FILE_MAX + 1);
-	*length = fread(text, 1, FILE_MAX, in);
+	char *text = memory_calloc(1, (size_t)s.st_size + 1);
+	*length = fread(text, 1, (size_t)s.st_size, in);
 	fclose(in);
 	return text;
 }
@@ -207,10 +207,15 @@ static bool ends_with(const char *text, const char *end)
 	return n > m && strcmp(text + n - m, end) == 0;
 }
 
-static void gather(struct drop_in *all, unsigned *count, const char *directory)
+static void gather(struct drop_in **drop_ins, unsigned *count, const char *directory)
 {
 	DIR *d = opendir(directory);
-	for (const struct dirent *e; d != NULL && (e = readdir(d)) != NULL;) {
+	if (d == NULL)
+		return;
+	if (*drop_ins == NULL)
+		*drop_ins = memory_calloc(DROP_INS_MAX, sizeof **drop_ins);
+	struct drop_in *all = *drop_ins;
+	for (const struct dirent *e; (e = readdir(d)) != NULL;) {
 		unsigned seen = 0;
 		if (!ends_with(e->d_name, ".conf") || *count == DROP_INS_MAX)
 			continue;
@@ -222,13 +227,12 @@ static void gather(struct drop_in *all, unsigned *count, const char *directory)
 		int n = snprintf(all[*count].path, sizeof all->path, "%s/%s", directory, e->d_name);
 		*count += n > 0 && n < (int)sizeof all->path;
 	}
-	if (d != NULL)
-		closedir(d);
+	closedir(d);
 }
 
 static void remember_before(struct systemd_unit *u)
 {
-	memcpy(u->before, u->execs, sizeof u->before);
+	memcpy(u->before, u->execs, u->exec_count * sizeof u->execs[0]);
 	u->before_count = u->exec_count;
 	u->has_path_before = u->has_path;
 	memcpy(u->path_before, u->path, sizeof u->path_before);
@@ -236,7 +240,7 @@ static void remember_before(struct systemd_unit *u)
 
 static void read_unit(struct systemd_unit *u, const char *root)
 {
-	struct drop_in *all = memory_calloc(DROP_INS_MAX, sizeof *all);
+	struct drop_in *all = NULL; /* most units have none */
 	unsigned count = 0;
 	bool reached = false;
 	take_file(u, root, u->file, false, false);
@@ -244,9 +248,10 @@ static void read_unit(struct systemd_unit *u, const char *root)
 		char path[PATH_MAX];
 		int n = snprintf(path, sizeof path, "%s%s/%s.d", root, directories[i], u->name);
 		if (n > 0 && n < (int)sizeof path)
-			gather(all, &count, path);
+			gather(&all, &count, path);
 	}
-	qsort(all, count, sizeof *all, by_name);
+	if (count > 1)
+		qsort(all, count, sizeof *all, by_name);
 	for (unsigned i = 0; i < count; i++) {
 		int order = strcmp(all[i].name, SYSTEMD_UNIT_DROP_IN);
 		if (order >= 0 && !reached)
