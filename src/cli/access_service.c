@@ -2,11 +2,10 @@
 #include "cli/access_service.h"
 
 #include "base/memory.h"
-#include "base/text_buffer.h"
+#include "cli/glob_below.h"
+#include "cli/systemd_unit.h"
 
 #include <fcntl.h>
-#include <glob.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,20 +85,11 @@ static void read_lines(struct access_services *l, const char *path, line_fn *tak
 		fclose(in);
 }
 
-/* The root is no part of the pattern, whatever letters it has. */
 static void read_all(struct access_services *l, const char *pattern,
 	void (*take)(struct access_services *l, const char *path))
 {
-	char full[PATH_MAX];
-	glob_t files = {0};
-	struct text_buffer b = text_buffer_over(full, sizeof full);
-	for (const char *c = l->root; *c != '\0'; c++) {
-		if (strchr("*?[\\", *c) != NULL)
-			text_buffer_add(&b, "\\");
-		text_buffer_add_bytes(&b, c, 1);
-	}
-	text_buffer_add(&b, pattern);
-	if (!b.cut && glob(full, 0, NULL, &files) == 0) {
+	glob_t files;
+	if (glob_below(l->root, pattern, &files)) {
 		for (size_t i = 0; i < files.gl_pathc; i++)
 			take(l, files.gl_pathv[i]);
 	}
@@ -187,41 +177,15 @@ static void take_xinetd(struct access_services *l, const char *path)
 	read_lines(l, path, take_xinetd_line, &s);
 }
 
-/* --- units and their drop-ins: ExecStart=[@-+!:|]/usr/sbin/tcpd PROGRAM ... --- */
+/* --- units --- */
 
-static void take_unit_line(struct access_services *l, char *line, void *context)
+static bool take_unit(void *context, const struct systemd_unit *u)
 {
-	static const char key[] = "ExecStart";
-	char *words[4];
-	(void)context;
-	line += strspn(line, " \t");
-	if (strncmp(line, key, sizeof key - 1) != 0)
-		return;
-	line += sizeof key - 1;
-	line += strspn(line, " \t");
-	if (*line != '=')
-		return;
-	unsigned n = split(line + 1, words, 4);
-	if (n >= 2 && is_tcpd(words[0] + strspn(words[0], "@-+!:|")))
-		add_service(l, base_of(words[1]), true);
-}
-
-static void take_unit(struct access_services *l, const char *path)
-{
-	read_lines(l, path, take_unit_line, NULL);
-}
-
-static void read_units(struct access_services *l)
-{
-	static const char *const units[] = {"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
-		"/usr/lib/systemd/system", "/lib/systemd/system"};
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		char pattern[64];
-		snprintf(pattern, sizeof pattern, "%s/*.service", units[i]);
-		read_all(l, pattern, take_unit);
-		snprintf(pattern, sizeof pattern, "%s/*.service.d/*.conf", units[i]);
-		read_all(l, pattern, take_unit);
+	for (unsigned i = 0; i < u->exec_count; i++) {
+		if (is_tcpd(u->execs[i].program))
+			add_service(context, base_of(systemd_unit_served(&u->execs[i])), true);
 	}
+	return true;
 }
 
 void access_services_read(struct access_services *l, const char *root, const char *inetd_conf)
@@ -234,7 +198,7 @@ void access_services_read(struct access_services *l, const char *root, const cha
 	read_all(l, "/etc/inetd.d/*", take_inetd);
 	read_all(l, "/etc/xinetd.conf", take_xinetd);
 	read_all(l, "/etc/xinetd.d/*", take_xinetd);
-	read_units(l);
+	systemd_unit_each(root, take_unit, l);
 }
 
 void access_services_clear(struct access_services *l)

@@ -4,7 +4,7 @@
  *
  * tcpd asks for the program behind it, whoever starts tcpd. xinetd asks itself, unless it is told not to (NOLIBWRAP); of units
  * only those count that start tcpd. Services that are switched off are there, too. Plain files are read, below a root;
- * lines end after 4 kB, names are cut. A unit's line that goes on behind a backslash is not understood.
+ * lines end after 4 kB, names are cut.
  *
  * Tests: tests/unit/cli/test_access_host.c
  */

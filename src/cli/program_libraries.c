@@ -8,8 +8,8 @@
 
 #include "base/memory.h"
 #include "cli/elf_needs.h"
+#include "cli/glob_below.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,10 +59,8 @@ static void read_loader_file(struct search *s, const char *path)
 static void read_loader_files(struct search *s)
 {
 	static const char *const usual[] = {"/lib", "/usr/lib", "/lib64", "/usr/lib64"};
-	char pattern[PATH_MAX];
-	glob_t files = {0};
-	snprintf(pattern, sizeof pattern, "%s/etc/ld.so.conf.d/*.conf", s->root);
-	if (glob(pattern, 0, NULL, &files) == 0) {
+	glob_t files;
+	if (glob_below(s->root, "/etc/ld.so.conf.d/*.conf", &files)) {
 		for (size_t i = 0; i < files.gl_pathc; i++)
 			read_loader_file(s, files.gl_pathv[i]);
 	}

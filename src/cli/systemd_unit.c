@@ -71,8 +71,16 @@ static void take_exec(struct systemd_unit *u, const struct place *at, const char
 	unit_words_next(&rest, e->program, sizeof e->program);
 	copy(e->rest, sizeof e->rest, rest);
 	if (strchr(e->prefix, '@') != NULL)
-		unit_words_next(&rest, e->second, sizeof e->second); /* the name it is called by */
+		unit_words_next(&rest, e->called, sizeof e->called);
 	unit_words_next(&rest, e->second, sizeof e->second);
+}
+
+/* tcpd goes by the name that it is called by, unless that is its own. */
+const char *systemd_unit_served(const struct systemd_unit_exec *e)
+{
+	const char *slash = strrchr(e->called, '/');
+	const char *base = slash ? slash + 1 : e->called;
+	return base[0] != '\0' && strcmp(base, "tcpd") != 0 ? e->called : e->second;
 }
 
 static void note_after(struct systemd_unit *u, const struct place *at)

@@ -31,7 +31,8 @@ enum {
 struct systemd_unit_exec {
 	char value[SYSTEMD_UNIT_TEXT]; /* as it is written, with its prefix */
 	char program[PATH_MAX]; /* its first word, without prefix: a path, or a name to look for */
-	char second[PATH_MAX];  /* its second word; behind '@' the third. "" where there is none */
+	char called[PATH_MAX];  /* with '@' the name it is called by, the word behind; "" without */
+	char second[PATH_MAX];  /* the next word; "" where there is none */
 	char rest[SYSTEMD_UNIT_TEXT]; /* all that follows the first word, with its blanks; "" */
 	char prefix[8];               /* "-", "@-", ... */
 	char file[PATH_MAX];          /* that has the line */
@@ -60,6 +61,9 @@ struct systemd_unit {
 	char path_file[PATH_MAX];      /* an EnvironmentFile that sets it */
 	char root_directory[PATH_MAX]; /* RootDirectory; "" */
 };
+
+/* Where the program is a tcpd: the daemon behind it, by its path or name; "" where none is named. */
+const char *systemd_unit_served(const struct systemd_unit_exec *e);
 
 /*
  * Tells every service unit below `root` ("": this host) once; masked ones and other names of a unit are left out. The unit is gone

@@ -2,10 +2,10 @@
 #include "cli/wrap_way.h"
 
 #include "base/memory.h"
+#include "cli/glob_below.h"
 #include "cli/program_libraries.h"
 #include "tcpd/inetd_conf.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,8 +133,8 @@ static bool take_unit(void *context, const struct systemd_unit *u)
 	for (unsigned i = 0; i < u->exec_count; i++) {
 		const struct systemd_unit_exec *e = &u->execs[i];
 		struct wrap_way *way = add(w, WRAP_BY_UNIT, u->name, e->file, e->line);
-		if (is_tcpd(e->program) && e->second[0] != '\0')
-			judge_tcpd(w, way, e->program, e->second);
+		if (is_tcpd(e->program) && systemd_unit_served(e)[0] != '\0')
+			judge_tcpd(w, way, e->program, systemd_unit_served(e));
 		else
 			judge_program(w, way, e->program, u->has_path ? u->path : NULL);
 		if (way->how == WRAP_NOT || way->how == WRAP_UNKNOWN)
@@ -231,9 +231,8 @@ static void take_xinetd_line(struct wrap_ways *w, const char *file, unsigned num
 
 static void read_xinetd(struct wrap_ways *w, const char *pattern)
 {
-	char full[PATH_MAX];
-	glob_t files = {0};
-	if (below(w->place, pattern, full) && glob(full, 0, NULL, &files) == 0) {
+	glob_t files;
+	if (glob_below(w->place->root, pattern, &files)) {
 		for (size_t i = 0; i < files.gl_pathc; i++) {
 			struct xinetd_service s = {0};
 			char line[4096];
@@ -280,12 +279,12 @@ static bool has_unit(const struct wrap_ways *w, const char *name)
 void wrap_ways_add_left_overs(struct wrap_ways *w)
 {
 	static const char before[] = "/etc/systemd/system/", behind[] = ".d/" SYSTEMD_UNIT_DROP_IN;
-	char pattern[PATH_MAX];
-	glob_t files = {0};
-	int n = snprintf(pattern, sizeof pattern, "%s%s*.service%s", w->place->root, before, behind);
-	if (n > 0 && n < (int)sizeof pattern && glob(pattern, 0, NULL, &files) == 0) {
+	glob_t files;
+	if (glob_below(w->place->root, "/etc/systemd/system/*.service.d/" SYSTEMD_UNIT_DROP_IN,
+		    &files)) {
 		for (size_t i = 0; i < files.gl_pathc; i++) {
-			const char *from = files.gl_pathv[i] + strlen(w->place->root) + sizeof before - 1;
+			const char *from =
+				files.gl_pathv[i] + strlen(w->place->root) + sizeof before - 1;
 			char name[SYSTEMD_UNIT_NAME];
 			snprintf(name, sizeof name, "%.*s",
 				(int)(strlen(from) - (sizeof behind - 1)), from);

@@ -87,7 +87,7 @@ static void put_services(void)
 	put_text("/etc/systemd/system/talk@.service", "[Service]\nExecStart=-/usr/sbin/tcpd /usr/sbin/in.talkd -x\n");
 	put_text("/usr/lib/systemd/system/ntalk@.service", "[Service]\nExecStart=@/usr/sbin/tcpd in.ntalkd\n");
 	put_text("/lib/systemd/system/rlogin@.service", "[Service]\n#ExecStart=/usr/sbin/tcpd in.nonod\nExecStart=/usr/sbin/tcpd in.rlogind\n");
-	put_text("/run/systemd/system/sgi.service", " ExecStart\t= /usr/sbin/tcpd in.sgid\nExecStartPre=/usr/sbin/tcpd in.pred\n");
+	put_text("/run/systemd/system/sgi.service", "[Service]\n ExecStart\t= /usr/sbin/tcpd \\\n  in.sgid\nExecStartPre=/usr/sbin/tcpd in.pred\n");
 	put_text("/usr/lib/systemd/system/q@.service", "[Service]\nExecStart=/usr/sbin/in.quoted\n");
 	put_text("/etc/systemd/system/q@.service.d/wrap.conf", "[Service]\nExecStart=\nExecStart=-/usr/sbin/tcpd in.quoted\n");
 	put_text("/etc/systemd/system/plain.service", "[Service]\nExecStart=/usr/sbin/something in.unitd\n");

@@ -104,13 +104,18 @@ static void a_line_that_starts_a_program_is_cut_into_its_parts(void **state)
 	assert_int_equal(unit->exec_count, 1);
 	assert_string_equal(unit->execs[0].program, "/usr/sbin/x");
 	assert_string_equal(unit->execs[0].prefix, "@-");
+	assert_string_equal(unit->execs[0].called, "name");
 	assert_string_equal(unit->execs[0].second, "one");
+	assert_string_equal(systemd_unit_served(&unit->execs[0]), "name");
 	assert_string_equal(unit->execs[0].rest, " name  one \"two three\"");
 	assert_int_equal(unit->execs[0].line, 4);
 	take("[Service]\nExecStart=\nExecStart=tcpd in.x\n", false, false);
 	assert_int_equal(unit->exec_count, 1);
 	assert_string_equal(unit->execs[0].program, "tcpd");
 	assert_string_equal(unit->execs[0].second, "in.x");
+	assert_string_equal(systemd_unit_served(&unit->execs[0]), "in.x");
+	take("[Service]\nExecStart=\nExecStart=@/b/tcpd tcpd in.y\n", false, false);
+	assert_string_equal(systemd_unit_served(&unit->execs[0]), "in.y");
 	assert_false(unit->cut);
 }
 
