@@ -30,9 +30,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where the daemon listens. Only root, or the user of the sensor, can put something there. */
+/* Where the daemon listens: for everybody, and for root alone, whose decisions so find room whatever others send. Only
+ * root, or the user of the sensor, can put something there. */
 #define ACCESS_WIRE_DIRECTORY "/run/knockwatch/sensor"
 #define ACCESS_WIRE_PATH ACCESS_WIRE_DIRECTORY "/access.sock"
+#define ACCESS_WIRE_ROOT_PATH ACCESS_WIRE_DIRECTORY "/root.sock"
 
 enum access_wire_why {
 	ACCESS_WIRE_RULE,       /* a rule of a table */

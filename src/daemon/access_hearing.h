@@ -2,6 +2,8 @@
 /*
  * access_hearing - the sensor's part of what wrappers tell: opens the socket, hands decisions on.
  *
+ * There are two: what root's programs decide must find room whatever others send.
+ *
  * Zeroed memory is one that hears nothing; all calls accept it.
  */
 #ifndef KW_DAEMON_ACCESS_HEARING_H
@@ -16,8 +18,10 @@ struct access_hearing_request {
 	unsigned users_count;
 };
 
+#define ACCESS_HEARING_SOCKETS 2
+
 struct access_hearing {
-	struct access_socket *socket;
+	struct access_socket *sockets[ACCESS_HEARING_SOCKETS]; /* root's first, then everybody's; both or none */
 	char passed_over[256]; /* why it is not heard; empty if it is, or nobody could expect it */
 };
 
@@ -30,7 +34,7 @@ void access_hearing_close(struct access_hearing *h);
 void access_hearing_say(const struct access_hearing *h);
 
 /* For poll; -1 = nothing to hear. */
-int access_hearing_fd(const struct access_hearing *h);
+int access_hearing_fd(const struct access_hearing *h, unsigned socket);
 
 /* Hands out what there is, a bounded part of it, larger for the last one (`all`). */
 void access_hearing_hear(struct access_hearing *h, bool all,

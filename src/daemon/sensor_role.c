@@ -296,12 +296,14 @@ static void count_handshakes(struct sensor *s, int64_t now_ms, bool second)
 
 static void turn(struct sensor *s)
 {
-	struct pollfd fds[WATCH_EARS_TOTAL + 3];
+	struct pollfd fds[WATCH_EARS_TOTAL + 2 + ACCESS_HEARING_SOCKETS];
 	unsigned n = watch_ears_fds(&s->ears, fds, WATCH_EARS_TOTAL);
 	fds[n] = (struct pollfd){.fd = s->request->channel, .events = POLLIN};
 	fds[n + 1] = (struct pollfd){.fd = exec_hearing_fd(&s->execs), .events = POLLIN};
-	fds[n + 2] = (struct pollfd){.fd = access_hearing_fd(&s->wrappers), .events = POLLIN};
-	poll(fds, n + 3, watch_ears_wait_ms(&s->ears, WAIT_MS));
+	for (unsigned i = 0; i < ACCESS_HEARING_SOCKETS; i++)
+		fds[n + 2 + i] = (struct pollfd){
+			.fd = access_hearing_fd(&s->wrappers, i), .events = POLLIN};
+	poll(fds, n + 2 + ACCESS_HEARING_SOCKETS, watch_ears_wait_ms(&s->ears, WAIT_MS));
 	int64_t now_ms = clock_now_monotonic_ms();
 	take_orders(s, now_ms);
 	s->stop |= asked_to_end || (s->end_ms != 0 && now_ms >= s->end_ms);

@@ -135,10 +135,27 @@ static int send_to(const char *path, const uint8_t *bytes, size_t size)
 	return failed;
 }
 
+static bool finds_no_room(int failed)
+{
+	return failed == EAGAIN || failed == ENOBUFS || failed == ENOMEM; /* somebody listens, and is behind */
+}
+
+static int send_report(const struct wrap_report *r, const uint8_t *bytes, size_t size)
+{
+	if (r->root_path && geteuid() == 0) {
+		const int failed = send_to(r->root_path, bytes, size);
+		if (failed == 0 || finds_no_room(failed))
+			return failed;
+	}
+	return send_to(r->path, bytes, size);
+}
+
 struct wrap_report wrap_report_of(const struct access_decision *d, struct request_info *request)
 {
-	return (struct wrap_report){
-		.path = dry_run == 0 ? ACCESS_WIRE_PATH : NULL, .decision = d, .request = request};
+	return (struct wrap_report){.path = dry_run == 0 ? ACCESS_WIRE_PATH : NULL,
+		.root_path = ACCESS_WIRE_ROOT_PATH,
+		.decision = d,
+		.request = request};
 }
 
 void wrap_report_send(struct wrap_report *r, enum access_verdict verdict, enum access_wire_why why)
@@ -153,8 +170,8 @@ void wrap_report_send(struct wrap_report *r, enum access_verdict verdict, enum a
 		struct access_wire w = {
 			.granted = verdict == ACCESS_GRANT, .why = (uint8_t)why, .missed = take_missed()};
 		describe(r, &w);
-		const int failed = send_to(r->path, bytes, access_wire_write(&w, bytes));
-		if (failed == EAGAIN || failed == ENOBUFS || failed == ENOMEM) /* somebody listens, and is behind */
+		const int failed = send_report(r, bytes, access_wire_write(&w, bytes));
+		if (finds_no_room(failed))
 			add_missed(w.missed < UINT32_MAX ? w.missed + 1 : w.missed);
 		else if (failed != 0)
 			note_absence();

@@ -9,6 +9,8 @@
  *
  * It is told before it is logged, so that a daemon that hears both has the whole of it when the line comes.
  *
+ * A process of root's has a socket that nobody else can fill; where it may not use that (a container), it tells it as others do.
+ *
  * Where the daemon is behind, the datagram is lost; how many were is told with the next one of the same process.
  *
  * It must be sent with the rights that the decision was made with, for the kernel tells the daemon whose they were. So it is
@@ -27,7 +29,8 @@
 #include <stdbool.h>
 
 struct wrap_report {
-	const char *path; /* of the socket; null: nobody is told */
+	const char *path; /* of the socket for everybody; null: nobody is told */
+	const char *root_path; /* of the one that a process of root's asks first; null: there is none */
 	const struct access_decision *decision; /* null: none was made */
 	struct request_info *request;
 	bool told;                  /* and then what: */

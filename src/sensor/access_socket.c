@@ -102,16 +102,15 @@ static bool clear_place(const char *path)
 	return errno == ENOENT || errno == ECONNREFUSED;
 }
 
-/* Options first: nothing may come that the kernel says nothing of. Its mode is that of the descriptor: everybody may
- * write. */
-static bool bind_there(int fd, const struct sockaddr_un *name)
+/* Options first: nothing may come that the kernel says nothing of. Its mode is that of the descriptor. */
+static bool bind_there(int fd, const struct sockaddr_un *name, mode_t mode)
 {
 	const int on = 1;
 	const mode_t before = umask(0);
 	make_directories(name->sun_path);
 	bool bound = setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
 		     setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) == 0 &&
-		     fchmod(fd, 0666) == 0 && clear_place(name->sun_path) &&
+		     fchmod(fd, mode) == 0 && clear_place(name->sun_path) &&
 		     bind(fd, (const struct sockaddr *)name, sizeof *name) == 0;
 	umask(before);
 	return bound;
@@ -125,7 +124,7 @@ struct access_socket *access_socket_open(
 	int fd = -1;
 	if (name_of(options->path, &name))
 		fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && bind_there(fd, &name)) {
+	if (fd >= 0 && bind_there(fd, &name, options->root_alone ? 0600 : 0666)) {
 		struct access_socket *s = memory_calloc(1, sizeof *s);
 		s->fd = fd;
 		s->options = *options;

@@ -2,7 +2,7 @@
 /*
  * access_socket - where wrappers tell what they decide (access/access_wire.h): the bound socket, and what comes to it.
  *
- * Bound with rights, read without. Every program of this host may send, for wrapped programs run as any user; so of
+ * Bound with rights, read without. Unless it is root's own, every program of this host may send, for wrapped programs run as any user; so of
  * a datagram that is believed which the kernel says of it: when, which process, which user. What is neither root's
  * nor of a user who was named is `unvouched`: such a user may have made it up. Each of them may tell
  * ACCESS_SOCKET_BURST at once and ACCESS_SOCKET_RATE a second, all of them together ACCESS_SOCKET_CROWD times that;
@@ -27,6 +27,7 @@
 
 struct access_socket_options {
 	const char *path; /* its directory is made where it is not there */
+	bool root_alone;  /* may send; else everybody. Root, and who opened it */
 	uid_t users[ACCESS_SOCKET_USERS_MAX];
 	unsigned users_count;
 };

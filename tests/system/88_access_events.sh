@@ -111,9 +111,10 @@ equal "and leave nothing" "$(ls /run/knockwatch)" empty
 
 watch_start watch --interface kwb --home 203.0.113.0/24 --log "$log" --wrappers on --knocks
 sensor_pid=$(pgrep -f -P "$watch_pid" "knockwatchd sensor")
-like "the watch says where it is told" "$(cat "$WORK/watch.err")" 'wrappers tell .* at /run/knockwatch/sensor/access.sock'
-equal "everybody may tell it something" "$(stat -c '%a %F' /run/knockwatch/sensor /run/knockwatch/sensor/access.sock | tr '\n' ' ')" \
-	"755 directory 666 socket "
+like "the watch says where it is told" "$(cat "$WORK/watch.err")" 'wrappers tell .* at /run/knockwatch/sensor$'
+equal "everybody may tell it something, root by a way of its own" \
+	"$(stat -c '%a %F' /run/knockwatch/sensor /run/knockwatch/sensor/{access,root}.sock | tr '\n' ' ')" \
+	"755 directory 666 socket 600 socket "
 
 equal "a client is served" "$(call $OURS 7001)" served
 equal "a stranger is not" "$(call --from 198.51.100.21 $OURS 7001)" ""
@@ -185,6 +186,20 @@ equal "500 at once get nothing" "$(call --times 500 --from 198.51.100.24 $OURS 7
 wait_for 30 storm_told 500
 equal "each of 500 is told, once" "$(of 198.51.100.24 .access.pid | sort -u | wc -l) $(of 198.51.100.24 .src_ip | wc -l)" "500 500"
 
+# --- somebody who fills the queue ---------------------------------------------------------------------------
+
+kill -STOP "$sensor_pid"
+filled=$(python3 "$HERE/forge_access.py" 65534 0 sshd 198.51.100.40)
+equal "a client is served while the queue of all is full" "$(call --from 198.51.100.22 $OURS 7001)" served
+equal "and another one is not" "$(call --from 198.51.100.30 $OURS 7004)" ""
+kill -CONT "$sensor_pid"
+# shellcheck disable=SC2317 # wait_for calls it
+past_told() { [ "$(of 198.51.100.30 .access.line)" = 4 ]; }
+wait_for 10 past_told
+equal "root's word comes past it" "$(of 198.51.100.30 '[.access.decision, .origin, .access.line] | map(tostring) | join(" ")')" \
+	"refused wrapper 4"
+equal "of both" "$(of 198.51.100.22 .access.decision | tr '\n' ' ')" "granted granted "
+
 # --- a watch that does not listen ---------------------------------------------------------------------------
 
 kill -STOP "$sensor_pid"
@@ -202,7 +217,7 @@ read -r stays_asked stays_first <<<"$(in_b python3 - "$WORK/lib/libwrap.so.0" "$
 import ctypes, os, select, signal, socket, sys, time
 lib, sensor = ctypes.CDLL(sys.argv[1]), int(sys.argv[2])
 to_daemon = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-to_daemon.connect("/run/knockwatch/sensor/access.sock")
+to_daemon.connect("/run/knockwatch/sensor/root.sock")
 def ask(n):
     for _ in range(n):
         lib.hosts_ctl(b"in.kwd", b"unknown", b"198.51.100.27", b"unknown")
@@ -222,7 +237,7 @@ wait_for 10 grep -q '"src_ip":"198.51.100.27"' "$WORK/watch.out"
 watch_stop watch
 told_27=$(of 198.51.100.27 .src_ip | wc -l)
 lost=$(jq -r 'select(.event_type == "stats") | .stats.lost.wrappers // 0' "$WORK/watch.json" | tail -1)
-missed=$((lost - 420 + $(of 198.51.100.40 .src_ip | wc -l))) # the rest was held back
+missed=$((lost - 420 - filled + $(of 198.51.100.40 .src_ip | wc -l))) # the rest was held back
 equal "some of $stays_first found no room" "$([ "$told_27" -lt "$stays_first" ] && [ "$told_27" -gt 0 ] && echo yes)" yes
 equal "each of them is told or counted" "$((told_27 + missed))" "$stays_asked"
 

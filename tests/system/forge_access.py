@@ -4,7 +4,7 @@
 
 usage: forge_access.py USER COUNT SERVICE CLIENT [ODD]
 
-USER is a number. With ODD the datagrams are none. Prints how many found room.
+USER is a number; COUNT 0 sends until there is no room any more. With ODD the datagrams are none. Prints how many found room.
 """
 import os
 import socket
@@ -23,7 +23,10 @@ os.setgid(user)
 os.setuid(user)
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 sent = 0
-for _ in range(count):
-    s.sendto(bytes_, "/run/knockwatch/sensor/access.sock")
-    sent += 1
+try:
+    while count == 0 or sent < count:
+        s.sendto(bytes_, 0 if count else socket.MSG_DONTWAIT, "/run/knockwatch/sensor/access.sock")
+        sent += 1
+except BlockingIOError:
+    pass
 print(sent)

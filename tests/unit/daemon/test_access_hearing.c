@@ -14,7 +14,7 @@ static void who_was_told_not_to_hears_nothing(void **state)
 	struct access_hearing h = {0};
 	const struct access_hearing_request off = {.wish = WRAPPER_WISH_OFF};
 	assert_true(access_hearing_open(&h, &off));
-	assert_int_equal(access_hearing_fd(&h), -1);
+	assert_int_equal(access_hearing_fd(&h, 0), -1);
 	access_hearing_say(&h);
 	access_hearing_hear(&h, true, NULL, NULL);
 	assert_int_equal(access_hearing_counts(&h).told, 0);

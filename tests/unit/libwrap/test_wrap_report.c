@@ -87,6 +87,7 @@ static enum access_verdict decide(const char *allow, const char *deny, struct wr
 	access_decision_make(&tables, &q, wrap_request_log(), &d);
 	*report = wrap_report_of(&d, &request);
 	report->path = PATH;
+	report->root_path = NULL;
 	struct wrap_act act = {.request = &request, .q = &q, .at = {.file = d.file, .line = d.line}, .report = report};
 	enum wrap_act_result result = WRAP_ACT_GO_ON;
 	for (unsigned i = 0; i < d.option_count && result == WRAP_ACT_GO_ON; i++)
@@ -145,6 +146,7 @@ static void a_socket_tells_both_ends(void **state)
 		(struct sockaddr *)&server, 0);
 	struct wrap_report r = wrap_report_of(NULL, &q);
 	r.path = PATH;
+	r.root_path = "root.sock"; /* which there is not */
 	wrap_report_send(&r, ACCESS_DENY, ACCESS_WIRE_IP_OPTIONS);
 	assert_true(hear(&h));
 	assert_int_equal(addr_v4(&h.wire.client), 0xc0000202);
@@ -220,6 +222,35 @@ static void what_found_no_room_is_counted(void **state)
 	wrap_report_send(&r, ACCESS_DENY, ACCESS_WIRE_DEFAULT);
 	assert_true(hear(&h));
 	assert_int_equal(h.wire.missed, 0);
+}
+
+static int tells_as_nobody(void)
+{
+	struct wrap_report r;
+	(void)decide("", "", &r);
+	if (setuid(65534) < 0)
+		return 1;
+	r.path = "everybody.sock"; /* which there is not: heard by root's alone, or not at all */
+	r.root_path = PATH;
+	wrap_report_send(&r, ACCESS_GRANT, ACCESS_WIRE_DEFAULT);
+	return 0;
+}
+
+static void roots_socket_is_asked_by_root_alone(void **state)
+{
+	(void)state;
+	struct wrap_report r;
+	struct heard h;
+	if (geteuid() != 0)
+		skip();
+	table_files_write("everybody.sock", "");
+	(void)decide("", "", &r);
+	r.path = "everybody.sock"; /* no socket */
+	r.root_path = PATH;
+	wrap_report_send(&r, ACCESS_GRANT, ACCESS_WIRE_DEFAULT);
+	assert_true(hear(&h));
+	assert_int_equal(table_files_in_child(tells_as_nobody), 0);
+	assert_false(hear(&h));
 }
 
 static int becomes_nobody(void)
@@ -337,6 +368,7 @@ int main(void)
 		cmocka_unit_test(a_socket_tells_both_ends),
 		cmocka_unit_test(nobody_to_tell_is_no_trouble),
 		cmocka_unit_test(what_found_no_room_is_counted),
+		cmocka_unit_test(roots_socket_is_asked_by_root_alone),
 		cmocka_unit_test(it_is_told_with_the_rights_it_was_decided_with),
 		cmocka_unit_test(a_twist_is_told_before),
 		cmocka_unit_test(in_a_dry_run_nobody_is_told),

@@ -226,6 +226,18 @@ static void descriptors_are_not_taken(void **state)
 	access_socket_close(s);
 }
 
+static void one_is_for_root_alone(void **state)
+{
+	(void)state;
+	struct access_socket_options o = {.root_alone = true};
+	struct access_socket *s = open_it(&o);
+	struct access_event a;
+	assert_int_equal(send_as(NOBODY, 3, 0), 0);
+	assert_int_equal(send_as(0, 3, 0), 3);
+	assert_int_equal(read_all(s, 1, &a), 3);
+	access_socket_close(s);
+}
+
 static void one_listens_at_a_time(void **state)
 {
 	(void)state;
@@ -286,6 +298,7 @@ int main(void)
 		cmocka_unit_test(so_do_all_users_together),
 		cmocka_unit_test(what_is_no_decision_is_counted),
 		cmocka_unit_test(descriptors_are_not_taken),
+		cmocka_unit_test(one_is_for_root_alone),
 		cmocka_unit_test(one_listens_at_a_time),
 		cmocka_unit_test(what_is_no_socket_stays),
 	};
