@@ -49,7 +49,7 @@ watch() {
 	watch_pid=''
 	[ "$1" = none ] && return
 	: >"$work/err"
-	ip netns exec "$B" "$knockwatch" watch --no-store --json --path "$1" >"$work/out" 2>"$work/err" &
+	ip netns exec "$B" "$knockwatch" watch --no-store --wrappers off --json --path "$1" >"$work/out" 2>"$work/err" &
 	watch_pid=$!
 	until grep -q watching "$work/err"; do sleep 0.05; done
 	sleep 0.3

@@ -21,7 +21,8 @@ struct access_hearing_request {
 #define ACCESS_HEARING_SOCKETS 2
 
 struct access_hearing {
-	struct access_socket *sockets[ACCESS_HEARING_SOCKETS]; /* root's first, then everybody's; both or none */
+	struct access_socket
+		*sockets[ACCESS_HEARING_SOCKETS]; /* root's first, then everybody's; both or none */
 	char passed_over[256]; /* why it is not heard; empty if it is, or nobody could expect it */
 };
 

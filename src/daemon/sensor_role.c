@@ -301,8 +301,8 @@ static void turn(struct sensor *s)
 	fds[n] = (struct pollfd){.fd = s->request->channel, .events = POLLIN};
 	fds[n + 1] = (struct pollfd){.fd = exec_hearing_fd(&s->execs), .events = POLLIN};
 	for (unsigned i = 0; i < ACCESS_HEARING_SOCKETS; i++)
-		fds[n + 2 + i] = (struct pollfd){
-			.fd = access_hearing_fd(&s->wrappers, i), .events = POLLIN};
+		fds[n + 2 + i] =
+			(struct pollfd){.fd = access_hearing_fd(&s->wrappers, i), .events = POLLIN};
 	poll(fds, n + 2 + ACCESS_HEARING_SOCKETS, watch_ears_wait_ms(&s->ears, WAIT_MS));
 	int64_t now_ms = clock_now_monotonic_ms();
 	take_orders(s, now_ms);

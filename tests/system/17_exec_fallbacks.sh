@@ -31,12 +31,12 @@ heard() { [ -n "$(ours "$1" "$2")" ]; }
 # Nothing is turned on for us.
 if [ "$before" = 0 ]; then
 	ends_with "an audit system that is off is not turned on" 5 \
-		timeout 10 "$KNOCKWATCH" watch --exec audit --no-store "${listen[@]}"
+		timeout 10 "$KNOCKWATCH" watch --exec audit --wrappers off --no-store "${listen[@]}"
 	like "and that is said" "$(cat "$WORK/err")" 'the audit system is off'
 	equal "and it is off still" "$(auditctl -s | sed -n 's/^enabled //p')" 0
 fi
 auditctl -e 1 >/dev/null
-ends_with "without a rule there are no records" 5 timeout 10 "$KNOCKWATCH" watch --exec audit --no-store "${listen[@]}"
+ends_with "without a rule there are no records" 5 timeout 10 "$KNOCKWATCH" watch --exec audit --wrappers off --no-store "${listen[@]}"
 like "and that is said, too" "$(cat "$WORK/err")" 'no rule of the audit system asks for execve'
 
 auditctl -a "${rule[@]}" >/dev/null
@@ -66,6 +66,6 @@ equal "a program that runs is told" "$(ours proc "$WORK/lasting" | jq -c '[.exec
 watch_stop proc
 ip netns add "kw-$$-x" && namespaces+=("kw-$$-x")
 ends_with "in another network namespace neither speaks" 5 ip netns exec "kw-$$-x" timeout 10 \
-	"$KNOCKWATCH" watch --exec audit --no-store "${listen[@]}"
+	"$KNOCKWATCH" watch --exec audit --wrappers off --no-store "${listen[@]}"
 like "which is said" "$(cat "$WORK/err")" 'first network namespace'
 finish
