@@ -101,7 +101,7 @@ static enum known program_in_any_case(const struct access_host *h, const char *n
 {
 	char small[NAME_MAX_KEPT];
 	size_t n = 0;
-	for (; name[n] != '\0' && n < sizeof small - 1; n++)
+	for (; n < sizeof small - 1 && name[n] != '\0'; n++)
 		small[n] = access_text_lower(name[n]);
 	small[n] = '\0';
 	const enum known known = program_of(h, name);
