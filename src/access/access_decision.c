@@ -52,12 +52,11 @@ static void warn(const struct deciding *d, const char *text)
 /* The table, or what was left of it, cannot be read. */
 static enum table_result give_up_table(struct deciding *d, int fault)
 {
-	char text[192], reason[128];
+	char text[192];
 	d->at.line = 0;
-	if (strerror_r(fault, reason, sizeof reason) != 0)
-		reason[0] = '\0';
 	struct text_buffer b = text_buffer_over(text, sizeof text);
-	text_buffer_printf(&b, "cannot read it: %s", reason);
+	text_buffer_add(&b, "cannot read it: ");
+	access_reader_add_fault(&b, fault);
 	warn(d, text);
 	if (fault == ENOMEM)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);

@@ -2,8 +2,9 @@
 /*
  * access_decision - may this request enter? By which rule, and what is to be done about it?
  *
- * A set of addresses with a time to end (access_set) is asked first, where there is one. hosts.allow is read then: a match grants. Then hosts.deny: a match denies. No match grants. A rule's options may turn
- * its verdict. A table that cannot be read matches nobody when it grants, and everybody when it denies.
+ * A set of addresses with a time to end (access_set) is asked first, where there is one. hosts.allow is read then: a match
+ * grants. Then hosts.deny: a match denies. No match grants. A rule's options may turn its verdict. A table that cannot be
+ * read matches nobody when it grants, and everybody when it denies.
  *
  * Deciding changes nothing and runs nothing but aclexec (through the request): where its command fails, the rule does
  * not match and the next table is asked, not the next line. The other options of the rule that decided are
@@ -14,8 +15,8 @@
  * it would grant every one (access_pattern). Where that is what decided, `unanswered` says why, and a warning is
  * given for the rule's line.
  *
- * In a strict table ("# knockwatch: strict" at its head, access_mark) a rule that is broken (access_strict) denies everybody who comes
- * to it and whom its daemons concern, in hosts.allow too; what stands before it holds.
+ * In a strict table ("# knockwatch: strict" at its head, access_mark) a rule that is broken (access_strict) denies everybody
+ * who comes to it and whom its daemons concern, in hosts.allow too; what stands before it holds.
  *
  * Tests: tests/unit/access/test_access_decision.c; tests/abi against the original
  */

@@ -192,11 +192,14 @@ void access_lint_add_file(struct access_lint *l, const char *path, enum access_l
 	if (fault == 0) {
 		access_lint_judge(l, file);
 	} else if (fault != ENOENT) {
+		char why[128];
+		struct text_buffer b = text_buffer_over(why, sizeof why);
+		access_reader_add_fault(&b, fault);
 		enum access_lint_code code =
 			fault == EISDIR ? ACCESS_LINT_DIRECTORY : ACCESS_LINT_UNREADABLE;
 		access_lint_find(l, code, access_lint_code_words(code)->level, file,
 			access_lint_place_add(l, file, 0, 0, NULL), 0,
-			text_slice_of(strerror(fault)));
+			text_slice_of(why));
 	}
 }
 

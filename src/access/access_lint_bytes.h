@@ -18,7 +18,8 @@
 
 /*
  * Writes the file as it was meant to `out`; `*line` is the number of the physical line, from 1, whenever something is told.
- * `is_list`: a /file, which has no comments, needs no last newline, and is continued by nothing. False where no line of it means anything.
+ * `is_list`: a /file, which has no comments, needs no last newline, and is continued by nothing. False where no line of it
+ * means anything.
  */
 bool access_lint_bytes_mend(struct text_slice bytes, bool is_list,
 	const struct access_lint_hearer *h, unsigned *line, struct access_draft *out);

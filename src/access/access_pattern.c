@@ -15,6 +15,7 @@
 #include "access/access_grammar_fault.h"
 #include "access/access_network.h"
 #include "access/access_number.h"
+#include "access/access_reader.h"
 #include "access/access_text.h"
 #include "access/access_word_file.h"
 #include "base/text_buffer.h"
@@ -112,7 +113,8 @@ static bool fits_bracketed(
 		read = access_network_read(text);
 		address = &read;
 	}
-	return address->kind == ACCESS_NETWORK_V6 && access_network_read_bracketed(word, bytes) && memcmp(bytes, address->bytes, sizeof bytes) == 0;
+	return address->kind == ACCESS_NETWORK_V6 && access_network_read_bracketed(word, bytes) &&
+	       memcmp(bytes, address->bytes, sizeof bytes) == 0;
 }
 
 static bool fits_text(struct text_slice word, unsigned kinds, struct text_slice text,
@@ -212,8 +214,8 @@ static bool unreadable(struct word_place *p, struct text_slice path, int fault)
 	char reason[128];
 	if (fault == ENOMEM)
 		p->asker->no_memory = true;
-	if (strerror_r(fault, reason, sizeof reason) != 0)
-		reason[0] = '\0';
+	struct text_buffer b = text_buffer_over(reason, sizeof reason);
+	access_reader_add_fault(&b, fault);
 	warn_of_file(p, path, reason);
 	return p->closed;
 }

@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum { PIECE = 64 << 10 };
@@ -24,7 +26,12 @@ void access_reader_init(struct access_reader *r, int fd, uint64_t offset, unsign
 void access_reader_init_over(struct access_reader *r, struct text_slice file)
 {
 	/* At its end from the beginning, so that nothing is ever written to it. */
-	*r = (struct access_reader){.fd = -1, .buffer = (char *)(uintptr_t)file.start, .size = file.length, .end = file.length, .at_end = true, .lent = true};
+	*r = (struct access_reader){.fd = -1,
+		.buffer = (char *)(uintptr_t)file.start,
+		.size = file.length,
+		.end = file.length,
+		.at_end = true,
+		.lent = true};
 	r->has_nul = file.length > 0 && memchr(file.start, '\0', file.length);
 }
 
@@ -179,18 +186,39 @@ enum access_reader_result access_reader_next(struct access_reader *r, struct acc
 	return ACCESS_READER_LINE;
 }
 
+/* Zero, or why it is no table. The null device is what people link to who want an empty one. */
+static int fault_of(const struct stat *s)
+{
+	static const unsigned null_major = 1, null_minor = 3;
+	if (S_ISREG(s->st_mode) || (S_ISCHR(s->st_mode) && s->st_rdev == makedev(null_major, null_minor)))
+		return 0;
+	return S_ISDIR(s->st_mode) ? EISDIR : ACCESS_READER_NO_FILE;
+}
+
 int access_reader_open(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0) {
+		if (errno == ENXIO) /* a socket */
+			errno = ACCESS_READER_NO_FILE;
 		return -1;
+	}
 	struct stat s;
-	int fault = fstat(fd, &s) < 0 ? errno : 0;
-	if (!fault && !S_ISREG(s.st_mode) && !S_ISFIFO(s.st_mode) && !S_ISCHR(s.st_mode))
-		fault = EISDIR;
+	int fault = fstat(fd, &s) < 0 ? errno : fault_of(&s);
 	if (!fault)
 		return fd;
 	close(fd);
 	errno = fault;
 	return -1;
+}
+
+void access_reader_add_fault(struct text_buffer *out, int fault)
+{
+	char reason[128];
+	if (fault == ACCESS_READER_NO_FILE)
+		text_buffer_add(out, "it is no plain file");
+	else if (strerror_r(fault, reason, sizeof reason) == 0)
+		text_buffer_add(out, reason);
+	else
+		text_buffer_printf(out, "error %d", fault);
 }

@@ -15,13 +15,18 @@
 #ifndef KW_ACCESS_ACCESS_READER_H
 #define KW_ACCESS_ACCESS_READER_H
 
+#include "base/text_buffer.h"
 #include "base/text_slice.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 /* A line that is longer is no line: EFBIG. No rule is, and whoever may fill this daemon's memory must not. */
 enum { ACCESS_READER_LINE_MAX = 16 << 20 };
+
+/* errno of access_reader_open for a pipe, a device, a socket. */
+enum { ACCESS_READER_NO_FILE = EINVAL };
 
 struct access_line {
 	struct text_slice text; /* without its newline; valid until the next call */
@@ -63,9 +68,12 @@ enum access_reader_result access_reader_next(struct access_reader *r, struct acc
 void access_reader_clear(struct access_reader *r);
 
 /*
- * Opens a table: read-only, close-on-exec. -1 with errno; ENOENT means an empty table, everything else (EISDIR for
- * a directory or what is no plain file, pipe or device, too) that it cannot be read.
+ * Opens a table: read-only, close-on-exec. -1 with errno; ENOENT means an empty table, everything else that it cannot be
+ * read: EISDIR for a directory, ACCESS_READER_NO_FILE for what is no plain file and not /dev/null. Nothing is waited for: a
+ * pipe would keep the daemon until somebody writes into it.
  */
 int access_reader_open(const char *path);
+/* What an errno of it means, in words. */
+void access_reader_add_fault(struct text_buffer *out, int fault);
 
 #endif

@@ -31,7 +31,7 @@ struct access_word_file {
 	bool at_end;
 };
 
-/* -1 with errno; a directory is no file (EISDIR). */
+/* -1 with errno, as access_reader_open: a directory or a pipe is no file. */
 int access_word_file_open(struct access_word_file *f, const char *path);
 /* The word is valid until the next call. It may be empty. */
 enum access_word_file_result access_word_file_next(struct access_word_file *f, struct text_slice *word);

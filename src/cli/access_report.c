@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/access_report.h"
 
+#include "access/access_reader.h"
 #include "base/number_text.h"
 #include "base/text_buffer.h"
 #include "report/page.h"
@@ -238,6 +239,14 @@ static const char *table_name(enum access_lint_table table)
 	return "";
 }
 
+static void put_fault(int fault, struct json_line *j)
+{
+	char text[128];
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	access_reader_add_fault(&b, fault);
+	json_line_put_text(j, "error", text);
+}
+
 static void put_file(const struct access_lint_file *f, struct json_line *j)
 {
 	json_line_open_object(j, NULL);
@@ -245,7 +254,7 @@ static void put_file(const struct access_lint_file *f, struct json_line *j)
 	json_line_put_word(j, "table", table_name(f->table));
 	json_line_put_bool(j, "exists", f->error != ENOENT);
 	if (f->error != 0 && f->error != ENOENT)
-		json_line_put_text(j, "error", strerror(f->error));
+		put_fault(f->error, j);
 	json_line_put_count(j, "rules", f->rules);
 	json_line_put_bool(j, "strict", f->strict);
 	json_line_put_count(j, "refused_if_strict", f->refused);

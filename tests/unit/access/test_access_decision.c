@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_decision.h"
 #include "access/access_fit.h"
+#include "access/access_reader.h"
 
 #include "access_lab.h"
 
@@ -223,19 +224,36 @@ static void a_line_may_be_long(void **state)
 	access_decision_clear(&d);
 }
 
-static void a_line_without_end_closes(void **state)
+/* What cannot be read denies as hosts.deny, and grants nobody as hosts.allow. */
+static void check_closed(const char *path)
 {
-	(void)state;
 	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
 	struct access_request q = access_request_known("sshd", &k);
 	struct access_decision d;
-	access_decision_make(&(struct access_tables){.deny = "/dev/zero"}, &q, (struct access_warning_sink){NULL, NULL}, &d);
+	access_decision_make(&(struct access_tables){.deny = path}, &q, (struct access_warning_sink){NULL, NULL}, &d);
 	assert_int_equal(d.verdict, ACCESS_DENY);
 	assert_int_equal(d.reason, ACCESS_BY_UNREADABLE);
 	access_decision_clear(&d);
-	access_decision_make(&(struct access_tables){.allow = "/dev/zero"}, &q, (struct access_warning_sink){NULL, NULL}, &d);
+	access_decision_make(&(struct access_tables){.allow = path}, &q, (struct access_warning_sink){NULL, NULL}, &d);
 	assert_int_equal(d.verdict, ACCESS_GRANT);
+	assert_int_equal(d.reason, ACCESS_BY_DEFAULT);
 	access_decision_clear(&d);
+}
+
+static void a_line_without_end_closes(void **state)
+{
+	(void)state;
+	access_lab_write("endless", "");
+	assert_int_equal(truncate(access_lab_path_of("endless").text, ACCESS_READER_LINE_MAX + 1), 0);
+	check_closed(access_lab_path_of("endless").text);
+}
+
+static void what_is_no_plain_file_closes(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(access_lab_path_of("pipe").text, 0600), 0);
+	check_closed(access_lab_path_of("pipe").text);
+	check_closed("/dev/zero");
 }
 
 struct warning_row {
@@ -484,6 +502,7 @@ int main(void)
 		cmocka_unit_test(a_command_that_does_not_fit_denies),
 		cmocka_unit_test(a_line_may_be_long),
 		cmocka_unit_test(a_line_without_end_closes),
+		cmocka_unit_test(what_is_no_plain_file_closes),
 		cmocka_unit_test(what_is_wrong_is_told_once_with_its_line),
 		cmocka_unit_test(one_decision_leaves_nothing_to_the_next),
 		cmocka_unit_test(a_strict_table_is_good_or_shut),

@@ -270,6 +270,7 @@ static const struct file_row file_rows[] = {
 	{"$/folder", false, true, "cannot read $/folder: Is a directory"},
 	{"$/good/x", false, true, "cannot read $/good/x: Not a directory"},
 	{"$/names_folder", false, true, "cannot read $/folder: Is a directory"},
+	{"$/pipe", false, true, "cannot read $/pipe: it is no plain file"},
 	{"$/self", false, true, "cannot read $/self: it names itself"},
 	{"$/ring_a", false, true, "cannot read $/ring_a: it names itself"},
 	{"$/deep1", true, true, NULL},
@@ -315,6 +316,8 @@ static void write_files(void)
 	access_lab_write("ring_b", "10. $/ring_a\n");
 	if (mkdir(access_lab_path_of("folder").text, 0700) != 0)
 		fail_msg("no folder");
+	if (mkfifo(access_lab_path_of("pipe").text, 0600) != 0)
+		fail_msg("no pipe");
 	access_lab_write("deep8", "198.51.100.7\n");
 	for (unsigned i = 0; i < 8; i++) {
 		char name[16], text[32];

@@ -4,6 +4,8 @@
 #include "access_lab.h"
 
 #include <errno.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 struct reader_row {
 	const char *name;
@@ -153,8 +155,9 @@ static void a_line_without_end_is_refused(void **state)
 	(void)state;
 	struct access_reader r;
 	struct access_line line;
-	int fd = access_reader_open("/dev/zero");
-	assert_true(fd >= 0);
+	access_lab_write("t", "");
+	int fd = open_lab("t");
+	assert_int_equal(truncate(access_lab_path_of("t").text, ACCESS_READER_LINE_MAX + 1), 0); /* a hole: NUL bytes */
 	access_reader_init(&r, fd, 0, 0);
 	assert_int_equal(access_reader_next(&r, &line), ACCESS_READER_FAILED);
 	assert_int_equal(errno, EFBIG);
@@ -180,6 +183,47 @@ static void only_what_can_be_read_is_a_table(void **state)
 	close(fd);
 }
 
+static void make_socket(const char *name)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(at.sun_path, sizeof at.sun_path, "%.100s", access_lab_path_of(name).text);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof at), 0);
+	close(fd);
+}
+
+/* Before, the first of them was waited for without end. */
+static void nothing_is_waited_for(void **state)
+{
+	(void)state;
+	char text[64];
+	const char *const no_files[] = {"pipe", "link", "socket"};
+	assert_int_equal(mkfifo(access_lab_path_of("pipe").text, 0600), 0);
+	assert_int_equal(symlink("/dev/zero", access_lab_path_of("link").text), 0);
+	make_socket("socket");
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(no_files); i++) {
+		assert_int_equal(access_reader_open(access_lab_path_of(no_files[i]).text), -1);
+		assert_int_equal(errno, ACCESS_READER_NO_FILE);
+	}
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	access_reader_add_fault(&b, ACCESS_READER_NO_FILE);
+	assert_string_equal(text, "it is no plain file");
+}
+
+static void the_null_device_is_an_empty_table(void **state)
+{
+	(void)state;
+	struct access_reader r;
+	struct access_line line;
+	int fd = access_reader_open("/dev/null");
+	assert_true(fd >= 0);
+	access_reader_init(&r, fd, 0, 0);
+	assert_int_equal(access_reader_next(&r, &line), ACCESS_READER_END);
+	access_reader_clear(&r);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +232,8 @@ int main(void)
 		cmocka_unit_test(reading_goes_on_from_any_line),
 		cmocka_unit_test(a_line_without_end_is_refused),
 		cmocka_unit_test(only_what_can_be_read_is_a_table),
+		cmocka_unit_test(nothing_is_waited_for),
+		cmocka_unit_test(the_null_device_is_an_empty_table),
 	};
 	return cmocka_run_group_tests(tests, access_lab_open, access_lab_close);
 }
