@@ -5,6 +5,9 @@
 #include "access/access_strict.h"
 #include "access/access_text.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 bool access_fit_denies(const struct access_rule *rule, bool table_denies)
 {
 	if (!rule->has_options)
@@ -24,16 +27,11 @@ bool access_fit_denies(const struct access_rule *rule, bool table_denies)
 	return is_twist || table_denies;
 }
 
-/* Does the rule say that it has expired? Rules that do are short; of a long one nobody asks. */
-static bool is_over(const struct access_rule *rule, int64_t now_s)
+/* Reads the options in their order, as the decision does: behind a fault none counts. They are undone in place. */
+static bool options_are_over(struct text_slice rest, int64_t now_s)
 {
-	char text[512];
-	if (!rule->has_options || now_s == 0 || rule->options.length >= sizeof text)
-		return false;
-	struct text_slice rest = {text, rule->options.length};
 	struct access_option option;
 	struct access_option_fault why;
-	memcpy(text, rule->options.start, rest.length);
 	while (access_option_next(&rest, &option, &why) == ACCESS_OPTION_READ) {
 		if (option.kind == ACCESS_OPTION_EXPIRES && option.time_s <= now_s)
 			return true;
@@ -41,9 +39,28 @@ static bool is_over(const struct access_rule *rule, int64_t now_s)
 	return false;
 }
 
+/* Does the rule say that it has expired? Asked of rules that fit only, so that the copy of a long one costs little. */
+static bool is_over(const struct access_rule *rule, struct access_asker *asker)
+{
+	enum { SHORT = 512 };
+	char usual[SHORT], *text = usual;
+	const size_t length = rule->options.length;
+	if (!rule->has_options || asker->q->now_s == 0)
+		return false;
+	if (length > sizeof usual && !(text = malloc(length))) {
+		asker->no_memory = true;
+		return false;
+	}
+	memcpy(text, rule->options.start, length);
+	const bool over = options_are_over((struct text_slice){text, length}, asker->q->now_s);
+	if (text != usual)
+		free(text);
+	return over;
+}
+
 static enum access_fit fit_rule(const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
 {
-	const bool fits = access_pattern_fits_rule(rule, asker, at) && !is_over(rule, asker->q->now_s);
+	const bool fits = access_pattern_fits_rule(rule, asker, at) && !is_over(rule, asker);
 	return fits ? ACCESS_FIT_YES : ACCESS_FIT_NOT;
 }
 
@@ -55,7 +72,7 @@ static enum access_fit fit_strict_rule(
 	if (!concerns_all && !access_pattern_daemons_fit(rule->daemons, asker, at))
 		return ACCESS_FIT_NOT;
 	const bool broken = concerns_all || access_strict_rest_is_broken(rule, NULL);
-	if ((!broken && !access_pattern_clients_fit(rule->clients, asker, at)) || is_over(rule, asker->q->now_s))
+	if ((!broken && !access_pattern_clients_fit(rule->clients, asker, at)) || is_over(rule, asker))
 		return ACCESS_FIT_NOT;
 	return broken ? ACCESS_FIT_BROKEN : ACCESS_FIT_YES;
 }
@@ -86,8 +103,8 @@ bool access_fit_line_matches(
 	return fit == ACCESS_FIT_YES || fit == ACCESS_FIT_BROKEN;
 }
 
-bool access_fit_line_is_over(struct text_slice line, bool strict, int64_t now_s)
+bool access_fit_line_is_over(struct text_slice line, bool strict, struct access_asker *asker)
 {
 	struct access_rule rule;
-	return access_strict_split_if(strict, line, &rule) == ACCESS_RULE_RULE && is_over(&rule, now_s);
+	return access_strict_split_if(strict, line, &rule) == ACCESS_RULE_RULE && is_over(&rule, asker);
 }

@@ -40,7 +40,7 @@ enum access_fit access_fit_line(
 	struct text_slice line, struct access_asker *asker, const struct access_place *at, struct access_rule *rule);
 /* Does a line by itself decide about this request, as it is or because it is broken? */
 bool access_fit_line_matches(struct text_slice line, const struct access_request *q, const struct access_place *at);
-/* Has its rule come to its end? Not if `now_s` is 0. */
-bool access_fit_line_is_over(struct text_slice line, bool strict, int64_t now_s);
+/* Has its rule come to its end? Not where the time is not known. Without memory the asker knows it, and false. */
+bool access_fit_line_is_over(struct text_slice line, bool strict, struct access_asker *asker);
 
 #endif

@@ -281,7 +281,7 @@ static bool is_over(struct question *a, uint32_t place)
 {
 	struct access_line line;
 	if (a->image->header.may_expire == 0 || !access_image_line_at(a->image, place, &line) ||
-		!access_fit_line_is_over(line.text, a->image->header.strict, a->asker->q->now_s))
+		!access_fit_line_is_over(line.text, a->image->header.strict, a->asker))
 		return false;
 	a->is_odd = a->is_odd || place == a->needs_name;
 	return true;

@@ -222,6 +222,24 @@ static void a_rule_that_is_over_hides_none(void **state)
 	}
 }
 
+/* The end is looked for in options of any length, and with every length of the note before it. */
+static void a_long_rule_ends_too(void **state)
+{
+	(void)state;
+	struct access_line line;
+	static char note[5000], text[6000];
+	memset(note, 'n', sizeof note - 1);
+	for (size_t length = 400; length < sizeof note; length += length < 520 ? 1 : 1000) {
+		snprintf(text, sizeof text, "ALL: 10.1.0.1: note %.*s: expires 20200101T000000Z\nALL: 10.1.0.1\n", (int)length,
+			note);
+		hosts_tables_put_text(hosts_tables_deny, text);
+		struct access_index *x = make_index_file(length % 2);
+		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_MATCH);
+		assert_int_equal(line.number, 2);
+		access_index_close(x);
+	}
+}
+
 static void a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces(void **state)
 {
 	(void)state;
@@ -355,6 +373,7 @@ int main(void)
 		cmocka_unit_test(the_answer_is_the_plain_tables_where_most_rules_are_tried),
 		cmocka_unit_test(many_names_of_many_daemons_find_their_first_rule),
 		cmocka_unit_test(a_rule_that_is_over_hides_none),
+		cmocka_unit_test(a_long_rule_ends_too),
 		cmocka_unit_test(a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces),
 		cmocka_unit_test(an_edit_is_seen_at_once),
 		cmocka_unit_test(under_load_an_edit_is_seen_within_a_tick),

@@ -216,6 +216,33 @@ static void the_set_is_asked_first_until_its_entries_expire(void **state)
 	rmdir(directory);
 }
 
+static void an_entry_ends_however_long_its_note_is(void **state)
+{
+	(void)state;
+	char set[] = "/tmp/kw-set.XXXXXX", text[2 * ACCESS_SET_LINE_SIZE], note[ACCESS_SET_LINE_SIZE];
+	int fd = mkstemp(set);
+	assert_true(fd >= 0);
+	close(fd);
+	const struct access_tables tables = {.set = set};
+	unsigned line;
+	struct access_set_entry e = {.service = "ALL", .verdict = ACCESS_DENY, .expires_s = 1796014800};
+	assert_true(prefix_parse("198.51.100.0/24", 15, &e.block, NULL));
+	memset(e.note, ':', sizeof e.note - 1);
+	struct text_buffer b = text_buffer_over(text, sizeof text);
+	access_set_write(&b, &e);
+	write_file(set, text);
+	assert_int_equal(decide_at(&tables, "198.51.100.7", 1796014799, &line), ACCESS_DENY);
+	assert_int_equal(decide_at(&tables, "198.51.100.7", 1796014800, &line), ACCESS_GRANT);
+	/* By another hand, longer than those of ours may be. */
+	memset(note, 'n', sizeof note - 1);
+	note[sizeof note - 1] = '\0';
+	snprintf(text, sizeof text, "ALL: ALL: note %s: expires 20261130T050000Z: deny\n", note);
+	write_file(set, text);
+	assert_int_equal(decide_at(&tables, "198.51.100.7", 1796014799, &line), ACCESS_DENY);
+	assert_int_equal(decide_at(&tables, "198.51.100.7", 1796014800, &line), ACCESS_GRANT);
+	unlink(set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +254,7 @@ int main(void)
 		cmocka_unit_test(services_are_names_of_daemons),
 		cmocka_unit_test(only_times_that_there_are_are_read),
 		cmocka_unit_test(the_set_is_asked_first_until_its_entries_expire),
+		cmocka_unit_test(an_entry_ends_however_long_its_note_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
