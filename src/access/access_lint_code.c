@@ -178,6 +178,19 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"inside a value is written with a backslash before it."},
 	[ACCESS_LINT_OPTION_OURS] = {"option-ours", NOTE, "an option of knockwatch",
 		"The original library does not know \"{}\", and denies whom this rule fits."},
+	[ACCESS_LINT_EXPIRES_FORM] = {"expires-form", FAULT, "not a point in time",
+		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too, and the rule never ends. A time is "
+		"written in UTC and without colons, as in expires 20261130T050000Z."},
+	[ACCESS_LINT_LIMIT_FORM] = {"limit-form", FAULT, "not a number in a time",
+		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write how many in which time (s, m, h, d; "
+		"30 days at most), as in limit 10/1m, and \"per network\" or \"per service\" behind it where not each source is meant. "
+		"A trap-limit is 1000 at most."},
+	[ACCESS_LINT_AT_MOST_FORM] = {"at-most-form", FAULT, "not a number of clients or commands",
+		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write a number, as in at-most 10, and "
+		"\"per network\" or \"per service\" behind it where not each source is meant; behind trap-at-most a number up to 64 alone."},
+	[ACCESS_LINT_TRAP_TIME_FORM] = {"trap-time-form", FAULT, "not a length of time",
+		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write a number and s, m, h or d, as in "
+		"trap-time 60s; 30 days at most."},
 	[ACCESS_LINT_SHELL_COMMAND] = {"shell-command", FAULT, "a command without spawn",
 		"\"{}\" is the old form of hosts_access(5) without options; here each field is an option and begins with a keyword. "
 		"Whom this rule fits is denied."},

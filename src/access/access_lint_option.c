@@ -5,6 +5,7 @@
  */
 #include "access/access_lint_option.h"
 
+#include "access/access_option.h"
 #include "access/access_text.h"
 #include "base/word_guess.h"
 
@@ -27,29 +28,30 @@ static const struct row {
 	enum kind kind;
 	bool last;                  /* nothing may stand behind it */
 	enum access_lint_code code; /* what is always to be said about it */
+	enum access_lint_code form; /* what is said where its value is none */
 } rows[] = {
-	{"allow", NONE, true, ACCESS_LINT_CODES},
-	{"deny", NONE, true, ACCESS_LINT_CODES},
-	{"severity", SEVERITY, false, ACCESS_LINT_SEVERITY_STICKS},
-	{"spawn", COMMAND, false, ACCESS_LINT_CODES},
-	{"twist", COMMAND, true, ACCESS_LINT_TWIST_STAYS},
-	{"aclexec", COMMAND, false, ACCESS_LINT_ACLEXEC_STICKS},
-	{"rfc931", MAYBE, false, ACCESS_LINT_CODES},
-	{"banners", TEXT, false, ACCESS_LINT_CODES},
-	{"setenv", VARIABLE, false, ACCESS_LINT_CODES},
-	{"umask", OCTAL, false, ACCESS_LINT_CODES},
-	{"nice", MAYBE, false, ACCESS_LINT_CODES},
-	{"keepalive", NONE, false, ACCESS_LINT_CODES},
-	{"linger", COUNT, false, ACCESS_LINT_CODES},
-	{"user", NAME, false, ACCESS_LINT_USER_KEPT},
-	{"group", NAME, false, ACCESS_LINT_USER_KEPT},
-	{"expires", TEXT, false, ACCESS_LINT_OPTION_OURS},
-	{"note", TEXT, false, ACCESS_LINT_OPTION_OURS},
-	{"limit", TEXT, false, ACCESS_LINT_OPTION_OURS},
-	{"at-most", TEXT, false, ACCESS_LINT_OPTION_OURS},
-	{"trap-limit", TEXT, false, ACCESS_LINT_OPTION_OURS},
-	{"trap-at-most", TEXT, false, ACCESS_LINT_OPTION_OURS},
-	{"trap-time", TEXT, false, ACCESS_LINT_OPTION_OURS},
+	{"allow", NONE, true, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"deny", NONE, true, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"severity", SEVERITY, false, ACCESS_LINT_SEVERITY_STICKS, ACCESS_LINT_OPTION_VALUE},
+	{"spawn", COMMAND, false, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"twist", COMMAND, true, ACCESS_LINT_TWIST_STAYS, ACCESS_LINT_OPTION_VALUE},
+	{"aclexec", COMMAND, false, ACCESS_LINT_ACLEXEC_STICKS, ACCESS_LINT_OPTION_VALUE},
+	{"rfc931", MAYBE, false, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"banners", TEXT, false, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"setenv", VARIABLE, false, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"umask", OCTAL, false, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"nice", MAYBE, false, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"keepalive", NONE, false, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"linger", COUNT, false, ACCESS_LINT_CODES, ACCESS_LINT_OPTION_VALUE},
+	{"user", NAME, false, ACCESS_LINT_USER_KEPT, ACCESS_LINT_OPTION_VALUE},
+	{"group", NAME, false, ACCESS_LINT_USER_KEPT, ACCESS_LINT_OPTION_VALUE},
+	{"expires", TEXT, false, ACCESS_LINT_OPTION_OURS, ACCESS_LINT_EXPIRES_FORM},
+	{"note", TEXT, false, ACCESS_LINT_OPTION_OURS, ACCESS_LINT_OPTION_VALUE},
+	{"limit", TEXT, false, ACCESS_LINT_OPTION_OURS, ACCESS_LINT_LIMIT_FORM},
+	{"at-most", TEXT, false, ACCESS_LINT_OPTION_OURS, ACCESS_LINT_AT_MOST_FORM},
+	{"trap-limit", TEXT, false, ACCESS_LINT_OPTION_OURS, ACCESS_LINT_LIMIT_FORM},
+	{"trap-at-most", TEXT, false, ACCESS_LINT_OPTION_OURS, ACCESS_LINT_AT_MOST_FORM},
+	{"trap-time", TEXT, false, ACCESS_LINT_OPTION_OURS, ACCESS_LINT_TRAP_TIME_FORM},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -150,6 +152,17 @@ static bool is_good_value(const struct field *f)
 		return is_number(f->value, '7') && f->value.length <= 4;
 	}
 	return true;
+}
+
+/* As the library reads it, which carries it out or denies. Its copy is undone in place; without memory nothing is said. */
+static bool library_reads(const struct field *f, struct access_draft *copy)
+{
+	struct access_option option;
+	struct access_option_fault why;
+	access_draft_clear(copy);
+	access_draft_add_slice(copy, f->text);
+	struct text_slice rest = access_draft_slice(copy);
+	return copy->failed || access_option_next(&rest, &option, &why) == ACCESS_OPTION_READ;
 }
 
 static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth", "lpr", "news",
@@ -318,9 +331,9 @@ static void judge_unknown(struct judge *j, struct field *f)
 
 static void judge_value(struct judge *j, struct field *f)
 {
-	access_draft_clear(&j->word);
-	if (!is_good_value(f)) {
-		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_VALUE, f->text);
+	const bool has_words_of_its_own = f->row->kind == SEVERITY && f->value.length > 0;
+	if (!is_good_value(f) || (!has_words_of_its_own && !library_reads(f, &j->word))) {
+		access_lint_tell(j->hearer, f->row->form, f->text);
 		if (f->row->kind == NONE) {
 			f->text = f->keyword;
 			j->changed = true;
@@ -329,6 +342,7 @@ static void judge_value(struct judge *j, struct field *f)
 	}
 	bool same;
 	if (f->row->kind == SEVERITY) {
+		access_draft_clear(&j->word);
 		access_draft_add(&j->word, f->text.start, (size_t)(f->value.start - f->text.start));
 		bool known = correct_severity(f->value, &j->word, &same);
 		if (!same)

@@ -114,6 +114,10 @@ told daemon-port '' '99999: ALL\n'
 told severity-sticks '' 'sshd: ALL: severity info\n'
 told user-kept '' 'sshd: ALL: user nobody\n'
 told aclexec-sticks '' 'sshd: ALL: aclexec true\n'
+told expires-form 'sshd: ALL: expires tomorrow\n' "$DENY_ALL"
+told limit-form 'sshd: ALL: limit 10\n' "$DENY_ALL"
+told at-most-form 'sshd: ALL: at-most many\n' "$DENY_ALL"
+told trap-time-form '' 'sshd: ALL: trap-time soon : spawn true &\n'
 told twist-stays '' 'in.ftpd: ALL: twist true\n'
 told percent-letter '' 'sshd: ALL: spawn echo %%z &\n'
 told list-missing '' 'sshd: /nowhere\n'
