@@ -209,6 +209,10 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"With knockwatch's library each decision stands alone."},
 	[ACCESS_LINT_SPAWN_WAITS] = {"spawn-waits", WARNING, "the service waits for the command",
 		"The client, and with some daemons everybody, waits until \"{}\" has ended. With & at its end it does not."},
+	[ACCESS_LINT_SPAWN_BOUNDED] = {"spawn-bounded", NOTE, "the command does not run for every connection",
+		"The original runs \"{}\" for each client that is let in; knockwatch's library once a minute for each source, and 30 times "
+		"a minute in all. Before it, trap-limit says otherwise: \"trap-limit 100/1m\" for a source, \"trap-limit 1000/1m per "
+		"service\" for all."},
 	[ACCESS_LINT_TWIST_STAYS] = {"twist-stays", WARNING, "twist in a daemon that keeps running",
 		"\"{}\" puts a command in the daemon's place, which works once, under inetd with stream sockets. A daemon that stays "
 		"refuses it, and the client is denied without it."},

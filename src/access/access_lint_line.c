@@ -194,8 +194,8 @@ static void judge_fields(struct judge *j, const struct access_rule *rule)
 	changed |= access_lint_list_judge(
 		rule->clients, ACCESS_LINT_LIST_OF_CLIENTS, j->denies, j->hearer, &whole);
 	j->comment_out = !has_words(rule->daemons) || !has_words(rule->clients);
-	bool other_options = rule->has_options && access_lint_option_judge(rule->options, j->hearer,
-							  &options, &l->comment);
+	bool other_options = rule->has_options &&
+			     access_lint_option_judge(rule->options, j->denies, j->hearer, &options, &l->comment);
 	if (other_options ? options.used > 0 : rule->has_options) {
 		access_draft_add_text(&whole, ":");
 		access_draft_add_slice(

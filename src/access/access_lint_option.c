@@ -155,14 +155,13 @@ static bool is_good_value(const struct field *f)
 }
 
 /* As the library reads it, which carries it out or denies. Its copy is undone in place; without memory nothing is said. */
-static bool library_reads(const struct field *f, struct access_draft *copy)
+static bool library_reads(const struct field *f, struct access_draft *copy, struct access_option *option)
 {
-	struct access_option option;
 	struct access_option_fault why;
 	access_draft_clear(copy);
 	access_draft_add_slice(copy, f->text);
 	struct text_slice rest = access_draft_slice(copy);
-	return copy->failed || access_option_next(&rest, &option, &why) == ACCESS_OPTION_READ;
+	return copy->failed || access_option_next(&rest, option, &why) == ACCESS_OPTION_READ;
 }
 
 static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth", "lpr", "news",
@@ -259,6 +258,8 @@ struct judge {
 	struct text_slice last;   /* options that must be the last, taken out where they are not */
 	unsigned lasts;
 	size_t spawn_at; /* where in `out` the value of a spawn begins that may go on behind a colon; 0: none */
+	bool denies;     /* whom the rule fits */
+	bool has_pace;   /* a trap-limit for each source came before */
 	bool changed, ended;
 };
 
@@ -331,8 +332,9 @@ static void judge_unknown(struct judge *j, struct field *f)
 
 static void judge_value(struct judge *j, struct field *f)
 {
+	struct access_option read = {0};
 	const bool has_words_of_its_own = f->row->kind == SEVERITY && f->value.length > 0;
-	if (!is_good_value(f) || (!has_words_of_its_own && !library_reads(f, &j->word))) {
+	if (!is_good_value(f) || (!has_words_of_its_own && !library_reads(f, &j->word, &read))) {
 		access_lint_tell(j->hearer, f->row->form, f->text);
 		if (f->row->kind == NONE) {
 			f->text = f->keyword;
@@ -340,6 +342,7 @@ static void judge_value(struct judge *j, struct field *f)
 		}
 		return;
 	}
+	j->has_pace = j->has_pace || (read.kind == ACCESS_OPTION_TRAP_LIMIT && read.v4_bits > 0);
 	bool same;
 	if (f->row->kind == SEVERITY) {
 		access_draft_clear(&j->word);
@@ -410,14 +413,19 @@ static void judge_field(struct judge *j, struct text_slice text, bool more, cons
 	}
 	j->lasts += f.row->last;
 	put(j, f.text);
-	if (strcmp(f.row->name, "spawn") == 0)
+	if (strcmp(f.row->name, "spawn") == 0) {
+		if (!j->denies && !j->has_pace)
+			access_lint_tell(j->hearer, ACCESS_LINT_SPAWN_BOUNDED, f.text);
 		j->spawn_at = j->out->used - f.value.length;
+	}
 }
 
-bool access_lint_option_judge(struct text_slice options, const struct access_lint_hearer *h,
+bool access_lint_option_judge(struct text_slice options, bool table_denies, const struct access_lint_hearer *h,
 	struct access_draft *out, struct access_draft *comment)
 {
+	const struct access_lint_effect effect = access_lint_option_effect(options);
 	struct judge j = {.hearer = h, .out = out, .comment = comment};
+	j.denies = effect.denies || (table_denies && !effect.grants);
 	const char *end = options.start + options.length;
 	struct text_slice rest = options, field;
 	unsigned count = 0;

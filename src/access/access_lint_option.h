@@ -22,9 +22,10 @@ struct access_lint_effect {
 
 /*
  * Judges what stands behind the second ':'. Where something is to be corrected `out` has all options as they should be
- * (nothing where none is left), and true is returned. A comment at the end goes to `comment`.
+ * (nothing where none is left), and true is returned. A comment at the end goes to `comment`. `table_denies`: so does the
+ * rule, if none of them decides.
  */
-bool access_lint_option_judge(struct text_slice options, const struct access_lint_hearer *h,
+bool access_lint_option_judge(struct text_slice options, bool table_denies, const struct access_lint_hearer *h,
 	struct access_draft *out, struct access_draft *comment);
 
 struct access_lint_effect access_lint_option_effect(struct text_slice options);

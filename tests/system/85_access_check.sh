@@ -118,6 +118,7 @@ told expires-form 'sshd: ALL: expires tomorrow\n' "$DENY_ALL"
 told limit-form 'sshd: ALL: limit 10\n' "$DENY_ALL"
 told at-most-form 'sshd: ALL: at-most many\n' "$DENY_ALL"
 told trap-time-form '' 'sshd: ALL: trap-time soon : spawn true &\n'
+told spawn-bounded 'sshd: ALL: spawn true &\n' ''
 told twist-stays '' 'in.ftpd: ALL: twist true\n'
 told percent-letter '' 'sshd: ALL: spawn echo %%z &\n'
 told list-missing '' 'sshd: /nowhere\n'
