@@ -48,6 +48,6 @@ enum stop_code access_compile_run(const struct access_call *c); /* access_compil
 enum stop_code access_add_run(const struct access_call *c);     /* access_entry.c */
 enum stop_code access_remove_run(const struct access_call *c);
 enum stop_code access_list_run(const struct access_call *c);
-enum stop_code access_export_run(const struct access_call *c);
+enum stop_code access_export_run(const struct access_call *c); /* access_export.c */
 
 #endif

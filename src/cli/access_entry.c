@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/clock_now.h"
 #include "base/diag.h"
-#include "base/memory.h"
 #include "cli/access_call.h"
 #include "cli/access_set_file.h"
 #include "event/json_line.h"
@@ -266,90 +265,5 @@ enum stop_code access_list_run(const struct access_call *c)
 		printf("Nobody is let in or kept out for a time. Add one:\n"
 		       "  knockwatch access add 198.51.100.0/24 --for 1d --why 'guesses passwords'\n");
 	}
-	return good ? STOP_DONE : STOP_INTERNAL;
-}
-
-/* --- for the packet filter --- */
-
-struct rules {
-	struct access_set_entry *items; /* for every service; owned */
-	size_t count;
-	int64_t now_s;
-};
-
-static void keep_rule(void *context, const struct access_set_entry *e)
-{
-	struct rules *r = context;
-	if (strcmp(e->service, "ALL") != 0)
-		return;
-	r->items = memory_realloc(r->items, (r->count + 1) * sizeof r->items[0]);
-	r->items[r->count++] = *e;
-}
-
-/* A set of the packet filter takes no block inside another: the wider one is told. */
-static const struct access_set_entry *wider_than(
-	const struct rules *r, const struct access_set_entry *e)
-{
-	for (size_t i = 0; i < r->count; i++) {
-		const struct access_set_entry *other = &r->items[i];
-		if (other->verdict == e->verdict &&
-			other->block.length_bits < e->block.length_bits &&
-			prefix_holds(&other->block, &e->block.base))
-			return other;
-	}
-	return NULL;
-}
-
-static void print_rule(const struct rules *r, const struct access_set_entry *e)
-{
-	const struct access_set_entry *wider = wider_than(r, e);
-	char family = addr_is_v4(&e->block.base) && e->block.length_bits >= 96 ? '4' : '6';
-	if (wider) {
-		printf("# %s is part of %s; export again when that has expired\n",
-			prefix_to_text(&e->block).text, prefix_to_text(&wider->block).text);
-		return;
-	}
-	printf("add element inet knockwatch_access %s%c { %s",
-		e->verdict == ACCESS_GRANT ? "allowed" : "denied", family,
-		prefix_to_text(&e->block).text);
-	if (e->expires_s)
-		printf(" timeout %llds", (long long)(e->expires_s - r->now_s));
-	printf(" }\n");
-}
-
-static const char nft_table[] =
-	"# Entries of 'knockwatch access list' for every service, for the packet filter. Nothing is loaded by itself:\n"
-	"#   knockwatch access export | nft -f -        undo: nft delete table inet knockwatch_access\n"
-	"add table inet knockwatch_access\n"
-	"delete table inet knockwatch_access\n"
-	"table inet knockwatch_access {\n"
-	"	set allowed4 { type ipv4_addr; flags interval, timeout; }\n"
-	"	set allowed6 { type ipv6_addr; flags interval, timeout; }\n"
-	"	set denied4 { type ipv4_addr; flags interval, timeout; }\n"
-	"	set denied6 { type ipv6_addr; flags interval, timeout; }\n"
-	"	chain input {\n"
-	"		type filter hook input priority filter - 10; policy accept;\n"
-	"		iif lo accept\n"
-	"		ct state established,related accept\n"
-	"		ip saddr @allowed4 accept\n"
-	"		ip6 saddr @allowed6 accept\n"
-	"		ip saddr @denied4 counter drop\n"
-	"		ip6 saddr @denied6 counter drop\n"
-	"	}\n"
-	"}\n";
-
-enum stop_code access_export_run(const struct access_call *c)
-{
-	struct rules r = {.now_s = now_s()};
-	if (c->word_count > 0 && strcmp(c->words[0], "nft") != 0) {
-		diag_error("access export: there is nft (nftables), not %s", c->words[0]);
-		return STOP_USAGE;
-	}
-	bool good = access_set_file_each(set_path(c), r.now_s, keep_rule, &r);
-	if (good)
-		fputs(nft_table, stdout);
-	for (size_t i = 0; good && i < r.count; i++)
-		print_rule(&r, &r.items[i]);
-	free(r.items);
 	return good ? STOP_DONE : STOP_INTERNAL;
 }
