@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "cli/access_call.h"
 #include "cli/access_set_file.h"
+#include "cli/access_wider.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,22 +31,8 @@ static void keep_rule(void *context, const struct access_set_entry *e)
 }
 
 /* A set of the packet filter takes no block inside another: the wider one is told. */
-static const struct access_set_entry *wider_than(
-	const struct rules *r, const struct access_set_entry *e)
+static void print_rule(const struct rules *r, const struct access_set_entry *e, const struct access_set_entry *wider)
 {
-	for (size_t i = 0; i < r->count; i++) {
-		const struct access_set_entry *other = &r->items[i];
-		if (other->verdict == e->verdict &&
-			other->block.length_bits < e->block.length_bits &&
-			prefix_holds(&other->block, &e->block.base))
-			return other;
-	}
-	return NULL;
-}
-
-static void print_rule(const struct rules *r, const struct access_set_entry *e)
-{
-	const struct access_set_entry *wider = wider_than(r, e);
 	char family = addr_is_v4(&e->block.base) && e->block.length_bits >= 96 ? '4' : '6';
 	if (wider) {
 		printf("# %s is part of %s; export again when that has expired\n",
@@ -81,6 +68,16 @@ static const char nft_table[] =
 	"	}\n"
 	"}\n";
 
+static void print_rules(const struct rules *r)
+{
+	const struct access_set_entry **wider = memory_realloc(NULL, (r->count + 1) * sizeof *wider);
+	access_wider_find(r->items, r->count, wider);
+	fputs(nft_table, stdout);
+	for (size_t i = 0; i < r->count; i++)
+		print_rule(r, &r->items[i], wider[i]);
+	free(wider);
+}
+
 enum stop_code access_export_run(const struct access_call *c)
 {
 	struct rules r = {.now_s = wall_time_seconds(clock_now())};
@@ -90,9 +87,7 @@ enum stop_code access_export_run(const struct access_call *c)
 	}
 	bool good = access_set_file_each(c->set ? c->set : ACCESS_SET_PATH, r.now_s, keep_rule, &r);
 	if (good)
-		fputs(nft_table, stdout);
-	for (size_t i = 0; good && i < r.count; i++)
-		print_rule(&r, &r.items[i]);
+		print_rules(&r);
 	free(r.items);
 	return good ? STOP_DONE : STOP_INTERNAL;
 }
