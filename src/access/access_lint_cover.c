@@ -16,7 +16,9 @@
 
 enum {
 	FIRST_SLOTS = 1024,
-	PAIRS_MAX = 1 << 20, /* of one rule; a larger one covers nothing */
+	PAIRS_MAX = 1 << 20, /* of one rule; a larger one covers nothing, and is not looked for */
+	PAIRS_ALL = 1 << 22, /* of all rules together that have more than PAIRS_FREE for each of their words */
+	PAIRS_FREE = 16,
 	TEXT_MAX = 256,      /* longer words are no names */
 	V4_BITS = 96,        /* where IPv4 begins in the 128-bit form */
 };
@@ -32,6 +34,7 @@ struct access_lint_cover {
 	size_t size, used;
 	struct keyed_hash hash;
 	bool lengths[129]; /* of nets that are in the table */
+	uint64_t spent;    /* of PAIRS_ALL */
 	bool failed;
 };
 
@@ -259,6 +262,19 @@ static unsigned count(struct text_slice list)
 	return n;
 }
 
+/* Two long lists are more pairs than anybody waits for; a table could be full of them. */
+static bool may_be_asked(struct access_lint_cover *c, const struct access_rule *rule)
+{
+	const uint64_t daemons = count(rule->daemons), clients = count(rule->clients);
+	const uint64_t pairs = daemons * clients;
+	if (pairs <= PAIRS_FREE * (daemons + clients))
+		return true;
+	if (pairs > PAIRS_MAX || pairs > PAIRS_ALL - c->spent)
+		return false;
+	c->spent += pairs;
+	return true;
+}
+
 static void add_client(struct access_lint_cover *c, uint64_t state, struct text_slice client,
 	uint32_t number, bool denies)
 {
@@ -287,13 +303,12 @@ static void add_pairs(
 bool access_lint_cover_add(struct access_lint_cover *c, const struct access_rule *rule, bool denies,
 	bool may_not_match, uint32_t number, struct access_lint_covered *out)
 {
-	if (c->failed)
+	if (c->failed || !may_be_asked(c, rule))
 		return false;
 	if (is_covered(c, rule, denies, out))
 		return true;
 	if (may_not_match || has_except(rule->daemons) || has_except(rule->clients))
 		return false;
-	if ((uint64_t)count(rule->daemons) * count(rule->clients) <= PAIRS_MAX)
-		add_pairs(c, rule, number, denies);
+	add_pairs(c, rule, number, denies);
 	return false;
 }

@@ -6,7 +6,8 @@
  * or aclexec cover nothing; a rule that is covered by several together is found where each of its words is covered by
  * one. What is not found out is not said.
  *
- * A rule costs as many look-ups as its daemons times its clients; what is kept is eight bytes and a number for each pair.
+ * A rule costs as many look-ups as its daemons times its clients; what is kept is eight bytes and a number for each pair. A
+ * rule of more than a million pairs, and what goes beyond four million for all such rules, is neither looked for nor kept.
  *
  * Tests: tests/unit/access/test_access_lint_cover.c
  */

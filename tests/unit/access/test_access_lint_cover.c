@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_lint_cover.h"
 
+#include "base/text_buffer.h"
+
 #include "table_check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Two rules of one table: is the second never reached? */
 static const struct {
@@ -115,6 +118,49 @@ static void a_hundred_thousand_rules_are_kept(void **state)
 	access_lint_cover_destroy(c);
 }
 
+/* "daemon: client client ..." with so many words; the caller frees it. */
+static char *lists_of(unsigned daemons, unsigned clients)
+{
+	const size_t size = (daemons + clients) * (size_t)16 + 16;
+	char *text = malloc(size);
+	struct text_buffer b = text_buffer_over(text, size);
+	for (unsigned i = 0; i < daemons; i++)
+		text_buffer_printf(&b, "d%u ", i);
+	text_buffer_add(&b, ":");
+	for (unsigned i = 0; i < clients; i++)
+		text_buffer_printf(&b, " 10.%u.%u.1", i >> 8, i & 255);
+	assert_false(b.cut);
+	return text;
+}
+
+/* Is a rule of these lists, behind one that fits everybody, found `rounds` times? */
+static bool is_found(unsigned daemons, unsigned clients, unsigned rounds)
+{
+	struct access_lint_cover *c = access_lint_cover_create();
+	struct access_lint_covered by;
+	char *text = lists_of(daemons, clients);
+	struct access_rule all = rule_of("ALL: ALL"), rule = rule_of(text);
+	bool found = true;
+	assert_non_null(c);
+	assert_false(access_lint_cover_add(c, &all, true, false, 0, &by));
+	for (unsigned i = 0; i < rounds; i++)
+		found = access_lint_cover_add(c, &rule, true, false, i + 1, &by);
+	access_lint_cover_destroy(c);
+	free(text);
+	return found;
+}
+
+static void two_long_lists_cost_no_more_than_a_million_look_ups(void **state)
+{
+	(void)state;
+	assert_true(is_found(1, 60000, 1));
+	assert_true(is_found(1000, 1000, 1));
+	assert_false(is_found(40000, 60000, 1)); /* which would take many minutes */
+	assert_true(is_found(1000, 1000, 4));
+	assert_false(is_found(1000, 1000, 5));
+	assert_true(is_found(3, 100, 1000)); /* usual rules are always looked for */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +168,7 @@ int main(void)
 		cmocka_unit_test(what_decides_otherwise_is_named_first),
 		cmocka_unit_test(a_rule_that_may_not_match_covers_nothing),
 		cmocka_unit_test(a_hundred_thousand_rules_are_kept),
+		cmocka_unit_test(two_long_lists_cost_no_more_than_a_million_look_ups),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
