@@ -161,7 +161,8 @@ static enum wrap_act_result run_expanded(struct wrap_act *act, const struct acce
 	return spawn(act, option->value, command);
 }
 
-static bool is_other_user(void)
+/* It could take other rights, and must not; with fewer, the kernel refuses. */
+static bool is_resident_root(void)
 {
 	return resident > 0 && geteuid() == 0;
 }
@@ -187,8 +188,9 @@ static enum wrap_act_result give_up_rights(const struct wrap_act *act, const str
 	bool done;
 	if (dry_run != 0)
 		done = wrap_rights_known(user, group, why);
-	else if (is_other_user())
-		return deny("%s option in resident process", access_option_keyword(option->kind));
+	else if (is_resident_root())
+		return wrap_rights_are(user, group) ? WRAP_ACT_GO_ON
+						    : deny("%s option in resident process", access_option_keyword(option->kind));
 	else {
 		tell_with_all_rights(act, user, group);
 		done = of_user ? wrap_rights_of_user(user, group, why) : wrap_rights_of_group(group, why);
@@ -226,7 +228,7 @@ static void let_linger(int fd, int seconds)
 		libwrap_diag_warn("setsockopt SO_LINGER %d: %m", seconds);
 }
 
-/* Also in a dry run, so that tcpdmatch shows it: its socket is its standard output. */
+/* Also in a dry run: the classic tcpdmatch shows it, whose "socket" is its standard output. */
 static enum wrap_act_result send_banner(const struct wrap_act *act, struct text_slice value)
 {
 	char directory[4096];

@@ -4,7 +4,8 @@
  *
  * An option that cannot be carried out as it must be (user, group, twist, a command that does not fit) denies and ends the
  * list; one that is only a service (banners, keepalive, linger, nice, spawn) is logged and passed over.
- * Commands run within the bounds of wrap_trap. With dry_run nothing is done but said; a twist clears it.
+ * Commands run within the bounds of wrap_trap. With dry_run nothing is done but said; a twist clears it, and a banner is
+ * sent, as by the original, whose tcpdmatch has its standard output for a socket.
  *
  * In a process that is known to serve more than one client (resident > 0) twist, and a user or group that it is not
  * already, deny, and nice is passed over: they would change the process for all who come after.

@@ -102,6 +102,15 @@ bool wrap_rights_of_group(const char *group, char why[WRAP_RIGHTS_WHY_SIZE])
 	return true;
 }
 
+bool wrap_rights_are(const char *user, const char *group)
+{
+	uid_t uid = 0;
+	gid_t gid = 0;
+	if ((user && !find_user(user, &uid, &gid)) || (group && !find_group(group, &gid)))
+		return false;
+	return (!user || all_users_are(uid)) && all_groups_are(gid);
+}
+
 bool wrap_rights_known(const char *user, const char *group, char why[WRAP_RIGHTS_WHY_SIZE])
 {
 	uid_t uid;

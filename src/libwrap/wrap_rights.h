@@ -19,6 +19,8 @@ enum { WRAP_RIGHTS_WHY_SIZE = 200 };
 bool wrap_rights_of_user(const char *user, const char *group, char why[WRAP_RIGHTS_WHY_SIZE]);
 /* This group alone; the user stays. */
 bool wrap_rights_of_group(const char *group, char why[WRAP_RIGHTS_WHY_SIZE]);
+/* Does the process have these already, as real, effective and saved ones? One of the names may be null. */
+bool wrap_rights_are(const char *user, const char *group);
 /* Do the names exist? For a dry run. `user` or `group` may be null. */
 bool wrap_rights_known(const char *user, const char *group, char why[WRAP_RIGHTS_WHY_SIZE]);
 

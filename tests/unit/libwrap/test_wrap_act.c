@@ -296,6 +296,10 @@ static void rights_are_given_up_or_the_client_is_denied(void **state)
 		{"user nobody", WRAP_ACT_DENY, is_still_root, "user option in resident process", be_resident},
 		{"group daemon", WRAP_ACT_DENY, is_still_root, "group option in resident process", be_resident},
 		{"user nobody", WRAP_ACT_GO_ON, is_nobody, NULL, be_resident_nobody}, /* as it is already */
+		{"user root", WRAP_ACT_GO_ON, is_still_root, NULL, be_resident},
+		{"user root.root", WRAP_ACT_GO_ON, is_still_root, NULL, be_resident},
+		{"group root", WRAP_ACT_GO_ON, is_still_root, NULL, be_resident},
+		{"user root.daemon", WRAP_ACT_DENY, is_still_root, "user option in resident process", be_resident},
 		{"user daemon", WRAP_ACT_DENY, is_nobody, "initgroups(daemon)", be_resident_nobody},
 		{"nice -5", WRAP_ACT_GO_ON, NULL, "nice(-5): ", be_nobody},
 	};
@@ -516,6 +520,12 @@ static void be_dry_on_socket(void)
 	dry_run = 1;
 }
 
+static void put_banner_and_be_dry(void)
+{
+	put_banner();
+	dry_run = 1;
+}
+
 static bool nothing_was_done(void)
 {
 	return dry_run == 1 && not_touched() && getenv("KW_DRY") == NULL && mask_now() == 022 && is_as_nice() && !keeps_alive() &&
@@ -536,6 +546,8 @@ static void in_a_dry_run_nothing_is_done_but_said(void **state)
 		{"limit 1/1h", WRAP_ACT_GO_ON, nothing_was_done, "option:   limit 1/1h", be_dry_on_socket},
 		{"user nobody.daemon", WRAP_ACT_GO_ON, nothing_was_done, "option:   user nobody.daemon", be_dry_on_socket},
 		{"group daemon", WRAP_ACT_GO_ON, nothing_was_done, "option:   group daemon", be_dry_on_socket},
+		/* but for what tcpdmatch has to show */
+		{"banners banners", WRAP_ACT_GO_ON, got_banner, NULL, put_banner_and_be_dry},
 		/* what would deny does */
 		{"user nobody-at-all", WRAP_ACT_DENY, nothing_was_done, "unknown user: \"nobody-at-all\"", be_dry_on_socket},
 		{"group nogroup-at-all", WRAP_ACT_DENY, nothing_was_done, "unknown group: \"nogroup-at-all\"", be_dry_on_socket},
