@@ -2,13 +2,14 @@
 #include "cli/access_call.h"
 
 #include "access/access_index_build.h"
+#include "access/access_reader.h"
 #include "base/diag.h"
 #include "base/number_text.h"
+#include "base/text_buffer.h"
 #include "event/json_line.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,6 +55,23 @@ static void put_counts(struct json_line *j, const char *path, const struct acces
 	json_line_close(j);
 }
 
+/* An index that is not written is told, too: whoever reads the list would miss a table otherwise. */
+static void put_fault(struct json_line *j, const char *path, const char *why)
+{
+	json_line_open_object(j, NULL);
+	json_line_put_text(j, "table", path);
+	json_line_put_text(j, "error", why);
+	json_line_close(j);
+}
+
+static void write_fault(struct text_buffer *b, int fault)
+{
+	if (fault == EILSEQ)
+		text_buffer_add(b, "the table is strict, and a line hides the next one ('knockwatch access check' tells it)");
+	else
+		access_reader_add_fault(b, fault);
+}
+
 static enum stop_code compile(const struct access_call *c, const char *path, struct json_line *j)
 {
 	struct access_index_counts counts = {0};
@@ -65,9 +83,12 @@ static enum stop_code compile(const struct access_call *c, const char *path, str
 	if (told)
 		fputs("\r\033[K", stderr);
 	if (built < 0) {
-		diag_error("%s: %s; no index is written", path,
-			fault == EILSEQ ? "the table is strict, and a line hides the next one ('knockwatch access check' tells it)"
-					: strerror(fault));
+		char why[128];
+		struct text_buffer b = text_buffer_over(why, sizeof why);
+		write_fault(&b, fault);
+		diag_error("%s: %s; no index is written", path, why);
+		if (c->json)
+			put_fault(j, path, why);
 		return fault == EACCES || fault == EPERM || fault == EROFS ? STOP_NOT_PERMITTED
 									   : STOP_NO;
 	}

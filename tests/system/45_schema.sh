@@ -91,6 +91,14 @@ fits "doctor" doctor < <("$KNOCKWATCH" doctor --json --config "$CONFIG" --state 
 mkdir "$WORK/tables"
 printf 'ALL: 192.0.2.0/24\n' >"$WORK/tables/hosts.deny"
 fits "access compile" access_compile < <("$KNOCKWATCH" access compile --json "$WORK/tables/hosts.deny")
+mkfifo "$WORK/tables/pipe"
+"$KNOCKWATCH" access compile --json "$WORK/tables/hosts.deny" "$WORK/tables/pipe" "$WORK/tables/none" >"$WORK/compiled" 2>"$WORK/err"
+equal "of tables that fail it ends with 1" "$?" 1
+fits "and they are told" access_compile <"$WORK/compiled"
+equal "each with its reason" "$(jq -r '.indexes[] | .error // "good"' "$WORK/compiled" | paste -sd, -)" \
+	"good,it is no plain file,No such file or directory"
+equal "the schema wants counts or a reason" "$(echo '{"v":1,"indexes":[{"table":"/etc/hosts.deny"}]}' |
+	"$HERE/schema_check.py" access_compile | wc -l)" 1
 set_of() { "$KNOCKWATCH" access "$1" --set "$WORK/tables/set" "${@:2}" 2>"$WORK/err"; }
 fits "access list of nothing" access_list < <(set_of list --json)
 set_of add 198.51.100.0/24 --for 1d --why guesses >/dev/null
