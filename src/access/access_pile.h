@@ -33,14 +33,14 @@ static inline void access_pile_use_huge_pages(const struct access_pile *p)
 	(void)madvise(p->bytes - before, p->size + before, MADV_HUGEPAGE);
 }
 
-/* Room for `length` more bytes, not cleared; null without memory. */
+/* Room for `length` more bytes, not cleared; null without memory only, also where the length is 0. */
 static inline void *access_pile_add(struct access_pile *p, size_t length)
 {
 	if (p->failed || length > SIZE_MAX / 4 - p->used) {
 		p->failed = true;
 		return NULL;
 	}
-	if (length > p->size - p->used) {
+	if (p->bytes == NULL || length > p->size - p->used) {
 		size_t size = p->size < 256 ? 512 : p->size * 2;
 		while (size < p->used + length)
 			size *= 2;

@@ -60,12 +60,24 @@ static void a_pile_without_memory_fails_for_good(void **state)
 	access_pile_clear(&p);
 }
 
+static void nothing_can_be_added_to_an_empty_pile(void **state)
+{
+	(void)state;
+	struct access_pile p = {0};
+	assert_non_null(access_pile_add(&p, 0));
+	access_pile_add_bytes(&p, NULL, 0);
+	assert_false(p.failed);
+	assert_int_equal(p.used, 0);
+	access_pile_clear(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(records_stand_in_the_order_of_their_keys_and_equal_ones_keep_theirs),
 		cmocka_unit_test(what_failed_before_is_not_sorted),
 		cmocka_unit_test(a_pile_without_memory_fails_for_good),
+		cmocka_unit_test(nothing_can_be_added_to_an_empty_pile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
