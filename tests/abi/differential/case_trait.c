@@ -169,34 +169,70 @@ static bool end_before_rule(struct access_case *c, const char *match)
 	return false;
 }
 
-/* The rule that matched first; or second. */
-static bool end_before_failed_rule(struct access_case *c, const struct outcome *theirs, unsigned which)
+/* The rule that matched first. */
+static bool end_before_failed_rule(struct access_case *c, const struct outcome *theirs)
 {
 	bool mended = false;
 	for (unsigned i = 0; i < c->rounds; i++) {
-		if (theirs->round[i].match_count > which)
-			mended |= end_before_rule(c, theirs->round[i].matches[which]);
+		if (theirs->round[i].match_count > 0)
+			mended |= end_before_rule(c, theirs->round[i].matches[0]);
 	}
 	return mended;
 }
 
-/* Nothing is changed: only what was run is not compared. */
-static bool has_aclexec_behind_option(const struct access_case *c)
+/* Where an option ends: at the next ':' without a backslash, or before the newline. */
+static size_t option_end(const struct table_walk *w, size_t at)
 {
+	const char *bytes = w->file->bytes;
+	const size_t end = w->ended ? w->end - 1 : w->end;
+	while (at < end && (bytes[at] != ':' || bytes[at - 1] == '\\'))
+		at++;
+	return at;
+}
+
+/* The ':' before the first option of a line; its end if there is none. */
+static size_t options_begin(const struct table_walk *w)
+{
+	size_t at = w->begin;
+	while (at < w->end && table_walk_field(w, at + 1) < 2)
+		at++;
+	return at;
+}
+
+/* The bytes from `middle` to `end` come before those from `begin` to `middle`. */
+static void turn_round(char *bytes, size_t begin, size_t middle, size_t end)
+{
+	char kept[CASE_TEXT_SIZE];
+	const size_t n = middle - begin;
+	memcpy(kept, bytes + begin, n);
+	memmove(bytes + begin, bytes + middle, end - middle);
+	memcpy(bytes + begin + (end - middle), kept, n);
+}
+
+/* As ours, an aclexec comes before the other options of its rule. */
+static bool put_aclexec_first(struct access_case *c)
+{
+	bool mended = false;
 	for (unsigned i = 0; i < 2; i++) {
-		struct table_walk w = {.file = &c->table[i]};
-		while (w.file->kind == FILE_TEXT && table_walk_next(&w)) {
-			unsigned colons = 0;
-			size_t last = w.begin, at;
-			while ((at = table_walk_option(&w, last, "aclexec")) < w.end)
-				last = at;
-			for (at = w.begin; last > w.begin && at < last; at++)
-				colons += w.file->bytes[at] == ':';
-			if (colons > 2)
-				return true;
+		struct case_file *f = &c->table[i];
+		struct table_walk w = {.file = f};
+		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
+			size_t first = options_begin(&w), at = first;
+			while (first < w.end && (at = table_walk_option(&w, at, "aclexec")) < w.end) {
+				size_t colon = at;
+				while (f->bytes[colon] != ':')
+					colon--;
+				const size_t end = option_end(&w, at);
+				if (colon > first) {
+					turn_round(f->bytes, first, colon, end);
+					mended = true;
+				}
+				first += end - colon;
+				at = end - 1;
+			}
 		}
 	}
-	return false;
+	return mended;
 }
 
 /* --- sockets, names ----------------------------------------------------------------------------------- */
@@ -387,11 +423,10 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 	case TRAIT_UNREADABLE_LIST:
 		return list_mend(c);
 	case TRAIT_ACLEXEC_STICKS:
-		return end_before_failed_rule(c, theirs, 0);
-	case TRAIT_ACLEXEC_AGAIN:
-		return end_before_failed_rule(c, theirs, 1);
+	case TRAIT_ACLEXEC_AGAIN: /* the original was asked again meanwhile */
+		return end_before_failed_rule(c, theirs);
 	case TRAIT_ACLEXEC_FIRST:
-		return has_aclexec_behind_option(c);
+		return put_aclexec_first(c);
 	case TRAIT_USER_DROPPED:
 		/* But for "nice" nothing is changed: who the process is then is looked at by itself. */
 		if (be_nicer_behind_user(c))

@@ -21,9 +21,9 @@ enum case_trait {
 	TRAIT_LONG_LINE,       /* a line longer than the original's buffer */
 	TRAIT_DIRECTORY_TABLE, /* a table is a directory */
 	TRAIT_UNREADABLE_LIST, /* a /file that cannot be read, or names itself */
+	TRAIT_ACLEXEC_FIRST,   /* an aclexec behind another option: ours runs it before that */
 	TRAIT_ACLEXEC_STICKS,  /* an aclexec that failed, and a later rule with options */
 	TRAIT_ACLEXEC_AGAIN,   /* and one that failed in the other table, too */
-	TRAIT_ACLEXEC_FIRST,   /* an aclexec behind another option: ours runs it before that */
 	TRAIT_USER_DROPPED,    /* user or group was carried out */
 	TRAIT_TWIST_NO_SOCKET, /* a twist, and hosts_ctl(), which knows no socket */
 	TRAIT_DAEMON_EMPTY,    /* the daemon has no name */

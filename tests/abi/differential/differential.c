@@ -96,7 +96,7 @@ static bool mend(struct differential *d, unsigned traits, struct access_case *me
 	for (unsigned t = 0; t < TRAIT_COUNT; t++) {
 		if (!(traits & 1U << t))
 			continue;
-		if (t == TRAIT_ACLEXEC_STICKS && traits & ~of_rules)
+		if ((t == TRAIT_ACLEXEC_STICKS && traits & ~of_rules) || (t == TRAIT_ACLEXEC_AGAIN && traits & 1U << TRAIT_ACLEXEC_STICKS))
 			theirs = ask_theirs(d, mended);
 		if (!case_trait_mend((enum case_trait)t, mended, theirs))
 			return false;
@@ -114,7 +114,9 @@ static unsigned explain(struct differential *d, const struct outcome *theirs, co
 	for (unsigned t = 0; t < TRAIT_COUNT; t++)
 		there |= mend(d, 1U << t, mended, theirs) ? 1U << t : 0;
 	if (there & ((1U << TRAIT_ACLEXEC_STICKS) - 1))
-		there |= 1U << TRAIT_ACLEXEC_STICKS; /* it may show only then */
+		there |= 1U << TRAIT_ACLEXEC_STICKS | 1U << TRAIT_ACLEXEC_AGAIN; /* they may show only then */
+	if (there & 1U << TRAIT_NUL_LINE)
+		there |= 1U << TRAIT_UNREADABLE_LIST; /* what a NUL hides may hold a ':' */
 	for (int most = 1; most <= 4 && !set; most++) {
 		for (unsigned traits = 1; traits < 1U << TRAIT_COUNT && !set; traits++) {
 			if (!(traits & ~there) && __builtin_popcount(traits) == most && mend(d, traits, mended, theirs) &&
