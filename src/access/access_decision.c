@@ -31,6 +31,7 @@ enum table_result {
 struct deciding {
 	struct access_asker asker;
 	struct access_place at; /* the table and line looked at */
+	bool unread;            /* hosts.allow could not be read, or not to its end */
 	struct access_decision *out;
 };
 
@@ -60,7 +61,10 @@ static enum table_result give_up_table(struct deciding *d, int fault)
 	warn(d, text);
 	if (fault == ENOMEM)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
-	return d->at.denies ? decide(d, ACCESS_DENY, ACCESS_BY_UNREADABLE) : NOT_MATCHED;
+	if (d->at.denies)
+		return decide(d, ACCESS_DENY, ACCESS_BY_UNREADABLE);
+	d->unread = true;
+	return NOT_MATCHED;
 }
 
 static char *copy_text(struct text_slice text)
@@ -323,8 +327,12 @@ void access_decision_make(const struct access_tables *tables, const struct acces
 	struct access_cache once = {.resident = false};
 	struct access_cache *cache = tables->cache ? tables->cache : &once;
 	if (ask_table(&d, cache, tables->set, true) == NOT_MATCHED &&
-		ask_table(&d, cache, tables->allow, false) == NOT_MATCHED)
-		ask_table(&d, cache, tables->deny, true);
+		ask_table(&d, cache, tables->allow, false) == NOT_MATCHED &&
+		ask_table(&d, cache, tables->deny, true) == NOT_MATCHED && d.unread) {
+		/* It may hold rules that deny: whom no rule fits may enter only where all of them could be read. */
+		d.at = (struct access_place){.file = tables->allow};
+		decide(&d, ACCESS_DENY, ACCESS_BY_UNREADABLE);
+	}
 	access_cache_clear(&once);
 }
 

@@ -39,7 +39,7 @@ enum access_reason {
 	ACCESS_BY_DEFAULT,      /* no rule matched */
 	ACCESS_BY_OPTION_FAULT, /* the rule matched, its options cannot be carried out */
 	ACCESS_BY_BROKEN_RULE,  /* of a strict table: nobody knows what it means; file, line and fault are known */
-	ACCESS_BY_UNREADABLE,   /* the table that denies cannot be read */
+	ACCESS_BY_UNREADABLE,   /* hosts.deny cannot be read, or hosts.allow, and no rule lets in */
 	ACCESS_BY_NO_MEMORY,    /* ENOMEM: denied */
 };
 

@@ -50,7 +50,7 @@ void access_trial_write_reason(const struct access_trial *t, struct text_buffer 
 			d->fault.text);
 		return;
 	case ACCESS_BY_UNREADABLE:
-		text_buffer_printf(out, "%s cannot be read, so nobody may enter",
+		text_buffer_printf(out, "%s cannot be read, and no other rule lets the client in",
 			d->file ? d->file : "the table");
 		return;
 	case ACCESS_BY_NO_MEMORY:

@@ -136,15 +136,26 @@ static bool shorten_lines(struct access_case *c)
 
 /* --- what cannot be read ------------------------------------------------------------------------------- */
 
-static bool replace_directories(struct access_case *c)
+/* The original then denies everybody whom no rule of it fits: it does so behind a last line without a newline. */
+static void deny_the_rest(struct case_file *deny)
 {
+	if (deny->kind == FILE_MISSING)
+		case_file_set(deny, "");
+	if (deny->kind == FILE_TEXT)
+		case_file_add(deny, "ALL: ALL", strlen("ALL: ALL"));
+}
+
+static bool replace_unreadable_tables(struct access_case *c)
+{
+	struct case_file *allow = &c->table[TABLE_ALLOW], *deny = &c->table[TABLE_DENY];
 	bool mended = false;
-	if (c->table[TABLE_ALLOW].kind == FILE_DIRECTORY) {
-		c->table[TABLE_ALLOW].kind = FILE_MISSING;
+	if (allow->kind != FILE_TEXT && allow->kind != FILE_MISSING) {
+		allow->kind = FILE_MISSING;
+		deny_the_rest(deny);
 		mended = true;
 	}
-	if (c->table[TABLE_DENY].kind == FILE_DIRECTORY) {
-		c->table[TABLE_DENY].kind = FILE_LOOP; /* which the original takes for what it is: denied */
+	if (deny->kind == FILE_DIRECTORY) {
+		deny->kind = FILE_LOOP; /* which the original takes for what it is: denied */
 		mended = true;
 	}
 	return mended;
@@ -392,7 +403,7 @@ const char *case_trait_name(enum case_trait t)
 		[TRAIT_GLOB_TIME] = "glob-time",
 		[TRAIT_NO_NEWLINE] = "last-line-without-newline",
 		[TRAIT_LONG_LINE] = "long-line",
-		[TRAIT_DIRECTORY_TABLE] = "table-is-directory",
+		[TRAIT_UNREADABLE_TABLE] = "table-unreadable",
 		[TRAIT_UNREADABLE_LIST] = "list-file-unreadable",
 		[TRAIT_ACLEXEC_STICKS] = "aclexec-sticks",
 		[TRAIT_ACLEXEC_AGAIN] = "aclexec-sticks, twice",
@@ -418,8 +429,8 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 		return add_newline(c);
 	case TRAIT_LONG_LINE:
 		return shorten_lines(c);
-	case TRAIT_DIRECTORY_TABLE:
-		return replace_directories(c);
+	case TRAIT_UNREADABLE_TABLE:
+		return replace_unreadable_tables(c);
 	case TRAIT_UNREADABLE_LIST:
 		return list_mend(c);
 	case TRAIT_ACLEXEC_STICKS:

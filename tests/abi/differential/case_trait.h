@@ -19,7 +19,7 @@ enum case_trait {
 	TRAIT_NUL_LINE,        /* a NUL in a table: the original does not count its line */
 	TRAIT_NO_NEWLINE,      /* the last line of a table has no newline */
 	TRAIT_LONG_LINE,       /* a line longer than the original's buffer */
-	TRAIT_DIRECTORY_TABLE, /* a table is a directory */
+	TRAIT_UNREADABLE_TABLE, /* hosts.allow cannot be read, or hosts.deny is a directory */
 	TRAIT_UNREADABLE_LIST, /* a /file that cannot be read, or names itself */
 	TRAIT_ACLEXEC_FIRST,   /* an aclexec behind another option: ours runs it before that */
 	TRAIT_ACLEXEC_STICKS,  /* an aclexec that failed, and a later rule with options */

@@ -35,12 +35,15 @@ const struct corner corner_list[] = {
 	{"the first match of a table decides", .allow = TEXT("ALL: ALL: deny\nALL: ALL: allow\n"), BOTH(DENIED)},
 	{"a missing hosts.allow is an empty one", .allow = KIND(FILE_MISSING), .deny = TEXT("ALL: ALL\n"), BOTH(DENIED)},
 	{"a missing hosts.deny is an empty one", .deny = KIND(FILE_MISSING), BOTH(GRANTED)},
-	{"a hosts.allow that is a link to itself matches nobody", .allow = KIND(FILE_LOOP), BOTH(GRANTED)},
+	{"a hosts.allow that is a link to itself denies with ours", .allow = KIND(FILE_LOOP), .original = CORNER_GRANTED,
+		.ours = CORNER_DENIED, .row = "table-unreadable"},
 	{"a hosts.deny that is a link to itself denies", .deny = KIND(FILE_LOOP), BOTH(DENIED)},
 	{"a hosts.deny below a plain file denies", .deny = KIND(FILE_NOT_DIR), BOTH(DENIED)},
 	{"a hosts.allow below a plain file matches nobody", .allow = KIND(FILE_NOT_DIR), .deny = TEXT("ALL: ALL\n"), BOTH(DENIED)},
 	{"a hosts.deny that is a directory denies with ours", .deny = KIND(FILE_DIRECTORY), .original = CORNER_GRANTED, .ours = CORNER_DENIED,
-		.row = "table-is-directory"},
+		.row = "table-unreadable"},
+	{"a hosts.allow that is a directory denies whom no rule lets in, with ours", .allow = KIND(FILE_DIRECTORY), .original = CORNER_GRANTED,
+		.ours = CORNER_DENIED, .row = "table-unreadable"},
 	{"a hosts.allow that is a directory matches nobody", .allow = KIND(FILE_DIRECTORY), .deny = TEXT("ALL: ALL\n"), BOTH(DENIED)},
 
 	/* --- lines ------------------------------------------------------------------------------------- */

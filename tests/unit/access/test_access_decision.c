@@ -83,8 +83,10 @@ static const struct decision_row decision_rows[] = {
 		""},
 	{"a folder as hosts.allow grants nobody", "(folder)", "ALL: ALL\n", "198.51.100.7", ACCESS_DENY, ACCESS_BY_RULE,
 		"deny 1", ""},
-	{"a folder as hosts.allow denies nobody", "(folder)", NULL, "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT,
-		NULL, ""},
+	{"a folder as hosts.allow denies whom no rule lets in", "(folder)", NULL, "198.51.100.7", ACCESS_DENY,
+		ACCESS_BY_UNREADABLE, "allow 0", ""},
+	{"but not whom hosts.deny lets in", "(folder)", "ALL: ALL: allow\n", "198.51.100.7", ACCESS_GRANT, ACCESS_BY_RULE,
+		"deny 1", "allow "},
 	{"a file that cannot be read closes a rule that denies", NULL, "ALL: $/folder\n", "198.51.100.7", ACCESS_DENY,
 		ACCESS_BY_RULE, "deny 1", ""},
 	{"and opens no rule that grants", "ALL: $/folder\n", NULL, "198.51.100.7", ACCESS_GRANT, ACCESS_BY_DEFAULT, NULL,
@@ -224,7 +226,7 @@ static void a_line_may_be_long(void **state)
 	access_decision_clear(&d);
 }
 
-/* What cannot be read denies as hosts.deny, and grants nobody as hosts.allow. */
+/* What cannot be read denies, as hosts.deny and, where no rule lets in, as hosts.allow. */
 static void check_closed(const char *path)
 {
 	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
@@ -235,8 +237,9 @@ static void check_closed(const char *path)
 	assert_int_equal(d.reason, ACCESS_BY_UNREADABLE);
 	access_decision_clear(&d);
 	access_decision_make(&(struct access_tables){.allow = path}, &q, (struct access_warning_sink){NULL, NULL}, &d);
-	assert_int_equal(d.verdict, ACCESS_GRANT);
-	assert_int_equal(d.reason, ACCESS_BY_DEFAULT);
+	assert_int_equal(d.verdict, ACCESS_DENY);
+	assert_int_equal(d.reason, ACCESS_BY_UNREADABLE);
+	assert_string_equal(d.file, path);
 	access_decision_clear(&d);
 }
 
