@@ -99,6 +99,8 @@ static bool read_number(struct text_slice s, unsigned most, unsigned *out)
 }
 
 static const struct access_grammar_word broken = {.form = ACCESS_GRAMMAR_BROKEN};
+static const struct access_grammar_word plain_address = {.form = ACCESS_GRAMMAR_ADDRESS};
+static const struct access_grammar_word plain_name = {.form = ACCESS_GRAMMAR_NAME};
 
 /* A block, if no bit is set behind its length. */
 static struct access_grammar_word of_network(const struct addr *base, unsigned bits)
@@ -140,7 +142,7 @@ static struct access_grammar_word of_numbers(struct text_slice w)
 	unsigned count;
 	if (w.start[0] == '.') {
 		const bool good = read_fields(behind(w, 1), &a, &count);
-		return good ? (struct access_grammar_word){.form = ACCESS_GRAMMAR_ADDRESS} : broken;
+		return good ? plain_address : broken;
 	}
 	if (w.start[w.length - 1] != '.')
 		return read_v4(w, &a) ? of_network(&a, 32) : broken;
@@ -158,7 +160,7 @@ static struct access_grammar_word of_mask(const struct addr *net, const struct a
 	/* Ones behind the zeros only: as routers write it. */
 	if ((mask & (mask + 1)) == 0)
 		return broken;
-	return (struct access_grammar_word){.form = ACCESS_GRAMMAR_ADDRESS};
+	return plain_address;
 }
 
 static struct access_grammar_word of_v4_network(struct text_slice w, size_t slash)
@@ -245,12 +247,11 @@ static bool has_empty_label(struct text_slice w)
 /* "host.example", ".example", "mail.". */
 static struct access_grammar_word of_name(struct text_slice w, unsigned letters)
 {
-	static const struct access_grammar_word name = {.form = ACCESS_GRAMMAR_NAME};
 	const bool is_ending = w.start[0] == '.', is_beginning = w.start[w.length - 1] == '.';
 	if (!has_only(letters, DIGIT | DOT | LOWER | UPPER | DASH) || (is_ending && is_beginning) || is_capitals(w, letters))
 		return broken;
 	const struct text_slice body = {w.start + is_ending, w.length - is_ending - is_beginning};
-	return has_empty_label(body) || (!is_beginning && ends_in_number(body)) ? broken : name;
+	return has_empty_label(body) || (!is_beginning && ends_in_number(body)) ? broken : plain_name;
 }
 
 static struct access_grammar_word of_glob(unsigned letters)
@@ -259,10 +260,10 @@ static struct access_grammar_word of_glob(unsigned letters)
 		return broken;
 	const bool has_letters = letters & (LOWER | UPPER | DASH);
 	if (letters & COLON)
-		return letters & (NO_HEX | DASH) ? broken : (struct access_grammar_word){.form = ACCESS_GRAMMAR_ADDRESS};
+		return letters & (NO_HEX | DASH) ? broken : plain_address;
 	if (!has_letters)
-		return letters & DIGIT ? (struct access_grammar_word){.form = ACCESS_GRAMMAR_ADDRESS} : broken;
-	return letters & (NO_HEX | DOT) ? (struct access_grammar_word){.form = ACCESS_GRAMMAR_NAME} : broken;
+		return letters & DIGIT ? plain_address : broken;
+	return letters & (NO_HEX | DOT) ? plain_name : broken;
 }
 
 struct access_grammar_word access_grammar_of_host(struct text_slice w)
