@@ -9,7 +9,9 @@
 
 #include "table_check.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <syslog.h>
 
 static char logged_lines[16000]; /* each with its severity before it: "3 error: ..." */
@@ -25,6 +27,14 @@ static inline void __attribute__((format(printf, 2, 0))) logged_lines_add(int se
 static inline void logged_lines_forget(void)
 {
 	logged_lines[0] = '\0';
+}
+
+static inline unsigned logged_lines_count(void)
+{
+	unsigned n = 0;
+	for (const char *c = logged_lines; *c; c++)
+		n += *c == '\n';
+	return n;
 }
 
 static inline bool logged_lines_have(const char *text)

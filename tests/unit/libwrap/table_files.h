@@ -6,6 +6,7 @@
 #define KW_TESTS_TABLE_FILES_H
 
 #include "libwrap/libwrap_abi.h"
+#include "own_counts.h"
 #include "table_check.h"
 
 #include <stdio.h>
@@ -31,7 +32,7 @@ static inline void table_files_set(const char *allow, const char *deny)
 
 static inline int table_files_begin(void **state)
 {
-	(void)state;
+	own_counts_begin(state);
 	if (!mkdtemp(table_files_folder))
 		return -1;
 	/* Whole paths, for commands are counted by their table: what an earlier run did is no matter of this one. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "libwrap/wrap_limit.h"
 
+#include "own_counts.h"
 #include "table_check.h"
 
 #include <stdio.h>
@@ -82,5 +83,5 @@ int main(void)
 		cmocka_unit_test(a_visit_too_many_is_refused_with_words),
 		cmocka_unit_test(a_place_is_free_when_its_process_is_gone),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, own_counts_begin, NULL);
 }

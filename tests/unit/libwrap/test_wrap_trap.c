@@ -2,64 +2,14 @@
 #include "libwrap/wrap_trap.h"
 
 #include "base/clock_now.h"
-#include "base/text_buffer.h"
+#include "logged_lines.h"
 #include "table_files.h"
 
-#include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <sys/mount.h>
-#include <syslog.h>
-
-/* ---- the log ---------------------------------------------------------------------------------------------- */
-
-#undef syslog
-void __syslog_chk(int priority, int flag, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static char logged[20000];
-static unsigned lines;
-
-static void __attribute__((format(printf, 1, 0))) keep_line(const char *format, va_list args)
-{
-	const size_t used = strlen(logged);
-	struct text_buffer b = text_buffer_over(logged + used, sizeof logged - used);
-	char line[1200];
-	vsnprintf(line, sizeof line, format, args);
-	text_buffer_add(&b, line);
-	text_buffer_add(&b, "\n");
-	lines++;
-}
-
-void syslog(int priority, const char *format, ...)
-{
-	va_list args;
-	(void)priority;
-	va_start(args, format);
-	keep_line(format, args);
-	va_end(args);
-}
-
-void __syslog_chk(int priority, int flag, const char *format, ...)
-{
-	va_list args;
-	(void)priority;
-	(void)flag;
-	va_start(args, format);
-	keep_line(format, args);
-	va_end(args);
-}
-
-static void forget_log(void)
-{
-	logged[0] = '\0';
-	lines = 0;
-}
 
 static void is_logged(const char *text)
 {
-	if (!strstr(logged, text))
-		print_error("not logged: %s\nbut:\n%s", text, logged);
-	assert_non_null(strstr(logged, text));
+	assert_true(logged_lines_have(text));
 }
 
 /* ---- askers ----------------------------------------------------------------------------------------------- */
@@ -89,7 +39,7 @@ static int begin(void **state)
 	(void)state;
 	table_files_set("", "");
 	unlink("ran");
-	forget_log();
+	logged_lines_forget();
 	return 0;
 }
 
@@ -113,7 +63,7 @@ static void one_command_runs_for_a_source_and_a_rule(void **state)
 	is_logged("hosts.deny, line 1: not run for 192.0.2.1, 1 in 60 s is reached (1 times by now): echo 192.0.2.1 >>ran");
 	is_logged("(2 times by now)");
 	is_logged("(4 times by now)");
-	assert_null(strstr(logged, "(3 times by now)"));
+	assert_null(strstr(logged_lines, "(3 times by now)"));
 }
 
 static void two_commands_of_a_rule_are_two(void **state)
@@ -159,7 +109,7 @@ static void all_sources_together_get_only_so_many(void **state)
 	}
 	assert_int_equal(lines_of("ran"), WRAP_TRAP_PER_RULE);
 	is_logged("not run for 10.0.0.30, 30 in 60 s of all clients are reached (1 times by now): echo all >>ran");
-	assert_int_equal(lines, 5); /* 1, 2, 4, 8, 16 */
+	assert_int_equal(logged_lines_count(), 5); /* 1, 2, 4, 8, 16 */
 }
 
 static void a_rule_may_say_otherwise(void **state)
@@ -191,7 +141,7 @@ static void after_the_interval_it_runs_again_and_tells_how_often_it_did_not(void
 	for (int i = 0; i < 7; i++)
 		ask("192.0.2.1");
 	assert_int_equal(lines_of("ran"), 1);
-	forget_log();
+	logged_lines_forget();
 	const int64_t deadline = clock_now_monotonic_ms() + 5000;
 	while (lines_of("ran") < 2 && clock_now_monotonic_ms() < deadline) {
 		usleep(50 * 1000);
@@ -327,17 +277,6 @@ static void a_twist_that_is_not_run_denies(void **state)
 	is_logged("hosts.allow, line 1: not run for 192.0.2.1, 1 in 60 s is reached (2 times by now): echo hello");
 }
 
-/* How many run is counted over all processes of the user: those of another run of this test are not to be among them. */
-static int begin_alone(void **state)
-{
-	if (geteuid() == 0 && unshare(CLONE_NEWNS) == 0) {
-		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-		mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777");
-		mount("tmpfs", "/run/knockwatch", "tmpfs", 0, "mode=0755"); /* where it is installed */
-	}
-	return table_files_begin(state);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,5 +292,5 @@ int main(void)
 		cmocka_unit_test_setup(a_twist_has_an_end_where_the_rule_says_so, begin),
 		cmocka_unit_test_setup(a_twist_that_is_not_run_denies, begin),
 	};
-	return cmocka_run_group_tests(tests, begin_alone, table_files_end);
+	return cmocka_run_group_tests(tests, table_files_begin, table_files_end);
 }
