@@ -2,8 +2,8 @@
 /*
  * wrap_cache - the indexes that the library keeps between the decisions of a program that stays.
  *
- * There is one; whoever comes while another thread decides with it decides without, as a program that asks once. Nor does a child of
- * fork() wait for a thread that it does not have.
+ * There is one; whoever comes while another thread decides with it decides without, as a program that asks once. Nor does a child
+ * of fork() wait for a thread that it does not have.
  *
  * Tests: tests/unit/libwrap/test_wrap_cache.c
  */

@@ -6,10 +6,11 @@
  * DNS. What only helps a desktop (mdns, myhostname, mymachines) is passed over. Where it names anything
  * else (nis, ldap, sss, ...), the C library is asked instead, which knows it, and takes its time.
  *
- * A name is believed where asking for it (in the same order) gives the address under this very name; it is "paranoid" where it does not, where it is longer than 127 bytes or
- * not made of letters, digits, '-', '_' and '.', where it looks like an address, and where the second answer did
- * not come. "unknown": there is no name, or the first answer did not come. An answer that did not come (no server
- * answered in time, or one that failed, or sent what makes no sense) leaves open who the client is: `unanswered`. A name
+ * A name is believed where asking for it (in the same order) gives the address under this very name; it is "paranoid"
+ * where it does not, where it is longer than 127 bytes or not made of letters, digits, '-', '_' and '.', where it looks
+ * like an address, and where the second answer did not come. "unknown": there is no name, or the first answer did not
+ * come. An answer that did not come (no server answered in time, or one that failed, or sent what makes no sense) leaves
+ * open who the client is: `unanswered`. A name
  * that is known, by a file where the DNS failed, leaves nothing open.
  *
  * Time: WRAP_NAME_SECONDS for both questions, after which the answer is as if nobody had answered. The
