@@ -162,9 +162,18 @@ static void note_later(const struct notes *n, const struct access_trial *t)
 			"(later rules for names were left out: nobody is asked for them)");
 }
 
+static void note_strict(const struct notes *n, const struct access_trial *t)
+{
+	if (t->strict[0])
+		n->take(n->context, "strict", t->tables.allow);
+	if (t->strict[1])
+		n->take(n->context, t->strict[0] ? "" : "strict", t->tables.deny);
+}
+
 void access_trial_each_note(const struct access_trial *t, access_trial_note_fn *take, void *context)
 {
 	const struct notes n = {take, context};
+	note_strict(&n, t);
 	note_questions(&n, t);
 	note_later(&n, t);
 	for (unsigned i = 0; i < t->warning_count; i++)
@@ -181,14 +190,6 @@ static void put_note(void *context, const char *label, const char *text)
 static bool has_fault(const struct access_decision *d)
 {
 	return d->reason == ACCESS_BY_OPTION_FAULT || d->reason == ACCESS_BY_BROKEN_RULE;
-}
-
-static void put_strict(const struct page *p, const struct access_trial *t)
-{
-	if (t->strict[0])
-		page_put_fact(p, "strict", t->tables.allow);
-	if (t->strict[1])
-		page_put_fact(p, t->strict[0] ? "" : "strict", t->tables.deny);
 }
 
 static void print_trial(const struct access_trial_report *r, const struct access_trial *t)
@@ -213,7 +214,6 @@ static void print_trial(const struct access_trial_report *r, const struct access
 		page_put_fact(&p, "rule", t->decision.rule);
 	for (unsigned i = 0; i < t->decision.option_count && i < ACCESS_TRIAL_OPTIONS; i++)
 		page_put_fact(&p, i == 0 ? "options" : "", t->options[i]);
-	put_strict(&p, t);
 	access_trial_each_note(t, put_note, &p);
 	if (t->warning_count > 0 || has_fault(&t->decision))
 		page_put_fact(&p, "next", "knockwatch access check");

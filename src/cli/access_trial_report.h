@@ -54,7 +54,8 @@ struct access_trial {
 	unsigned later_count;
 };
 
-/* What was asked for, what else would have matched, and warnings, in this order; `label` is empty where the last one's holds. */
+/* Which tables are strict, what was asked for, what else would have matched, and warnings, in this order; `label` is empty
+ * where the last one's holds. */
 typedef void access_trial_note_fn(void *context, const char *label, const char *text);
 void access_trial_each_note(
 	const struct access_trial *t, access_trial_note_fn *take, void *context);

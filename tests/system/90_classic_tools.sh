@@ -127,6 +127,15 @@ equal "each address of a name is tried" "$(ours tcpdmatch -d in.kwd two.example 
 equal "JSON says the same" "$(ours tcpdmatch -d -j -i inetd.conf in.kwd 192.0.2.9 | jq -c '.answers[0] | [.verdict, .file, .line]')" \
 	'["granted","hosts.allow",2]'
 
+cp hosts.allow plain.allow && cp hosts.deny plain.deny
+printf '# knockwatch: strict\nin.kwd: 192.0.2.0/24\n' >hosts.allow
+said=$(ours tcpdmatch -d -i inetd.conf in.kwd 192.0.2.9)
+like "a strict table is told" "$said" '^strict:   hosts.allow$'
+{ echo '# knockwatch: strict' && cat plain.deny; } >hosts.deny
+said=$(ours tcpdmatch -d -i inetd.conf in.kwd 192.0.2.9)
+like "and so are two" "$(grep -A1 '^strict:' <<<"$said" | paste -sd/ -)" '^strict:   hosts.allow/          hosts.deny$'
+mv plain.allow hosts.allow && mv plain.deny hosts.deny
+
 ends_with "granted ends with 0" 0 "$WORK/bin/tcpdmatch" -d in.kwd 192.0.2.1
 ends_with "and so does denied, as the original" 0 "$WORK/bin/tcpdmatch" -d in.kwd 198.51.100.1
 ends_with "a client without an address ends with 1" 1 "$WORK/bin/tcpdmatch" -d in.kwd no.such.name
