@@ -2,6 +2,7 @@
 #include "cli/access_call.h"
 
 #include "access/access_lint.h"
+#include "access/access_set.h"
 #include "base/diag.h"
 #include "base/number_text.h"
 #include "base/text_buffer.h"
@@ -10,6 +11,8 @@
 #include "cli/access_replace.h"
 #include "cli/access_report.h"
 #include "cli/access_rule_list.h"
+#include "cli/access_set_barrier.h"
+#include "report/page.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -48,6 +51,44 @@ static enum stop_code judge(
 		return STOP_DONE;
 	diag_error("access check: out of memory");
 	return STOP_INTERNAL;
+}
+
+/* The file of entries belongs to the tables of a host: a fault of its own, among the others. */
+static bool find_barrier(
+	struct access_lint *l, const struct access_call *c, struct access_set_barrier *b)
+{
+	char set[PATH_MAX];
+	if (c->word_count > 0 || c->tables != NULL || c->classic != NULL)
+		return false;
+	snprintf(set, sizeof set, "%s%s", c->root, ACCESS_SET_PATH);
+	bool found = access_set_barrier_find(set, b);
+	l->counts[ACCESS_LINT_FAULT] += found;
+	return found;
+}
+
+static void put_barrier(const struct access_set_barrier *b, struct json_line *j)
+{
+	json_line_open_object(j, "set");
+	json_line_put_text(j, "path", b->path);
+	json_line_put_word(j, "level", "fault");
+	json_line_put_text(j, "what", access_set_barrier_words(b));
+	json_line_put_word(j, "mend", access_set_barrier_mend(b));
+	json_line_close(j);
+}
+
+static void print_barrier(const struct access_set_barrier *b)
+{
+	enum { LABEL = 9 }; /* as access_report has them */
+	const struct page page = {.out = stdout, .terminal = terminal_of(stdout)};
+	page_put(&page, PAGE_BOLD, b->path);
+	page_end_line(&page);
+	page_put_spaces(&page, PAGE_INDENT);
+	page_put_cell(&page, PAGE_RED, PAGE_LEFT, LABEL, "FAULT");
+	page_put_wrapped(&page, PAGE_PLAIN, PAGE_INDENT + LABEL, PAGE_INDENT + LABEL,
+		access_set_barrier_words(b));
+	page_put_spaces(&page, PAGE_INDENT);
+	page_put_cell(&page, PAGE_PLAIN, PAGE_LEFT, LABEL, "type");
+	printf("%s %s\n\n", access_set_barrier_mend(b), b->path);
 }
 
 /* How it ends: 1 where something is to be done; 5 where a table could not be read for want of rights. */
@@ -107,18 +148,24 @@ static void print_rules(const struct access_lint *l, const struct access_call *c
 static enum stop_code report(const struct access_call *c, struct access_host *host)
 {
 	struct access_lint l;
+	struct access_set_barrier barrier;
 	enum stop_code code = judge(&l, c, host);
+	bool barred = code == STOP_DONE && find_barrier(&l, c, &barrier);
 	if (code == STOP_DONE && c->json) {
 		struct json_line j = {0};
 		json_line_start(&j);
 		json_line_put_count(&j, "v", 1);
 		put_rules(&l, c, &j);
+		if (barred)
+			put_barrier(&barrier, &j);
 		access_report_put_json(&l, &j);
 		json_line_close(&j);
 		json_line_print(&j, stdout);
 		json_line_clear(&j);
 	} else if (code == STOP_DONE) {
 		print_rules(&l, c);
+		if (barred)
+			print_barrier(&barrier);
 		access_report_print(&l, c->all, stdout);
 		access_report_print_sum(&l, stdout);
 	}
@@ -165,7 +212,9 @@ static bool fix_file(const struct access_call *c, const struct access_lint_file 
 static enum stop_code tell_rest(const struct access_call *c, struct access_host *host)
 {
 	struct access_lint l;
+	struct access_set_barrier barrier;
 	enum stop_code code = judge(&l, c, host);
+	(void)find_barrier(&l, c, &barrier);
 	unsigned left = l.counts[ACCESS_LINT_FAULT] + l.counts[ACCESS_LINT_WARNING];
 	if (code == STOP_DONE && c->json)
 		; /* the counts are those of before */

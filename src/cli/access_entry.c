@@ -4,6 +4,7 @@
 #include "base/clock_now.h"
 #include "base/diag.h"
 #include "cli/access_call.h"
+#include "cli/access_set_barrier.h"
 #include "cli/access_set_file.h"
 #include "event/json_line.h"
 #include "report/page.h"
@@ -158,6 +159,15 @@ static void say_entry(const struct access_set_entry *e, const char *what)
 		e->note[0] ? ": " : "", e->note);
 }
 
+/* Written is not yet asked: who cannot read it refuses everybody, and whoever adds an entry is there to hear it. */
+static void warn_of_barrier(const char *path)
+{
+	struct access_set_barrier b;
+	if (access_set_barrier_find(path, &b))
+		diag_warn("%s: %s; type: %s %s", b.path, access_set_barrier_words(&b),
+			access_set_barrier_mend(&b), b.path);
+}
+
 enum stop_code access_add_run(const struct access_call *c)
 {
 	struct access_set_entry e, before;
@@ -168,6 +178,7 @@ enum stop_code access_add_run(const struct access_call *c)
 	enum access_set_change change = access_set_file_add(set_path(c), &e, now_s(), &before);
 	if (change == ACCESS_SET_FAILED)
 		return STOP_INTERNAL;
+	warn_of_barrier(set_path(c));
 	say_entry(&e, e.verdict == ACCESS_GRANT ? "may enter" : "is kept out");
 	if (change == ACCESS_SET_CHANGED)
 		printf("It was there already; what it says now holds.\n");

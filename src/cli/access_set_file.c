@@ -101,13 +101,15 @@ static enum access_set_change result_of(const struct change *c)
 	return c->found ? ACCESS_SET_REMOVED : ACCESS_SET_MISSING;
 }
 
-/* /etc/knockwatch, which a host without a configuration has not. */
+/* /etc/knockwatch, which a host without a configuration has not. Whoever decides reads what is in it, as any user:
+ * so the umask of whoever makes it does not count. */
 static int lock_directory(const char *directory)
 {
-	if (mkdir(directory, 0755) != 0 && errno != EEXIST)
+	bool made = mkdir(directory, 0755) == 0;
+	if (!made && errno != EEXIST)
 		return -1;
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && flock(fd, LOCK_EX) != 0) {
+	if (fd >= 0 && ((made && fchmod(fd, 0755) != 0) || flock(fd, LOCK_EX) != 0)) {
 		close(fd);
 		fd = -1;
 	}

@@ -26,6 +26,30 @@ like "the same again changes it" "$(cat "$WORK/out")" "there already"
 equal "and is there once" "$(access list --json | jq '.entries | length')" 2
 equal "everybody may read it" "$(stat -c %a "$set_file")" 644
 
+# --- whoever types it may have any umask
+(umask 077 && "$KNOCKWATCH" access add 198.51.100.7 --set "$WORK/fresh/access.set" >"$WORK/out" 2>"$WORK/err")
+equal "with umask 077 everybody may pass the directory" "$(stat -c %a "$WORK/fresh")" 755
+equal "and read the file" "$(stat -c %a "$WORK/fresh/access.set")" 644
+equal "nothing is to be warned of" "$(cat "$WORK/err")" ""
+setpriv --reuid 65534 --regid 65534 --clear-groups cat "$WORK/fresh/access.set" >/dev/null 2>&1
+equal "nobody can, too" "$?" 0
+chmod 700 "$WORK/fresh"
+"$KNOCKWATCH" access add 198.51.100.8 --set "$WORK/fresh/access.set" >"$WORK/out" 2>"$WORK/err"
+like "a directory that others cannot enter is warned of, with what mends it" "$(cat "$WORK/err")" "chmod 755 $WORK/fresh"
+mkdir -p "$WORK/root/etc/knockwatch"
+chmod 700 "$WORK/root/etc/knockwatch"
+ends_with "the check finds it" 1 "$KNOCKWATCH" access check --root "$WORK/root"
+like "with what mends it" "$(cat "$WORK/out")" "chmod 755 $WORK/root/etc/knockwatch"
+like "and counts it" "$(cat "$WORK/out")" "1 fault"
+chmod 755 "$WORK/root/etc/knockwatch"
+: >"$WORK/root/etc/knockwatch/access.set"
+chmod 600 "$WORK/root/etc/knockwatch/access.set"
+ends_with "the check finds a file that others cannot read" 1 "$KNOCKWATCH" access check --json --root "$WORK/root"
+equal "as JSON" "$(jq -r '.set.mend, .faults' "$WORK/out" | tr '\n' ' ')" "chmod 644 1 "
+equal "the schema knows it" "$(python3 "$HERE/schema_check.py" access_check <"$WORK/out")" ""
+chmod 644 "$WORK/root/etc/knockwatch/access.set"
+ends_with "and nothing where all is well" 0 "$KNOCKWATCH" access check --root "$WORK/root"
+
 # --- what is wrong is said
 for wrong in "add 198.51.100.1/24" "add nobody" "add 192.0.2.1 --for never" "add 192.0.2.1 --service a:b" "add" "remove"; do
 	# shellcheck disable=SC2086 # words
