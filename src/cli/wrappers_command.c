@@ -248,8 +248,8 @@ static enum stop_code run_wrap(const struct command *self, int argc, char **argv
 		return STOP_USAGE;
 	const char *word = first < argc ? argv[first] : "";
 	bool enable = strcmp(word, "enable") == 0;
-	c.words = argv + first + 1;
-	c.word_count = argc - first - 1;
+	c.word_count = first < argc ? argc - first - 1 : 0; /* without a word it is status */
+	c.words = argv + argc - c.word_count;
 	if (strcmp(word, "status") == 0 || *word == '\0')
 		return run_status(&c);
 	if (!enable && strcmp(word, "disable") != 0) {

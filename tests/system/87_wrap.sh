@@ -84,6 +84,7 @@ hears() { call --seconds 10 --from "$1" "$OURS" "$2" | tr -d '\r'; }
 start_unit kw-ftp.service kw-ftpd "$WORK/vsftpd.conf"
 wait_for 10 listens 7102
 filter='.programs[0].running | map([.library, .processes, .current])'
+equal "no word at all is status" "$(wrap_json)" "$(wrap_json status)"
 equal "status tells what the running one has mapped" "$(wrap_json status kw-ftp)" "[[\"$theirs\",1,true]]"
 unlike "which is what it would be given" "$(wrap status kw-ftp)" 'started anew'
 end_daemons
