@@ -4,7 +4,6 @@
 # Resident memory stays below the option `memory`, whatever comes: two million forged sources, a storm
 # of everything that wants memory, a line of a GiB, packed files, very many logs' names, a store
 # that has to keep thousands of incidents, and a live flood.
-# Runs alone: it needs much memory, and floods.
 . "$(dirname "$0")/lib.sh"
 
 run_measured() { # COMMAND... -> peak in KiB
