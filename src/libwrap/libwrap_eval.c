@@ -4,6 +4,7 @@
  * together from two parts stand in memory of the thread, where the original had one for all.
  */
 #include "libwrap/libwrap_abi.h"
+#include "libwrap/wrap_sin.h"
 
 #include <arpa/inet.h>
 #include <stdbool.h>
@@ -23,8 +24,10 @@ char *eval_user(struct request_info *request)
 {
 	if (request->user[0] == '\0') {
 		memcpy(request->user, STRING_UNKNOWN, sizeof STRING_UNKNOWN);
-		if (!request->sink && request->client->sin && request->server->sin)
-			rfc931(request->client->sin, request->server->sin, request->user);
+		if (!request->sink && request->client->sin && request->server->sin) {
+			union wrap_sin client = wrap_sin_of(request->client), server = wrap_sin_of(request->server);
+			rfc931(&client.any, &server.any, request->user);
+		}
 	}
 	return request->user;
 }

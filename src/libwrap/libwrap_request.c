@@ -5,8 +5,10 @@
  */
 #include "libwrap/libwrap_abi.h"
 #include "libwrap/libwrap_diag.h"
+#include "libwrap/wrap_sin.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,6 +33,13 @@ static char *text_of_key(struct request_info *request, int key)
 	}
 }
 
+/* Behind the text of an address its socket address may stand (wrap_sin), which is none of the text. */
+static size_t cleared_size(int key, size_t length)
+{
+	const bool is_address = key == RQ_CLIENT_ADDR || key == RQ_SERVER_ADDR;
+	return is_address && length < WRAP_SIN_TEXT_SIZE ? WRAP_SIN_TEXT_SIZE : STRING_LENGTH;
+}
+
 static void fill(struct request_info *request, va_list args)
 {
 	for (;;) {
@@ -43,13 +52,13 @@ static void fill(struct request_info *request, va_list args)
 			const size_t length = value ? strnlen(value, STRING_LENGTH - 1) : 0;
 			if (length > 0)
 				memmove(text, value, length);
-			memset(text + length, 0, STRING_LENGTH - length);
+			memset(text + length, 0, cleared_size(key, length) - length);
 		} else if (key == RQ_FILE) {
 			request->fd = va_arg(args, int);
 		} else if (key == RQ_CLIENT_SIN) {
-			request->client->sin = va_arg(args, struct sockaddr *);
+			wrap_sin_set_foreign(request->client, va_arg(args, struct sockaddr *));
 		} else if (key == RQ_SERVER_SIN) {
-			request->server->sin = va_arg(args, struct sockaddr *);
+			wrap_sin_set_foreign(request->server, va_arg(args, struct sockaddr *));
 		} else {
 			libwrap_diag_warn("request_fill: invalid key: %d", key);
 			return;

@@ -4,11 +4,13 @@
  *
  * The ABI wants the socket addresses somewhere that outlives the call and belongs to nobody. The original had one place
  * for all requests, so that the second request of a process changed the address of the first. Here
- * there are SLOTS of them, given out in turn: an address stays as it is until so many more requests came.
+ * there are SLOTS of them, given out in turn: what a program finds at `sin` stays as it is until so many more requests
+ * came. No decision hangs on that: this library reads the copy that each request has (wrap_sin).
  */
 #include "libwrap/libwrap_abi.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_name.h"
+#include "libwrap/wrap_sin.h"
 #include "libwrap/wrap_unanswered.h"
 
 #include <netdb.h>
@@ -18,27 +20,11 @@
 
 enum { SLOTS = 512 }; /* 28 kB, of which only what is used is in memory */
 
-union socket_address {
-	struct sockaddr any;
-	struct sockaddr_in in;
-	struct sockaddr_in6 in6;
-};
 struct slot {
-	union socket_address client, server;
+	union wrap_sin client, server;
 };
 static struct slot slots[SLOTS];
 static atomic_uint next_slot;
-
-/* What fits, and the family of what does not. */
-static struct sockaddr *keep(union socket_address *place, const struct sockaddr_storage *from)
-{
-	memset(place, 0, sizeof *place);
-	if (from->ss_family == AF_INET || from->ss_family == AF_INET6)
-		memcpy(place, from, sizeof *place);
-	else
-		place->any.sa_family = from->ss_family;
-	return &place->any;
-}
 
 /* The next decision must not find the refused datagram again. */
 static void take_datagram_away(int fd)
@@ -62,27 +48,27 @@ void sock_host(struct request_info *request)
 			return;
 		}
 	}
-	request->client->sin = keep(&slot->client, &a);
+	slot->client = wrap_sin_read((const struct sockaddr *)&a);
+	wrap_sin_set(request->client, &slot->client);
 	size = sizeof a;
 	if (getsockname(request->fd, (struct sockaddr *)&a, &size) < 0) {
 		libwrap_diag_warn("getsockname: %m");
 		return;
 	}
-	request->server->sin = keep(&slot->server, &a);
+	slot->server = wrap_sin_read((const struct sockaddr *)&a);
+	wrap_sin_set(request->server, &slot->server);
 }
 
 /* IPv4 in either form of socket address; false for what is neither family. */
-static bool read_address(const struct sockaddr *from, struct addr *a)
+static bool read_address(const union wrap_sin *from, struct addr *a)
 {
-	if (!from)
-		return false;
-	if (from->sa_family == AF_INET) {
-		*a = addr_from_v4_bytes((const void *)&((const struct sockaddr_in *)(const void *)from)->sin_addr);
+	if (from->any.sa_family == AF_INET) {
+		*a = addr_from_v4_bytes((const void *)&from->in.sin_addr);
 		return true;
 	}
-	if (from->sa_family != AF_INET6)
+	if (from->any.sa_family != AF_INET6)
 		return false;
-	memcpy(a->bytes, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, sizeof a->bytes);
+	memcpy(a->bytes, &from->in6.sin6_addr, sizeof a->bytes);
 	return true;
 }
 
@@ -92,18 +78,20 @@ static bool read_address(const struct sockaddr *from, struct addr *a)
  */
 void sock_hostaddr(struct host_info *host)
 {
-	char text[STRING_LENGTH];
-	if (!host->sin)
+	char text[WRAP_SIN_TEXT_SIZE];
+	const union wrap_sin sin = wrap_sin_of(host);
+	if (sin.any.sa_family == AF_UNSPEC)
 		return;
-	const socklen_t size = host->sin->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
-	if (getnameinfo(host->sin, size, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0)
+	const socklen_t size = sin.any.sa_family == AF_INET ? sizeof sin.in : sizeof sin.in6;
+	if (getnameinfo(&sin.any, size, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0)
 		memcpy(host->addr, text, strlen(text) + 1);
 }
 
 void sock_hostname(struct host_info *host)
 {
 	struct addr a;
-	if (!read_address(host->sin, &a) || addr_is_none(&a) || (addr_is_v4(&a) && addr_v4(&a) == INADDR_ANY))
+	const union wrap_sin sin = wrap_sin_of(host);
+	if (!read_address(&sin, &a) || addr_is_none(&a) || (addr_is_v4(&a) && addr_v4(&a) == INADDR_ANY))
 		return;
 	struct wrap_name name;
 	wrap_name_find(&wrap_name_system, &a, &name);

@@ -3,6 +3,7 @@
 
 #include "access/access_rule.h"
 #include "access/access_text.h"
+#include "libwrap/wrap_sin.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -47,24 +48,22 @@ static struct text_slice known(const char *text)
 	return (struct text_slice){text, is_known ? strnlen(text, STRING_LENGTH) : 0};
 }
 
-static void read_socket_address(const struct sockaddr *from, struct addr *a, uint16_t *port)
+static void read_socket_address(const union wrap_sin *from, struct addr *a, uint16_t *port)
 {
-	const struct sockaddr_in *v4 = (const void *)from;
-	const struct sockaddr_in6 *v6 = (const void *)from;
-	if (from->sa_family == AF_INET) {
-		addr_set_v4(a, (const void *)&v4->sin_addr);
-		*port = ntohs(v4->sin_port);
-	} else if (from->sa_family == AF_INET6) {
-		memcpy(a->bytes, &v6->sin6_addr, sizeof a->bytes);
-		*port = ntohs(v6->sin6_port);
+	if (from->any.sa_family == AF_INET) {
+		addr_set_v4(a, (const void *)&from->in.sin_addr);
+		*port = ntohs(from->in.sin_port);
+	} else if (from->any.sa_family == AF_INET6) {
+		memcpy(a->bytes, &from->in6.sin6_addr, sizeof a->bytes);
+		*port = ntohs(from->in6.sin6_port);
 	}
 }
 
 static void read_host(const struct host_info *host, struct addr *a, uint16_t *port)
 {
 	struct text_slice text = known(host->addr);
-	if (host->sin)
-		read_socket_address(host->sin, a, port);
+	const union wrap_sin sin = wrap_sin_of(host);
+	read_socket_address(&sin, a, port);
 	if (!addr_is_none(a) || text.length == 0)
 		return;
 	const char *zone = memchr(text.start, '%', text.length);

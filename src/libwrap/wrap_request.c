@@ -4,6 +4,7 @@
 #include "access/access_set.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_command.h"
+#include "libwrap/wrap_sin.h"
 #include "libwrap/wrap_unanswered.h"
 
 #include <arpa/inet.h>
@@ -48,10 +49,10 @@ static const char *pid(void *self)
 
 static int port(void *self, enum access_side side)
 {
-	const struct sockaddr *sin = host_of(self, side)->sin;
-	if (!sin || (sin->sa_family != AF_INET && sin->sa_family != AF_INET6))
+	const union wrap_sin sin = wrap_sin_of(host_of(self, side));
+	if (sin.any.sa_family != AF_INET && sin.any.sa_family != AF_INET6)
 		return -1;
-	return ntohs(((const struct sockaddr_in *)(const void *)sin)->sin_port); /* the same place in both */
+	return ntohs(sin.in.sin_port); /* the same place in both */
 }
 
 static bool has_name(void *self, enum access_side side)

@@ -76,6 +76,80 @@ static void a_second_request_leaves_the_first_alone(void **state)
 	close(b);
 }
 
+/* Though what `sin` points at is somebody else's by then; also in a copy, and after a text was set. */
+static void very_many_requests_leave_the_first_alone(void **state)
+{
+	(void)state;
+	enum { MANY = 5000 };
+	struct request_info first, copy, other;
+	char port[8];
+	int client, fds[2];
+	const int fd = connected(AF_INET, &client, port);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	request_init(&first, RQ_FILE, fd, 0);
+	sock_host(&first);
+	for (int i = 0; i < MANY; i++) {
+		request_init(&other, RQ_FILE, fds[0], 0);
+		sock_host(&other);
+	}
+	assert_int_equal(first.client->sin->sa_family, AF_UNIX);
+	copy = first;
+	copy.client->request = copy.server->request = &copy;
+	assert_string_equal(eval_hostaddr(first.client), "127.0.0.1");
+	assert_string_equal(eval_hostaddr(copy.client), "127.0.0.1");
+	assert_string_equal(eval_hostname(copy.client), eval_hostname(first.client));
+	request_set(&first, RQ_CLIENT_ADDR, "", 0);
+	assert_string_equal(eval_hostaddr(first.client), "127.0.0.1");
+	close(fd);
+	close(client);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void an_address_that_is_set_holds(void **state)
+{
+	(void)state;
+	struct sockaddr_in a = {.sin_family = AF_INET}, b = {.sin_family = AF_INET};
+	struct request_info r;
+	char port[8];
+	int client;
+	const int fd = connected(AF_INET, &client, port);
+	inet_pton(AF_INET, "192.0.2.1", &a.sin_addr);
+	inet_pton(AF_INET, "192.0.2.2", &b.sin_addr);
+	request_init(&r, RQ_FILE, fd, 0);
+	sock_host(&r);
+	request_set(&r, RQ_CLIENT_SIN, &a, 0);
+	assert_string_equal(eval_hostaddr(r.client), "192.0.2.1");
+	sock_host(&r);
+	request_set(&r, RQ_CLIENT_ADDR, "", 0);
+	r.client->sin = (void *)&b; /* as a program may */
+	assert_string_equal(eval_hostaddr(r.client), "192.0.2.2");
+	request_set(&r, RQ_CLIENT_ADDR, "", RQ_CLIENT_SIN, NULL, 0);
+	assert_string_equal(eval_hostaddr(r.client), "unknown");
+	close(fd);
+	close(client);
+}
+
+/* Nothing is put behind a text that has no room for it. */
+static void a_long_text_stays_whole(void **state)
+{
+	(void)state;
+	struct request_info r;
+	char port[8], text[STRING_LENGTH];
+	int client;
+	const int fd = connected(AF_INET, &client, port);
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	request_init(&r, RQ_FILE, fd, RQ_CLIENT_ADDR, text, 0);
+	sock_host(&r);
+	assert_string_equal(r.client->addr, text);
+	request_set(&r, RQ_SERVER_ADDR, text, 0);
+	assert_string_equal(r.server->addr, text);
+	assert_string_equal(eval_port(r.server->sin), port);
+	close(fd);
+	close(client);
+}
+
 static void a_datagram_tells_its_sender_and_is_taken_away_on_request(void **state)
 {
 	(void)state;
@@ -200,6 +274,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_ends_of_a_connection_are_known),
 		cmocka_unit_test(a_second_request_leaves_the_first_alone),
+		cmocka_unit_test(very_many_requests_leave_the_first_alone),
+		cmocka_unit_test(an_address_that_is_set_holds),
+		cmocka_unit_test(a_long_text_stays_whole),
 		cmocka_unit_test(a_datagram_tells_its_sender_and_is_taken_away_on_request),
 		cmocka_unit_test(what_is_no_socket_has_unknown_ends),
 		cmocka_unit_test(a_unix_socket_is_local),
