@@ -2,14 +2,15 @@
 #include "libwrap/wrap_restore.h"
 
 #include "libwrap/libwrap_abi.h"
+#include "libwrap/libwrap_diag.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-enum { VARIABLES_MAX = 16 };
+#include <time.h>
 
 struct variable {
 	char *name;   /* owned */
@@ -22,22 +23,27 @@ struct memory {
 	int allow_before, deny_before, severity;
 	bool has_umask;
 	mode_t mask_before, mask;
-	struct variable variables[VARIABLES_MAX];
+	struct variable variables[WRAP_RESTORE_VARIABLES];
 	unsigned variable_count;
 };
 
-/* Not a mutex: who forks while another thread holds it must not wait for ever. Who does not get it keeps nothing. */
-enum { TRIES = 1000 };
+/* Not a mutex: a signal handler that comes here while its own thread holds it must not wait for ever. */
+enum { TRIES = 2000, TRIES_AT_ONCE = 1000 }; /* after which a try is a millisecond */
 static atomic_flag taken = ATOMIC_FLAG_INIT;
 static atomic_bool filled;
+static atomic_bool is_lost; /* in a child: who held it is not here */
 static struct memory kept;
 
 static bool take(void)
 {
-	for (int i = 0; i < TRIES; i++) {
+	const struct timespec pause = {.tv_nsec = 1000000};
+	for (int i = 0; i < TRIES && !atomic_load_explicit(&is_lost, memory_order_relaxed); i++) {
 		if (!atomic_flag_test_and_set_explicit(&taken, memory_order_acquire))
 			return true;
-		sched_yield();
+		if (i < TRIES_AT_ONCE)
+			sched_yield();
+		else
+			nanosleep(&pause, NULL);
 	}
 	return false;
 }
@@ -46,6 +52,37 @@ static void release(void)
 {
 	atomic_flag_clear_explicit(&taken, memory_order_release);
 }
+
+/* ---- over a fork ------------------------------------------------------------------------------------------ */
+
+static _Thread_local bool has_forker;
+static atomic_bool forks_wait;
+
+static void before_fork(void)
+{
+	has_forker = take();
+}
+
+static void in_parent(void)
+{
+	if (has_forker)
+		release();
+}
+
+static void in_child(void)
+{
+	if (has_forker)
+		release();
+	else
+		atomic_store_explicit(&is_lost, true, memory_order_relaxed);
+}
+
+__attribute__((constructor)) static void let_forks_wait(void)
+{
+	atomic_store(&forks_wait, pthread_atfork(before_fork, in_parent, in_child) == 0);
+}
+
+/* ---- undone ----------------------------------------------------------------------------------------------- */
 
 static void put_back(int *severity, int before)
 {
@@ -98,6 +135,8 @@ void wrap_restore_undo(void)
 	release();
 }
 
+/* ---- set -------------------------------------------------------------------------------------------------- */
+
 void wrap_restore_set_severity(int severity)
 {
 	if (take()) {
@@ -130,8 +169,6 @@ void wrap_restore_set_umask(mode_t mask)
 
 static void keep_variable(const char *name, const char *value)
 {
-	if (kept.variable_count == VARIABLES_MAX)
-		return;
 	struct variable *v = &kept.variables[kept.variable_count];
 	const char *before = getenv(name);
 	v->name = strdup(name);
@@ -148,13 +185,17 @@ static void keep_variable(const char *name, const char *value)
 
 bool wrap_restore_set_variable(const char *name, const char *value)
 {
-	const bool is_mine = take();
-	if (is_mine)
+	if (!atomic_load(&forks_wait) || !take())
+		return false;
+	const bool fits = kept.variable_count < WRAP_RESTORE_VARIABLES;
+	bool set = false;
+	if (fits) {
 		keep_variable(name, value);
-	const bool set = setenv(name, value, 1) == 0;
-	if (is_mine) {
+		set = setenv(name, value, 1) == 0;
 		atomic_store_explicit(&filled, true, memory_order_release);
-		release();
 	}
+	release();
+	if (!fits)
+		libwrap_diag_warn("more than %d setenv options", WRAP_RESTORE_VARIABLES);
 	return set;
 }

@@ -4,8 +4,11 @@
  *
  * "severity", "umask" and "setenv" must still hold when hosts_access() has returned: the program logs, or becomes another
  * one. They are undone when the next decision begins, where the program itself has not changed the same
- * thing meanwhile. That memory (two severities, a mask, 16 variables) is all that this library keeps from one call
- * to the next. From threads: what belongs to the process can be right for one of them only; nothing breaks.
+ * thing meanwhile. That memory (two severities, a mask, WRAP_RESTORE_VARIABLES variables) is all that this library keeps
+ * from one call to the next. From threads: what belongs to the process can be right for one of them only; nothing breaks.
+ *
+ * The C library guards the environment by a lock which fork() copies as it stands: a child made while another thread was in
+ * setenv() would wait for it for ever. So a fork() waits for the setenv() that is going on here, a second at most.
  *
  * Tests: tests/unit/libwrap/test_wrap_restore.c
  */
@@ -21,7 +24,9 @@ void wrap_restore_undo(void);
 /* allow_severity and deny_severity. */
 void wrap_restore_set_severity(int severity);
 void wrap_restore_set_umask(mode_t mask);
-/* False without memory. A variable beyond the sixteenth of a decision stays. */
+enum { WRAP_RESTORE_VARIABLES = 1024 }; /* more in one rule are a mistake, and each costs more than the one before */
+
+/* False without memory, for a variable too many (logged), and where another thread holds the environment for longer than a second. */
 bool wrap_restore_set_variable(const char *name, const char *value);
 
 #endif

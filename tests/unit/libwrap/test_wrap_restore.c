@@ -4,9 +4,13 @@
 #include "libwrap/libwrap_abi.h"
 #include "table_check.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <syslog.h>
+#include <unistd.h>
 
 static int start_over(void **state)
 {
@@ -83,14 +87,57 @@ static void a_rule_with_very_many_variables_breaks_nothing(void **state)
 {
 	(void)state;
 	char name[32];
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; i < WRAP_RESTORE_VARIABLES; i++) {
 		snprintf(name, sizeof name, "KW_MANY_%d", i);
 		assert_true(wrap_restore_set_variable(name, "x"));
 	}
+	assert_false(wrap_restore_set_variable("KW_ONE_MORE", "x"));
+	assert_null(getenv("KW_ONE_MORE"));
+	assert_string_equal(getenv(name), "x");
 	wrap_restore_undo();
 	assert_null(getenv("KW_MANY_0"));
-	assert_null(getenv("KW_MANY_15"));
-	assert_string_equal(getenv("KW_MANY_16"), "x");
+	assert_null(getenv(name));
+	assert_true(wrap_restore_set_variable("KW_ONE_MORE", "x"));
+	wrap_restore_undo();
+}
+
+static atomic_bool is_over;
+
+static void *decide(void *name)
+{
+	while (!is_over) {
+		wrap_restore_set_variable(name, "x");
+		wrap_restore_undo();
+	}
+	return NULL;
+}
+
+static void a_child_of_a_program_with_threads_does_not_wait_for_ever(void **state)
+{
+	(void)state;
+	enum { FORKS = 400, CHILD_SECONDS = 20 };
+	static char names[][8] = {"KW_A", "KW_B", "KW_C"};
+	pthread_t threads[TABLE_CHECK_ROWS(names)];
+	int status = 0;
+	is_over = false;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(names); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, decide, names[i]), 0);
+	for (int i = 0; i < FORKS && status == 0; i++) {
+		const pid_t child = fork();
+		assert_true(child >= 0);
+		if (child == 0) {
+			alarm(CHILD_SECONDS);
+			wrap_restore_undo();
+			const bool is_set = wrap_restore_set_variable("KW_CHILD", "x");
+			wrap_restore_undo();
+			_exit(!is_set || getenv("KW_CHILD"));
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+	}
+	is_over = true;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(names); i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(status, 0);
 }
 
 int main(void)
@@ -101,6 +148,7 @@ int main(void)
 		cmocka_unit_test_setup(a_mask_is_for_one_decision, start_over),
 		cmocka_unit_test_setup(variables_are_for_one_decision, start_over),
 		cmocka_unit_test_setup(a_rule_with_very_many_variables_breaks_nothing, start_over),
+		cmocka_unit_test_setup(a_child_of_a_program_with_threads_does_not_wait_for_ever, start_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
