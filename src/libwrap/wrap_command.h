@@ -44,8 +44,8 @@ struct wrap_command {
 
 enum wrap_command_end wrap_command_run(const struct wrap_command *command);
 
-/* This process, and its group (which it makes its own), is killed after so many seconds, whatever it executes until then; that
- * is told by `late_line`. False where that cannot be: errno. */
+/* This process, and its group (which it makes its own), is killed after so many seconds, whatever it executes until then, also what
+ * is left of the group when the process has ended; that is told by `late_line`. False where that cannot be: errno. */
 bool wrap_command_end_self(unsigned seconds, const char *late_line);
 
 #endif

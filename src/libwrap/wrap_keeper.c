@@ -5,11 +5,17 @@
  * the command other numbers than %p says. A "child subreaper" (prctl(2)) is given such orphans instead of init, needs no rights
  * and changes nothing that the command sees. Killing it peels the tree from its root: children of the killed become children
  * of the keeper, which looks for them (/proc/.../children) until nobody is left.
+ *
+ * A twist is no child of ours but what the service becomes; nobody can be put above a process that is there already. So what it
+ * leaves behind is known by its group. The group's number is free for others once the last of it is over; a process with
+ * this number says that it is another group's by now.
  */
 #include "libwrap/wrap_keeper.h"
 
 #include "base/clock_now.h"
+#include "base/text_buffer.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -27,6 +33,8 @@ enum {
 	NOT_EXECUTED = 127, /* what a shell says, too */
 	KILLING_MS = 2000,
 	KILLING_STEP_MS = 10,
+	GROUP_STEP_MS = 50,
+	GROUP_STEP_MAX_MS = 1000, /* a look at all processes costs milliseconds */
 	KEPT_FD = 3,
 };
 
@@ -207,6 +215,97 @@ int wrap_keeper_keep(const struct wrap_keeper *k)
 	_exit(0);
 }
 
+/* ---- the end of another ----------------------------------------------------------------------------------- */
+
+/* A process's state and group, from its /proc/PID/stat behind the name, which may hold anything. */
+static bool read_group(int proc, const char *pid, char *state, pid_t *group)
+{
+	char path[32], text[512];
+	struct text_buffer b = text_buffer_over(path, sizeof path);
+	text_buffer_add(&b, pid);
+	text_buffer_add(&b, "/stat");
+	const int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	const ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	const char *p = strrchr(text, ')');
+	if (!p || p[1] != ' ' || p[2] == '\0')
+		return false;
+	*state = p[2];
+	p = strchr(p + 3, ' ');          /* the parent */
+	p = p ? strchr(p + 1, ' ') : NULL; /* the group */
+	*group = 0;
+	for (p = p ? p + 1 : ""; *p >= '0' && *p <= '9'; p++)
+		*group = *group * 10 + (*p - '0');
+	return true;
+}
+
+enum membership { NO_MEMBER, MEMBER, NUMBER_OF_ANOTHER };
+
+static enum membership membership_of(int proc, const char *pid, pid_t group)
+{
+	char state;
+	pid_t its, number = 0;
+	if (pid[0] < '1' || pid[0] > '9' || !read_group(proc, pid, &state, &its) || state == 'Z' || state == 'X')
+		return NO_MEMBER;
+	for (; *pid >= '0' && *pid <= '9'; pid++)
+		number = number * 10 + (*pid - '0');
+	if (number == group)
+		return NUMBER_OF_ANOTHER;
+	return its == group ? MEMBER : NO_MEMBER;
+}
+
+/* Whether somebody is left in the group whose first one is over. Where nothing can be listed, what the kernel says. */
+static bool group_lives(pid_t group)
+{
+	_Alignas(struct dirent64) char names[2048];
+	enum membership found = NO_MEMBER;
+	ssize_t n = -1;
+	if (kill(-group, 0) < 0 && errno == ESRCH)
+		return false;
+	const int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (proc >= 0 && found != NUMBER_OF_ANOTHER && (n = getdents64(proc, names, sizeof names)) > 0) {
+		for (ssize_t at = 0; at < n && found != NUMBER_OF_ANOTHER;) {
+			const struct dirent64 *entry = (const void *)(names + at);
+			const enum membership m = membership_of(proc, entry->d_name, group);
+			at += entry->d_reclen;
+			found = m == NO_MEMBER ? found : m;
+		}
+	}
+	if (proc >= 0)
+		close(proc);
+	return found == MEMBER || (found == NO_MEMBER && n < 0);
+}
+
+/* False at the deadline. */
+static bool wait_for_process(int64_t deadline_ms)
+{
+	for (;;) {
+		const int64_t left = deadline_ms - clock_now_monotonic_ms();
+		struct pollfd p = {.fd = KEPT_FD, .events = POLLIN};
+		if (left <= 0)
+			return false;
+		if (poll(&p, 1, left < INT_MAX ? (int)left : INT_MAX) > 0)
+			return true;
+	}
+}
+
+/* False at the deadline. No event tells of it, so it looks now and then, the longer it lasts the less often. */
+static bool wait_for_group(pid_t group, int64_t deadline_ms)
+{
+	for (int64_t step = GROUP_STEP_MS; group_lives(group);) {
+		const int64_t left = deadline_ms - clock_now_monotonic_ms();
+		if (left <= 0)
+			return false;
+		(void)poll(NULL, 0, (int)(left < step ? left : step));
+		step = step * 2 < GROUP_STEP_MAX_MS ? step * 2 : GROUP_STEP_MAX_MS;
+	}
+	return true;
+}
+
 void wrap_keeper_end(pid_t process, int pidfd, unsigned seconds, const char *late_line)
 {
 	const int64_t deadline_ms = clock_now_monotonic_ms() + (int64_t)seconds * 1000;
@@ -217,17 +316,12 @@ void wrap_keeper_end(pid_t process, int pidfd, unsigned seconds, const char *lat
 		_exit(1);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	for (;;) {
-		const int64_t left = deadline_ms - clock_now_monotonic_ms();
-		struct pollfd p = {.fd = KEPT_FD, .events = POLLIN};
-		const int ready = left <= 0 ? 0 : poll(&p, 1, left < INT_MAX ? (int)left : INT_MAX);
-		if (ready > 0)
-			_exit(0);
-		if (ready == 0 && left < INT_MAX)
-			break;
-	}
+	const bool is_over = wait_for_process(deadline_ms);
+	if (is_over && wait_for_group(process, deadline_ms))
+		_exit(0);
 	kill(-process, SIGKILL);
-	kill(process, SIGKILL);
+	if (!is_over)
+		kill(process, SIGKILL);
 	send_line(late_line);
 	_exit(0);
 }

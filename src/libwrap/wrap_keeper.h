@@ -43,8 +43,11 @@ struct wrap_keeper {
 /* Runs the command, with all signals blocked. Does not come back. */
 int wrap_keeper_keep(const struct wrap_keeper *k) __attribute__((noreturn));
 
-/* Waits for the end of another process, and kills its group and it after so many seconds; then the line is sent. All signals must
- * be blocked. Does not come back. */
+/*
+ * Waits for the end of another process, which has a group of its own, and of all in that group, and kills what there is of them
+ * after so many seconds; then the line is sent. It is no parent of theirs: who leaves the group (setsid) leaves it, too. All
+ * signals must be blocked. Does not come back.
+ */
 void wrap_keeper_end(pid_t process, int pidfd, unsigned seconds, const char *late_line) __attribute__((noreturn));
 
 #endif

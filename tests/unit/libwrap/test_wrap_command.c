@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -204,6 +205,57 @@ static void a_process_can_have_an_end_of_its_own(void **state)
 	assert_true(is_gone_soon("late"));
 }
 
+/* A child with an end of its own that becomes this shell, until that shell is over. */
+static void twist(unsigned seconds, const char *command)
+{
+	int status = 0;
+	const pid_t child = fork();
+	if (child == 0) {
+		if (wrap_command_end_self(seconds, NULL))
+			execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(3);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void what_it_leaves_behind_has_the_same_end(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {
+		"sleep 60 & echo $! >late",
+		"(sleep 60 & echo $! >late) & wait",
+		"(trap '' TERM INT HUP; sleep 60 & echo $! >late; wait) & while [ ! -s late ]; do :; done",
+	};
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		unlink("late");
+		const int64_t begin = clock_now_monotonic_ms();
+		twist(2, rows[i]);
+		assert_in_range(clock_now_monotonic_ms() - begin, 0, 1900);
+		assert_true(has_number("late"));
+		assert_false(is_gone("late"));
+		assert_true(is_gone_soon("late"));
+		assert_in_range(clock_now_monotonic_ms() - begin, 1900, 6000);
+	}
+}
+
+/* Whose last one is over, whether the shell was it or not: orphans are ours here, and so is who stays with them. */
+static void who_stays_with_a_process_is_gone_with_the_last_of_its_group(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {"true", "sleep 0.3 &"};
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		const int64_t begin = clock_now_monotonic_ms();
+		twist(60, rows[i]);
+		while (waitpid(-1, NULL, 0) > 0)
+			continue;
+		assert_int_equal(errno, ECHILD);
+		assert_in_range(clock_now_monotonic_ms() - begin, 0, 10000);
+	}
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0), 0);
+}
+
 static void its_descriptors_are_the_null_device_and_no_others(void **state)
 {
 	(void)state;
@@ -299,6 +351,8 @@ int main(void)
 		cmocka_unit_test(what_may_not_run_does_not),
 		cmocka_unit_test(a_keeper_that_is_ended_ends_its_command),
 		cmocka_unit_test(a_process_can_have_an_end_of_its_own),
+		cmocka_unit_test(what_it_leaves_behind_has_the_same_end),
+		cmocka_unit_test(who_stays_with_a_process_is_gone_with_the_last_of_its_group),
 		cmocka_unit_test(its_descriptors_are_the_null_device_and_no_others),
 		cmocka_unit_test(the_daemon_sees_nothing_of_it),
 		cmocka_unit_test(ignored_children_of_the_daemon_do_not_matter),
