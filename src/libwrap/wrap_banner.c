@@ -3,8 +3,10 @@
 
 #include "access/access_expand.h"
 #include "base/clock_now.h"
+#include "libwrap/libwrap_diag.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -63,6 +65,21 @@ static void send_bytes(int fd, const char *bytes, size_t size)
 	}
 }
 
+/* A plain file, and nothing else: a pipe would not open, or not end, until somebody writes. */
+static FILE *open_file(const char *path)
+{
+	struct stat it;
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	FILE *f = fstat(fd, &it) == 0 && S_ISREG(it.st_mode) ? fdopen(fd, "r") : NULL;
+	if (!f) {
+		libwrap_diag_warn("%s: not a plain file", path);
+		close(fd);
+	}
+	return f;
+}
+
 bool wrap_banner_send(int fd, const char *directory, const struct access_request *q, const struct access_place *at)
 {
 	char path[PATH_MAX];
@@ -70,7 +87,7 @@ bool wrap_banner_send(int fd, const char *directory, const struct access_request
 	FILE *f = NULL;
 	if (!strchr(q->daemon, '/') &&
 		snprintf(path, sizeof path, "%s/%s", directory, q->daemon) < (int)sizeof path)
-		f = fopen(path, "re");
+		f = open_file(path);
 	if (!f)
 		return stat(directory, &there) == 0;
 	char *memory = malloc(BANNER_MAX);

@@ -4,7 +4,7 @@
  *
  * The file is named like the daemon (a name with a '/' has none). Each line is %-expanded and ends in CR LF; NUL bytes
  * at its beginning go out as they are (for protocols that want them). Never more than 64 kB, and never
- * longer than 2 s, whatever the client takes; no SIGPIPE.
+ * longer than 2 s, whatever the client takes; no SIGPIPE. What is no plain file (a pipe, a directory) is not sent but logged.
  *
  * Tests: tests/unit/libwrap/test_wrap_banner.c
  */

@@ -103,6 +103,21 @@ static void what_is_no_socket_is_written_to(void **state)
 	assert_string_equal(table_files_read("out", text), "hello\r\n");
 }
 
+static void what_is_no_plain_file_is_not_waited_for(void **state)
+{
+	(void)state;
+	char text[400];
+	const int fd = open("out", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	assert_int_equal(mkfifo("banners/piped", 0600), 0);
+	assert_int_equal(mkdir("banners/folderd", 0700), 0);
+	const int64_t begin = clock_now_monotonic_ms();
+	assert_true(send_to(fd, "piped"));
+	assert_true(send_to(fd, "folderd"));
+	assert_in_range(clock_now_monotonic_ms() - begin, 0, 1000);
+	close(fd);
+	assert_string_equal(table_files_read("out", text), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +125,7 @@ int main(void)
 		cmocka_unit_test(a_folder_without_the_daemons_file_is_no_fault),
 		cmocka_unit_test(a_client_that_takes_nothing_costs_two_seconds),
 		cmocka_unit_test(what_is_no_socket_is_written_to),
+		cmocka_unit_test(what_is_no_plain_file_is_not_waited_for),
 	};
 	return cmocka_run_group_tests(tests, table_files_begin, table_files_end);
 }
