@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * safe_finger [-l] [-t seconds] user@host ...: asks a host's finger service who that is, and trusts nothing of the answer.
+ * safe_finger [-l] [-t seconds] [--] user@host ...: asks a host's finger service who that is, and trusts nothing of the answer.
  *
  * It is typed by nobody but run by a rule of hosts.deny about whoever knocks, so that the other side chooses what
  * comes back, how much, and how slowly. The classic one was a filter around the program finger, which is no longer
@@ -16,6 +16,7 @@
 #include "tcpd/finger_text.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
@@ -170,27 +171,53 @@ static unsigned read_seconds(const char *text)
 	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && n <= SECONDS_MAX ? (unsigned)n : 0;
 }
 
+static void print_usage(FILE *to)
+{
+	fprintf(to,
+		"usage: safe_finger [-l] [-t seconds] [--] [user]@host ...\n"
+		"seconds: 1 to %d, %d if not said; -l asks for the long answer; behind -- there are no options\n",
+		SECONDS_MAX, SECONDS);
+}
+
+struct order {
+	bool whole, help;
+	unsigned seconds;
+};
+
+/* False where it is called wrongly. Else the hosts begin at optind. */
+static bool read_order(int argc, char **argv, struct order *o)
+{
+	static const struct option words[] = {{"help", no_argument, NULL, 'h'}, {0}};
+	*o = (struct order){.seconds = SECONDS};
+	opterr = 0; /* an option may be what the other side says */
+	/* -s, -m and -p are finger's and change nothing in what is asked. */
+	for (int c; (c = getopt_long(argc, argv, "lsmpt:", words, NULL)) != -1;) {
+		if (c == 't')
+			o->seconds = read_seconds(optarg);
+		if (c == '?' || o->seconds == 0)
+			return false;
+		o->whole |= c == 'l';
+		o->help |= c == 'h';
+	}
+	return o->help || optind < argc;
+}
+
 int main(int argc, char **argv)
 {
-	bool whole = false, answered = true;
-	unsigned seconds = SECONDS;
-	/* -s, -m and -p are finger's and change nothing in what is asked. */
-	for (int c; (c = getopt(argc, argv, "lsmpt:")) != -1;) {
-		if (c == 't')
-			seconds = read_seconds(optarg);
-		if (c == '?' || seconds == 0)
-			optind = argc;
-		whole |= c == 'l';
-	}
-	if (optind >= argc) {
-		fprintf(stderr, "usage: safe_finger [-l] [-t seconds] [user]@host ...\nseconds: 1 to %d, %d if not said\n",
-			SECONDS_MAX, SECONDS);
+	struct order order;
+	bool answered = true;
+	if (!read_order(argc, argv, &order)) {
+		print_usage(stderr);
 		return 2;
+	}
+	if (order.help) {
+		print_usage(stdout);
+		return 0;
 	}
 	if (!give_up_root())
 		return 1;
-	set_time_limit(seconds);
+	set_time_limit(order.seconds);
 	for (int i = optind; i < argc; i++)
-		answered &= finger(argv[i], whole);
+		answered &= finger(argv[i], order.whole);
 	return answered ? 0 : 1;
 }

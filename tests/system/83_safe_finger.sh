@@ -35,6 +35,14 @@ ends_with "a second line is refused" 1 finger $'joe\r\nroot@198.51.100.20'
 like "and cannot write what it wants" "$(cat "$WORK/err")" '^safe_finger: joe.x0d.x0aroot@198.51.100.20: not printable$'
 equal "neither was asked" "$(grep -cE 'root|elsewhere' "$WORK/asked")" 0
 ends_with "without a host it is told how to call it" 2 finger
+for wrong in -x -xl -lx --nothing --help=joe; do
+	ends_with "with \"$wrong\", too" 2 finger "$wrong" joe@198.51.100.20
+done
+ends_with "also alone" 2 finger -xl
+like "and told how to call it" "$(cat "$WORK/err")" '^usage: safe_finger \[-l\]'
+ends_with "if it is asked, that is no fault" 0 finger --help
+equal "behind -- a user is no option" "$(finger -l -- -xl@198.51.100.20)" " [198.51.100.20]
+ asked /W -xl"
 ends_with "nobody there is no answer" 1 finger joe@198.51.100.21
 like "and told" "$(cat "$WORK/err")" "198.51.100.21: Connection refused"
 
