@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Both tables are rows of buckets; a key belongs to one bucket and is looked for in all of its places.
+ * Behind the head both tables are rows of buckets. A pace belongs to one bucket and is looked for in all of its places; a
+ * crowd belongs to 16 of them, which it fills one after the other.
  *
+ *     head:    { secret, nothing }
  *     paces:   bucket = 8 x { key, time }     time: when the key's allowance is whole again
  *     crowds:  bucket = 64 x { key, visitor }
  *
@@ -17,13 +19,17 @@
 #include <ctype.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/random.h>
 
 enum {
 	PACE_WAYS = 8,
 	PACE_BUCKETS = 8192,
 	CROWD_WAYS = 64,
-	CROWD_BUCKETS = 512,
+	CROWD_BUCKETS = 512, /* a power of two, so that an odd stride comes to all of them */
+	CROWD_PROBES = 16,
 };
+_Static_assert(CROWD_WAYS * CROWD_PROBES >= ACCESS_LIMIT_CROWD_MAX, "fits");
 
 struct place {
 	_Atomic uint64_t key;
@@ -31,28 +37,50 @@ struct place {
 };
 
 struct tables {
+	_Atomic uint64_t secret; /* 0: not drawn yet */
+	uint8_t nothing[ACCESS_LIMIT_HEAD_BYTES - sizeof(uint64_t)];
 	struct place paces[PACE_BUCKETS][PACE_WAYS];
 	struct place crowds[CROWD_BUCKETS][CROWD_WAYS];
 };
 _Static_assert(sizeof(struct tables) == ACCESS_LIMIT_BYTES, "the promise of the header");
 
-/* Not random: processes that do not know each other must find the same place. A client that picks its addresses to
- * collide shares one allowance with itself; one that fills a bucket can at the worst be let in. */
-static const struct keyed_hash shared_hash = {
-	{0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb}};
+/* A daemon's seccomp filter may forbid getrandom(); the kernel gave every program 16 random bytes when it began. */
+static uint64_t draw(void)
+{
+	uint64_t word = 0;
+	const char *at_start = (const char *)getauxval(AT_RANDOM); // NOLINT(performance-no-int-to-ptr): so it is given
+	if (getrandom(&word, sizeof word, GRND_NONBLOCK) != (ssize_t)sizeof word && at_start)
+		memcpy(&word, at_start + 8, sizeof word);
+	return word ? word : 1;
+}
+
+/* Once for all who share the memory: they must find the same places. */
+static struct keyed_hash hash_of(void *memory)
+{
+	struct tables *t = memory;
+	struct keyed_hash h;
+	uint64_t secret = atomic_load(&t->secret);
+	if (secret == 0) {
+		const uint64_t drawn = draw();
+		secret = atomic_compare_exchange_strong(&t->secret, &secret, drawn) ? drawn : secret;
+	}
+	keyed_hash_init_seeded(&h, secret);
+	return h;
+}
 
 struct access_limit_key access_limit_key_of(
-	const char *service, const struct addr *client, unsigned v4_bits, unsigned v6_bits)
+	void *memory, const char *service, const struct addr *client, unsigned v4_bits, unsigned v6_bits)
 {
+	const struct keyed_hash hash = hash_of(memory);
 	unsigned bits = addr_is_v4(client) ? v4_bits : v6_bits;
 	struct prefix block = prefix_of(client, bits);
 	uint64_t mixed = 0; /* everybody, of both families */
 	if (bits > 0)
 		mixed = keyed_hash_pair(
-			&shared_hash, addr_high_word(&block.base), addr_low_word(&block.base));
-	mixed = keyed_hash_pair(&shared_hash, mixed, bits);
+			&hash, addr_high_word(&block.base), addr_low_word(&block.base));
+	mixed = keyed_hash_pair(&hash, mixed, bits);
 	for (const char *p = service; *p; p++)
-		mixed = keyed_hash_pair(&shared_hash, mixed, (uint64_t)tolower((unsigned char)*p));
+		mixed = keyed_hash_pair(&hash, mixed, (uint64_t)tolower((unsigned char)*p));
 	return (struct access_limit_key){mixed ? mixed : 1};
 }
 
@@ -115,46 +143,75 @@ static struct access_limit_visitor word_visitor(uint64_t word)
 	return (struct access_limit_visitor){(uint32_t)(word >> 32), (uint32_t)word};
 }
 
-/* Gives places of those who are gone back; counts who is inside with this key. */
-static unsigned count_inside(struct place bucket[CROWD_WAYS], uint64_t key, uint64_t self_word,
-	bool *inside, access_limit_is_there *is_there, void *self)
+static struct place *crowd_bucket(struct tables *t, uint64_t key, unsigned probe)
+{
+	const uint64_t stride = key >> 32 | 1;
+	return t->crowds[(key + probe * stride) % CROWD_BUCKETS];
+}
+
+/* A place is given back only if it is still of the one that was asked about. */
+static bool has_left(struct place *p, uint64_t word, access_limit_is_there *is_there, void *self)
+{
+	if (is_there(self, word_visitor(word)))
+		return false;
+	atomic_compare_exchange_strong(&p->value, &word, 0);
+	return true;
+}
+
+/* Counts who is inside with this key; asks for nobody else, for each question costs a look into /proc. */
+static unsigned count_inside(
+	struct tables *t, uint64_t key, uint64_t self_word, bool *inside, access_limit_is_there *is_there, void *self)
 {
 	unsigned count = 0;
 	*inside = false;
-	for (unsigned i = 0; i < CROWD_WAYS; i++) {
-		uint64_t word = atomic_load(&bucket[i].value);
-		if (word == 0)
+	for (unsigned i = 0; i < CROWD_PROBES * CROWD_WAYS; i++) {
+		struct place *p = &crowd_bucket(t, key, i / CROWD_WAYS)[i % CROWD_WAYS];
+		const uint64_t word = atomic_load(&p->value);
+		if (word == 0 || atomic_load(&p->key) != key)
 			continue;
-		if (word != self_word && !is_there(self, word_visitor(word))) {
-			/* Only if it is still the one that was asked about. */
-			atomic_compare_exchange_strong(&bucket[i].value, &word, 0);
-		} else if (atomic_load(&bucket[i].key) == key) {
-			count++;
-			*inside = *inside || word == self_word;
-		}
+		if (word == self_word)
+			*inside = true;
+		else if (has_left(p, word, is_there, self))
+			continue;
+		count++;
 	}
 	return count;
 }
 
-bool access_limit_enter(void *memory, struct access_limit_key key, unsigned most,
+/* The first free place; where there is none, of one who is gone. Null: all are taken. */
+static struct place *take_place(struct tables *t, uint64_t key, uint64_t word, access_limit_is_there *is_there, void *self)
+{
+	for (unsigned i = 0; i < 2 * CROWD_PROBES * CROWD_WAYS; i++) {
+		const bool again = i >= CROWD_PROBES * CROWD_WAYS;
+		struct place *p = &crowd_bucket(t, key, i / CROWD_WAYS % CROWD_PROBES)[i % CROWD_WAYS];
+		uint64_t holder = atomic_load(&p->value);
+		if (holder != 0 && (!again || !has_left(p, holder, is_there, self)))
+			continue;
+		holder = 0;
+		if (atomic_compare_exchange_strong(&p->value, &holder, word))
+			return p;
+	}
+	return NULL;
+}
+
+enum access_limit_entry access_limit_enter(void *memory, struct access_limit_key key, unsigned most,
 	struct access_limit_visitor v, access_limit_is_there *is_there, void *self)
 {
 	struct tables *t = memory;
-	struct place *bucket = t->crowds[key.value % CROWD_BUCKETS];
-	uint64_t word = visitor_word(v);
+	const uint64_t word = visitor_word(v);
 	bool inside;
-	if (count_inside(bucket, key.value, word, &inside, is_there, self) >= most && !inside)
-		return false;
-	for (unsigned i = 0; !inside && i < CROWD_WAYS; i++) {
-		uint64_t none = 0;
-		if (!atomic_compare_exchange_strong(&bucket[i].value, &none, word))
-			continue;
-		atomic_store(&bucket[i].key, key.value);
-		/* Two may have seen the last place free: who counts too many now gives it back, at the worst both. */
-		if (count_inside(bucket, key.value, word, &inside, is_there, self) <= most)
-			return true;
-		atomic_store(&bucket[i].value, 0);
-		return false;
-	}
-	return inside;
+	const unsigned before = count_inside(t, key.value, word, &inside, is_there, self);
+	if (inside)
+		return ACCESS_LIMIT_INSIDE;
+	if (before >= most)
+		return ACCESS_LIMIT_REACHED;
+	struct place *p = take_place(t, key.value, word, is_there, self);
+	if (!p)
+		return ACCESS_LIMIT_FULL;
+	atomic_store(&p->key, key.value);
+	/* Two may have seen the last place free: who counts too many now gives it back, at the worst both. */
+	if (count_inside(t, key.value, word, &inside, is_there, self) <= most)
+		return ACCESS_LIMIT_INSIDE;
+	atomic_store(&p->value, 0);
+	return ACCESS_LIMIT_REACHED;
 }

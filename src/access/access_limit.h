@@ -10,8 +10,11 @@
  * stores, so a process that is killed in the middle leaves nothing to mend. Whoever may write the
  * memory can lift every limit; who maps it must see to its owner. What lies in it is not believed: any bytes are safe.
  *
+ * At its head is a random word, drawn by the first who comes, from which all hashes follow: who cannot read the memory
+ * cannot choose addresses that fall into the places of somebody else.
+ *
  * Full: of paces the key that would be free first gives way (at the worst somebody is let in who should wait); in
- * crowds a key that finds no place counts as beyond its number.
+ * crowds a key looks through 1024 places, and one that finds none of them free is told so.
  *
  * Tests: tests/unit/access/test_access_limit.c
  */
@@ -24,16 +27,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ACCESS_LIMIT_BYTES (1536u << 10) /* 64 Ki paces, 32 Ki places in crowds */
+#define ACCESS_LIMIT_HEAD_BYTES 64u
+#define ACCESS_LIMIT_BYTES (ACCESS_LIMIT_HEAD_BYTES + (1536u << 10)) /* 64 Ki paces, 32 Ki places in crowds */
+
+enum { ACCESS_LIMIT_CROWD_MAX = 1000 }; /* at a time, of one key */
 
 /* Whose visits are counted together. */
 struct access_limit_key {
 	uint64_t value; /* never 0 */
 };
 
-/* One service, and the block of so many bits (of its own family) that the client is in; bits 0: all clients together. */
+/* One service, and the block of so many bits (of its own family) that the client is in; bits 0: all clients together. Holds
+ * for this memory only, which may also be that of access_window: they have the same head. */
 struct access_limit_key access_limit_key_of(
-	const char *service, const struct addr *client, unsigned v4_bits, unsigned v6_bits);
+	void *memory, const char *service, const struct addr *client, unsigned v4_bits, unsigned v6_bits);
 
 /* One visit more, at `now_ns` (a clock that does not jump): true if it is within `count` (at least 1) a
  * `span_ns`. A visit that is refused does not count. */
@@ -49,8 +56,15 @@ struct access_limit_visitor {
 /* Asks whether it is still there. */
 typedef bool access_limit_is_there(void *self, struct access_limit_visitor v);
 
-/* A place for `v`: true if with it at most `most` are inside. A process that is inside already is not counted twice. */
-bool access_limit_enter(void *memory, struct access_limit_key key, unsigned most,
+enum access_limit_entry {
+	ACCESS_LIMIT_INSIDE,
+	ACCESS_LIMIT_REACHED, /* `most` are inside without it */
+	ACCESS_LIMIT_FULL,    /* nowhere to count it: others, who are there, have all the places */
+};
+
+/* A place for `v`, if with it at most `most` (at most ACCESS_LIMIT_CROWD_MAX) are inside. A process that is inside already
+ * is not counted twice. */
+enum access_limit_entry access_limit_enter(void *memory, struct access_limit_key key, unsigned most,
 	struct access_limit_visitor v, access_limit_is_there *is_there, void *self);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_option.h"
 
+#include "access/access_limit.h"
 #include "access/access_number.h"
 #include "access/access_rule.h"
 #include "access/access_text.h"
@@ -215,10 +216,11 @@ static bool read_limit(struct text_slice argument, struct access_option *out)
 static bool read_at_most(struct text_slice argument, struct access_option *out)
 {
 	struct text_slice count;
-	return access_rule_next_word(&argument, &count) && read_count(count, &out->number) && read_whose(argument, out);
+	return access_rule_next_word(&argument, &count) && read_count(count, &out->number) &&
+	       out->number <= ACCESS_LIMIT_CROWD_MAX && read_whose(argument, out);
 }
 
-/* What access_window counts in a window, and access_limit in a crowd. */
+/* What access_window counts in a window; of commands that run at a time nobody wants more. */
 static bool read_trap_limit(struct text_slice argument, struct access_option *out)
 {
 	enum { MOST = 1000 };

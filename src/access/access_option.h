@@ -6,7 +6,7 @@
  * case, no short forms. Anything that is not as it must be denies (the original's rule), and says why. An empty option
  * is a fault, too: "sshd: ALL:" has one.
  *
- * expires 20261130T050000Z (access_time). limit COUNT/SPAN: 10/1m, 3/30s, 100/1h, 1000/1d. at-most COUNT. Both may be followed
+ * expires 20261130T050000Z (access_time). limit COUNT/SPAN: 10/1m, 3/30s, 100/1h, 1000/1d. at-most COUNT, 1000 at the most. Both may be followed
  * by "per source" (an address, a /64 of IPv6; so it is without), "per network" (/24, /48) or "per service".
  *
  * Only the form is looked at: whether a user or a directory exists, and %-letters, are left to who carries it out.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
+ *     head:    of access_limit
  *     sources: 2048 buckets of 8 x { key, window }
  *     rules:     64 buckets of 8 x { key, window }
  *     window:  begin in ms (40 bits, 34 years) | how many ran (10) | how many did not (14)
@@ -28,6 +29,7 @@ struct place {
 };
 
 struct tables {
+	uint8_t head[ACCESS_LIMIT_HEAD_BYTES];
 	struct place sources[SOURCE_BUCKETS][WAYS];
 	struct place rules[RULE_BUCKETS][WAYS];
 };

@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ACCESS_WINDOW_BYTES (264u << 10) /* 16384 sources, 512 rules */
+#define ACCESS_WINDOW_BYTES (ACCESS_LIMIT_HEAD_BYTES + (264u << 10)) /* 16384 sources, 512 rules */
 
 enum {
 	ACCESS_WINDOW_COUNT_MAX = 1000,

@@ -51,7 +51,8 @@ static const char *client_of(const struct wrap_trap *trap)
 }
 
 /* The command is known by its place and by what it says: a table that is changed begins anew. */
-static struct access_window window_of(const struct wrap_trap *trap, struct wrap_trap_pace pace, struct text_slice written)
+static struct access_window window_of(
+	void *memory, const struct wrap_trap *trap, struct wrap_trap_pace pace, struct text_slice written)
 {
 	char name[ACCESS_EXPAND_SIZE + 256];
 	struct text_buffer b = text_buffer_over(name, sizeof name);
@@ -64,7 +65,7 @@ static struct access_window window_of(const struct wrap_trap *trap, struct wrap_
 	text_buffer_add(&b, trap->file ? trap->file : "");
 	return (struct access_window){
 		.table = pace.v4_bits == 0 ? ACCESS_WINDOW_RULES : ACCESS_WINDOW_SOURCES,
-		.key = access_limit_key_of(name, &address, pace.v4_bits, pace.v6_bits),
+		.key = access_limit_key_of(memory, name, &address, pace.v4_bits, pace.v6_bits),
 		.count = pace.count,
 		.span_ms = (uint64_t)pace.span_s * 1000,
 	};
@@ -130,6 +131,14 @@ static bool is_in_pace(const struct wrap_trap *trap, void *memory, const struct 
 	return true;
 }
 
+/* Without memory nothing is bounded, and so nothing is run. */
+static bool can_count(const struct wrap_shared *shared, const char *command)
+{
+	if (!shared->memory)
+		libwrap_diag_warn("not run, no memory to count it in: %.*s", SHOWN, command);
+	return shared->memory;
+}
+
 static void give_back(void *memory, const struct wrap_trap_pace paces[2], const struct access_window windows[2])
 {
 	for (int i = 0; i < 2; i++) {
@@ -143,10 +152,10 @@ static void tell_busy(const struct wrap_trap *trap, void *memory, struct text_sl
 	const char *command)
 {
 	char why[40];
-	struct access_window w = window_of(trap, (struct wrap_trap_pace){.count = 0, .span_s = WRAP_TRAP_SPAN_SECONDS}, written);
+	const struct wrap_trap_pace none = {.count = 0, .span_s = WRAP_TRAP_SPAN_SECONDS};
+	const struct access_window w = window_of(memory, trap, none, written);
 	unsigned beyond = 1;
-	if (memory)
-		(void)access_window_take(memory, &w, now_ms(), &beyond);
+	(void)access_window_take(memory, &w, now_ms(), &beyond);
 	snprintf(why, sizeof why, "%u %s are running", most, what);
 	tell_not_run(trap, why, beyond, command);
 }
@@ -159,17 +168,18 @@ struct crowd {
 	unsigned most;
 };
 
-static struct access_limit_key crowd_key(const char *of_what)
+static struct crowd crowd_of(void *memory, const char *what, unsigned most)
 {
 	const struct addr nobody = {0};
-	return access_limit_key_of(of_what, &nobody, 0, 0);
+	return (struct crowd){memory, access_limit_key_of(memory, what, &nobody, 0, 0), most};
 }
 
 /* Also in the keeper: takes no lock. */
 static bool enter(void *self)
 {
 	const struct crowd *c = self;
-	return access_limit_enter(c->memory, c->key, c->most, wrap_visitor_self(), wrap_visitor_is_there, NULL);
+	return access_limit_enter(c->memory, c->key, c->most, wrap_visitor_self(), wrap_visitor_is_there, NULL) ==
+	       ACCESS_LIMIT_INSIDE;
 }
 
 /* ---- spawn ------------------------------------------------------------------------------------------------ */
@@ -181,12 +191,14 @@ void wrap_trap_shell(const char *command)
 	const struct errand *e = errand ? errand : &of_no_rule;
 	char late_line[LIBWRAP_DIAG_SIZE];
 	const struct wrap_shared shared = wrap_shared_open(WRAP_SHARED_LIMITS);
-	struct crowd crowd = {shared.memory, crowd_key("spawn"), e->at_most};
+	if (!can_count(&shared, command))
+		return;
+	struct crowd crowd = crowd_of(shared.memory, "spawn", e->at_most);
 	make_late_line(late_line, e->daemon, "killed after %u s: %.*s", e->seconds, SHOWN, command);
 	const struct wrap_command order = {.text = command,
 		.wait_seconds = WRAP_COMMAND_SECONDS,
 		.life_seconds = e->seconds,
-		.may_run = shared.memory ? enter : NULL,
+		.may_run = enter,
 		.self = &crowd,
 		.late_line = late_line};
 	switch (wrap_command_run(&order)) {
@@ -221,16 +233,18 @@ void wrap_trap_spawn(const struct wrap_trap *trap, struct text_slice written, ch
 		.at_most = t->at_most > 0 ? t->at_most : WRAP_TRAP_SPAWNS,
 		.seconds = t->seconds > 0 ? t->seconds : WRAP_TRAP_SPAWN_SECONDS};
 	trap->terms->commands++;
-	struct access_window windows[2] = {window_of(trap, paces[0], written), window_of(trap, paces[1], written)};
 	const struct wrap_shared shared = wrap_shared_open(WRAP_SHARED_TRAPS);
-	if (!shared.memory || is_in_pace(trap, shared.memory, paces, windows, command)) {
+	if (!can_count(&shared, command))
+		return;
+	struct access_window windows[2] = {
+		window_of(shared.memory, trap, paces[0], written), window_of(shared.memory, trap, paces[1], written)};
+	if (is_in_pace(trap, shared.memory, paces, windows, command)) {
 		errand = &mine;
 		shell_cmd(command);
 		errand = NULL;
 	}
 	if (mine.refused) {
-		if (shared.memory)
-			give_back(shared.memory, paces, windows);
+		give_back(shared.memory, paces, windows);
 		tell_busy(trap, shared.memory, written, mine.at_most, "commands", command);
 	}
 	wrap_shared_close(&shared);
@@ -241,8 +255,11 @@ void wrap_trap_spawn(const struct wrap_trap *trap, struct text_slice written, ch
 static bool has_room(unsigned most)
 {
 	const struct wrap_shared shared = wrap_shared_open(WRAP_SHARED_LIMITS);
-	struct crowd crowd = {shared.memory, crowd_key("twist"), most};
-	const bool admitted = !shared.memory || enter(&crowd);
+	bool admitted = false;
+	if (shared.memory) {
+		struct crowd crowd = crowd_of(shared.memory, "twist", most);
+		admitted = enter(&crowd);
+	}
 	wrap_shared_close(&shared);
 	return admitted;
 }
@@ -262,13 +279,15 @@ bool wrap_trap_may_twist(const struct wrap_trap *trap, struct text_slice written
 	const unsigned most = t->at_most > 0 ? t->at_most : trap->denies ? WRAP_TRAP_TWISTS : 0;
 	const unsigned seconds = t->seconds > 0 ? t->seconds : trap->denies ? WRAP_TRAP_TWIST_SECONDS : 0;
 	trap->terms->commands++;
-	struct access_window windows[2] = {window_of(trap, paces[0], written), window_of(trap, paces[1], written)};
 	const struct wrap_shared shared = wrap_shared_open(WRAP_SHARED_TRAPS);
-	bool admitted = !shared.memory || is_in_pace(trap, shared.memory, paces, windows, command);
+	if (!can_count(&shared, command))
+		return false;
+	struct access_window windows[2] = {
+		window_of(shared.memory, trap, paces[0], written), window_of(shared.memory, trap, paces[1], written)};
+	bool admitted = is_in_pace(trap, shared.memory, paces, windows, command);
 	if (admitted && most > 0 && !has_room(most)) {
 		admitted = false;
-		if (shared.memory)
-			give_back(shared.memory, paces, windows);
+		give_back(shared.memory, paces, windows);
 		tell_busy(trap, shared.memory, written, most, "twists", command);
 	}
 	wrap_shared_close(&shared);

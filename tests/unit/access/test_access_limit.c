@@ -15,11 +15,13 @@ static struct addr addr_of(const char *text)
 	return a;
 }
 
+/* Any key serves in any memory; they are compared with those of the same one. */
 static struct access_limit_key key_of(
 	const char *service, const char *client, unsigned v4, unsigned v6)
 {
+	static uint64_t head[ACCESS_LIMIT_HEAD_BYTES / sizeof(uint64_t)];
 	struct addr a = addr_of(client);
-	return access_limit_key_of(service, &a, v4, v6);
+	return access_limit_key_of(head, service, &a, v4, v6);
 }
 
 static void *fresh(void)
@@ -106,7 +108,7 @@ static void many_clients_make_one_of_them_be_forgotten_and_nobody_else_wait(void
 	unsigned refused = 0;
 	for (uint32_t i = 0; i < 200000; i++) {
 		struct addr a = addr_from_v4(0x0a000000 + i);
-		struct access_limit_key key = access_limit_key_of("sshd", &a, 32, 64);
+		struct access_limit_key key = access_limit_key_of(memory, "sshd", &a, 32, 64);
 		/* Five at once are within ten, whatever the former holder of the place had left. */
 		for (int n = 0; n < 5; n++)
 			refused += !access_limit_pace(memory, key, 10, 60 * SECOND, 1000 * SECOND);
@@ -125,6 +127,11 @@ static bool is_there(void *self, struct access_limit_visitor v)
 	return v.pid != room->gone && v.pid < 1000000;
 }
 
+static bool enters(void *memory, struct access_limit_key key, unsigned most, uint32_t pid, struct room *room)
+{
+	return access_limit_enter(memory, key, most, (struct access_limit_visitor){pid, 7}, is_there, room) == ACCESS_LIMIT_INSIDE;
+}
+
 static void at_most_so_many_are_inside_and_a_place_is_free_when_one_is_gone(void **state)
 {
 	(void)state;
@@ -133,20 +140,14 @@ static void at_most_so_many_are_inside_and_a_place_is_free_when_one_is_gone(void
 	struct access_limit_key key = key_of("sshd", "198.51.100.7", 32, 64),
 				other = key_of("sshd", "198.51.100.8", 32, 64);
 	for (uint32_t pid = 1; pid <= 3; pid++)
-		assert_true(access_limit_enter(
-			memory, key, 3, (struct access_limit_visitor){pid, 7}, is_there, &room));
-	assert_false(access_limit_enter(
-		memory, key, 3, (struct access_limit_visitor){4, 7}, is_there, &room));
-	assert_true(access_limit_enter(
-		memory, other, 3, (struct access_limit_visitor){5, 7}, is_there, &room));
+		assert_true(enters(memory, key, 3, pid, &room));
+	assert_false(enters(memory, key, 3, 4, &room));
+	assert_true(enters(memory, other, 3, 5, &room));
 	/* The same process again: it is inside. */
-	assert_true(access_limit_enter(
-		memory, key, 3, (struct access_limit_visitor){2, 7}, is_there, &room));
+	assert_true(enters(memory, key, 3, 2, &room));
 	room.gone = 2;
-	assert_true(access_limit_enter(
-		memory, key, 3, (struct access_limit_visitor){4, 7}, is_there, &room));
-	assert_false(access_limit_enter(
-		memory, key, 3, (struct access_limit_visitor){6, 7}, is_there, &room));
+	assert_true(enters(memory, key, 3, 4, &room));
+	assert_false(enters(memory, key, 3, 6, &room));
 	free(memory);
 }
 
@@ -157,11 +158,102 @@ static void any_bytes_are_safe_and_the_dead_make_room(void **state)
 	memset(memory, 0xa5, ACCESS_LIMIT_BYTES); /* visitors that are not there */
 	struct room room = {0};
 	struct access_limit_key key = key_of("sshd", "198.51.100.7", 32, 64);
-	assert_true(access_limit_enter(
-		memory, key, 1, (struct access_limit_visitor){9, 9}, is_there, &room));
-	assert_false(access_limit_enter(
-		memory, key, 1, (struct access_limit_visitor){10, 9}, is_there, &room));
+	assert_true(enters(memory, key, 1, 9, &room));
+	assert_false(enters(memory, key, 1, 10, &room));
 	free(memory);
+}
+
+static void as_many_are_counted_as_may_be_asked_for(void **state)
+{
+	(void)state;
+	static const unsigned rows[] = {1, 63, 64, 65, 100, 500, ACCESS_LIMIT_CROWD_MAX};
+	struct room room = {0};
+	unsigned faults = 0;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		void *memory = fresh();
+		struct access_limit_key key = key_of("sshd", "198.51.100.7", 32, 64);
+		char name[20];
+		unsigned inside = 0;
+		snprintf(name, sizeof name, "at-most %u", rows[i]);
+		for (uint32_t pid = 1; pid <= rows[i] + 20; pid++)
+			inside += enters(memory, key, rows[i], pid, &room);
+		faults += table_check_number(name, "inside", inside, rows[i]);
+		free(memory);
+	}
+	assert_int_equal(faults, 0);
+}
+
+/* One /48 has 65536 sources: who could choose 64 that share a bucket with somebody else locked him out. */
+static void many_others_lock_nobody_out(void **state)
+{
+	(void)state;
+	void *memory = fresh();
+	struct room room = {0};
+	for (uint32_t i = 0; i < 8000; i++) {
+		char client[40];
+		snprintf(client, sizeof client, "2001:db8:0:%x::1", i);
+		struct addr a = addr_of(client);
+		assert_true(enters(memory, access_limit_key_of(memory, "sshd", &a, 32, 64), 1, i + 1, &room));
+	}
+	for (uint32_t i = 0; i < 200; i++) {
+		struct addr a = addr_from_v4(0xc6336400 + i);
+		assert_true(enters(memory, access_limit_key_of(memory, "sshd", &a, 32, 64), 1, 10000 + i, &room));
+	}
+	free(memory);
+}
+
+static bool nobody_leaves(void *self, struct access_limit_visitor v)
+{
+	(void)self;
+	(void)v;
+	return true;
+}
+
+static void where_nobody_else_can_be_counted_it_is_said(void **state)
+{
+	(void)state;
+	void *memory = fresh();
+	memset(memory, 0xa5, ACCESS_LIMIT_BYTES);
+	const struct access_limit_visitor me = {9, 9};
+	assert_int_equal(access_limit_enter(memory, key_of("sshd", "198.51.100.7", 32, 64), 3, me, nobody_leaves, NULL), ACCESS_LIMIT_FULL);
+	free(memory);
+}
+
+static void who_does_not_share_the_memory_cannot_tell_its_places(void **state)
+{
+	(void)state;
+	void *one = fresh(), *two = fresh();
+	const struct addr a = addr_of("198.51.100.7");
+	const uint64_t here = access_limit_key_of(one, "sshd", &a, 32, 64).value;
+	assert_true(here == access_limit_key_of(one, "sshd", &a, 32, 64).value);
+	assert_true(here != access_limit_key_of(two, "sshd", &a, 32, 64).value);
+	uint64_t secret;
+	memcpy(&secret, one, sizeof secret);
+	assert_true(secret != 0);
+	free(one);
+	free(two);
+}
+
+static void *ask_key(void *memory)
+{
+	const struct addr a = addr_of("198.51.100.7");
+	return (void *)(uintptr_t)access_limit_key_of(memory, "sshd", &a, 32, 64).value; // NOLINT(performance-no-int-to-ptr)
+}
+
+static void all_who_come_first_draw_the_same(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		uint64_t head[ACCESS_LIMIT_HEAD_BYTES / sizeof(uint64_t)] = {0};
+		pthread_t ids[4];
+		void *keys[4];
+		for (int i = 0; i < 4; i++)
+			assert_int_equal(pthread_create(&ids[i], NULL, ask_key, head), 0);
+		for (int i = 0; i < 4; i++)
+			pthread_join(ids[i], &keys[i]);
+		for (int i = 1; i < 4; i++)
+			assert_ptr_equal(keys[i], keys[0]);
+	}
 }
 
 enum { THREADS = 4, VISITS = 50000 };
@@ -180,9 +272,7 @@ static void *visit(void *argument)
 	for (uint32_t i = 0; i < VISITS; i++) {
 		t->paced += access_limit_pace(t->memory, key, 1000, 3600 * SECOND, 1000 * SECOND);
 		if (i < 30)
-			t->entered += access_limit_enter(t->memory, key, 20,
-				(struct access_limit_visitor){t->first_pid + i, 1}, is_there,
-				&room);
+			t->entered += enters(t->memory, key, 20, t->first_pid + i, &room);
 	}
 	return NULL;
 }
@@ -217,6 +307,11 @@ int main(void)
 		cmocka_unit_test(many_clients_make_one_of_them_be_forgotten_and_nobody_else_wait),
 		cmocka_unit_test(at_most_so_many_are_inside_and_a_place_is_free_when_one_is_gone),
 		cmocka_unit_test(any_bytes_are_safe_and_the_dead_make_room),
+		cmocka_unit_test(as_many_are_counted_as_may_be_asked_for),
+		cmocka_unit_test(many_others_lock_nobody_out),
+		cmocka_unit_test(where_nobody_else_can_be_counted_it_is_said),
+		cmocka_unit_test(who_does_not_share_the_memory_cannot_tell_its_places),
+		cmocka_unit_test(all_who_come_first_draw_the_same),
 		cmocka_unit_test(together_they_never_get_more_than_one_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,8 @@ static const struct option_row option_rows[] = {
 	{"trap-limit 1001/1d", "! option \"trap-limit\" cannot be \"1001/1d\""},
 	{"trap-limit 3", "! option \"trap-limit\" cannot be \"3\""},
 	{"trap-limit 0/1m", "! option \"trap-limit\" cannot be \"0/1m\""},
+	{"at-most 1000", "at-most 1000 =;"},
+	{"at-most 1001", "! option \"at-most\" cannot be \"1001\""},
 	{"trap-at-most 64", "trap-at-most 64 =;"},
 	{"trap-at-most 65", "! option \"trap-at-most\" cannot be \"65\""},
 	{"trap-at-most 3 per source", "! option \"trap-at-most\" cannot be \"3 per source\""},

@@ -13,16 +13,19 @@ static void *fresh(void)
 	return memory;
 }
 
+/* Any key serves in any memory. */
+static uint64_t head[ACCESS_LIMIT_HEAD_BYTES / sizeof(uint64_t)];
+
 static struct access_window source(uint32_t address, unsigned count, uint64_t span_ms)
 {
 	const struct addr a = addr_from_v4(address);
-	return (struct access_window){ACCESS_WINDOW_SOURCES, access_limit_key_of("trap", &a, 32, 64), count, span_ms};
+	return (struct access_window){ACCESS_WINDOW_SOURCES, access_limit_key_of(head, "trap", &a, 32, 64), count, span_ms};
 }
 
 static struct access_window rule(const char *name, unsigned count, uint64_t span_ms)
 {
 	const struct addr nobody = {0};
-	return (struct access_window){ACCESS_WINDOW_RULES, access_limit_key_of(name, &nobody, 0, 0), count, span_ms};
+	return (struct access_window){ACCESS_WINDOW_RULES, access_limit_key_of(head, name, &nobody, 0, 0), count, span_ms};
 }
 
 static void the_first_of_a_window_are_admitted_and_the_others_counted(void **state)
