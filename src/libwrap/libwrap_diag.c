@@ -21,6 +21,11 @@ struct libwrap_place libwrap_diag_stand_at(struct libwrap_place place)
 	return before;
 }
 
+struct libwrap_place libwrap_diag_place(void)
+{
+	return standing;
+}
+
 static void add_place(struct text_buffer *b)
 {
 	struct libwrap_place at = standing;

@@ -22,6 +22,8 @@ struct libwrap_place {
 
 /* From now on this thread's messages come from `place`. Returns the place before, to be set again. */
 struct libwrap_place libwrap_diag_stand_at(struct libwrap_place place);
+/* Where this thread stands: in a decision, at its rule. */
+struct libwrap_place libwrap_diag_place(void);
 
 void libwrap_diag_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void libwrap_diag_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -3,6 +3,8 @@
 
 #include "access/access_limit.h"
 #include "base/text_buffer.h"
+#include "libwrap/libwrap_abi.h"
+#include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_shared.h"
 #include "libwrap/wrap_visitor.h"
 
@@ -25,34 +27,75 @@ static enum access_limit_entry count(void *memory, const struct access_option *o
 		memory, key, (unsigned)option->number, wrap_visitor_self(), wrap_visitor_is_there, NULL);
 }
 
-static void say_why(const struct access_option *option, const char *client, enum access_limit_entry entry,
+/* The first decision of a process that had nothing to inherit cannot know what others have counted; nor can its
+ * own options, one after the other. With the second decision it has shown that it stays. */
+static bool is_kept(const struct wrap_shared *s)
+{
+	return !s->is_own || s->is_inherited || (!s->is_fresh && __atomic_load_n(&resident, __ATOMIC_RELAXED) > 0);
+}
+
+enum outcome {
+	INSIDE,
+	REACHED,
+	FULL,
+	NOT_KEPT,
+};
+
+static enum outcome outcome_of(enum access_limit_entry entry)
+{
+	switch (entry) {
+	case ACCESS_LIMIT_INSIDE:
+		return INSIDE;
+	case ACCESS_LIMIT_REACHED:
+		return REACHED;
+	case ACCESS_LIMIT_FULL:
+		return FULL;
+	}
+	return NOT_KEPT;
+}
+
+static void say_why(const struct access_option *option, const char *client, enum outcome outcome,
 	char why[WRAP_LIMIT_WHY_SIZE])
 {
+	static const char *const words[] = {
+		[INSIDE] = "",
+		[REACHED] = " reached by ",
+		[FULL] = " cannot be counted, the table is full, for ",
+		[NOT_KEPT] = " cannot be counted over processes for ",
+	};
 	struct text_buffer b = text_buffer_over(why, WRAP_LIMIT_WHY_SIZE);
 	text_buffer_printf(&b, "%s %d", access_option_keyword(option->kind), option->number);
 	if (option->kind == ACCESS_OPTION_LIMIT)
 		text_buffer_printf(&b, " in %u s", option->span_s);
-	text_buffer_add(&b, entry == ACCESS_LIMIT_FULL ? " cannot be counted, the table is full, for " : " reached by ");
+	text_buffer_add(&b, words[outcome]);
 	text_buffer_add_escaped(&b, client, strlen(client));
+}
+
+struct addr wrap_limit_client(const struct access_request *q)
+{
+	struct addr address = {0};
+	const char *client = q->answers->address(q->self, ACCESS_CLIENT);
+	(void)addr_parse(client, strcspn(client, "%"), &address);
+	return address;
 }
 
 bool wrap_limit_admits(const struct access_request *q, const struct access_option *option,
 	char why[WRAP_LIMIT_WHY_SIZE])
 {
-	const char *client = q->answers->address(q->self, ACCESS_CLIENT);
-	struct addr address = {0};
-	(void)addr_parse(client, strlen(client), &address); /* unknown: all of them together */
-	char counted[ACCESS_TEXT_SIZE + 32]; /* limits that differ are counted apart */
-	snprintf(counted, sizeof counted, "%s %d/%u", q->daemon, option->number, option->span_s);
-	const struct wrap_shared shared = wrap_shared_open(WRAP_SHARED_LIMITS);
 	const int kept = errno;
-	enum access_limit_entry entry = ACCESS_LIMIT_INSIDE;
-	if (shared.memory)
-		entry = count(shared.memory, option,
-			access_limit_key_of(shared.memory, counted, &address, option->v4_bits, option->v6_bits));
-	errno = kept;
+	const struct addr client = wrap_limit_client(q);
+	const struct libwrap_place rule = libwrap_diag_place();
+	char counted[ACCESS_TEXT_SIZE + 512]; /* limits that differ, and those of other rules, are counted apart */
+	snprintf(counted, sizeof counted, "%s %d/%u %u %s", q->daemon, option->number, option->span_s, rule.line,
+		rule.file ? rule.file : "");
+	const struct wrap_shared shared = wrap_shared_open(WRAP_SHARED_LIMITS);
+	enum outcome outcome = NOT_KEPT;
+	if (shared.memory && is_kept(&shared))
+		outcome = outcome_of(count(shared.memory, option,
+			access_limit_key_of(shared.memory, counted, &client, option->v4_bits, option->v6_bits)));
 	wrap_shared_close(&shared);
-	if (entry != ACCESS_LIMIT_INSIDE)
-		say_why(option, client, entry, why);
-	return entry == ACCESS_LIMIT_INSIDE;
+	if (outcome != INSIDE)
+		say_why(option, q->answers->address(q->self, ACCESS_CLIENT), outcome, why);
+	errno = kept;
+	return outcome == INSIDE;
 }

@@ -8,6 +8,7 @@
 #include "libwrap/libwrap_abi.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_command.h"
+#include "libwrap/wrap_limit.h"
 #include "libwrap/wrap_shared.h"
 #include "libwrap/wrap_visitor.h"
 
@@ -56,16 +57,14 @@ static struct access_window window_of(
 {
 	char name[ACCESS_EXPAND_SIZE + 256];
 	struct text_buffer b = text_buffer_over(name, sizeof name);
-	struct addr address = {0};
-	const char *client = client_of(trap);
-	(void)addr_parse(client, strlen(client), &address); /* unknown: all of them together */
+	const struct addr client = wrap_limit_client(trap->q); /* unknown: all of them together */
 	text_buffer_printf(&b, "%u %u %u/%u ", trap->line, trap->terms->commands, pace.count, pace.span_s);
 	text_buffer_add_bytes(&b, written.start, written.length);
 	text_buffer_add(&b, " ");
 	text_buffer_add(&b, trap->file ? trap->file : "");
 	return (struct access_window){
 		.table = pace.v4_bits == 0 ? ACCESS_WINDOW_RULES : ACCESS_WINDOW_SOURCES,
-		.key = access_limit_key_of(memory, name, &address, pace.v4_bits, pace.v6_bits),
+		.key = access_limit_key_of(memory, name, &client, pace.v4_bits, pace.v6_bits),
 		.count = pace.count,
 		.span_ms = (uint64_t)pace.span_s * 1000,
 	};

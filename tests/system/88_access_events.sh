@@ -14,7 +14,7 @@ own_place_up
 # A /run/knockwatch of its own, and a queue as systemd gives it to every host.
 [ -d /run/knockwatch ] || made+=(/run/knockwatch)
 mkdir -p /run/knockwatch
-mount -t tmpfs kw-test /run/knockwatch
+mount -t tmpfs -o mode=0755 kw-test /run/knockwatch
 mounts+=(/run/knockwatch)
 in_b sysctl -q -w net.unix.max_dgram_qlen=512
 

@@ -253,7 +253,7 @@ cat >/etc/hosts.deny <<'EOF'
 in.fingerd: ALL: spawn (safe_finger -l @%h 2>&1 | mail -s "%d from %h" warred) &
 EOF
 # shellcheck disable=SC2016 # for the inner shell
-start_inetd "$A" sh -c 'mount -t tmpfs -o mode=1777 kw-test /dev/shm; exec inetd -E -i -R 0 "$1"' sh "$WORK/inetd.other"
+start_inetd "$A" sh -c 'mount -t tmpfs -o mode=1733 kw-test /run/knockwatch/limits; exec inetd -E -i -R 0 "$1"' sh "$WORK/inetd.other"
 wait_for 5 in_b ss -Hltn 'sport = :79'
 wait_for 5 sh -c "ip netns exec $A ss -Hltn 'src 198.51.100.20 and sport = :79' | grep -q ."
 logged >/dev/null

@@ -35,10 +35,19 @@ own_place_dev() {
 		mount --bind "/dev/$n" "$dev/$n"
 	done
 	mkdir "$dev/shm" "$dev/pts"
-	mount -t tmpfs -o mode=1777 kw-test "$dev/shm" # what our library counts is the test's own
+	mount -t tmpfs -o mode=1777 kw-test "$dev/shm"
 	mount --bind /dev/pts "$dev/pts"
 	ln -s /proc/self/fd "$dev/fd"
 	mount --move "$dev" /dev
+}
+
+# What our library counts is the test's own.
+own_place_counts() {
+	[ -d /run/knockwatch ] || made+=(/run/knockwatch)
+	mkdir -p /run/knockwatch
+	mount -t tmpfs -o mode=0755 kw-test /run/knockwatch
+	mounts+=(/run/knockwatch)
+	mkdir -m 1733 /run/knockwatch/limits
 }
 
 own_place_up() {
@@ -48,7 +57,7 @@ own_place_up() {
 	own_place_cover /etc
 	own_place_cover /usr/sbin
 	own_place_dev
-	[ ! -d /run/knockwatch ] || mount -t tmpfs kw-test /run/knockwatch
+	own_place_counts
 	log=$WORK/log
 	: >"$log"
 	python3 "$HERE/log_socket.py" /dev/log "$log" &

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * table_files - hosts.allow and hosts.deny of a test, in a folder of its own that is the current one.
+ * table_files - hosts.allow and hosts.deny of a test, in a folder of its own that is the current one, and a /run of its own.
  */
 #ifndef KW_TESTS_TABLE_FILES_H
 #define KW_TESTS_TABLE_FILES_H
