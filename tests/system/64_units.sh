@@ -35,6 +35,10 @@ ends_with "the directories can be made" 0 systemd-tmpfiles --root="$WORK/root" -
 	"$units/knockwatch.tmpfiles.conf"
 equal "the state is closed to all but its group, which may read" "$(stat -c %a "$WORK/root/var/lib/knockwatch")" 750
 equal "and write one file" "$(stat -c %a "$WORK/root/var/lib/knockwatch/sent.json")" 660
+equal "others may count, and neither look nor take names away" \
+	"$(stat -c '%a %u' "$WORK/root/run/knockwatch" "$WORK/root/run/knockwatch/limits" | tr '\n' ' ')" "755 0 1733 0 "
+equal "nobody's names are nobody's" "$(cd "$WORK/root/run/knockwatch/limits" && stat -c '%n %a %u' -- * | tr '\n' ' ')" \
+	"access.limits.65534 600 65534 access.traps.65534 600 65534 "
 equal "the state is the engine's" "$(stat -c %u "$WORK/root/var/lib/knockwatch")" \
 	"$(sed -n 's/^knockwatch:x:\([0-9]*\):.*/\1/p' "$WORK/root/etc/passwd")"
 

@@ -65,6 +65,7 @@ sed "s,@tcpd@,$tcpd," "$samples/finger@.service.in" >"$WORK/units/finger@.servic
 code=0
 (cd "$WORK/units" && systemd-analyze verify --man=no ./finger.socket ./finger@.service) >"$WORK/out" 2>&1 || code=$?
 equal "systemd understands the units" "$code $(cat "$WORK/out")" "0 "
+equal "each connection is the same user" "$(grep -c '^User=' "$WORK/units/finger@.service")" 1
 # The words of the unit, as its one connection would have them.
 read -ra words_of_unit <<<"$(sed -n 's/^ExecStart=//p' "$WORK/units/finger@.service")"
 logged >/dev/null
