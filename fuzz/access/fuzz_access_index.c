@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A hostile index of tables that are as they should be, one of them strict. Header fields that every index has are put right, so that the rest is
- * looked at. Whatever it says: a line that is given as an answer stands in the table and matches.
+ * A hostile index of tables that are as they should be, one of them strict. Header fields that every index has, and the sums, are put
+ * right, so that the rest is looked at. Whatever it says: a line that is given as an answer stands in the table and matches.
  */
 #include "access/access_decision.h"
 #include "access/access_fit.h"
 #include "access/access_image.h"
 #include "access/access_index.h"
+#include "access/access_sum.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -56,20 +57,39 @@ static void make_table(struct table *t)
 	t->state = access_image_table_of(&s);
 }
 
-static void put_header_right(const struct table *t, char *image, size_t size)
+static void put_sums_right(char *image, const struct access_image_header *h)
 {
-	static const struct access_image_header usual = {.magic = "kwaccid", .version = 2, .byte_order = 0x01020304};
+	for (uint64_t at = 0; at < h->summed; at += ACCESS_BYTES_PIECE) {
+		const uint64_t left = h->summed - at, index = at / ACCESS_BYTES_PIECE;
+		const uint64_t sum = access_sum_of(
+			image + at, left < ACCESS_BYTES_PIECE ? left : ACCESS_BYTES_PIECE, h->seed, index);
+		memcpy(image + h->summed + index * sizeof sum, &sum, sizeof sum);
+	}
+}
+
+/* What was given, to the last whole 64 bytes, is what the sums are of; they follow it. */
+static size_t size_with_sums(size_t size)
+{
+	const size_t summed = size / 64 * 64;
+	return summed + access_bytes_sums(summed) * sizeof(uint64_t);
+}
+
+static void put_right(const struct table *t, char *image, size_t given)
+{
+	static const struct access_image_header usual = {.magic = "kwaccid", .version = ACCESS_IMAGE_VERSION, .byte_order = 0x01020304};
 	struct access_image_header h;
-	if (size < sizeof h)
+	if (given / 64 * 64 < sizeof h)
 		return;
 	memcpy(&h, image, sizeof h);
 	memcpy(h.magic, usual.magic, sizeof h.magic);
 	h.version = usual.version;
 	h.byte_order = usual.byte_order;
-	h.size = size;
+	h.summed = given / 64 * 64;
+	h.size = size_with_sums(given);
 	h.table = t->state;
 	h.check = access_image_header_check(&h);
 	memcpy(image, &h, sizeof h);
+	put_sums_right(image, &h);
 }
 
 static void check_match(
@@ -100,11 +120,12 @@ static void ask_all(struct table *t, const uint8_t *data, size_t size)
 	const char *why;
 	if (t->path[0] == '\0')
 		make_table(t);
-	char *image = malloc(size + 1);
+	const size_t all = size_with_sums(size);
+	char *image = malloc(all + 64);
 	assert(image != NULL);
 	memcpy(image, data, size);
-	put_header_right(t, image, size);
-	struct access_index *x = access_index_over(t->path, image, size, &why);
+	put_right(t, image, size);
+	struct access_index *x = access_index_over(t->path, image, all, &why);
 	if (x == NULL)
 		return;
 	ask(t, x, "sshd", "10.1.2.3", "");

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_bytes.h"
 
+#include "access/access_pile.h"
+#include "access/access_sum.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 struct access_bytes_pieces {
-	int fd;
+	int fd; /* -1: closed */
 	unsigned next; /* the one that goes when another comes */
 	uint64_t start[ACCESS_BYTES_PIECES];
 	uint64_t length[ACCESS_BYTES_PIECES]; /* 0: none yet */
@@ -35,23 +37,13 @@ static bool read_fully(int fd, char *to, uint64_t length, uint64_t offset)
 
 bool access_bytes_read_all(struct access_bytes *out, int fd, uint64_t size)
 {
-	char *memory = malloc(size);
+	char *memory = malloc(size + 1); /* an empty file is no want of memory */
 	if (memory == NULL || !read_fully(fd, memory, size, 0)) {
 		free(memory);
 		return false;
 	}
 	close(fd);
 	*out = (struct access_bytes){.memory = memory, .size = size, .owner = ACCESS_BYTES_ALLOCATED};
-	return true;
-}
-
-bool access_bytes_map(struct access_bytes *out, int fd, uint64_t size)
-{
-	void *memory = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (memory == MAP_FAILED)
-		return false;
-	close(fd);
-	*out = (struct access_bytes){.memory = memory, .size = size, .owner = ACCESS_BYTES_MAPPED};
 	return true;
 }
 
@@ -69,21 +61,32 @@ bool access_bytes_read_pieces(struct access_bytes *out, int fd, uint64_t size)
 	return true;
 }
 
+void access_bytes_close_file(struct access_bytes *b)
+{
+	if (b->pieces == NULL || b->pieces->fd < 0)
+		return;
+	close(b->pieces->fd);
+	b->pieces->fd = -1;
+}
+
+static void drop_pieces(struct access_bytes *b)
+{
+	if (b->pieces == NULL)
+		return;
+	access_bytes_close_file(b);
+	free(b->pieces->span);
+	free(b->pieces);
+	b->pieces = NULL;
+}
+
 void access_bytes_clear(struct access_bytes *b)
 {
-	if (b->pieces != NULL) {
-		close(b->pieces->fd);
-		free(b->pieces->span);
-		free(b->pieces);
-	}
+	drop_pieces(b);
 	switch (b->owner) {
 	case ACCESS_BYTES_BORROWED:
 		break;
 	case ACCESS_BYTES_ALLOCATED:
 		free((void *)b->memory);
-		break;
-	case ACCESS_BYTES_MAPPED:
-		munmap((void *)b->memory, b->size);
 		break;
 	}
 	*b = (struct access_bytes){0};
@@ -91,10 +94,97 @@ void access_bytes_clear(struct access_bytes *b)
 
 static bool read_into(struct access_bytes *b, char *to, uint64_t length, uint64_t offset)
 {
-	if (read_fully(b->pieces->fd, to, length, offset))
+	if (b->pieces->fd >= 0 && read_fully(b->pieces->fd, to, length, offset))
 		return true;
+	b->damaged = b->damaged || b->pieces->fd >= 0;
 	b->failed = true;
 	return false;
+}
+
+/* Sums of pieces from number `first` on. */
+static bool read_sums(struct access_bytes *b, uint64_t first, uint64_t count, uint64_t *sums)
+{
+	const uint64_t at = b->size + first * sizeof *sums;
+	if (b->memory == NULL)
+		return read_into(b, (char *)sums, count * sizeof *sums, at);
+	memcpy(sums, b->memory + at, count * sizeof *sums);
+	return true;
+}
+
+/* Do the bytes of whole pieces from `start` on fit their sums? */
+static bool fit_sums(struct access_bytes *b, const char *bytes, uint64_t start, uint64_t length)
+{
+	enum { AT_ONCE = 64 };
+	uint64_t sums[AT_ONCE];
+	for (uint64_t piece = 0, count = access_bytes_sums(length); piece < count; piece++) {
+		const uint64_t index = start / ACCESS_BYTES_PIECE + piece, offset = piece * ACCESS_BYTES_PIECE;
+		const uint64_t left = length - offset, here = left < ACCESS_BYTES_PIECE ? left : ACCESS_BYTES_PIECE;
+		if (piece % AT_ONCE == 0 &&
+			!read_sums(b, index, count - piece < AT_ONCE ? count - piece : AT_ONCE, sums))
+			return false;
+		if (access_sum_of(bytes + offset, here, b->seed, index) != sums[piece % AT_ONCE]) {
+			b->failed = b->damaged = true;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Whole pieces, as far as there are bytes. */
+static bool read_checked(struct access_bytes *b, char *to, uint64_t length, uint64_t start)
+{
+	return read_into(b, to, length, start) && (!b->summed || fit_sums(b, to, start, length));
+}
+
+/* Those that were read before sums were expected. */
+static bool kept_pieces_fit(struct access_bytes *b)
+{
+	struct access_bytes_pieces *p = b->pieces;
+	for (unsigned i = 0; i < ACCESS_BYTES_PIECES; i++) {
+		if (p->length[i] == 0)
+			continue;
+		if (p->start[i] + p->length[i] > b->size)
+			p->length[i] = 0; /* ends otherwise now */
+		else if (!fit_sums(b, p->bytes[i], p->start[i], p->length[i]))
+			return false;
+	}
+	return true;
+}
+
+bool access_bytes_expect_sums(struct access_bytes *b, uint64_t size, uint64_t seed)
+{
+	const bool all_there = size <= b->size && size % ACCESS_SUM_BLOCK == 0 &&
+			       access_bytes_sums(size) == (b->size - size) / sizeof(uint64_t);
+	if (!all_there) {
+		b->failed = b->damaged = true;
+		return false;
+	}
+	b->size = size;
+	b->seed = seed;
+	b->summed = true;
+	return b->memory != NULL ? fit_sums(b, b->memory, 0, b->size) : kept_pieces_fit(b);
+}
+
+bool access_bytes_load(struct access_bytes *b)
+{
+	struct access_pile all = {0};
+	if (b->memory != NULL)
+		return true;
+	char *memory = b->size <= SIZE_MAX ? malloc(b->size) : NULL;
+	if (memory == NULL) {
+		b->failed = true;
+		return false;
+	}
+	all = (struct access_pile){.bytes = memory, .size = b->size};
+	access_pile_use_huge_pages(&all);
+	if (!read_checked(b, memory, b->size, 0)) {
+		free(memory);
+		return false;
+	}
+	drop_pieces(b);
+	b->memory = memory;
+	b->owner = ACCESS_BYTES_ALLOCATED;
+	return true;
 }
 
 const void *access_bytes_piece_at(struct access_bytes *b, uint64_t offset, uint64_t length)
@@ -109,7 +199,7 @@ const void *access_bytes_piece_at(struct access_bytes *b, uint64_t offset, uint6
 	const unsigned slot = p->next++ % ACCESS_BYTES_PIECES;
 	const uint64_t there = b->size - start < ACCESS_BYTES_PIECE ? b->size - start : ACCESS_BYTES_PIECE;
 	p->length[slot] = 0;
-	if (!read_into(b, p->bytes[slot], there, start))
+	if (!read_checked(b, p->bytes[slot], there, start))
 		return NULL;
 	p->start[slot] = start;
 	p->length[slot] = there;
@@ -122,9 +212,16 @@ bool access_bytes_copy(struct access_bytes *b, uint64_t offset, uint64_t length,
 		b->failed = true;
 		return false;
 	}
-	if (b->memory == NULL)
-		return read_into(b, to, length, offset);
-	memcpy(to, b->memory + offset, length);
+	for (char *at = to; length > 0;) {
+		const uint64_t left = ACCESS_BYTES_PIECE - offset % ACCESS_BYTES_PIECE, here = left < length ? left : length;
+		const char *piece = access_bytes_at(b, offset, here);
+		if (piece == NULL)
+			return false;
+		memcpy(at, piece, here);
+		at += here;
+		offset += here;
+		length -= here;
+	}
 	return true;
 }
 
@@ -142,9 +239,13 @@ static bool cut_line(const char *memory, uint64_t offset, uint64_t from, uint64_
 	return true;
 }
 
+/* The pieces in which these bytes are. */
 static bool read_span(struct access_bytes *b, uint64_t from, uint64_t to)
 {
 	struct access_bytes_pieces *p = b->pieces;
+	const uint64_t over = to % ACCESS_BYTES_PIECE ? ACCESS_BYTES_PIECE - to % ACCESS_BYTES_PIECE : 0;
+	from -= from % ACCESS_BYTES_PIECE;
+	to += over < b->size - to ? over : b->size - to;
 	if (to - from > p->span_size) {
 		char *grown = realloc(p->span, to - from);
 		if (grown == NULL) {
@@ -155,11 +256,20 @@ static bool read_span(struct access_bytes *b, uint64_t from, uint64_t to)
 		p->span_size = to - from;
 	}
 	p->span_start = p->span_end = 0;
-	if (!read_into(b, p->span, to - from, from))
+	if (!read_checked(b, p->span, to - from, from))
 		return false;
 	p->span_start = from;
 	p->span_end = to;
 	return true;
+}
+
+/* In what was read last, as far as it is in [from, to). */
+static bool cut_from_span(const struct access_bytes_pieces *p, uint64_t offset, uint64_t from, uint64_t to,
+	struct text_slice *line, uint64_t *before)
+{
+	const uint64_t first = p->span_start < from ? from : p->span_start, end = p->span_end < to ? p->span_end : to;
+	return first <= offset && offset < end &&
+	       cut_line(p->span + (first - p->span_start), offset, first, end, line, before);
 }
 
 /* A wider piece each time, until there are newlines on both sides. */
@@ -167,15 +277,14 @@ static bool read_line_around(
 	struct access_bytes *b, uint64_t offset, uint64_t from, uint64_t to, struct text_slice *line, uint64_t *before)
 {
 	struct access_bytes_pieces *p = b->pieces;
-	if (p->span_start <= offset && offset < p->span_end && from <= p->span_start && p->span_end <= to &&
-		cut_line(p->span, offset, p->span_start, p->span_end, line, before))
+	if (cut_from_span(p, offset, from, to, line, before))
 		return true;
 	for (uint64_t reach = ACCESS_BYTES_PIECE / 2;; reach *= 4) {
 		const uint64_t start = offset - from < reach ? from : offset - reach;
 		const uint64_t end = to - offset < reach ? to : offset + reach;
 		if (!read_span(b, start, end))
 			return false;
-		if (cut_line(p->span, offset, start, end, line, before))
+		if (cut_from_span(p, offset, from, to, line, before))
 			return true;
 		if (start == from && end == to)
 			return false;

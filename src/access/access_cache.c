@@ -1,20 +1,68 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_cache.h"
 
+#include "access/access_image_file.h"
 #include "access/access_index_build.h"
+#include "base/text_buffer.h"
 
-static struct access_index *open_index(const char *path, bool resident)
+#include <limits.h>
+
+static const char damaged[] = "damaged";
+
+/* Tells once of each state of an index that a program that stays does not use it. */
+static void refuse(struct access_cache *c, const struct access_image_table *state, const struct access_place *at, const char *why)
 {
-	char why[64];
+	char file[PATH_MAX], text[160];
+	c->refused[c->next_refused++ % ACCESS_CACHE_TABLES] = *state;
+	if (at->sink.warn == NULL)
+		return;
+	struct text_buffer name = text_buffer_over(file, sizeof file), message = text_buffer_over(text, sizeof text);
+	text_buffer_add(&name, at->file);
+	text_buffer_add(&name, ".idx");
+	text_buffer_add(&message, why);
+	text_buffer_add(&message, ": this index is not used, and decisions take longer; 'knockwatch access compile' makes it anew");
+	at->sink.warn(at->sink.self, file, 0, text);
+}
+
+static bool was_refused(const struct access_cache *c, const struct access_image_table *state)
+{
+	for (unsigned i = 0; i < ACCESS_CACHE_TABLES; i++) {
+		if (state->inode != 0 && access_image_table_same(&c->refused[i], state))
+			return true;
+	}
+	return false;
+}
+
+static struct access_index *open_small(const char *path)
+{
 	const char *fault;
 	struct access_pile image = {0};
-	struct access_index *x = access_index_open(path, resident, why, sizeof why);
-	if (x != NULL || !resident)
-		return x;
 	if (access_index_build_image(path, ACCESS_CACHE_SMALL, &image) == 0)
 		return access_index_over(path, image.bytes, image.used, &fault);
 	access_pile_clear(&image);
 	return NULL;
+}
+
+static uint64_t load_max_of(const struct access_cache *c)
+{
+	if (!c->resident)
+		return 0;
+	return c->load_max > 0 ? c->load_max : ACCESS_CACHE_LOADED;
+}
+
+/* `state` is of the file before it was opened: one that is put in its place meanwhile is not refused for it. */
+static struct access_index *open_index(
+	struct access_cache *c, const char *path, const struct access_place *at, struct access_image_table *state)
+{
+	char why[64];
+	bool unusable = false;
+	struct access_index *x = NULL;
+	*state = c->resident ? access_image_file_state(path) : (struct access_image_table){0};
+	if (!was_refused(c, state))
+		x = access_index_open(path, load_max_of(c), &unusable, why, sizeof why);
+	if (unusable)
+		refuse(c, state, at, why);
+	return x == NULL && c->resident ? open_small(path) : x;
 }
 
 /* The slot of the table, or one to be filled. */
@@ -34,29 +82,41 @@ static struct access_index **slot_of(struct access_cache *c, const char *path)
 	return slot;
 }
 
+static void empty(struct access_index **slot)
+{
+	access_index_close(*slot);
+	*slot = NULL;
+}
+
 enum access_index_answer access_cache_find(struct access_cache *c, const char *path, struct access_asker *asker,
 	const struct access_place *at, struct access_line *out)
 {
 	struct access_index **slot = slot_of(c, path);
+	struct access_image_table state = {0};
+	if (*slot != NULL && !access_index_is_loaded(*slot))
+		empty(slot); /* its file was closed */
 	/* twice: one that is stale is made anew */
 	for (unsigned attempt = 0; attempt < 2; attempt++) {
 		if (*slot == NULL)
-			*slot = open_index(path, c->resident);
+			*slot = open_index(c, path, at, &state);
 		if (*slot == NULL)
 			return ACCESS_INDEX_ODD;
 		enum access_index_answer got = access_index_find(*slot, asker, at, out);
+		access_index_close_file(*slot);
 		if (got != ACCESS_INDEX_STALE)
 			return got;
-		access_index_close(*slot);
-		*slot = NULL;
+		const bool is_damaged = access_index_is_damaged(*slot);
+		empty(slot);
+		if (is_damaged) {
+			refuse(c, &state, at, damaged);
+			return ACCESS_INDEX_ODD;
+		}
 	}
 	return ACCESS_INDEX_ODD;
 }
 
 void access_cache_clear(struct access_cache *c)
 {
-	for (unsigned i = 0; i < ACCESS_CACHE_TABLES; i++) {
-		access_index_close(c->tables[i]);
-		c->tables[i] = NULL;
-	}
+	for (unsigned i = 0; i < ACCESS_CACHE_TABLES; i++)
+		empty(&c->tables[i]);
 }

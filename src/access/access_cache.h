@@ -6,16 +6,24 @@
  * index beside it is read into one in memory if it is small (64 KiB) and the program asks more than once; a
  * large one is read from the top each time.
  *
+ * What it costs a program that stays: an index that lies beside its table is read into memory, all of it, up to 128 MiB (two to
+ * four million rules); a larger one is opened and read in pieces at each decision, as by a program that asks once.
+ *
+ * An index that is damaged, or of another version, is told of through the sink of the question: once for each state of the file by
+ * a cache that stays, at each decision by one that does not. It is not opened again before it is another.
+ *
  * Tests: tests/unit/access/test_access_cache.c
  */
 #ifndef KW_ACCESS_ACCESS_CACHE_H
 #define KW_ACCESS_ACCESS_CACHE_H
 
+#include "access/access_image.h"
 #include "access/access_index.h"
 
 enum {
 	ACCESS_CACHE_TABLES = 4,            /* two are usual; some programs change between others */
 	ACCESS_CACHE_SMALL = 64 << 10,      /* bytes of a table that is kept in memory: less than 3 MiB of it, usually 200 KiB */
+	ACCESS_CACHE_LOADED = 128 << 20,    /* bytes of an index that is kept in memory */
 };
 
 /* Zeroed: empty. */
@@ -23,6 +31,9 @@ struct access_cache {
 	struct access_index *tables[ACCESS_CACHE_TABLES]; /* owned */
 	unsigned next;                                    /* which one goes when a fifth comes */
 	bool resident;                                    /* the program will ask again */
+	uint64_t load_max;                                /* another limit than ACCESS_CACHE_LOADED; 0: none */
+	struct access_image_table refused[ACCESS_CACHE_TABLES]; /* states of index files that are not as they should be */
+	unsigned next_refused;
 };
 
 /*

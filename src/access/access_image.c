@@ -2,11 +2,11 @@
 #include "access/access_image.h"
 
 #include "access/access_grammar.h"
+#include "access/access_sum.h"
 #include "access/access_text.h"
 
 static const char magic[8] = "kwaccid";
 enum {
-	VERSION = 2,
 	BYTE_ORDER_MARK = 0x01020304,
 	PART_ALIGNMENT = 64,
 };
@@ -54,13 +54,13 @@ static const char *fault_of_header(const struct access_image_header *h, size_t s
 {
 	if (memcmp(h->magic, magic, sizeof magic) != 0)
 		return "no index";
-	if (h->byte_order != BYTE_ORDER_MARK || h->version != VERSION)
+	if (h->byte_order != BYTE_ORDER_MARK || h->version != ACCESS_IMAGE_VERSION)
 		return "made by another version";
-	if (h->check != access_image_header_check(h) || h->size != size)
+	if (h->check != access_image_header_check(h) || h->size != size || h->summed > size || h->summed % PART_ALIGNMENT != 0)
 		return "damaged";
 	for (int i = 0; i < ACCESS_IMAGE_PARTS; i++) {
 		const uint64_t offset = h->parts[i].offset, bytes = h->parts[i].size;
-		if (offset % PART_ALIGNMENT != 0 || offset > size || bytes > size - offset ||
+		if (offset % PART_ALIGNMENT != 0 || offset > h->summed || bytes > h->summed - offset ||
 			bytes % part_rules[i].item != 0 || bytes / part_rules[i].item > part_rules[i].most)
 			return "damaged";
 	}
@@ -80,6 +80,8 @@ static const char *fault_of(struct access_bytes *bytes, struct access_image *x)
 	const char *fault = fault_of_header(h, bytes->size);
 	if (fault != NULL)
 		return fault;
+	if (!access_bytes_expect_sums(bytes, h->summed, h->seed))
+		return "damaged";
 	x->bytes = bytes;
 	x->group_count = items_of(h, ACCESS_IMAGE_GROUPS);
 	x->others_count = items_of(h, ACCESS_IMAGE_OTHERS);
@@ -234,8 +236,37 @@ static size_t aligned(size_t n)
 	return (n + PART_ALIGNMENT - 1) / PART_ALIGNMENT * PART_ALIGNMENT;
 }
 
+static void add_sum(struct access_pile *sums, uint64_t seed, const char *piece, size_t length)
+{
+	const uint64_t sum = access_sum_of(piece, length, seed, sums->used / sizeof sum);
+	access_pile_add_bytes(sums, &sum, sizeof sum);
+}
+
+/* Of all bytes, as they will stand in the file. */
+static void add_sums(struct access_pile *sums, uint64_t seed, const struct iovec *pieces, unsigned count)
+{
+	char piece[ACCESS_BYTES_PIECE];
+	size_t used = 0;
+	for (unsigned i = 0; i < count; i++) {
+		const char *from = pieces[i].iov_base;
+		for (size_t left = pieces[i].iov_len; left > 0;) {
+			const size_t here = left < sizeof piece - used ? left : sizeof piece - used;
+			memcpy(piece + used, from, here);
+			used += here;
+			from += here;
+			left -= here;
+			if (used == sizeof piece) {
+				add_sum(sums, seed, piece, used);
+				used = 0;
+			}
+		}
+	}
+	if (used > 0)
+		add_sum(sums, seed, piece, used);
+}
+
 unsigned access_image_pieces(struct access_image_header *h, struct access_pile parts[ACCESS_IMAGE_PARTS],
-	struct iovec pieces[ACCESS_IMAGE_PIECES])
+	struct access_pile *sums, struct iovec pieces[ACCESS_IMAGE_PIECES])
 {
 	static const char zeros[PART_ALIGNMENT];
 	size_t size = sizeof *h;
@@ -252,10 +283,14 @@ unsigned access_image_pieces(struct access_image_header *h, struct access_pile p
 		h->parts[i].size = parts[i].used;
 		size = aligned(size) + parts[i].used;
 	}
+	h->summed = aligned(size);
+	pieces[count++] = (struct iovec){(void *)zeros, h->summed - size};
 	memcpy(h->magic, magic, sizeof magic);
-	h->version = VERSION;
+	h->version = ACCESS_IMAGE_VERSION;
 	h->byte_order = BYTE_ORDER_MARK;
-	h->size = size;
+	h->size = h->summed + access_bytes_sums(h->summed) * sizeof(uint64_t);
 	h->check = access_image_header_check(h);
-	return count;
+	add_sums(sums, h->seed, pieces, count);
+	pieces[count++] = (struct iovec){sums->bytes, sums->used};
+	return sums->failed ? 0 : count;
 }

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * access_image - the bytes of an index: a header and six parts, in the byte order of the machine that made them.
+ * access_image - the bytes of an index: a header, six parts and sums, in the byte order of the machine that made them.
  *
  *     groups    one for each daemon that is named, and the first for ALL: where its parts are
  *     lines     trees of networks (access_range_tree)
  *     buckets, overflow    addresses, names and their endings, and the daemons' names (access_place_table)
  *     others    places of rules that are tried one by one, by group, in their order
  *     texts     the rules themselves: "\n", then for each its place in the table, the line, "\n"
+ *     sums      one of each 512 bytes before them (access_sum), the header included, which has one of its own, too
  *
  * A **place** is where a word stands in `texts`: places are in the order of the table, and from a place one finds
  * the word, its rule and its line without any list between.
  *
- * The parts are checked to lie inside the file when it is opened, what they hold at each use: bytes that lie lead to wrong
- * places, never outside.
+ * The parts are checked to lie inside the file when it is opened, and no byte is used before the sum of its piece fits: an
+ * image that is not as it was written gives no answer. What the parts hold is checked at each use all the same: one that
+ * was made to lie leads to wrong places, never outside.
  *
  * Tests: tests/unit/access/test_access_image.c, tests/unit/access/test_access_image_lies.c
  * Fuzzed: fuzz/access/fuzz_access_index.c
@@ -84,6 +86,8 @@ struct access_image_counts {
 	uint32_t rules, entries, others;
 };
 
+enum { ACCESS_IMAGE_VERSION = 3 };
+
 struct access_image_header {
 	char magic[8];
 	uint32_t version;
@@ -93,13 +97,14 @@ struct access_image_header {
 	struct {
 		uint64_t offset, size;
 	} parts[ACCESS_IMAGE_PARTS];
-	uint64_t seed; /* of the place table */
+	uint64_t seed; /* of the place table, and of the sums */
 	struct access_image_lengths lengths;
 	struct access_image_counts counts;
 	uint32_t may_expire; /* not 0: some rule that can be looked up has an end */
 	uint32_t strict;     /* not 0: the table is (access_mark) */
 	uint32_t unused;
-	uint64_t check; /* of the header before it */
+	uint64_t summed; /* where the sums begin, a multiple of 64 */
+	uint64_t check;  /* of the header before it */
 };
 uint64_t access_image_header_check(const struct access_image_header *h);
 
@@ -113,7 +118,10 @@ struct access_image {
 	struct access_place_table places;
 };
 
-/* False, with the reason, if this is no image or one of another kind of machine. Memory has to be aligned to 8. */
+/*
+ * False, with the reason, if this is no image, one of another kind of machine, or damaged, as far as is read: all of it in memory.
+ * Memory has to be aligned to 8. Once for the same bytes: they end before the sums from then on.
+ */
 bool access_image_look(struct access_bytes *bytes, struct access_image *out, const char **why);
 
 /* Items, in bounds; false, and the bytes have failed, where they cannot be read. */
@@ -128,11 +136,12 @@ struct text_slice access_image_word_at(const struct access_image *image, uint32_
 /* Making one. Adds the line; `*place` is where its first byte stands. False beyond 4 GiB, or without memory. */
 bool access_image_add_line(struct access_pile *texts, const struct access_line *line, uint32_t *place);
 /*
- * The bytes of an image, in order: a header, of which magic, sizes and check are filled in here, and the parts, with zeros between.
- * They point to header and parts. Returns how many, 0 where a part has failed.
+ * The bytes of an image, in order: a header, of which magic, sizes and check are filled in here, and the parts, with zeros between,
+ * and their sums, which are made here and put on an empty pile. They point to header, parts and sums. Returns how many, 0 where
+ * a part has failed, or without memory.
  */
-enum { ACCESS_IMAGE_PIECES = 2 * (ACCESS_IMAGE_PARTS + 1) };
+enum { ACCESS_IMAGE_PIECES = 2 * ACCESS_IMAGE_PARTS + 3 };
 unsigned access_image_pieces(struct access_image_header *header, struct access_pile parts[ACCESS_IMAGE_PARTS],
-	struct iovec pieces[ACCESS_IMAGE_PIECES]);
+	struct access_pile *sums, struct iovec pieces[ACCESS_IMAGE_PIECES]);
 
 #endif

@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 enum {
-	COPIED_MAX = 64 << 10,
-	COPIED_ONCE_MAX = 4 << 10, /* a page costs as much as a piece */
+	COPIED_MAX = 4 << 10, /* a page costs as much as a piece */
 };
 
 /* A path of a certain ending, and its directory. */
@@ -61,28 +60,26 @@ static bool tell_errno(char *why, size_t why_size)
 	return false;
 }
 
-static bool take_bytes(int fd, uint64_t size, bool often, struct access_bytes *out)
+static bool take_bytes(int fd, uint64_t size, struct access_bytes *out)
 {
-	if (size <= (often ? COPIED_MAX : COPIED_ONCE_MAX))
-		return access_bytes_read_all(out, fd, size);
-	return often ? access_bytes_map(out, fd, size) : access_bytes_read_pieces(out, fd, size);
+	return size <= COPIED_MAX ? access_bytes_read_all(out, fd, size) : access_bytes_read_pieces(out, fd, size);
 }
 
-static bool take_file(int fd, bool often, struct access_bytes *out, char *why, size_t why_size)
+static bool take_file(int fd, struct access_bytes *out, char *why, size_t why_size)
 {
 	struct stat s;
 	if (fstat(fd, &s) != 0)
 		return tell_errno(why, why_size);
-	if (!S_ISREG(s.st_mode) || s.st_size <= 0) {
-		snprintf(why, why_size, "it is no file, or empty");
+	if (!S_ISREG(s.st_mode)) {
+		snprintf(why, why_size, "it is no file");
 		return false;
 	}
 	if (!only_ours(&s, "it", why, why_size))
 		return false;
-	return take_bytes(fd, (uint64_t)s.st_size, often, out) || tell_errno(why, why_size);
+	return take_bytes(fd, (uint64_t)s.st_size, out) || tell_errno(why, why_size);
 }
 
-bool access_image_file_open(const char *path, bool often, struct access_bytes *out, char *why, size_t why_size)
+bool access_image_file_open(const char *path, struct access_bytes *out, char *why, size_t why_size)
 {
 	struct paths p;
 	struct stat s;
@@ -92,10 +89,19 @@ bool access_image_file_open(const char *path, bool often, struct access_bytes *o
 	if (fd < 0)
 		return tell_errno(why, why_size);
 	bool good = stat(p.directory, &s) == 0 || tell_errno(why, why_size);
-	good = good && only_ours(&s, "its directory", why, why_size) && take_file(fd, often, out, why, why_size);
+	good = good && only_ours(&s, "its directory", why, why_size) && take_file(fd, out, why, why_size);
 	if (!good)
 		close(fd);
 	return good;
+}
+
+struct access_image_table access_image_file_state(const char *path)
+{
+	struct paths p;
+	struct stat s;
+	if (!make_paths(path, ".idx", &p) || lstat(p.file, &s) != 0)
+		return (struct access_image_table){0};
+	return access_image_table_of(&s);
 }
 
 static bool write_whole(int fd, const char *bytes, size_t size)

@@ -56,48 +56,75 @@ struct question {
 	struct text_slice address_text;
 };
 
-/* Takes the bytes, also when it gives null. */
-static struct access_index *make(const char *path, struct access_bytes bytes, const char **why)
+/* Takes the bytes, also when there is no memory. */
+static struct access_index *hold(const char *path, struct access_bytes bytes)
 {
 	const size_t length = strlen(path) + 1;
 	struct access_index *x = calloc(1, sizeof *x + length);
-	*why = "no memory";
 	if (x == NULL) {
 		access_bytes_clear(&bytes);
 		return NULL;
 	}
 	memcpy(x->path, path, length);
 	x->bytes = bytes;
-	if (access_image_look(&x->bytes, &x->image, why))
-		return x;
-	access_index_close(x);
-	return NULL;
+	return x;
 }
 
 struct access_index *access_index_over(const char *path, char *image, size_t size, const char **why)
 {
 	struct access_bytes bytes = access_bytes_over(image, size);
 	bytes.owner = ACCESS_BYTES_ALLOCATED;
-	return make(path, bytes, why);
+	struct access_index *x = hold(path, bytes);
+	*why = "no memory";
+	if (x == NULL || access_image_look(&x->bytes, &x->image, why))
+		return x;
+	access_index_close(x);
+	return NULL;
 }
 
-struct access_index *access_index_open(const char *path, bool often, char *why, size_t why_size)
+/* Why what was opened cannot be used; null if it can. The table is asked about before all is read. */
+static const char *fault_of_opened(struct access_index *x, uint64_t load_max, bool *unusable)
+{
+	const char *fault;
+	*unusable = !access_image_look(&x->bytes, &x->image, &fault);
+	if (*unusable)
+		return fault;
+	if (!access_index_is_fresh(x))
+		return "the table was changed since";
+	if (x->bytes.size > load_max || access_bytes_load(&x->bytes))
+		return NULL;
+	*unusable = x->bytes.damaged;
+	return *unusable ? "damaged" : "no memory";
+}
+
+struct access_index *access_index_open(const char *path, uint64_t load_max, bool *unusable, char *why, size_t why_size)
 {
 	struct access_bytes bytes;
-	const char *fault;
-	if (!access_image_file_open(path, often, &bytes, why, why_size))
+	*unusable = false;
+	if (!access_image_file_open(path, &bytes, why, why_size))
 		return NULL;
-	struct access_index *x = make(path, bytes, &fault);
-	if (x == NULL) {
-		snprintf(why, why_size, "%s", fault);
-		return NULL;
-	}
-	if (!access_index_is_fresh(x)) {
-		access_index_close(x);
-		snprintf(why, why_size, "the table was changed since");
-		return NULL;
-	}
-	return x;
+	struct access_index *x = hold(path, bytes);
+	const char *fault = x != NULL ? fault_of_opened(x, load_max, unusable) : "no memory";
+	if (fault == NULL)
+		return x;
+	access_index_close(x);
+	snprintf(why, why_size, "%s", fault);
+	return NULL;
+}
+
+bool access_index_is_loaded(const struct access_index *x)
+{
+	return x->bytes.memory != NULL;
+}
+
+void access_index_close_file(struct access_index *x)
+{
+	access_bytes_close_file(&x->bytes);
+}
+
+bool access_index_is_damaged(const struct access_index *x)
+{
+	return x->bytes.damaged;
 }
 
 void access_index_close(struct access_index *x)

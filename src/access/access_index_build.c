@@ -27,6 +27,7 @@ enum {
 struct build {
 	struct access_image_header header;
 	struct access_pile parts[ACCESS_IMAGE_PARTS];
+	struct access_pile sums;
 	struct access_pile ranges;  /* access_range_add */
 	struct access_pile places;  /* access_place_table_add */
 	struct access_pile others;  /* struct other */
@@ -303,6 +304,7 @@ static void clear(struct build *b)
 {
 	for (int i = 0; i < ACCESS_IMAGE_PARTS; i++)
 		access_pile_clear(&b->parts[i]);
+	access_pile_clear(&b->sums);
 	access_pile_clear(&b->ranges);
 	access_pile_clear(&b->places);
 	access_pile_clear(&b->others);
@@ -336,7 +338,7 @@ static bool make_parts(struct build *b, int fd, const struct stat *s)
 static bool join(struct build *b, struct access_pile *image)
 {
 	struct iovec pieces[ACCESS_IMAGE_PIECES];
-	const unsigned count = access_image_pieces(&b->header, b->parts, pieces);
+	const unsigned count = access_image_pieces(&b->header, b->parts, &b->sums, pieces);
 	for (unsigned i = 0; i < count; i++)
 		access_pile_add_bytes(image, pieces[i].iov_base, pieces[i].iov_len);
 	if (count > 0 && !image->failed)
@@ -438,7 +440,7 @@ int access_index_build(const char *path, struct access_index_counts *out)
 	struct iovec pieces[ACCESS_IMAGE_PIECES];
 	int got = build(&b, path, UINT64_MAX, PATIENCE);
 	if (got == 0) {
-		const unsigned count = access_image_pieces(&b.header, b.parts, pieces);
+		const unsigned count = access_image_pieces(&b.header, b.parts, &b.sums, pieces);
 		errno = ENOMEM;
 		got = count > 0 ? access_image_file_write(path, pieces, count) : -1;
 	}

@@ -7,6 +7,18 @@
 #include "hosts_tables.h"
 #include "random_table.h"
 
+static unsigned told;
+static char told_file[128], told_text[200];
+
+static void take_warning(void *self, const char *file, unsigned line, const char *text)
+{
+	(void)self;
+	assert_int_equal(line, 0);
+	told++;
+	snprintf(told_file, sizeof told_file, "%s", file);
+	snprintf(told_text, sizeof told_text, "%s", text);
+}
+
 static enum access_index_answer find(struct access_cache *c, const char *path, const char *address, unsigned *number)
 {
 	struct access_known known = {.port = {-1, -1}};
@@ -14,7 +26,7 @@ static enum access_index_answer find(struct access_cache *c, const char *path, c
 	snprintf(known.address[ACCESS_CLIENT], sizeof known.address[0], "%s", address);
 	const struct access_request q = access_request_known("sshd", &known);
 	struct access_asker asker = access_asker_of(&q);
-	const struct access_place at = {.file = path, .denies = true};
+	const struct access_place at = {.file = path, .denies = true, .sink = {take_warning, NULL}};
 	const enum access_index_answer got = access_cache_find(c, path, &asker, &at, &line);
 	*number = line.number;
 	return got;
@@ -119,6 +131,150 @@ static void more_tables_than_slots_take_each_others_place(void **state)
 	access_cache_clear(&c);
 }
 
+/* ---- an index that is not as it was written ----------------------------------------------------------------- */
+
+enum { RULES = 6000 };
+
+static void put_large_table(void)
+{
+	static char text[RULES * 24];
+	size_t used = 0;
+	for (unsigned i = 0; i < RULES; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, "ALL: 10.%u.%u.0/24\n", i / 256, i % 256);
+	assert_true(used > ACCESS_CACHE_SMALL);
+	hosts_tables_put(hosts_tables_deny, text, used);
+	assert_int_equal(access_index_build(hosts_tables_deny, NULL), 0);
+	told = 0;
+}
+
+static void check_rule(struct access_cache *c, unsigned rule)
+{
+	char address[20];
+	unsigned number;
+	snprintf(address, sizeof address, "10.%u.%u.7", rule / 256, rule % 256);
+	assert_int_equal(find(c, hosts_tables_deny, address, &number), ACCESS_INDEX_MATCH);
+	assert_int_equal(number, rule + 1);
+}
+
+static void an_index_that_is_shortened_does_not_hurt_who_has_it(void **state)
+{
+	(void)state;
+	struct access_cache c = {.resident = true};
+	unsigned number;
+	put_large_table();
+	check_rule(&c, 5);
+	assert_int_equal(truncate(hosts_tables_deny_index, 0), 0);
+	for (unsigned rule = 0; rule < RULES; rule++)
+		check_rule(&c, rule);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.200.0.1", &number), ACCESS_INDEX_NONE);
+	assert_int_equal(told, 0);
+	access_cache_clear(&c);
+	/* whoever comes now is told */
+	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(told, 1);
+	access_cache_clear(&c);
+}
+
+static void flip_bit(size_t at)
+{
+	char byte;
+	int fd = open(hosts_tables_deny_index, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, &byte, 1, (off_t)at), 1);
+	byte = (char)(byte ^ 4);
+	assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
+	close(fd);
+}
+
+static void a_damaged_index_is_told_of_once_and_left_alone_until_it_is_another(void **state)
+{
+	(void)state;
+	/* of the last one each piece is read when it is needed, as of an index that is too large to be loaded */
+	static const struct access_cache kinds[] = {{.resident = true}, {.resident = true, .load_max = 100}};
+	for (size_t kind = 0; kind < TABLE_CHECK_ROWS(kinds); kind++) {
+		struct access_cache c = kinds[kind];
+		unsigned number;
+		put_large_table();
+		flip_bit(320); /* of the group of ALL */
+		hosts_tables_settle();
+		for (unsigned i = 0; i < 20; i++)
+			assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+		assert_int_equal(told, 1);
+		assert_string_equal(told_file, hosts_tables_deny_index);
+		assert_string_equal(told_text, "damaged: this index is not used, and decisions take longer; "
+					       "'knockwatch access compile' makes it anew");
+		assert_int_equal(access_index_build(hosts_tables_deny, NULL), 0);
+		check_rule(&c, 5999);
+		assert_int_equal(told, 1);
+		access_cache_clear(&c);
+	}
+}
+
+static void who_asks_once_is_told_each_time(void **state)
+{
+	(void)state;
+	struct access_cache c = {.resident = false};
+	unsigned number;
+	put_large_table();
+	flip_bit(320);
+	for (unsigned i = 1; i < 4; i++) {
+		assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+		assert_int_equal(told, i);
+	}
+	access_cache_clear(&c);
+}
+
+static void an_index_of_another_version_is_told_of(void **state)
+{
+	(void)state;
+	struct access_cache c = {.resident = true};
+	unsigned number;
+	put_large_table();
+	flip_bit(offsetof(struct access_image_header, version));
+	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(told, 1);
+	assert_memory_equal(told_text, "made by another version: ", 25);
+	access_cache_clear(&c);
+}
+
+static void an_edited_table_is_nobodys_fault(void **state)
+{
+	(void)state;
+	struct access_cache c = {.resident = true};
+	unsigned number;
+	put_large_table();
+	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\n");
+	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(told, 0);
+	access_cache_clear(&c);
+}
+
+static unsigned open_descriptors(void)
+{
+	unsigned count = 0;
+	for (int fd = 0; fd < 256; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+static void no_descriptor_stays_open_whether_loaded_or_not(void **state)
+{
+	(void)state;
+	static const struct access_cache kinds[] = {{.resident = true}, {.resident = true, .load_max = 100}};
+	put_large_table();
+	for (size_t kind = 0; kind < TABLE_CHECK_ROWS(kinds); kind++) {
+		struct access_cache c = kinds[kind];
+		const unsigned before = open_descriptors();
+		for (unsigned rule = 0; rule < RULES; rule += 50) {
+			check_rule(&c, rule);
+			assert_int_equal(open_descriptors(), before);
+		}
+		access_cache_clear(&c);
+	}
+	assert_int_equal(told, 0);
+	assert_int_equal(unlink(hosts_tables_deny_index), 0);
+}
+
 static unsigned compare_decisions(const char *row, const struct access_decision *got, const struct access_decision *wanted)
 {
 	unsigned faults = 0;
@@ -189,6 +345,12 @@ int main(void)
 		cmocka_unit_test(a_table_that_cannot_be_read_is_left_to_who_can_tell),
 		cmocka_unit_test(a_large_table_needs_an_index_beside_it),
 		cmocka_unit_test(more_tables_than_slots_take_each_others_place),
+		cmocka_unit_test(an_index_that_is_shortened_does_not_hurt_who_has_it),
+		cmocka_unit_test(a_damaged_index_is_told_of_once_and_left_alone_until_it_is_another),
+		cmocka_unit_test(who_asks_once_is_told_each_time),
+		cmocka_unit_test(an_index_of_another_version_is_told_of),
+		cmocka_unit_test(an_edited_table_is_nobodys_fault),
+		cmocka_unit_test(no_descriptor_stays_open_whether_loaded_or_not),
 		cmocka_unit_test(decisions_are_the_same_with_and_without_a_cache),
 	};
 	return cmocka_run_group_tests(tests, hosts_tables_begin, hosts_tables_end);

@@ -4,6 +4,7 @@
 #include "access/access_request.h"
 
 #include "hosts_tables.h"
+#include "image_sums.h"
 #include "table_check.h"
 
 #include <sys/mman.h>
@@ -20,6 +21,7 @@ enum { LINES = TABLE_CHECK_ROWS(lines), GROUPS = 2, OTHERS = 3 };
 struct made {
 	struct access_image_header header;
 	struct access_pile parts[ACCESS_IMAGE_PARTS];
+	struct access_pile sums;
 	uint32_t places[LINES];
 	char *bytes; /* owned: exactly as many as there are, so that no read behind them goes unseen */
 	size_t size;
@@ -41,7 +43,7 @@ static void fill_parts(struct made *m)
 static void join(struct made *m)
 {
 	struct iovec pieces[ACCESS_IMAGE_PIECES];
-	const unsigned count = access_image_pieces(&m->header, m->parts, pieces);
+	const unsigned count = access_image_pieces(&m->header, m->parts, &m->sums, pieces);
 	assert_in_range(count, 1, ACCESS_IMAGE_PIECES);
 	m->size = 0;
 	for (unsigned i = 0; i < count; i++)
@@ -69,6 +71,7 @@ static void clear(struct made *m)
 {
 	for (int i = 0; i < ACCESS_IMAGE_PARTS; i++)
 		access_pile_clear(&m->parts[i]);
+	access_pile_clear(&m->sums);
 	free(m->bytes);
 }
 
@@ -151,7 +154,7 @@ static void what_was_put_in_comes_out_from_memory_and_in_pieces(void **state)
 	clear(&m);
 }
 
-static void parts_stand_in_order_with_zeros_between(void **state)
+static void parts_stand_in_order_with_zeros_between_and_sums_behind(void **state)
 {
 	(void)state;
 	struct made m = make();
@@ -166,7 +169,10 @@ static void parts_stand_in_order_with_zeros_between(void **state)
 		assert_int_equal(h->parts[i].size, m.parts[i].used);
 		end += h->parts[i].size;
 	}
-	assert_int_equal(end, m.size);
+	assert_in_range(h->summed, end, end + 63);
+	for (; end < h->summed; end++)
+		assert_int_equal(m.bytes[end], 0);
+	assert_int_equal(h->summed + (h->summed + 511) / 512 * 8, m.size);
 	clear(&m);
 }
 
@@ -220,7 +226,7 @@ static void a_part_that_failed_makes_no_image(void **state)
 		struct iovec pieces[ACCESS_IMAGE_PIECES];
 		fill_parts(&m);
 		m.parts[i].failed = true;
-		assert_int_equal(access_image_pieces(&m.header, m.parts, pieces), 0);
+		assert_int_equal(access_image_pieces(&m.header, m.parts, &m.sums, pieces), 0);
 		clear(&m);
 	}
 }
@@ -253,16 +259,6 @@ static const char *look(const char *bytes, size_t size)
 	return access_image_look(&b, &x, &why) ? NULL : why;
 }
 
-static void put_check_right(char *bytes, size_t size)
-{
-	struct access_image_header h;
-	if (size < sizeof h)
-		return;
-	memcpy(&h, bytes, sizeof h);
-	h.check = access_image_header_check(&h);
-	memcpy(bytes, &h, sizeof h);
-}
-
 static void what_is_no_whole_image_is_refused_with_the_reason(void **state)
 {
 	(void)state;
@@ -279,6 +275,10 @@ static void what_is_no_whole_image_is_refused_with_the_reason(void **state)
 		{"the other order", offsetof(struct access_image_header, byte_order), 0x04030201, "made by another version"},
 		{"a longer one", offsetof(struct access_image_header, size), 1 << 30, "damaged"},
 		{"an empty one", offsetof(struct access_image_header, size), 0, "damaged"},
+		{"sums elsewhere", offsetof(struct access_image_header, summed), 64, "damaged"},
+		{"sums askew", offsetof(struct access_image_header, summed), 1, "damaged"},
+		{"sums behind the end", offsetof(struct access_image_header, summed), 1 << 20, "damaged"},
+		{"an older one, of the second kind", offsetof(struct access_image_header, version), 2, "made by another version"},
 		{"no groups", offsetof(struct access_image_header, parts[ACCESS_IMAGE_GROUPS].size), 0, "damaged"},
 	};
 	unsigned faults = table_check_text("as it was made", "why", look(m.bytes, m.size), NULL);
@@ -286,11 +286,11 @@ static void what_is_no_whole_image_is_refused_with_the_reason(void **state)
 		char was[4];
 		memcpy(was, m.bytes + rows[i].at, sizeof was);
 		memcpy(m.bytes + rows[i].at, &rows[i].value, sizeof was);
-		put_check_right(m.bytes, m.size);
+		image_sums_put_right(m.bytes, m.size);
 		faults += table_check_text(rows[i].what, "why", look(m.bytes, m.size), rows[i].why);
 		memcpy(m.bytes + rows[i].at, was, sizeof was);
 	}
-	put_check_right(m.bytes, m.size);
+	image_sums_put_right(m.bytes, m.size);
 	for (size_t size = 0; size < m.size; size++) {
 		char *shorter = malloc(size);
 		if (size > 0)
@@ -327,11 +327,13 @@ static void parts_that_lie_outside_or_crooked_are_refused(void **state)
 				continue; /* an item of it is a byte */
 			h->parts[part].offset = rows[i].offset;
 			h->parts[part].size = rows[i].size;
-			put_check_right(m.bytes, m.size);
+			image_sums_put_right(m.bytes, m.size);
 			faults += table_check_text(rows[i].what, "why", look(m.bytes, m.size), "damaged");
 			*h = was;
 		}
 	}
+	image_sums_put_right(m.bytes, m.size);
+	faults += table_check_text("as it was made", "why", look(m.bytes, m.size), NULL);
 	assert_int_equal(faults, 0);
 	clear(&m);
 }
@@ -387,7 +389,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_put_in_comes_out_from_memory_and_in_pieces),
-		cmocka_unit_test(parts_stand_in_order_with_zeros_between),
+		cmocka_unit_test(parts_stand_in_order_with_zeros_between_and_sums_behind),
 		cmocka_unit_test(items_and_lines_outside_fail_the_bytes),
 		cmocka_unit_test(a_part_that_failed_makes_no_image),
 		cmocka_unit_test(lines_end_at_four_gigabytes),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The image of a table, each of its bytes changed in turn and its parts put over each other. The header's check is put right
- * behind the change, so that the rest is looked at. The bytes stand in memory of exactly their size: built with the
- * address sanitizer, the first read outside ends the test.
+ * The image of a table, each of its bits flipped in turn: found out, or of no weight for the answer. Then each of its bytes changed
+ * and its parts put over each other, with the header's check and the sums put right behind the change, so that the rest is
+ * looked at. The bytes stand in memory of exactly their size: built with the address sanitizer, the first read outside ends
+ * the test.
  */
 #include "access/access_fit.h"
 #include "access/access_image.h"
@@ -10,7 +11,10 @@
 #include "access/access_index_build.h"
 
 #include "hosts_tables.h"
+#include "image_sums.h"
 #include "table_check.h"
+
+#include <sys/stat.h>
 
 enum { NOW_S = 1790000000 };
 
@@ -25,14 +29,6 @@ static const struct question {
 	unsigned number; /* of the rule that answers; 0: none does */
 } questions[] = {{"sshd", "10.1.2.3", "", 1}, {"SSHD", "2001:db8::7", "Host.Example", 1}, {"vsftpd", "10.9.9.9", "a.b.example", 2},
 	{"vsftpd", "2001:db8::7", "other.org", 4}, {"other", "192.0.2.1", "local", 5}, {"sshd", "203.0.113.9", "x.org", 0}};
-
-static void put_check_right(char *bytes)
-{
-	struct access_image_header h;
-	memcpy(&h, bytes, sizeof h);
-	h.check = access_image_header_check(&h);
-	memcpy(bytes, &h, sizeof h);
-}
 
 /* All of it lies where the header says that the texts are. */
 static void check_inside(const struct access_image *x, struct text_slice s)
@@ -104,14 +100,19 @@ static void ask_all(const char *bytes, size_t size)
 	access_index_close(x);
 }
 
-static void make_index_of_table(struct access_pile *image)
+static void make_index_of(const char *text, struct access_pile *image)
 {
 	struct stat s;
-	hosts_tables_put_text(hosts_tables_deny, table);
+	hosts_tables_put_text(hosts_tables_deny, text);
 	const int fd = access_reader_open(hosts_tables_deny);
 	assert_true(fd >= 0 && fstat(fd, &s) == 0);
 	assert_int_equal(access_index_build_from(fd, &s, image), 0);
 	close(fd);
+}
+
+static void make_index_of_table(struct access_pile *image)
+{
+	make_index_of(table, image);
 }
 
 static void an_image_as_it_was_made_answers(void **state)
@@ -144,6 +145,109 @@ static bool is_image(const char *bytes, size_t size)
 	return access_image_look(&b, &x, &why);
 }
 
+/* ---- accidents ------------------------------------------------------------------------------------------- */
+
+static void no_flipped_bit_of_an_image_in_memory_goes_unseen(void **state)
+{
+	(void)state;
+	struct access_pile image = {0};
+	make_index_of_table(&image);
+	for (size_t bit = 0; bit < image.used * 8; bit++) {
+		image.bytes[bit / 8] = (char)(image.bytes[bit / 8] ^ 1 << bit % 8);
+		assert_false(is_image(image.bytes, image.used));
+		image.bytes[bit / 8] = (char)(image.bytes[bit / 8] ^ 1 << bit % 8);
+	}
+	assert_true(is_image(image.bytes, image.used));
+	access_pile_clear(&image);
+}
+
+/* The table, with so many rules behind it that its image is read in pieces by who asks once. */
+static void make_index_of_longer_table(struct access_pile *image)
+{
+	static char text[20000];
+	size_t used = (size_t)snprintf(text, sizeof text, "%s", table);
+	for (unsigned i = 0; i < 120; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, "sshd: 198.18.%u.0/24, n%u.test\n", i, i);
+	make_index_of(text, image);
+	hosts_tables_put(hosts_tables_deny_index, image->bytes, image->used);
+	assert_int_equal(chmod(hosts_tables_deny_index, 0644), 0);
+}
+
+/* One question to the file, by who asks once or by who loads it. True: it answered; then it was right. */
+static bool answers_rightly(const struct question *q, uint64_t load_max)
+{
+	char why[100];
+	bool unusable;
+	struct access_line line = {.number = 0};
+	struct access_index *x = access_index_open(hosts_tables_deny, load_max, &unusable, why, sizeof why);
+	if (x == NULL) {
+		assert_true(unusable);
+		return false;
+	}
+	const enum access_index_answer got = ask(x, q, &line);
+	if (got == ACCESS_INDEX_STALE) {
+		assert_true(access_index_is_damaged(x));
+	} else {
+		assert_int_equal(got, q->number ? ACCESS_INDEX_MATCH : ACCESS_INDEX_NONE);
+		assert_true(q->number == 0 || line.number == q->number);
+	}
+	access_index_close(x);
+	return got != ACCESS_INDEX_STALE;
+}
+
+static void a_flipped_bit_of_a_file_is_seen_or_of_no_weight(void **state)
+{
+	(void)state;
+	enum { LOADED = 1 << 20 };
+	struct access_pile image = {0};
+	size_t stale = 0, answered = 0;
+	make_index_of_longer_table(&image);
+	assert_true(image.used > 6000);
+	int fd = open(hosts_tables_deny_index, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	for (size_t at = 0; at < image.used; at++) {
+		const char flipped = (char)(image.bytes[at] ^ 1 << at % 8);
+		assert_int_equal(pwrite(fd, &flipped, 1, (off_t)at), 1);
+		for (size_t i = 0; i < TABLE_CHECK_ROWS(questions); i++) {
+			const bool answer = answers_rightly(&questions[i], 0);
+			answered += answer;
+			stale += !answer;
+		}
+		assert_false(answers_rightly(&questions[0], LOADED));
+		assert_int_equal(pwrite(fd, &image.bytes[at], 1, (off_t)at), 1);
+	}
+	assert_true(stale > 0 && answered > 0);
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(questions); i++)
+		assert_true(answers_rightly(&questions[i], i % 2 ? LOADED : 0));
+	close(fd);
+	access_pile_clear(&image);
+	assert_int_equal(unlink(hosts_tables_deny_index), 0);
+}
+
+/* Written over in place and not yet finished, or cut. */
+static void a_half_written_file_is_no_index(void **state)
+{
+	(void)state;
+	struct access_pile image = {0};
+	make_index_of_longer_table(&image);
+	char *half = calloc(1, image.used);
+	assert_non_null(half);
+	for (size_t end = 0; end < image.used; end += 1 + end / 16) {
+		memcpy(half, image.bytes, end);
+		for (int cut = 0; cut < 2; cut++) {
+			hosts_tables_put(hosts_tables_deny_index, half, cut ? end : image.used);
+			for (size_t i = 0; i < TABLE_CHECK_ROWS(questions); i++)
+				(void)answers_rightly(&questions[i], 0);
+			assert_false(answers_rightly(&questions[0], 1 << 20));
+		}
+	}
+	free(half);
+	access_pile_clear(&image);
+	assert_int_equal(unlink(hosts_tables_deny_index), 0);
+}
+
+/* ---- lies ------------------------------------------------------------------------------------------------ */
+
 static const unsigned char flips[] = {0x01, 0x80, 0xff};
 
 static void each_byte_may_be_any_other_and_nothing_outside_is_read(void **state)
@@ -155,24 +259,21 @@ static void each_byte_may_be_any_other_and_nothing_outside_is_read(void **state)
 	char *bytes = malloc(size); /* of exactly this size */
 	assert_non_null(bytes);
 	memcpy(bytes, image.bytes, size);
-	access_pile_clear(&image);
 	for (size_t i = 0; i < size * TABLE_CHECK_ROWS(flips); i++) {
 		const size_t at = i / TABLE_CHECK_ROWS(flips);
 		const bool in_header = at < sizeof(struct access_image_header);
 		bytes[at] = (char)(bytes[at] ^ flips[i % TABLE_CHECK_ROWS(flips)]);
 		if (in_header)
 			assert_false(is_image(bytes, size));
-		struct access_image_header was;
-		memcpy(&was, bytes, sizeof was);
-		put_check_right(bytes);
+		image_sums_put_right(bytes, size);
 		struct access_bytes whole = access_bytes_over(bytes, size);
 		read_everything(&whole);
 		ask_all(bytes, size);
-		memcpy(bytes, &was, sizeof was);
-		bytes[at] = (char)(bytes[at] ^ flips[i % TABLE_CHECK_ROWS(flips)]);
+		memcpy(bytes, image.bytes, size);
 	}
 	assert_true(is_image(bytes, size));
 	free(bytes);
+	access_pile_clear(&image);
 }
 
 static void so_it_is_in_a_file_that_is_read_in_pieces(void **state)
@@ -180,20 +281,20 @@ static void so_it_is_in_a_file_that_is_read_in_pieces(void **state)
 	(void)state;
 	struct access_pile image = {0};
 	make_index_of_table(&image);
+	char *bytes = malloc(image.used);
+	assert_non_null(bytes);
 	for (size_t at = 0; at < image.used; at++) {
-		image.bytes[at] = (char)(image.bytes[at] ^ 0xff);
-		struct access_image_header was;
-		memcpy(&was, image.bytes, sizeof was);
-		put_check_right(image.bytes);
+		memcpy(bytes, image.bytes, image.used);
+		bytes[at] = (char)(bytes[at] ^ 0xff);
+		image_sums_put_right(bytes, image.used);
 		struct access_bytes pieces;
-		hosts_tables_put(hosts_tables_list, image.bytes, image.used);
+		hosts_tables_put(hosts_tables_list, bytes, image.used);
 		const int fd = open(hosts_tables_list, O_RDONLY | O_CLOEXEC);
 		assert_true(access_bytes_read_pieces(&pieces, fd, image.used));
 		read_everything(&pieces);
 		access_bytes_clear(&pieces);
-		memcpy(image.bytes, &was, sizeof was);
-		image.bytes[at] = (char)(image.bytes[at] ^ 0xff);
 	}
+	free(bytes);
 	access_pile_clear(&image);
 }
 
@@ -206,16 +307,16 @@ static void parts_that_overlap_lead_to_wrong_places_inside(void **state)
 	char *bytes = malloc(image.used);
 	assert_non_null(bytes);
 	memcpy(bytes, image.bytes, image.used);
-	struct access_image_header *h = (void *)bytes, was = *h;
+	struct access_image_header *h = (void *)bytes;
 	for (int part = 0; part < ACCESS_IMAGE_PARTS; part++) {
 		for (uint64_t offset = 0; offset < image.used; offset += 64) {
 			h->parts[part].offset = offset;
-			h->parts[part].size = (image.used - offset) / 64 * 64;
-			put_check_right(bytes);
+			h->parts[part].size = offset < h->summed ? h->summed - offset : 0;
+			image_sums_put_right(bytes, image.used);
 			struct access_bytes whole = access_bytes_over(bytes, image.used);
 			read_everything(&whole);
 			ask_all(bytes, image.used);
-			*h = was;
+			memcpy(bytes, image.bytes, image.used);
 		}
 	}
 	free(bytes);
@@ -226,6 +327,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_image_as_it_was_made_answers),
+		cmocka_unit_test(no_flipped_bit_of_an_image_in_memory_goes_unseen),
+		cmocka_unit_test(a_flipped_bit_of_a_file_is_seen_or_of_no_weight),
+		cmocka_unit_test(a_half_written_file_is_no_index),
 		cmocka_unit_test(each_byte_may_be_any_other_and_nothing_outside_is_read),
 		cmocka_unit_test(so_it_is_in_a_file_that_is_read_in_pieces),
 		cmocka_unit_test(parts_that_overlap_lead_to_wrong_places_inside),
