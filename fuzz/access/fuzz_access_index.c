@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A hostile index of tables that are as they should be, one of them strict. Header fields that every index has, and the sums, are put
- * right, so that the rest is looked at. Whatever it says: a line that is given as an answer stands in the table and matches.
+ * A hostile index of tables that are as they should be, one of them strict. Header fields that every index has, and the sums, are
+ * put right, so that the rest is looked at. Whatever it says: a line that is given as an answer stands in the table and matches.
  */
 #include "access/access_decision.h"
 #include "access/access_fit.h"
@@ -67,24 +67,28 @@ static void put_sums_right(char *image, const struct access_image_header *h)
 	}
 }
 
-/* What was given, to the last whole 64 bytes, is what the sums are of; they follow it. */
-static size_t size_with_sums(size_t size)
+/* What was given, with zeros to a whole 64 bytes, is what the sums are of; they follow it. */
+static size_t summed_of(size_t given)
 {
-	const size_t summed = size / 64 * 64;
-	return summed + access_bytes_sums(summed) * sizeof(uint64_t);
+	return (given + 63) / 64 * 64;
+}
+
+static size_t size_with_sums(size_t given)
+{
+	return summed_of(given) + access_bytes_sums(summed_of(given)) * sizeof(uint64_t);
 }
 
 static void put_right(const struct table *t, char *image, size_t given)
 {
 	static const struct access_image_header usual = {.magic = "kwaccid", .version = ACCESS_IMAGE_VERSION, .byte_order = 0x01020304};
 	struct access_image_header h;
-	if (given / 64 * 64 < sizeof h)
+	if (summed_of(given) < sizeof h)
 		return;
 	memcpy(&h, image, sizeof h);
 	memcpy(h.magic, usual.magic, sizeof h.magic);
 	h.version = usual.version;
 	h.byte_order = usual.byte_order;
-	h.summed = given / 64 * 64;
+	h.summed = summed_of(given);
 	h.size = size_with_sums(given);
 	h.table = t->state;
 	h.check = access_image_header_check(&h);
@@ -121,9 +125,10 @@ static void ask_all(struct table *t, const uint8_t *data, size_t size)
 	if (t->path[0] == '\0')
 		make_table(t);
 	const size_t all = size_with_sums(size);
-	char *image = malloc(all + 64);
+	char *image = calloc(1, all + 1);
 	assert(image != NULL);
-	memcpy(image, data, size);
+	if (size > 0)
+		memcpy(image, data, size);
 	put_right(t, image, size);
 	struct access_index *x = access_index_over(t->path, image, all, &why);
 	if (x == NULL)

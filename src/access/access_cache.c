@@ -43,26 +43,35 @@ static struct access_index *open_small(const char *path)
 	return NULL;
 }
 
-static uint64_t load_max_of(const struct access_cache *c)
+/* After so many questions to a table that is not loaded: what its index may have at most to be. */
+static uint64_t load_max_of(const struct access_cache *c, unsigned asked)
 {
+	const uint64_t most = c->load_max > 0 ? c->load_max : ACCESS_CACHE_LOADED;
+	const uint64_t earned = (uint64_t)asked * ACCESS_CACHE_EARNED;
 	if (!c->resident)
 		return 0;
-	return c->load_max > 0 ? c->load_max : ACCESS_CACHE_LOADED;
+	return earned < most ? earned : most;
 }
 
 /* `state` is of the file before it was opened: one that is put in its place meanwhile is not refused for it. */
 static struct access_index *open_index(
-	struct access_cache *c, const char *path, const struct access_place *at, struct access_image_table *state)
+	struct access_cache *c, const char *path, unsigned asked, const struct access_place *at, struct access_image_table *state)
 {
 	char why[64];
 	bool unusable = false;
 	struct access_index *x = NULL;
 	*state = c->resident ? access_image_file_state(path) : (struct access_image_table){0};
 	if (!was_refused(c, state))
-		x = access_index_open(path, load_max_of(c), &unusable, why, sizeof why);
+		x = access_index_open(path, load_max_of(c, asked), &unusable, why, sizeof why);
 	if (unusable)
 		refuse(c, state, at, why);
 	return x == NULL && c->resident ? open_small(path) : x;
+}
+
+static void empty(struct access_index **slot)
+{
+	access_index_close(*slot);
+	*slot = NULL;
 }
 
 /* The slot of the table, or one to be filled. */
@@ -73,32 +82,31 @@ static struct access_index **slot_of(struct access_cache *c, const char *path)
 			return &c->tables[i];
 	}
 	for (unsigned i = 0; i < ACCESS_CACHE_TABLES; i++) {
-		if (c->tables[i] == NULL)
+		if (c->tables[i] == NULL) {
+			c->asked[i] = 0;
 			return &c->tables[i];
+		}
 	}
-	struct access_index **slot = &c->tables[c->next++ % ACCESS_CACHE_TABLES];
-	access_index_close(*slot);
-	*slot = NULL;
-	return slot;
-}
-
-static void empty(struct access_index **slot)
-{
-	access_index_close(*slot);
-	*slot = NULL;
+	const unsigned oldest = c->next++ % ACCESS_CACHE_TABLES;
+	empty(&c->tables[oldest]);
+	c->asked[oldest] = 0;
+	return &c->tables[oldest];
 }
 
 enum access_index_answer access_cache_find(struct access_cache *c, const char *path, struct access_asker *asker,
 	const struct access_place *at, struct access_line *out)
 {
 	struct access_index **slot = slot_of(c, path);
+	unsigned *asked = &c->asked[slot - c->tables];
 	struct access_image_table state = {0};
 	if (*slot != NULL && !access_index_is_loaded(*slot))
 		empty(slot); /* its file was closed */
+	if (*slot == NULL && *asked < UINT32_MAX)
+		++*asked;
 	/* twice: one that is stale is made anew */
 	for (unsigned attempt = 0; attempt < 2; attempt++) {
 		if (*slot == NULL)
-			*slot = open_index(c, path, at, &state);
+			*slot = open_index(c, path, *asked, at, &state);
 		if (*slot == NULL)
 			return ACCESS_INDEX_ODD;
 		enum access_index_answer got = access_index_find(*slot, asker, at, out);
@@ -106,6 +114,7 @@ enum access_index_answer access_cache_find(struct access_cache *c, const char *p
 		if (got != ACCESS_INDEX_STALE)
 			return got;
 		const bool is_damaged = access_index_is_damaged(*slot);
+		*asked = access_index_is_loaded(*slot) ? 1 : *asked;
 		empty(slot);
 		if (is_damaged) {
 			refuse(c, &state, at, damaged);

@@ -14,10 +14,9 @@
  * kept in their order beside it and looked at one by one, as far as they stand before the best answer so far.
  * Names are asked for only when a rule before that answer needs one: as often as the original asks.
  *
- * A program that asks often reads all of the index into memory of its own, up to a limit: 30 to 60 bytes a rule, 40 to 60 MB
- * for a million, once for each change of the table (some 20 ms then); children that it forks share it. So nobody who shortens the
- * file or writes over it can hurt a program that has it. Of such a program no descriptor stays open: programs close what they
- * do not know.
+ * A program that asks often reads all of the index into memory of its own (access_cache says when, and what it costs): 40 to 60
+ * bytes a rule. It is never mapped: nobody who shortens the file or writes over it can hurt a program that has it. Of such a
+ * program no descriptor stays open: programs close what they do not know.
  *
  * Limits: lines without a separator are told by the plain table at each decision, by the index never. On a file system of another
  * host an edit is seen as late as its attributes are.
@@ -44,8 +43,8 @@ enum access_index_answer {
 
 /*
  * Opens PATH.idx if it may be used for PATH now: read into memory if it has at most `load_max` bytes, else with a descriptor that
- * is open until it is closed (access_index_close_file), to be read in pieces. Null otherwise, with the reason in `why` ("it belongs to
- * uid 1000"); `unusable` if the file itself has to be made anew: it is damaged, or of another version.
+ * is open until it is closed (access_index_close_file), to be read in pieces. Null otherwise, with the reason in `why` ("it
+ * belongs to uid 1000"); `unusable` if the file itself has to be made anew: it is damaged, or of another version.
  */
 struct access_index *access_index_open(const char *path, uint64_t load_max, bool *unusable, char *why, size_t why_size);
 /* False: read in pieces. */

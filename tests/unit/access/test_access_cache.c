@@ -7,6 +7,8 @@
 #include "hosts_tables.h"
 #include "random_table.h"
 
+#include <sys/stat.h>
+
 static unsigned told;
 static char told_file[128], told_text[200];
 
@@ -162,7 +164,8 @@ static void an_index_that_is_shortened_does_not_hurt_who_has_it(void **state)
 	struct access_cache c = {.resident = true};
 	unsigned number;
 	put_large_table();
-	check_rule(&c, 5);
+	for (unsigned i = 0; i < 20; i++) /* of 235 kB; then it is loaded */
+		check_rule(&c, i);
 	assert_int_equal(truncate(hosts_tables_deny_index, 0), 0);
 	for (unsigned rule = 0; rule < RULES; rule++)
 		check_rule(&c, rule);
@@ -272,6 +275,34 @@ static void no_descriptor_stays_open_whether_loaded_or_not(void **state)
 		access_cache_clear(&c);
 	}
 	assert_int_equal(told, 0);
+}
+
+static bool is_loaded(const struct access_cache *c)
+{
+	return c->tables[0] != NULL && access_index_is_loaded(c->tables[0]);
+}
+
+static void an_index_is_loaded_when_so_many_questions_have_cost_as_much(void **state)
+{
+	(void)state;
+	struct access_cache c = {.resident = true};
+	struct stat s;
+	put_large_table();
+	for (unsigned round = 0; round < 2; round++) {
+		assert_int_equal(stat(hosts_tables_deny_index, &s), 0);
+		const unsigned wanted = (unsigned)(s.st_size / ACCESS_CACHE_EARNED);
+		assert_in_range(wanted, 2, 100);
+		for (unsigned i = 0; i < wanted; i++) {
+			check_rule(&c, i);
+			assert_false(is_loaded(&c));
+		}
+		check_rule(&c, 7);
+		check_rule(&c, 8);
+		assert_true(is_loaded(&c));
+		put_large_table(); /* the same for the next one */
+	}
+	access_cache_clear(&c);
+	assert_int_equal(told, 0);
 	assert_int_equal(unlink(hosts_tables_deny_index), 0);
 }
 
@@ -351,6 +382,7 @@ int main(void)
 		cmocka_unit_test(an_index_of_another_version_is_told_of),
 		cmocka_unit_test(an_edited_table_is_nobodys_fault),
 		cmocka_unit_test(no_descriptor_stays_open_whether_loaded_or_not),
+		cmocka_unit_test(an_index_is_loaded_when_so_many_questions_have_cost_as_much),
 		cmocka_unit_test(decisions_are_the_same_with_and_without_a_cache),
 	};
 	return cmocka_run_group_tests(tests, hosts_tables_begin, hosts_tables_end);

@@ -134,7 +134,8 @@ static void its_state_is_another_after_each_change(void **state)
 	assert_int_equal(before.inode, 0);
 	for (size_t i = 1; i < 5; i++) {
 		assert_int_equal(write_pieces("head", i % 4, "", 0), 0);
-		const struct access_image_table now = access_image_file_state(hosts_tables_deny), again = access_image_file_state(hosts_tables_deny);
+		const struct access_image_table now = access_image_file_state(hosts_tables_deny);
+		const struct access_image_table again = access_image_file_state(hosts_tables_deny);
 		assert_false(access_image_table_same(&before, &now));
 		assert_true(access_image_table_same(&again, &now));
 		before = now;
