@@ -1,93 +1,146 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * access_export - entries of 'knockwatch access list' for the packet filter.
- */
-#include "access/access_set.h"
 #include "base/clock.h"
 #include "base/clock_now.h"
 #include "base/diag.h"
-#include "base/memory.h"
 #include "cli/access_call.h"
+#include "cli/access_filter.h"
 #include "cli/access_set_file.h"
-#include "cli/access_wider.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct rules {
-	struct access_set_entry *items; /* for every service; owned */
-	size_t count;
-	int64_t now_s;
+static const struct {
+	const char *set, *action;
+} words[ACCESS_FILTER_VERDICTS] = {
+	[ACCESS_FILTER_ALLOW] = {"allowed", "accept"},
+	[ACCESS_FILTER_DENY] = {"denied", "counter drop"},
+	[ACCESS_FILTER_PASS] = {"passed", "return"},
 };
 
-static void keep_rule(void *context, const struct access_set_entry *e)
+struct set_name {
+	char text[32];
+};
+
+/* "denied4"; in the second layer "denied4_2". */
+static struct set_name name_of(const struct access_filter_piece *p)
 {
-	struct rules *r = context;
-	if (strcmp(e->service, "ALL") != 0)
-		return;
-	r->items = memory_realloc(r->items, (r->count + 1) * sizeof r->items[0]);
-	r->items[r->count++] = *e;
+	struct set_name n;
+	char layer[16] = "";
+	if (p->layer > 0)
+		snprintf(layer, sizeof layer, "_%u", p->layer + 1);
+	snprintf(n.text, sizeof n.text, "%s%c%s", words[p->verdict].set, p->is_v4 ? '4' : '6', layer);
+	return n;
 }
 
-/* A set of the packet filter takes no block inside another: the wider one is told. */
-static void print_rule(const struct rules *r, const struct access_set_entry *e, const struct access_set_entry *wider)
+static bool is_same_set(const struct access_filter_piece *a, const struct access_filter_piece *b)
 {
-	char family = addr_is_v4(&e->block.base) && e->block.length_bits >= 96 ? '4' : '6';
-	if (wider) {
-		printf("# %s is part of %s; export again when that has expired\n",
-			prefix_to_text(&e->block).text, prefix_to_text(&wider->block).text);
-		return;
+	return a->layer == b->layer && a->is_v4 == b->is_v4 && a->verdict == b->verdict;
+}
+
+static bool begins_set(const struct access_filter *f, size_t i)
+{
+	return i == 0 || !is_same_set(&f->pieces[i - 1], &f->pieces[i]);
+}
+
+static void print_table(const struct access_filter *f)
+{
+	fputs("# Entries of 'knockwatch access list' for every service, for the packet filter.\n"
+	      "# Nothing is loaded by itself:\n"
+	      "#   knockwatch access export | nft -f -\n"
+	      "# Undo: nft delete table inet knockwatch_access\n"
+	      "add table inet knockwatch_access\n"
+	      "delete table inet knockwatch_access\n"
+	      "table inet knockwatch_access {\n",
+		stdout);
+	for (size_t i = 0; i < f->count; i++) {
+		if (begins_set(f, i))
+			printf("	set %s { type ipv%c_addr; flags interval, timeout; }\n",
+				name_of(&f->pieces[i]).text, f->pieces[i].is_v4 ? '4' : '6');
 	}
-	printf("add element inet knockwatch_access %s%c { %s",
-		e->verdict == ACCESS_GRANT ? "allowed" : "denied", family,
-		prefix_to_text(&e->block).text);
-	if (e->expires_s)
-		printf(" timeout %llds", (long long)(e->expires_s - r->now_s));
-	printf(" }\n");
+	fputs("	chain input {\n"
+	      "		type filter hook input priority filter - 10; policy accept;\n"
+	      "		iif lo accept\n"
+	      "		ct state established,related accept\n",
+		stdout);
+	for (size_t i = 0; i < f->count; i++) {
+		const struct access_filter_piece *p = &f->pieces[i];
+		if (begins_set(f, i))
+			printf("		%s saddr @%s %s\n", p->is_v4 ? "ip" : "ip6",
+				name_of(p).text, words[p->verdict].action);
+	}
+	fputs("	}\n}\n", stdout);
 }
 
-static const char nft_table[] =
-	"# Entries of 'knockwatch access list' for every service, for the packet filter. Nothing is loaded by itself:\n"
-	"#   knockwatch access export | nft -f -        undo: nft delete table inet knockwatch_access\n"
-	"add table inet knockwatch_access\n"
-	"delete table inet knockwatch_access\n"
-	"table inet knockwatch_access {\n"
-	"	set allowed4 { type ipv4_addr; flags interval, timeout; }\n"
-	"	set allowed6 { type ipv6_addr; flags interval, timeout; }\n"
-	"	set denied4 { type ipv4_addr; flags interval, timeout; }\n"
-	"	set denied6 { type ipv6_addr; flags interval, timeout; }\n"
-	"	chain input {\n"
-	"		type filter hook input priority filter - 10; policy accept;\n"
-	"		iif lo accept\n"
-	"		ct state established,related accept\n"
-	"		ip saddr @allowed4 accept\n"
-	"		ip6 saddr @allowed6 accept\n"
-	"		ip saddr @denied4 counter drop\n"
-	"		ip6 saddr @denied6 counter drop\n"
-	"	}\n"
-	"}\n";
-
-static void print_rules(const struct rules *r)
+/* The unspecified address, too, which is no address elsewhere. */
+static struct addr_text bound_of(const struct addr *a)
 {
-	const struct access_set_entry **wider = memory_realloc(NULL, (r->count + 1) * sizeof *wider);
-	access_wider_find(r->items, r->count, wider);
-	fputs(nft_table, stdout);
-	for (size_t i = 0; i < r->count; i++)
-		print_rule(r, &r->items[i], wider[i]);
-	free(wider);
+	return addr_is_none(a) ? (struct addr_text){"::"} : addr_to_text(a);
+}
+
+/* "192.0.2.0/24", "192.0.2.0-192.0.2.6". */
+static void print_stretch(const struct access_filter_piece *p)
+{
+	unsigned bits = 128;
+	struct prefix block = {.base = p->first, .length_bits = 128};
+	/* the shortest length that leaves the first address as it is and does not reach beyond the last */
+	while (bits > (p->is_v4 ? 96U : 0U)) {
+		unsigned bit = bits - 1;
+		uint8_t mask = (uint8_t)(0x80 >> bit % 8);
+		if ((p->first.bytes[bit / 8] & mask) != 0 || (p->last.bytes[bit / 8] & mask) == 0)
+			break;
+		bits--;
+	}
+	block.length_bits = (uint8_t)bits;
+	if (prefix_holds(&block, &p->last))
+		printf("%s", prefix_to_text(&block).text);
+	else
+		printf("%s-%s", bound_of(&p->first).text, bound_of(&p->last).text);
+}
+
+/* nft takes no more than eight digits of a unit: whole days apart. */
+static void print_time_left(int64_t left_s)
+{
+	const int64_t day_s = 86400;
+	if (left_s >= 100 * day_s)
+		printf(" timeout %lldd%llds", (long long)(left_s / day_s), (long long)(left_s % day_s));
+	else
+		printf(" timeout %llds", (long long)left_s);
+}
+
+static void print_elements(const struct access_filter *f, int64_t now_s)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		const struct access_filter_piece *p = &f->pieces[i];
+		if (begins_set(f, i))
+			printf("add element inet knockwatch_access %s {\n", name_of(p).text);
+		putchar('\t');
+		print_stretch(p);
+		if (p->expires_s)
+			print_time_left(p->expires_s - now_s);
+		puts(i + 1 == f->count || begins_set(f, i + 1) ? "\n}" : ",");
+	}
+}
+
+static void keep_entry(void *context, const struct access_set_entry *e)
+{
+	access_filter_add(context, e);
 }
 
 enum stop_code access_export_run(const struct access_call *c)
 {
-	struct rules r = {.now_s = wall_time_seconds(clock_now())};
+	struct access_filter f = {0};
+	int64_t now_s = wall_time_seconds(clock_now());
 	if (c->word_count > 0 && strcmp(c->words[0], "nft") != 0) {
 		diag_error("access export: there is nft (nftables), not %s", c->words[0]);
 		return STOP_USAGE;
 	}
-	bool good = access_set_file_each(c->set ? c->set : ACCESS_SET_PATH, r.now_s, keep_rule, &r);
-	if (good)
-		print_rules(&r);
-	free(r.items);
+	bool good = access_set_file_each(
+		c->set ? c->set : ACCESS_SET_PATH, now_s, keep_entry, &f);
+	if (good) {
+		access_filter_finish(&f);
+		print_table(&f);
+		print_elements(&f, now_s);
+	}
+	access_filter_clear(&f);
 	return good ? STOP_DONE : STOP_INTERNAL;
 }

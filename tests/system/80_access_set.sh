@@ -3,7 +3,7 @@
 # Addresses let in or kept out for a time: added, listed, asked by the library and by tcpd, expired, removed, exported.
 . "$(dirname "$0")/lib.sh"
 need_root "it loads a ruleset in a network namespace"
-need_tools nft jq tcpdmatch unshare
+need_tools nft jq ping python3 setpriv tcpdmatch unshare
 hosts_up
 
 set_file=$WORK/knockwatch/access.set
@@ -74,6 +74,49 @@ equal "the line is there" "$(grep -c '^ALL: .example.org: deny$' "$set_file")" 1
 access export nft >"$WORK/nft"
 ends_with "nft takes it" 0 in_b nft -f "$WORK/nft"
 like "with its time" "$(in_b nft list set inet knockwatch_access denied4)" "203.0.113.9 timeout"
+
+# --- the packet filter decides as the entries do, also when they contradict each other
+rm -f "$WORK/filter.set"
+filter() { "$KNOCKWATCH" access "$@" --set "$WORK/filter.set" >>"$WORK/out" 2>&1; }
+enters() { in_a ping -n -q -c 1 -W 0.3 -I "$1" "$OURS" >/dev/null 2>&1; }
+stays_out() { ! enters "$1"; }
+in_b nft delete table inet knockwatch_access
+ends_with "before, everybody enters" 0 enters 198.51.100.21
+filter add 198.51.100.23 --allow
+filter add 198.51.100.0/27 --for 6s
+filter add 198.51.100.21
+filter add 198.51.100.24 --allow
+filter add 198.51.100.40/29
+filter add 198.51.100.41 --allow --for 6s
+filter add 198.51.100.42 --allow --service sshd
+filter add ::/0 --allow
+filter add 2001:db8:1::20
+filter add ::
+"$KNOCKWATCH" access export --set "$WORK/filter.set" >"$WORK/nft"
+ends_with "nft takes it, two layers of it" 0 in_b nft -f "$WORK/nft"
+for who in 21 22 23 40 47; do
+	ends_with "$who is kept out" 0 stays_out "198.51.100.$who"
+done
+for who in 24 39 41 42 48; do
+	ends_with "$who enters" 0 enters "198.51.100.$who"
+done
+wait_for 10 enters 198.51.100.22
+equal "until the block has expired" "$?" 0
+ends_with "who is kept out for ever inside of it still is" 0 stays_out 198.51.100.21
+ends_with "who was let in by an older entry enters" 0 enters 198.51.100.23
+wait_for 10 stays_out 198.51.100.41
+equal "who was let in for a time is kept out by what stands behind" "$?" 0
+equal "no line of it is longer than a terminal" "$(awk 'length > 80' "$WORK/nft" | wc -l)" 0
+
+# --- a hundred thousand
+{
+	echo "ALL: 10.0.0.0/8: expires 20991231T000000Z: deny"
+	seq 0 99999 | awk '{ printf "ALL: 10.%d.%d.%d: deny\n", $1 / 32768, $1 / 128 % 256, $1 * 2 % 256 }'
+} >"$WORK/many.set"
+ends_with "a hundred thousand are printed in a second" 0 timeout 5 "$KNOCKWATCH" access export --set "$WORK/many.set"
+cp "$WORK/out" "$WORK/nft"
+equal "each with what lies between" "$(grep -c '^	10\.' "$WORK/nft")" 200000
+ends_with "and loaded" 0 in_b timeout 60 nft -f "$WORK/nft"
 
 # --- asked by the programs ----------------------------------------------------------------------------
 # Debian's own tcpdmatch on our library, which asks the set where the tables are the system's.
