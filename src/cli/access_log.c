@@ -3,7 +3,8 @@
  * Many hosts' decisions beside each other show who goes from one to the next: by spreading his probes over several
  * hosts an intruder hides from each of them, and from nobody who reads their logs as one.
  *
- * Of a long log the latest rows are shown, kept in a ring while it is read; --all and --json print as they read.
+ * Of a long log the latest rows are shown, kept while it is read; --all and --json print as they read. A log is not quite
+ * in order of time: several processes write it, clocks are set, and files are joined. So each is read some rows ahead.
  */
 #include "cli/access_log.h"
 
@@ -27,6 +28,8 @@
 enum {
 	ROWS = 40,
 	STREAMS_MAX = 256, /* each takes two descriptors and half a megabyte at most */
+	AHEAD = 4096,      /* rows of one that are read ahead: what a busy host decides in a minute */
+	AHEAD_OF_ALL = 32768, /* 43 MB */
 };
 
 struct reading {
@@ -37,11 +40,12 @@ struct reading {
 	bool by_source;
 	struct access_stream *streams;
 	unsigned count, opened;
-	struct access_event *ring; /* the latest rows, ROWS of them */
-	uint64_t matched, refused;
+	unsigned ahead; /* rows of each stream */
+	struct access_order latest; /* ROWS of them */
+	uint64_t matched, refused, late;
 	struct json_line line;
 	char host[ACCESS_EVENT_NAME_MAX];
-	bool skipped, denied;
+	bool skipped, denied, no_store;
 };
 
 /* --- what is asked for --- */
@@ -116,10 +120,27 @@ static bool fits(const struct reading *r, const struct access_event *a)
 
 /* --- what is told --- */
 
-static void take(struct reading *r, const struct access_event *a)
+static void keep_latest(struct access_order *latest, const struct access_event *a)
 {
+	if (access_order_is_full(latest)) {
+		if (a->time.us < access_order_oldest_us(latest))
+			return;
+		(void)access_order_take(latest);
+	}
+	access_order_next(latest)->event = *a;
+	access_order_put(latest);
+}
+
+static void take(struct reading *r, struct access_stream *s)
+{
+	const struct access_event *a = &s->head;
 	if (!fits(r, a))
 		return;
+	/* The latest rows are put in order all the same. */
+	if (s->is_late && (r->call->json || r->call->all)) {
+		access_stream_count_late(s);
+		r->late++;
+	}
 	r->refused += a->access == EVENT_ACCESS_REFUSED;
 	if (r->call->json) {
 		access_json_write(&r->line, a, r->host);
@@ -129,26 +150,26 @@ static void take(struct reading *r, const struct access_event *a)
 			access_table_print_head(&r->access.page);
 		access_table_print_row(&r->access.page, a, r->host);
 	} else {
-		r->ring[r->matched % ROWS] = *a;
+		keep_latest(&r->latest, a);
 	}
 	r->matched++;
 }
 
-static void print_ring(const struct reading *r)
+static void print_latest(struct reading *r)
 {
-	uint64_t shown = r->matched < ROWS ? r->matched : ROWS;
-	if (shown > 0)
+	const struct access_order_row *row;
+	if (r->matched > 0)
 		access_table_print_head(&r->access.page);
-	for (uint64_t i = r->matched - shown; i < r->matched; i++)
-		access_table_print_row(&r->access.page, &r->ring[i % ROWS], r->host);
+	while ((row = access_order_take(&r->latest)) != NULL)
+		access_table_print_row(&r->access.page, &row->event, r->host);
 }
 
-static void print_end(const struct reading *r)
+static void print_end(struct reading *r)
 {
 	char text[256];
 	struct text_buffer b = text_buffer_over(text, sizeof text);
 	if (!r->call->all)
-		print_ring(r);
+		print_latest(r);
 	text_buffer_printf(&b, "%s, %s refused", number_text_with(r->matched, "decision").text,
 		r->refused > 0 ? number_text_of(r->refused).text : "none");
 	if (r->matched > ROWS && !r->call->all)
@@ -175,7 +196,7 @@ static void merge(struct reading *r)
 {
 	struct access_stream *s;
 	while ((s = oldest(r)) != NULL) {
-		take(r, &s->head);
+		take(r, s);
 		access_stream_next(s);
 	}
 }
@@ -188,23 +209,24 @@ static void open_stream(struct reading *r, const char *path)
 	const struct access_file_options o = {
 		.year = strcmp(path, "-") == 0 ? local.tm_year + 1900 : 0,
 		.utc_offset_s = (int)local.tm_gmtoff};
-	if (access_stream_open(&r->streams[r->count++], path, &o, r->since))
+	if (access_stream_open(&r->streams[r->count++], path, &o, r->since, r->ahead))
 		r->opened++;
+	else if (errno == EACCES || errno == EPERM)
+		r->denied = true;
 	else
-		r->denied |= errno == EACCES || errno == EPERM;
+		r->no_store |= r->streams[r->count - 1].is_journal;
 }
 
 static void close_streams(struct reading *r)
 {
-	uint64_t broken = 0;
 	for (unsigned i = 0; i < r->count; i++) {
-		broken += r->streams[i].broken;
-		r->skipped |= r->streams[i].unread > 0;
+		r->skipped |= r->streams[i].unread > 0 || r->streams[i].broken > 0;
 		access_stream_close(&r->streams[i]);
 	}
-	r->skipped |= broken > 0;
-	if (broken > 0)
-		diag_warn("access log: %s could not be read", number_text_with(broken, "line").text);
+	r->skipped |= r->late > 0;
+	if (r->late > 1)
+		diag_warn("access log: %s came too late to be put in order of time",
+			number_text_with(r->late, "line").text);
 }
 
 static enum stop_code read_all(struct reading *r)
@@ -216,7 +238,9 @@ static enum stop_code read_all(struct reading *r)
 		open_stream(r, c->words[i]);
 	if (r->opened == 0) {
 		close_streams(r);
-		return r->denied ? STOP_NOT_PERMITTED : c->word_count > 0 ? STOP_USAGE : STOP_UNREACHABLE;
+		/* A state directory without a journal is one, whether it was named by --state or as a FILE. */
+		bool no_store = r->no_store || c->word_count == 0;
+		return r->denied ? STOP_NOT_PERMITTED : no_store ? STOP_UNREACHABLE : STOP_USAGE;
 	}
 	merge(r);
 	close_streams(r);
@@ -244,10 +268,11 @@ enum stop_code access_log_run(const struct access_call *c)
 		return code;
 	gethostname(r.host, sizeof r.host - 1);
 	r.streams = memory_calloc((size_t)c->word_count + 1, sizeof *r.streams);
-	r.ring = memory_calloc(ROWS, sizeof *r.ring);
+	access_order_init(&r.latest, ROWS);
+	r.ahead = c->word_count > AHEAD_OF_ALL / AHEAD ? AHEAD_OF_ALL / (unsigned)c->word_count : AHEAD;
 	code = read_all(&r);
 	free(r.streams);
-	free(r.ring);
+	access_order_clear(&r.latest);
 	json_line_clear(&r.line);
 	return code;
 }

@@ -99,6 +99,12 @@ void access_file_close(struct access_file *f)
 	free(f);
 }
 
+static void count_broken(struct access_file *f)
+{
+	if (f->report.broken++ == 0)
+		f->report.first_broken = f->report.lines;
+}
+
 static bool take_line(struct access_file *f, struct text_slice line, struct access_event *out)
 {
 	struct log_line_facts facts;
@@ -106,7 +112,8 @@ static bool take_line(struct access_file *f, struct text_slice line, struct acce
 	if (line.length > 0 && line.start[0] == '{' &&
 		json_head_is_type(line.start, line.length, "access")) {
 		const bool good = access_json_read(line.start, line.length, out);
-		f->report.broken += !good;
+		if (!good)
+			count_broken(f);
 		return good;
 	}
 	switch (log_line_read(&f->clock, line.start, line.length, &facts)) {
@@ -114,7 +121,7 @@ static bool take_line(struct access_file *f, struct text_slice line, struct acce
 		wrapper_line_describe(&facts, out);
 		return true;
 	case LOG_LINE_BROKEN:
-		f->report.broken++;
+		count_broken(f);
 		return false;
 	case LOG_LINE_KNOCK:
 	case LOG_LINE_OTHER:

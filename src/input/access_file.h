@@ -25,9 +25,10 @@ struct access_file_options {
 };
 
 struct access_file_report {
-	uint64_t lines;
+	uint64_t lines;     /* read so far: the number of the last decision's line */
 	uint64_t decisions; /* of the lines */
 	uint64_t broken;    /* of the lines: of a wrapper, a firewall or ours, but unreadable */
+	uint64_t first_broken; /* number of the first of these, from 1; 0: none */
 	bool ended_early;   /* the packing is broken from some point on */
 };
 

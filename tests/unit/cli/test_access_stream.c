@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534, TEN = 10 };
+enum { NOBODY = 65534, TEN = 10, AHEAD = 4 };
 
 static const struct access_file_options options = {.year = 2026};
 static const struct wall_time always = {0};
@@ -102,7 +102,7 @@ static struct told read_stream(const char *path, struct wall_time since)
 	const int before = dup(STDERR_FILENO);
 	dup2(fileno(said), STDERR_FILENO);
 	errno = 0;
-	t.opened = access_stream_open(&s, path, &options, since);
+	t.opened = access_stream_open(&s, path, &options, since, AHEAD);
 	t.cause = t.opened ? 0 : errno;
 	if (!t.opened)
 		assert_false(s.has_head);
@@ -155,7 +155,7 @@ static void several_are_read_side_by_side(void **state)
 		char name[16];
 		snprintf(name, sizeof name, "log%u", i);
 		put_packed(name, i % PACKED_BYTES_FORMS, log_lines(text, first[i], 2), 0);
-		assert_true(access_stream_open(&s[i], i == 0 ? "log0" : i == 1 ? "log1" : "log2", &options, always));
+		assert_true(access_stream_open(&s[i], i == 0 ? "log0" : i == 1 ? "log1" : "log2", &options, always, AHEAD));
 		assert_true(s[i].has_head);
 	}
 	for (;;) {
@@ -189,7 +189,37 @@ static void lines_that_are_broken_are_counted(void **state)
 		log_lines(good, 1, 2), (int)strlen(access) - 20, access, access);
 	put("log", text, strlen(text));
 	const struct told t = read_stream("log", always);
-	assert_int_equal(check("broken lines", &t, "1 2 3", 2, 0), 0);
+	assert_int_equal(check("broken lines", &t, "3 1 2", 2, 0), 0); /* in order of time */
+	assert_non_null(strstr(t.said, "log:3: 2 lines could not be read"));
+}
+
+/* The second of the minute is the number. */
+static size_t put_second(char *text, unsigned second)
+{
+	return (size_t)sprintf(text, // NOLINT: a line of known length
+		"Nov 20 14:00:%02u gate sshd[412]: refused connect from 198.51.100.%u (198.51.100.%u)\n", second, second, second);
+}
+
+static void what_comes_late_is_put_in_order_as_far_as_is_read_ahead(void **state)
+{
+	(void)state;
+	static const unsigned seconds[] = {4, 3, 1, 2, 9, 8, 7, 6, 20, 21, 22, 23, 24, 5, 25};
+	char text[4096];
+	size_t used = 0;
+	struct access_stream s;
+	char late[64] = "";
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(seconds); i++)
+		used += put_second(text + used, seconds[i]);
+	put("log", text, used);
+	const struct told t = read_stream("log", always);
+	assert_int_equal(check("late", &t, "1 2 3 4 6 7 8 9 20 21 5 22 23 24 25", 0, 0), 0);
+	assert_true(access_stream_open(&s, "log", &options, always, AHEAD));
+	for (; s.has_head; access_stream_next(&s)) {
+		if (s.is_late)
+			sprintf(late + strlen(late), "%u at %u;", (unsigned)s.head.client.bytes[15], (unsigned)s.head_line); // NOLINT
+	}
+	access_stream_close(&s);
+	assert_string_equal(late, "5 at 14;");
 }
 
 static void a_file_that_is_cut_is_read_to_there_and_said(void **state)
@@ -361,7 +391,7 @@ static void a_stream_that_is_closed_early_leaves_nothing_open(void **state)
 	const int next = dup(0);
 	close(next);
 	for (int i = 0; i < 3; i++) {
-		(void)access_stream_open(&s, i == 0 ? "log" : i == 1 ? "state" : "no/where", &options, always);
+		(void)access_stream_open(&s, i == 0 ? "log" : i == 1 ? "state" : "no/where", &options, always, AHEAD);
 		access_stream_close(&s);
 	}
 	const int now = dup(0);
@@ -376,6 +406,7 @@ int main(void)
 		cmocka_unit_test(a_file_is_read_plain_or_packed),
 		cmocka_unit_test(several_are_read_side_by_side),
 		cmocka_unit_test(lines_that_are_broken_are_counted),
+		cmocka_unit_test(what_comes_late_is_put_in_order_as_far_as_is_read_ahead),
 		cmocka_unit_test(a_file_that_is_cut_is_read_to_there_and_said),
 		cmocka_unit_test(what_cannot_be_opened_is_said_with_its_cause),
 		cmocka_unit_test(an_empty_file_has_no_decision),
