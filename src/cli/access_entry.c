@@ -37,7 +37,7 @@ static bool read_span(const char *text, int64_t *seconds)
 	const char *unit = *end ? strchr(units, *end) : units;
 	if (end == text || n <= 0 || !unit || (*end && end[1]) ||
 		n > LONGEST_S / of_unit[unit - units]) {
-		diag_error("access: --for %s: a time is 30s, 15m, 12h or 7d, a year at the most",
+		diag_error("access: --for %s: 30s, 15m, 12h or 7d, a year at most",
 			text);
 		return false;
 	}
@@ -52,11 +52,11 @@ static bool read_block(const char *word, struct prefix *out)
 		return true;
 	if (host_bits)
 		diag_error(
-			"access: %s: an address and a length do not fit: the address has bits behind the length",
+			"access: %s: the address has bits behind the length",
 			word);
 	else
 		diag_error(
-			"access: %s: neither an address (192.0.2.7, 2001:db8::1) nor a block (192.0.2.0/24)",
+			"access: %s: neither an address nor a block (192.0.2.0/24)",
 			word);
 	return false;
 }
@@ -68,7 +68,7 @@ static bool read_entry(const struct access_call *c, struct access_set_entry *e)
 	int64_t span = 0;
 	if (!access_set_is_service(service)) {
 		diag_error(
-			"access: --service %s: a daemon's name as tcpd or the library knows it, or ALL",
+			"access: --service %s: a daemon's name, or ALL",
 			service);
 		return false;
 	}
@@ -127,8 +127,8 @@ static bool may_keep_out(const struct access_call *c, const struct access_set_en
 		!(holds_our_session(&e->block, why, sizeof why) ||
 			holds_this_host(&e->block, why, sizeof why)))
 		return true;
-	diag_error("access: %s would keep you out: %s; --force does it all the same", c->words[0],
-		why);
+	diag_error("access: %s would keep you out: %s", c->words[0], why);
+	diag_note("--force does it all the same");
 	return false;
 }
 

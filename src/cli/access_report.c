@@ -187,8 +187,8 @@ static void print_strictness(const struct access_lint_file *f, FILE *out)
 	else if (f->strict)
 		fprintf(out, "%s is strict.\n", f->path);
 	else if (f->refused > 0)
-		fprintf(out, "%s is not strict. If it were, %s would be refused; see knockwatch-access(5).\n", f->path,
-			number_text_with(f->refused, "line").text);
+		fprintf(out, "%s is not strict. If it were, %s would be refused;\nsee knockwatch-access(5).\n",
+			f->path, number_text_with(f->refused, "line").text);
 }
 
 static void add_count(struct text_buffer *t, unsigned n, const char *noun)
