@@ -42,6 +42,9 @@ struct access_call {
 /* PATH of a table: in the directory of --tables, or in /etc, below --root. False if it does not fit. */
 bool access_call_table(const struct access_call *c, const char *name, char *path, unsigned size);
 
+/* False, with a message that begins with `who`, where the directory of --tables or --root is not there. */
+bool access_call_has_directories(const struct access_call *c, const char *who);
+
 enum stop_code access_check_run(const struct access_call *c);   /* access_check.c */
 enum stop_code access_trial_run(const struct access_call *c);   /* access_trial.c */
 enum stop_code access_compile_run(const struct access_call *c); /* access_compile.c */

@@ -92,14 +92,12 @@ static void print_barrier(const struct access_set_barrier *b)
 }
 
 /* How it ends: 1 where something is to be done; 5 where a table could not be read for want of rights. */
-static enum stop_code code_of(const struct access_lint *l, const struct access_call *c)
+static enum stop_code code_of(const struct access_lint *l)
 {
 	for (unsigned i = 0; i < l->file_count; i++) {
 		const struct access_lint_file *f = l->files[i];
 		if (f->error == EACCES || f->error == EPERM)
 			return STOP_NOT_PERMITTED;
-		if (f->error == ENOENT && c->word_count > 0 && f->table != ACCESS_LINT_CLIENTS)
-			return STOP_NO;
 	}
 	return l->counts[ACCESS_LINT_FAULT] + l->counts[ACCESS_LINT_WARNING] > 0 ? STOP_NO
 										 : STOP_DONE;
@@ -170,7 +168,7 @@ static enum stop_code report(const struct access_call *c, struct access_host *ho
 		access_report_print_sum(&l, stdout);
 	}
 	if (code == STOP_DONE)
-		code = code_of(&l, c);
+		code = code_of(&l);
 	access_lint_clear(&l);
 	return code == STOP_NO && c->classic ? STOP_DONE : code;
 }
@@ -224,7 +222,7 @@ static enum stop_code tell_rest(const struct access_call *c, struct access_host 
 		printf("%s left that only a person can decide: 'knockwatch access check' tells them.\n",
 			number_text_with(left, "finding").text);
 	if (code == STOP_DONE)
-		code = code_of(&l, c);
+		code = code_of(&l);
 	access_lint_clear(&l);
 	return code;
 }
@@ -260,8 +258,24 @@ static enum stop_code fix(const struct access_call *c, struct access_host *host)
 	return tell_rest(c, host);
 }
 
+/* What was named is there: a table that is not denies nobody, and would be praised for it. */
+static bool is_there(const struct access_call *c)
+{
+	bool there = access_call_has_directories(c, "access check");
+	for (int i = 0; i < c->word_count; i++) {
+		struct stat facts;
+		if (stat(c->words[i], &facts) == 0 || (errno != ENOENT && errno != ENOTDIR))
+			continue;
+		diag_error("access check: %s: %s", c->words[i], strerror(errno));
+		there = false;
+	}
+	return there;
+}
+
 enum stop_code access_check_run(const struct access_call *c)
 {
+	if (c->classic == NULL && !is_there(c))
+		return STOP_USAGE;
 	struct access_host *host = access_host_create(c->root, c->inetd_conf);
 	enum stop_code code = c->fix || c->dry_run ? fix(c, host) : report(c, host);
 	access_host_destroy(host);

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/text_buffer.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -119,4 +120,16 @@ bool access_question_take_client(struct access_trial *t, const char *who, const 
 bool access_question_is_nobody(const char *host)
 {
 	return strcasecmp(host, "unknown") == 0 || strcasecmp(host, "paranoid") == 0;
+}
+
+bool access_question_is_short(const char *who, const char *host)
+{
+	struct in_addr four;
+	struct addr whole;
+	if (addr_parse(host, strlen(host), &whole) || inet_aton(host, &four) == 0)
+		return false;
+	whole = addr_from_v4(ntohl(four.s_addr));
+	diag_error("%s: %s: no whole address; is %s meant?", who, host,
+		addr_to_text(&whole).text);
+	return true;
 }

@@ -22,11 +22,13 @@
 #include "libwrap/wrap_name.h"
 
 #define SYSLOG_NAMES
+#include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -359,6 +361,21 @@ static void judge_daemon(struct access_trial *t, const struct access_call *c)
 	access_host_destroy(host);
 }
 
+/* What was named is there, and an address is one: the original takes less for granted. */
+static bool is_in_order(const struct access_call *c, const char *host)
+{
+	struct stat facts;
+	if (c->classic)
+		return true;
+	if (c->set && stat(c->set, &facts) != 0) {
+		diag_error("access test: %s: %s", c->set, strerror(errno));
+		return false;
+	}
+	return access_call_has_directories(c, "access test") &&
+	       !access_question_is_short("access test", host) &&
+	       !(c->server && access_question_is_short("access test", c->server));
+}
+
 enum stop_code access_trial_run(const struct access_call *c)
 {
 	const char *who = c->classic ? c->classic : "access test";
@@ -371,11 +388,12 @@ enum stop_code access_trial_run(const struct access_call *c)
 	t->now_s = time(NULL);
 	t->no_dns = c->no_dns;
 	t->tables = (struct access_tables){
-		.set = c->tables ? NULL : ACCESS_SET_PATH, .allow = allow, .deny = deny};
+		.set = c->set ? c->set : c->tables ? NULL : ACCESS_SET_PATH, .allow = allow, .deny = deny};
 	if (access_call_table(c, "hosts.allow", allow, sizeof allow) &&
 		access_call_table(c, "hosts.deny", deny, sizeof deny) &&
-		access_question_take_service(t, who, c->words[0], c->server) &&
-		access_question_take_client(t, who, c->words[1], c->name, host)) {
+		access_question_take_client(t, who, c->words[1], c->name, host) &&
+		is_in_order(c, host) &&
+		access_question_take_service(t, who, c->words[0], c->server)) {
 		if (c->classic)
 			judge_daemon(t, c);
 		code = ask_all(c, t, host);

@@ -56,6 +56,23 @@ for wrong in "add 198.51.100.1/24" "add nobody" "add 192.0.2.1 --for never" "add
 	access $wrong >/dev/null 2>"$WORK/err"
 	equal "$wrong" "$?" 2
 done
+# an option of another word, and what is not there
+for wrong in "list --for 1d" "add 192.0.2.1 --json" "remove 192.0.2.1 --why x" "export --utc" "test sshd 192.0.2.1 --denied" \
+	"list extra" "nothing" "" "chek"; do
+	# shellcheck disable=SC2086
+	ends_with "'$wrong'" 2 "$KNOCKWATCH" access $wrong
+	equal "in lines of a terminal" "$(awk 'length > 80' "$WORK/err" | wc -l)" 0
+done
+ends_with "an option of another word" 2 "$KNOCKWATCH" access log --set "$set_file"
+like "is told whose it is" "$(cat "$WORK/err")" "--set is of test, add, remove, list and export"
+for wrong in "test -d /kw-none sshd 192.0.2.1" "check -d /kw-none" "check /kw-none/hosts.deny" "check --root /kw-none" \
+	"test --set /kw-none sshd 192.0.2.1"; do
+	# shellcheck disable=SC2086
+	ends_with "'$wrong'" 2 "$KNOCKWATCH" access $wrong
+	like "is not there" "$(cat "$WORK/err")" "/kw-none.*: No such file"
+done
+ends_with "half an address" 2 "$KNOCKWATCH" access test sshd 192.0.2
+like "is not made whole in silence" "$(cat "$WORK/err")" "192.0.2: no whole address; is 192.0.0.2 meant"
 access remove 192.0.2.99 2>/dev/null
 equal "nothing to remove" "$?" 1
 access add 127.0.0.0/8 2>"$WORK/err"
@@ -64,6 +81,12 @@ like "by words" "$(cat "$WORK/err")" "keep you out"
 SSH_CONNECTION="192.0.2.50 4000 192.0.2.1 22" access add 192.0.2.0/24 2>"$WORK/err"
 equal "nor whoever is logged in" "$?" 2
 like "by words, too" "$(cat "$WORK/err")" "192.0.2.50"
+
+# --- a question
+access add 203.0.113.77 >/dev/null
+ends_with "whoever an entry keeps out is refused" 1 "$KNOCKWATCH" access test --set "$set_file" sshd 203.0.113.77
+access remove 203.0.113.77 >/dev/null
+like "by it" "$(cat "$WORK/out")" "by +.*access.set:"
 
 # --- what another hand wrote stays
 echo "ALL: .example.org: deny" >>"$set_file"

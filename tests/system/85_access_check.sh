@@ -152,7 +152,7 @@ ends_with "through a link" 0 check --fix "$WORK/link.deny"
 ends_with "which stays one" 0 test -L "$WORK/link.deny"
 ends_with "the old one is kept beside the older" 0 test -f "$WORK/hosts.deny.bak.1"
 ends_with "a directory is no table" 1 check "$HOST/etc"
-ends_with "a table that is not there is told" 1 check "$WORK/nowhere.deny"
+ends_with "a table that is not there is told" 2 check "$WORK/nowhere.deny"
 
 # A strict table: what is refused is told, denies, and is corrected; what is not holds, with an index, too.
 told strict-late '' 'sshd: 192.0.2.7\n# knockwatch: strict\n'
