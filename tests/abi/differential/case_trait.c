@@ -93,16 +93,30 @@ static void remove_pads(struct case_file *f, size_t begin, size_t end)
 	f->length -= end - to;
 }
 
+/* A letter; for a netgroup, which with such a name is none, a word for which nobody is asked. */
+static size_t put_for_long_name(struct case_file *f, size_t to, size_t begin)
+{
+	static const char address[] = "1.1.1.1";
+	const bool is_netgroup = to > begin && f->bytes[to - 1] == '@' &&
+				 (to - 1 == begin || strchr(" ,:\t\r", f->bytes[to - 2]));
+	if (!is_netgroup) {
+		f->bytes[to] = 'n';
+		return to + 1;
+	}
+	memcpy(f->bytes + to - 1, address, strlen(address));
+	return to - 1 + strlen(address);
+}
+
 /* A name longer than any that a client can have fits nobody, whatever it says: one letter of it is as good. */
 static void shorten_names(struct case_file *f, size_t begin, size_t end)
 {
 	enum { LONGEST_NAME = 127 };
 	size_t to = begin, run = 0;
 	for (size_t from = begin; from < end; from += run) {
-		for (run = 0; from + run < end && strchr("nN.", f->bytes[from + run]);)
+		for (run = 0; from + run < end && strchr("nNdD.", f->bytes[from + run]);)
 			run++;
 		if (run > LONGEST_NAME) {
-			f->bytes[to++] = 'n';
+			to = put_for_long_name(f, to, begin);
 			continue;
 		}
 		run = run ? run : 1;
@@ -229,15 +243,16 @@ static bool put_aclexec_first(struct access_case *c)
 		struct table_walk w = {.file = f};
 		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
 			size_t first = options_begin(&w), at = first;
+			bool is_only = true;
 			while (first < w.end && (at = table_walk_option(&w, at, "aclexec")) < w.end) {
 				size_t colon = at;
 				while (f->bytes[colon] != ':')
 					colon--;
 				const size_t end = option_end(&w, at);
-				if (colon > first) {
+				if (colon > first)
 					turn_round(f->bytes, first, colon, end);
-					mended = true;
-				}
+				mended = mended || colon > first || !is_only; /* ours does not run one behind one that failed */
+				is_only = false;
 				first += end - colon;
 				at = end - 1;
 			}

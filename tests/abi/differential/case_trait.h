@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 enum case_trait {
+	TRAIT_ADDRESS_BLANK,   /* a blank behind the client's address, which inet_addr(3) passes over */
 	TRAIT_GLOB_TIME,       /* a glob that the original was not done with in seconds */
 	TRAIT_NUL_LINE,        /* a NUL in a table: the original does not count its line */
 	TRAIT_NO_NEWLINE,      /* the last line of a table has no newline */
@@ -28,9 +29,8 @@ enum case_trait {
 	TRAIT_TWIST_NO_SOCKET, /* a twist, and hosts_ctl(), which knows no socket */
 	TRAIT_DAEMON_EMPTY,    /* the daemon has no name */
 	TRAIT_USER_TWICE,      /* user, and another user or group behind it */
-	TRAIT_ADDRESS_BLANK,   /* a blank behind the client's address, which inet_addr(3) passes over */
 };
-enum { TRAIT_COUNT = TRAIT_ADDRESS_BLANK + 1 };
+enum { TRAIT_COUNT = TRAIT_USER_TWICE + 1 };
 
 /* The name in docs/access-differences.md. */
 const char *case_trait_name(enum case_trait t);
