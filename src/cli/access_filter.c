@@ -26,13 +26,17 @@ struct access_filter_entry {
 	enum access_filter_verdict verdict;
 };
 
+struct open_block {
+	const struct access_filter_entry *entry; /* borrowed */
+};
+
 /* The blocks that hold the stretch, the widest first. */
 struct open_blocks {
-	const struct access_filter_entry **items; /* owned */
+	struct open_block *items; /* owned */
 	size_t count, size;
-	const struct access_filter_entry **ordered; /* owned: the same in the order of the file */
-	struct addr next;                           /* the first address that is not told yet */
-	bool at_end;                                /* there is none behind */
+	struct open_block *ordered; /* owned: the same in the order of the file */
+	struct addr next;           /* the first address that is not told yet */
+	bool at_end;                /* there is none behind */
 };
 
 /* --- addresses --- */
@@ -109,21 +113,21 @@ static void put_piece(struct access_filter *f, const struct access_filter_piece 
 
 static int compare_places(const void *left, const void *right)
 {
-	const struct access_filter_entry *const *a = left, *const *b = right;
-	return ((*a)->place > (*b)->place) - ((*a)->place < (*b)->place);
+	const struct open_block *a = left, *b = right;
+	return (a->entry->place > b->entry->place) - (a->entry->place < b->entry->place);
 }
 
 /* The verdicts of the stretch in the order of time, one a layer. */
 static void put_stretch(struct access_filter *f, struct open_blocks *open, const struct addr *last)
 {
-	const struct access_filter_entry **by_place = open->ordered;
+	struct open_block *by_place = open->ordered;
 	struct access_filter_piece p = {
-		.first = open->next, .last = *last, .is_v4 = open->items[0]->is_v4};
+		.first = open->next, .last = *last, .is_v4 = open->items[0].entry->is_v4};
 	int64_t told_s = INT64_MIN;
-	memcpy(by_place, open->items, open->count * sizeof(*by_place));
-	qsort(by_place, open->count, sizeof(*by_place), compare_places);
+	memcpy(by_place, open->items, open->count * sizeof *by_place);
+	qsort(by_place, open->count, sizeof *by_place, compare_places);
 	for (size_t i = 0; i < open->count; i++) {
-		const struct access_filter_entry *e = by_place[i];
+		const struct access_filter_entry *e = by_place[i].entry;
 		if (e->ends_s <= told_s)
 			continue;
 		if (told_s != INT64_MIN && e->verdict != p.verdict) {
@@ -151,7 +155,7 @@ static void tell_up_to(struct access_filter *f, struct open_blocks *open, const 
 
 static void close_last(struct access_filter *f, struct open_blocks *open)
 {
-	const struct addr last = last_of(&open->items[open->count - 1]->block);
+	const struct addr last = last_of(&open->items[open->count - 1].entry->block);
 	tell_up_to(f, open, &last);
 	open->count--;
 }
@@ -160,10 +164,10 @@ static void open_block(struct open_blocks *open, const struct access_filter_entr
 {
 	if (open->count == open->size) {
 		open->size = open->size ? 2 * open->size : 32;
-		open->items = memory_realloc(open->items, open->size * sizeof(*open->items));
-		open->ordered = memory_realloc(open->ordered, open->size * sizeof(*open->ordered));
+		open->items = memory_realloc(open->items, open->size * sizeof *open->items);
+		open->ordered = memory_realloc(open->ordered, open->size * sizeof *open->ordered);
 	}
-	open->items[open->count++] = e;
+	open->items[open->count++].entry = e;
 	open->next = e->block.base;
 	open->at_end = false;
 }
@@ -177,7 +181,7 @@ static bool holds(const struct access_filter_entry *wide, const struct access_fi
 static bool is_hidden(const struct open_blocks *open, const struct access_filter_entry *e)
 {
 	for (size_t i = 0; i < open->count; i++) {
-		if (open->items[i]->place < e->place && open->items[i]->ends_s >= e->ends_s)
+		if (open->items[i].entry->place < e->place && open->items[i].entry->ends_s >= e->ends_s)
 			return true;
 	}
 	return false;
@@ -226,7 +230,7 @@ void access_filter_finish(struct access_filter *f)
 	for (size_t i = 0; i < f->entry_count; i++) {
 		const struct access_filter_entry *e = &f->entries[i];
 		struct addr before = e->block.base;
-		while (open.count > 0 && !holds(open.items[open.count - 1], e))
+		while (open.count > 0 && !holds(open.items[open.count - 1].entry, e))
 			close_last(f, &open);
 		if (is_hidden(&open, e))
 			continue;
