@@ -128,8 +128,9 @@ like "vsftpd serves" "$(call --send 'QUIT\r\n' $OURS 7102)" "220 KW"
 like "and does not" "$(call --from 198.51.100.21 --send 'QUIT\r\n' $OURS 7102)" "421"
 wait_for 10 many_told 10
 wait_for 5 grep -q 'refused connect from 198.51.100.21' "$log"
-in_b "$KNOCKWATCH" access test --allow /etc/hosts.allow --deny /etc/hosts.deny in.kwd 198.51.100.21 >"$WORK/test" 2>&1
+in_b "$KNOCKWATCH" access test in.kwd 198.51.100.21 >"$WORK/test" 2>&1
 in_b env LD_LIBRARY_PATH="$WORK/lib" tcpdmatch -i "$WORK/inetd.conf" in.kwd 198.51.100.21 >"$WORK/match" 2>&1
+like "a question is no decision: access test has answered" "$(cat "$WORK/test")" "DENIED"
 like "a question is no decision: tcpdmatch has answered" "$(cat "$WORK/match")" "denied"
 like "the last lines are logged, too" "$(in_a "$HERE/call_service.py" --from 198.51.100.25 $OURS 7004 2>&1; wait_for 5 grep -q 198.51.100.25 "$log" && echo yes)" yes
 wait_for 10 many_told 11
