@@ -74,7 +74,8 @@ static void print_table(const struct access_filter *f)
 /* The unspecified address, too, which is no address elsewhere. */
 static struct addr_text bound_of(const struct addr *a)
 {
-	return addr_is_none(a) ? (struct addr_text){"::"} : addr_to_text(a);
+	const struct addr_text all = {"::"};
+	return addr_is_none(a) ? all : addr_to_text(a);
 }
 
 /* "192.0.2.0/24", "192.0.2.0-192.0.2.6". */
