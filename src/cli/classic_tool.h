@@ -7,15 +7,13 @@
 #define KW_CLI_CLASSIC_TOOL_H
 
 #include "cli/access_call.h"
-#include "cli/option_row.h"
 
 struct classic_tool {
 	const char *name;
 	const char *usage; /* behind the name */
 	const char *text;  /* what it does */
-	const struct option_row *options;
-	option_row_fn *set; /* its target is a struct access_call */
-	int operands;       /* exactly so many */
+	const char *letters; /* of a, d, i, j, v: the options it takes, beside --help */
+	int operands;        /* exactly so many */
 	enum stop_code (*run)(const struct access_call *c);
 };
 
