@@ -62,17 +62,4 @@ static inline const char *table_files_read(const char *name, char text[400])
 	return text;
 }
 
-/* Runs `body` in a child, for what cannot be undone; its exit code, 200 for a signal. */
-static inline int table_files_in_child(int (*body)(void))
-{
-	int status = 0;
-	fflush(NULL);
-	const pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(body());
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 200;
-}
-
 #endif

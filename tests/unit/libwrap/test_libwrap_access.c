@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "in_child.h"
 #include "table_files.h"
 
 #include <netinet/in.h>
@@ -172,7 +173,7 @@ static void a_twist_becomes_the_shell_on_the_socket(void **state)
 {
 	(void)state;
 	table_files_set("sshd: ALL: twist echo go away %a; exit 7\n", "");
-	assert_int_equal(table_files_in_child(twist_to_shell), 7);
+	assert_int_equal(in_child(twist_to_shell), 7);
 }
 
 static void a_resident_process_does_not_twist(void **state)
@@ -197,7 +198,7 @@ static void a_twist_without_a_socket_comes_back_and_denies(void **state)
 {
 	(void)state;
 	table_files_set("sshd: ALL: twist touch twisted\n", "");
-	assert_int_equal(table_files_in_child(twist_without_socket), 0);
+	assert_int_equal(in_child(twist_without_socket), 0);
 }
 
 static int drop_then_spawn(void)
@@ -223,8 +224,8 @@ static void rights_are_dropped_before_what_follows(void **state)
 	if (geteuid() != 0)
 		skip();
 	table_files_set("sshd: ALL: user nobody: spawn id -un > who\n", "");
-	assert_int_equal(table_files_in_child(drop_then_spawn), 0);
-	assert_int_equal(table_files_in_child(drop_in_resident), 0);
+	assert_int_equal(in_child(drop_then_spawn), 0);
+	assert_int_equal(in_child(drop_in_resident), 0);
 }
 
 /* What process_options() said: the value of its jump, 0 where it came back. */

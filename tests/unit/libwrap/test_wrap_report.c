@@ -3,6 +3,7 @@
 
 #include "libwrap/wrap_act.h"
 #include "libwrap/wrap_request.h"
+#include "in_child.h"
 #include "table_files.h"
 
 #include <errno.h>
@@ -211,7 +212,7 @@ static void what_found_no_room_is_counted(void **state)
 	while (hear(&h))
 		got++;
 	assert_in_range(got, 1, MANY - 1);
-	assert_int_equal(table_files_in_child(tells_nothing_of_its_parent), 0);
+	assert_int_equal(in_child(tells_nothing_of_its_parent), 0);
 	assert_true(hear(&h));
 	assert_int_equal(h.wire.missed, 0);
 	r.told = false;
@@ -249,7 +250,7 @@ static void roots_socket_is_asked_by_root_alone(void **state)
 	r.root_path = PATH;
 	wrap_report_send(&r, ACCESS_GRANT, ACCESS_WIRE_DEFAULT);
 	assert_true(hear(&h));
-	assert_int_equal(table_files_in_child(tells_as_nobody), 0);
+	assert_int_equal(in_child(tells_as_nobody), 0);
 	assert_false(hear(&h));
 }
 
@@ -276,12 +277,12 @@ static void it_is_told_with_the_rights_it_was_decided_with(void **state)
 	struct heard h;
 	if (geteuid() != 0)
 		skip();
-	assert_int_equal(table_files_in_child(becomes_nobody), 0);
+	assert_int_equal(in_child(becomes_nobody), 0);
 	assert_true(hear(&h));
 	assert_int_equal(h.uid, 0);
 	assert_true(h.wire.granted);
 	assert_false(hear(&h));
-	assert_int_equal(table_files_in_child(becomes_nobody_and_is_too_many), 0);
+	assert_int_equal(in_child(becomes_nobody_and_is_too_many), 0);
 	assert_true(hear(&h));
 	assert_false(h.wire.granted);
 	assert_int_equal(h.wire.why, ACCESS_WIRE_FAULT);
@@ -300,7 +301,7 @@ static void a_twist_is_told_before(void **state)
 {
 	(void)state;
 	struct heard h;
-	assert_int_equal(table_files_in_child(becomes_a_command), 7);
+	assert_int_equal(in_child(becomes_a_command), 7);
 	assert_true(hear(&h));
 	assert_false(h.wire.granted);
 	assert_text(&h, ACCESS_WIRE_OPTIONS, "twist exit 7");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "libwrap/wrap_rights.h"
 
+#include "in_child.h"
 #include "table_check.h"
 
 #include <grp.h>
@@ -8,20 +9,6 @@
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* Each in a child, for there is no way back. The child's exit code is what it found. */
-static int in_child(int (*body)(void))
-{
-	int status = 0;
-	fflush(NULL);
-	const pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(body());
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
 
 static char why[WRAP_RIGHTS_WHY_SIZE];
 

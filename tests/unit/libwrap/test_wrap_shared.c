@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "libwrap/wrap_shared.h"
 
+#include "in_child.h"
 #include "logged_lines.h"
 #include "own_counts.h"
 #include "table_check.h"
@@ -28,19 +29,6 @@ static int remove_folder(void **state)
 static struct wrap_shared open_one(const char *name)
 {
 	return wrap_shared_open_in(WRAP_SHARED_TRAPS, ".", name);
-}
-
-/* Runs `body` in a child, for what cannot be undone; its exit code, 200 and the signal for one. */
-static int in_child(int (*body)(void))
-{
-	int status = 0;
-	fflush(NULL);
-	const pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(body());
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 200 + WTERMSIG(status);
 }
 
 static void all_see_the_same(void **state)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "sensor/log_settings.h"
 
-#include "config/config_file.h"
+
+#include "part_load.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,14 +14,8 @@
 
 static bool load(const char *text, struct log_settings *s, struct config_faults *faults)
 {
-	const struct config_part *parts[] = {&log_settings_part};
-	void *options[] = {s};
-	config_faults_init(faults);
 	log_settings_init(s);
-	struct config_file *file = config_file_from_text("t.yaml", text, strlen(text), faults);
-	bool good = config_parts_load(parts, options, 1, file, NULL, faults);
-	config_file_close(file);
-	return good;
+	return part_load(text, &log_settings_part, s, faults);
 }
 
 static void every_key_is_read(void **state)
