@@ -82,6 +82,21 @@ struct access_index *access_index_over(const char *path, char *image, size_t siz
 	return NULL;
 }
 
+static bool is_table(const struct access_index *x, const struct stat *s)
+{
+	const struct access_image_table now = access_image_table_of(s);
+	return S_ISREG(s->st_mode) && access_image_table_same(&now, &x->image.header.table);
+}
+
+/* Is the table as it was? Asks the kernel. */
+static bool is_fresh(const struct access_index *x)
+{
+	struct stat s;
+	if (stat(x->path, &s) == 0)
+		return is_table(x, &s);
+	return errno == ENOENT && x->image.header.table.inode == 0;
+}
+
 /* Why what was opened cannot be used; null if it can. The table is asked about before all is read. */
 static const char *fault_of_opened(struct access_index *x, uint64_t load_max, bool *unusable)
 {
@@ -89,7 +104,7 @@ static const char *fault_of_opened(struct access_index *x, uint64_t load_max, bo
 	*unusable = !access_image_look(&x->bytes, &x->image, &fault);
 	if (*unusable)
 		return fault;
-	if (!access_index_is_fresh(x))
+	if (!is_fresh(x))
 		return "the table was changed since";
 	if (x->bytes.size > load_max || access_bytes_load(&x->bytes))
 		return NULL;
@@ -138,20 +153,6 @@ void access_index_close(struct access_index *x)
 const char *access_index_path(const struct access_index *x)
 {
 	return x->path;
-}
-
-static bool is_table(const struct access_index *x, const struct stat *s)
-{
-	const struct access_image_table now = access_image_table_of(s);
-	return S_ISREG(s->st_mode) && access_image_table_same(&now, &x->image.header.table);
-}
-
-bool access_index_is_fresh(const struct access_index *x)
-{
-	struct stat s;
-	if (stat(x->path, &s) == 0)
-		return is_table(x, &s);
-	return errno == ENOENT && x->image.header.table.inode == 0;
 }
 
 /* Is it the kernel's turn? */
@@ -491,7 +492,7 @@ enum access_index_answer access_index_find(
 	struct access_image_group group;
 	uint32_t number;
 	const bool asks = asks_kernel(x);
-	if (asks && !access_index_is_fresh(x))
+	if (asks && !is_fresh(x))
 		return ACCESS_INDEX_STALE;
 	const struct access_asked_host *client = access_asker_address(asker, ACCESS_CLIENT);
 	a.address_text = client->plain;

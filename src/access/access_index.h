@@ -69,7 +69,4 @@ const char *access_index_path(const struct access_index *x);
 enum access_index_answer access_index_find(
 	struct access_index *x, struct access_asker *asker, const struct access_place *at, struct access_line *out);
 
-/* Is the table as it was? Asks the kernel. */
-bool access_index_is_fresh(const struct access_index *x);
-
 #endif

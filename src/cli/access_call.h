@@ -14,6 +14,7 @@ struct access_call {
 	int word_count;
 	bool json, all, fix, dry_run;
 	bool no_dns;         /* test: as if no name server answered */
+	bool renew;          /* compile: only an index that is there, and that nobody would use */
 	bool allow;          /* add: let in, not keep out */
 	bool force;          /* add: whoever it is */
 	const char *span;    /* add: for how long; null: until it is removed */

@@ -24,6 +24,7 @@ enum option {
 	OPTION_NAME,
 	OPTION_NO_DNS,
 	OPTION_ROOT,
+	OPTION_RENEW,
 	OPTION_FOR,
 	OPTION_WHY,
 	OPTION_SERVICE,
@@ -51,6 +52,7 @@ static const struct option_row options[] = {
 	[OPTION_NAME] = {"name", 0, "NAME", "test: the client's name, instead of asking"},
 	[OPTION_NO_DNS] = {"no-dns", 0, NULL, "test: as if no name server answered"},
 	[OPTION_ROOT] = {"root", 0, "DIR", "check: look at the host below this directory"},
+	[OPTION_RENEW] = {"renew", 0, NULL, "compile: only an index that no longer fits"},
 	[OPTION_FOR] = {"for", 0, "TIME", "add: 30s, 15m, 12h or 7d, not for ever"},
 	[OPTION_WHY] = {"why", 0, "TEXT", "add: the reason, for whoever reads the list"},
 	[OPTION_SERVICE] = {"service", 0, "NAME", "add, remove, log: one daemon, not all"},
@@ -95,6 +97,7 @@ static const struct {
 	[OPTION_NAME] = {.text = offsetof(struct access_call, name), .words = TEST},
 	[OPTION_NO_DNS] = {.flag = offsetof(struct access_call, no_dns), .words = TEST},
 	[OPTION_ROOT] = {.text = offsetof(struct access_call, root), .words = CHECK},
+	[OPTION_RENEW] = {.flag = offsetof(struct access_call, renew), .words = COMPILE},
 	[OPTION_FOR] = {.text = offsetof(struct access_call, span), .words = ADD},
 	[OPTION_WHY] = {.text = offsetof(struct access_call, why), .words = ADD},
 	[OPTION_SERVICE] = {.text = offsetof(struct access_call, service), .words = ADD | REMOVE | LOG},
@@ -265,7 +268,7 @@ const struct command access_command = {
 		"answers. Ends with 0 if it may enter, with 1 if not.\n"
 		"\n"
 		"'access compile' makes the index of a large table, FILE.idx; used as long as the\n"
-		"table stays as it is.\n"
+		"table stays as it is. --renew makes anew only what is there and does not fit.\n"
 		"\n"
 		"'access add' keeps an address or a block out for a time, or lets it in; 'access\n"
 		"remove' undoes it, 'access list' shows them, 'access export' prints them for\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/access_call.h"
 
+#include "access/access_index.h"
 #include "access/access_index_build.h"
 #include "access/access_reader.h"
 #include "base/diag.h"
@@ -9,6 +10,7 @@
 #include "event/json_line.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -72,6 +74,20 @@ static void write_fault(struct text_buffer *b, int fault)
 		access_reader_add_fault(b, fault);
 }
 
+/* Is there a table with an index that nobody would use? */
+static bool is_outdated(const char *path)
+{
+	char name[PATH_MAX], why[128];
+	struct stat table, index;
+	bool unusable;
+	const int n = snprintf(name, sizeof name, "%s.idx", path);
+	if (n < 0 || (size_t)n >= sizeof name || stat(path, &table) < 0 || lstat(name, &index) < 0)
+		return false;
+	struct access_index *x = access_index_open(path, 0, &unusable, why, sizeof why);
+	access_index_close(x);
+	return x == NULL;
+}
+
 static enum stop_code compile(const struct access_call *c, const char *path, struct json_line *j)
 {
 	struct access_index_counts counts = {0};
@@ -107,6 +123,8 @@ enum stop_code access_compile_run(const struct access_call *c)
 	json_line_put_count(&j, "v", 1);
 	json_line_open_list(&j, "indexes");
 	for (int i = 0; i < c->word_count; i++) {
+		if (c->renew && !is_outdated(c->words[i]))
+			continue;
 		enum stop_code one = compile(c, c->words[i], &j);
 		code = one != STOP_DONE ? one : code;
 	}

@@ -9,14 +9,14 @@ need_tools systemd-analyze systemd-sysusers systemd-tmpfiles journalctl
 units=$ROOT/packaging/systemd
 mkdir -p "$WORK/units" "$WORK/root/etc"
 ln -s "$(realpath "$KNOCKWATCH")" "$WORK/knockwatchd"
-cp "$units/knockwatch.socket" "$WORK/units"
-for unit in knockwatch.service knockwatch-sensor.service knockwatch-send.service; do
+cp "$units/knockwatch.socket" "$units/knockwatch-index.path" "$WORK/units"
+for unit in knockwatch.service knockwatch-sensor.service knockwatch-send.service knockwatch-index.service; do
 	sed "s,@knockwatchd@,$WORK/knockwatchd,; s,@knockwatch@,$(realpath "$KNOCKWATCH")," "$units/$unit.in" \
 		>"$WORK/units/$unit"
 done
 
 code=0
-(cd "$WORK/units" && systemd-analyze verify --man=no ./*.service ./*.socket) >"$WORK/out" 2>&1 || code=$?
+(cd "$WORK/units" && systemd-analyze verify --man=no ./*.service ./*.socket ./*.path) >"$WORK/out" 2>&1 || code=$?
 equal "systemd understands every word of the units" "$code $(cat "$WORK/out")" "0 "
 
 score() { # UNIT: "2.0", in tenths: 20
@@ -27,6 +27,7 @@ score() { # UNIT: "2.0", in tenths: 20
 at_most "the engine's exposure, in tenths" "$(score knockwatch.service)" 15
 at_most "the courier's exposure, in tenths" "$(score knockwatch-send.service)" 15
 at_most "the sensor's exposure, in tenths" "$(score knockwatch-sensor.service)" 25
+at_most "of what makes an index, in tenths" "$(score knockwatch-index.service)" 25
 
 ends_with "the users can be made" 0 systemd-sysusers --root="$WORK/root" "$units/knockwatch.sysusers.conf"
 equal "there are three of them" "$(cut -d: -f1 "$WORK/root/etc/passwd" | sort | tr '\n' ' ')" \

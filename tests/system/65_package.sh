@@ -300,6 +300,21 @@ wait_for 20 ftp_refuses
 like "started as it was told, it has ours" "$(ftp_library)" '/knockwatch/libwrap\.so\.0'
 like "and refuses as before" "$(ftp_says)" '^421'
 
+# --- an index beside a table ---
+
+index_made() { in_box stat -c %y /etc/hosts.deny.idx 2>/dev/null; }
+index_is_new() { [ "$(index_made)" != "$made" ] && [ "$(renewing)" = "inactive " ]; }
+renewing() { active knockwatch-index.service; }
+made=$(index_made)
+equal "nobody made an index" "$made" ""
+ends_with "the admin makes one" 0 in_box knockwatch access compile /etc/hosts.deny
+made=$(index_made)
+in_box sh -c 'echo "ALL: 198.51.100.99" >>/etc/hosts.deny'
+if wait_for 20 index_is_new; then ok "when its table changes it is made anew"; else
+	not_ok "when its table changes it is made anew" "$(in_box journalctl -n 5 --no-pager -u 'knockwatch-index*')" "an index later than $made"
+fi
+equal "of no other one" "$(in_box ls /etc/hosts.allow.idx 2>/dev/null)" ""
+
 # --- upgrade, removal, purge ---
 
 count=$(incidents | wc -l)
@@ -312,7 +327,8 @@ there "and the courier, which ran, runs again"
 in_box rm /etc/knockwatch/logs-ca.pem
 ends_with "apt removes it" 0 in_box apt-get -q -y remove knockwatch
 # shellcheck disable=SC2086
-equal "nothing of it runs" "$(active knockwatch.socket $both $send)" "inactive inactive inactive inactive "
+equal "nothing of it runs" "$(active knockwatch.socket knockwatch-index.path $both $send)" \
+	"inactive inactive inactive inactive inactive "
 equal "and vsftpd is put back" "$(in_box ls -d /etc/systemd/system/vsftpd.service.d 2>/dev/null)" ""
 like "its state is kept" "$(in_box ls /var/lib/knockwatch)" journal
 like "its configuration is kept" "$(in_box cat /etc/knockwatch/knockwatch.yaml)" 198.51.100.66

@@ -199,4 +199,20 @@ ends_with "beside the table" 0 test -s "$HOST/etc/hosts.deny.idx"
 equal "who is in it is denied" "$(ours sshd 10.3.13.63)" denied
 equal "who is not may enter" "$(ours sshd 10.3.13.64)" granted
 ends_with "of a table that is not there none is made" 1 "$KNOCKWATCH" access compile "$WORK/nowhere"
+
+# Made anew where it does not fit any more, and nowhere else.
+made() { stat -c '%i %y' "$HOST/etc/hosts.deny.idx"; }
+before=$(made)
+ends_with "one that fits" 0 "$KNOCKWATCH" access compile --renew "$HOST/etc/hosts.deny" "$HOST/etc/hosts.allow"
+equal "is left alone" "$(made) $(cat "$WORK/out")" "$before "
+ends_with "and none is made where there was none" 1 test -e "$HOST/etc/hosts.allow.idx"
+echo "ALL: 192.0.2.9" >>"$HOST/etc/hosts.deny"
+ends_with "after a change of the table" 0 "$KNOCKWATCH" access compile --renew "$HOST/etc/hosts.deny"
+like "it is made anew" "$(cat "$WORK/out")" '200,001 rules'
+head -c 700 "$HOST/etc/hosts.deny.idx" >"$WORK/cut" && cat "$WORK/cut" >"$HOST/etc/hosts.deny.idx"
+ends_with "one that was cut" 0 "$KNOCKWATCH" access compile --renew "$HOST/etc/hosts.deny"
+like "is made anew, too" "$(cat "$WORK/out")" '200,001 rules'
+rm "$HOST/etc/hosts.deny"
+ends_with "one whose table is gone is nobody's" 0 "$KNOCKWATCH" access compile --renew "$HOST/etc/hosts.deny"
+ends_with "--renew is of compile alone" 2 "$KNOCKWATCH" access check --renew
 finish
