@@ -109,14 +109,14 @@ static void check_match(
 static void ask(const struct table *t, struct access_index *x, const char *daemon, const char *address, const char *name)
 {
 	struct access_known known = {.port = {-1, -1}, .now_s = 1790000000};
-	struct access_line line;
+	struct access_found found;
 	snprintf(known.address[ACCESS_CLIENT], sizeof known.address[0], "%s", address);
 	snprintf(known.name[ACCESS_CLIENT], sizeof known.name[0], "%s", name);
 	const struct access_request q = access_request_known(daemon, &known);
 	const struct access_place at = {.file = t->path, .denies = true};
 	struct access_asker asker = access_asker_of(&q);
-	if (access_index_find(x, &asker, &at, &line) == ACCESS_INDEX_MATCH)
-		check_match(t, &line, &q, &at);
+	if (access_index_find(x, &asker, &at, &found) == ACCESS_INDEX_MATCH)
+		check_match(t, &found.line, &q, &at);
 }
 
 static void ask_all(struct table *t, const uint8_t *data, size_t size)

@@ -225,6 +225,17 @@ bool access_bytes_copy(struct access_bytes *b, uint64_t offset, uint64_t length,
 	return true;
 }
 
+/* In memory a line is often asked for twice: is the word that was meant in it, and does it fit? */
+static bool cut_same_line(const struct access_bytes *b, uint64_t offset, uint64_t from, uint64_t to, struct text_slice *line,
+	uint64_t *before)
+{
+	if (offset < b->line_start || offset > b->line_end || b->line_start <= from || b->line_end >= to)
+		return false;
+	*line = (struct text_slice){b->memory + b->line_start, (size_t)(b->line_end - b->line_start)};
+	*before = offset - b->line_start;
+	return true;
+}
+
 /* Within the memory of [from, to). False if there is no newline on one side. */
 static bool cut_line(const char *memory, uint64_t offset, uint64_t from, uint64_t to, struct text_slice *line, uint64_t *before)
 {
@@ -291,12 +302,24 @@ static bool read_line_around(
 	}
 }
 
+static bool cut_in_memory(
+	struct access_bytes *b, uint64_t offset, uint64_t from, uint64_t to, struct text_slice *line, uint64_t *before)
+{
+	if (cut_same_line(b, offset, from, to, line, before))
+		return true;
+	if (!cut_line(b->memory + from, offset, from, to, line, before))
+		return false;
+	b->line_start = (uint64_t)(line->start - b->memory);
+	b->line_end = b->line_start + line->length;
+	return true;
+}
+
 struct text_slice access_bytes_line_around(struct access_bytes *b, uint64_t offset, uint64_t from, uint64_t to, uint64_t *before)
 {
 	struct text_slice line = {NULL, 0};
 	bool found = from <= offset && offset < to && to <= b->size;
 	if (found && b->memory != NULL)
-		found = cut_line(b->memory + from, offset, from, to, &line, before);
+		found = cut_in_memory(b, offset, from, to, &line, before);
 	else if (found)
 		found = read_line_around(b, offset, from, to, &line, before);
 	if (!found)

@@ -33,6 +33,7 @@ struct access_bytes {
 		ACCESS_BYTES_ALLOCATED,
 	} owner;                            /* of `memory` */
 	uint64_t seed;
+	uint64_t line_start, line_end;      /* of the line that was cut last, in memory; both 0: none was */
 	struct access_bytes_pieces *pieces; /* owned; null with memory */
 };
 

@@ -94,7 +94,7 @@ static struct access_index **slot_of(struct access_cache *c, const char *path)
 }
 
 enum access_index_answer access_cache_find(struct access_cache *c, const char *path, struct access_asker *asker,
-	const struct access_place *at, struct access_line *out)
+	const struct access_place *at, struct access_found *out)
 {
 	struct access_index **slot = slot_of(c, path);
 	unsigned *asked = &c->asked[slot - c->tables];

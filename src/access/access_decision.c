@@ -281,35 +281,33 @@ static enum table_result read_from_top(struct deciding *d, const char *path)
 	return result;
 }
 
-/* The line that an index gave. */
-static enum table_result follow_found(struct deciding *d, const struct access_line *line)
+/* What an index gave. */
+static enum table_result follow_found(struct deciding *d, const struct access_found *found)
 {
-	struct access_rule rule;
+	const struct access_line *line = &found->line;
 	d->at.line = line->number;
 	d->at.strict = line->strict;
-	if (line->broken) {
-		access_strict_text_is_broken(line->text, &d->out->fault);
-		return deny_for_broken_rule(d, line->text);
-	}
-	const bool is_rule = access_strict_split_if(line->strict, line->text, &rule) == ACCESS_RULE_RULE;
-	return is_rule ? follow_matching(d, line->text, &rule) : NOT_MATCHED;
+	if (!line->broken)
+		return follow_matching(d, line->text, &found->rule);
+	access_strict_text_is_broken(line->text, &d->out->fault);
+	return deny_for_broken_rule(d, line->text);
 }
 
 static enum table_result ask_table(struct deciding *d, struct access_cache *cache, const char *path, bool denies)
 {
-	struct access_line line;
+	struct access_found found;
 	if (!path)
 		return NOT_MATCHED;
 	d->at.file = path;
 	d->at.line = 0;
 	d->at.denies = denies;
 	d->at.strict = false;
-	enum access_index_answer found = access_cache_find(cache, path, &d->asker, &d->at, &line);
+	const enum access_index_answer answer = access_cache_find(cache, path, &d->asker, &d->at, &found);
 	if (d->asker.no_memory)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
-	switch (found) {
+	switch (answer) {
 	case ACCESS_INDEX_MATCH:
-		return follow_found(d, &line);
+		return follow_found(d, &found);
 	case ACCESS_INDEX_NONE:
 		return NOT_MATCHED;
 	case ACCESS_INDEX_STALE:

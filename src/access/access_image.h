@@ -79,14 +79,14 @@ struct access_image_group {
 	uint32_t others_first; /* in `others` */
 	uint32_t others_count;
 	struct access_range_trees trees;
-	uint32_t unused[6]; /* none crosses a piece (access_bytes) */
+	uint32_t unused[4]; /* none crosses a piece (access_bytes) */
 };
 
 struct access_image_counts {
 	uint32_t rules, entries, others;
 };
 
-enum { ACCESS_IMAGE_VERSION = 3 };
+enum { ACCESS_IMAGE_VERSION = 4 };
 
 struct access_image_header {
 	char magic[8];

@@ -315,15 +315,25 @@ static bool is_over(struct question *a, uint32_t place)
 	return true;
 }
 
-/* The word that stands at the place has to be this address. */
+/* Is the word this address? Most are written as the client's is. */
+static bool is_address(const struct question *a, struct text_slice word)
+{
+	const struct text_slice text = a->address_text;
+	const bool alike = a->form == ACCESS_ADDRESS_V4 ? word.length == text.length && memcmp(word.start, text.start, text.length) == 0
+							: word.length == text.length + 2 && word.start[0] == '[' &&
+								  memcmp(word.start + 1, text.start, text.length) == 0;
+	if (alike)
+		return true;
+	const struct access_word w = access_word_of_client_if(a->image->header.strict, word);
+	return w.kind == ACCESS_WORD_NETWORK && w.network.length_bits == 128 && addr_equal(&w.network.base, &a->address);
+}
+
 static void look_up_single_address(struct question *a, uint64_t hash)
 {
 	struct access_place_walk walk = {.hash = hash};
 	uint32_t place;
 	while ((place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
-		const struct access_word w = access_word_of_client_if(a->image->header.strict, access_image_word_at(a->image, place));
-		if (w.kind == ACCESS_WORD_NETWORK && w.network.length_bits == 128 &&
-			addr_equal(&w.network.base, &a->address) && !is_over(a, place)) {
+		if (is_address(a, access_image_word_at(a->image, place)) && !is_over(a, place)) {
 			take(&a->best, place);
 			return;
 		}
@@ -386,22 +396,39 @@ static void look_up_name(struct question *a, const char *name)
 	look_up_texts(a, &c);
 }
 
-static void look_up_address(struct question *a)
+static struct access_range_key range_key(const struct question *a)
 {
 	uint64_t high, low;
-	const struct address_hashes single = ask_for_address(a);
 	memcpy(&high, a->address.bytes, sizeof high);
 	memcpy(&low, a->address.bytes + 8, sizeof low);
+	return (struct access_range_key){
+		.is_v4 = a->form == ACCESS_ADDRESS_V4,
+		.v4 = a->form == ACCESS_ADDRESS_V4 ? addr_v4(&a->address) : 0,
+		.high = be64toh(high),
+		.low = be64toh(low),
+	};
+}
+
+/* The ways down all trees before the first leaf is needed. */
+static void look_up_networks(struct question *a)
+{
+	const struct access_range_key key = range_key(a);
+	struct access_range_leaves leaves[2];
+	for (unsigned i = 0; i < a->groups; i++)
+		leaves[i] = access_range_trees_descend(a->image->lines, &a->of[i].group.trees, &key);
+	for (unsigned i = 0; i < a->groups; i++)
+		take(&a->best, access_range_place_in(a->image->lines, &leaves[i], &key));
+}
+
+static void look_up_address(struct question *a)
+{
+	const struct address_hashes single = ask_for_address(a);
 	for (unsigned i = 0; i < a->groups; i++) {
-		const struct access_image_group *g = &a->of[i].group;
-		take(&a->best, g->all);
-		take(&a->needs_name, g->needs_name);
-		if (a->form == ACCESS_ADDRESS_V4)
-			take(&a->best, access_range_tree_find_v4(a->image->lines, g->trees.v4, addr_v4(&a->address)));
-		else if (a->form == ACCESS_ADDRESS_V6)
-			take(&a->best, access_range_tree_find_v6(
-					       a->image->lines, g->trees.v6, be64toh(high), be64toh(low)));
+		take(&a->best, a->of[i].group.all);
+		take(&a->needs_name, a->of[i].group.needs_name);
 	}
+	if (a->form != ACCESS_ADDRESS_UNKNOWN)
+		look_up_networks(a);
 	for (unsigned i = 0; i < a->groups; i++) {
 		if (single.worth_a_look[i])
 			look_up_single_address(a, single.of[i]);
@@ -410,15 +437,15 @@ static void look_up_address(struct question *a)
 }
 
 /* Does the rule at this place decide? False also where there is none. */
-static bool matches(const struct question *a, uint32_t place, struct access_line *line)
+static bool matches(const struct question *a, uint32_t place, struct access_found *found)
 {
+	struct access_line *line = &found->line;
 	if (!access_image_line_at(a->image, place, line))
 		return false;
 	struct access_place at = *a->at;
-	struct access_rule rule;
 	at.line = line->number;
 	at.strict = line->strict = a->image->header.strict;
-	const enum access_fit fit = access_fit_line(line->text, a->asker, &at, &rule);
+	const enum access_fit fit = access_fit_line(line->text, a->asker, &at, &found->rule);
 	line->broken = fit == ACCESS_FIT_BROKEN;
 	return fit == ACCESS_FIT_YES || line->broken;
 }
@@ -442,11 +469,11 @@ static bool next_other(struct question *a, uint32_t limit, uint32_t *place)
 }
 
 /* Tries rules of both lists in the order of the table, as far as they stand before `limit`. */
-static bool try_others(struct question *a, uint32_t limit, struct access_line *line)
+static bool try_others(struct question *a, uint32_t limit, struct access_found *found)
 {
 	uint32_t place;
 	while (next_other(a, limit, &place)) {
-		if (matches(a, place, line))
+		if (matches(a, place, found))
 			return true;
 		if (a->image->bytes->failed)
 			return false;
@@ -461,31 +488,31 @@ static bool is_unanswered(const struct question *a)
 	return answers->unanswered && answers->unanswered(a->asker->q->self, ACCESS_CLIENT);
 }
 
-static enum access_index_answer answer(struct question *a, struct access_line *line)
+static enum access_index_answer answer(struct question *a, struct access_found *found)
 {
 	look_up_address(a);
 	if (a->is_odd)
 		return ACCESS_INDEX_ODD;
 	const uint32_t first = a->needs_name < a->best ? a->needs_name : a->best;
-	if (try_others(a, first, line))
+	if (try_others(a, first, found))
 		return ACCESS_INDEX_MATCH;
 	if (a->needs_name < a->best) {
 		const char *name = a->asker->q->answers->name(a->asker->q->self, ACCESS_CLIENT);
 		if (is_unanswered(a))
-			return matches(a, a->needs_name, line) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_ODD;
+			return matches(a, a->needs_name, found) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_ODD;
 		if (access_word_is_odd_name(name))
 			return ACCESS_INDEX_ODD;
 		look_up_name(a, name);
-		if (try_others(a, a->best, line))
+		if (try_others(a, a->best, found))
 			return ACCESS_INDEX_MATCH;
 	}
 	if (a->best == ACCESS_NOWHERE)
 		return ACCESS_INDEX_NONE;
-	return matches(a, a->best, line) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_STALE;
+	return matches(a, a->best, found) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_STALE;
 }
 
 enum access_index_answer access_index_find(
-	struct access_index *x, struct access_asker *asker, const struct access_place *at, struct access_line *out)
+	struct access_index *x, struct access_asker *asker, const struct access_place *at, struct access_found *out)
 {
 	struct question a = {
 		.image = &x->image, .asker = asker, .at = at, .best = ACCESS_NOWHERE, .needs_name = ACCESS_NOWHERE};
@@ -504,7 +531,7 @@ enum access_index_answer access_index_find(
 	if (access_group_map_find(&x->image, asker->daemon, &group, &number))
 		add_group(&a, &group, number);
 	enum access_index_answer got = answer(&a, out);
-	if (x->bytes.failed || (got == ACCESS_INDEX_MATCH && asks && !stands_in_table(x, out)))
+	if (x->bytes.failed || (got == ACCESS_INDEX_MATCH && asks && !stands_in_table(x, &out->line)))
 		return ACCESS_INDEX_STALE;
 	return got;
 }

@@ -29,6 +29,7 @@
 #include "access/access_asker.h"
 #include "access/access_pattern.h"
 #include "access/access_reader.h"
+#include "access/access_rule.h"
 
 #include <stdbool.h>
 
@@ -60,13 +61,18 @@ void access_index_close(struct access_index *x);
 /* Of the table. */
 const char *access_index_path(const struct access_index *x);
 
+struct access_found {
+	struct access_line line;
+	struct access_rule rule; /* what it says; not of a broken one */
+};
+
 /*
- * The first match; `out->text` is valid until the next question. Asks the kernel whether the table is still the same, and
+ * The first match; its text is valid until the next question. Asks the kernel whether the table is still the same, and
  * compares the line with it: always while no more than 16 questions came within one tick of the coarse clock
  * (1 to 10 ms), then not until the next tick, so that a busy daemon does not pay system calls for each decision.
  * An edit is therefore seen at once, or within a tick under load. Not for two threads at a time.
  */
 enum access_index_answer access_index_find(
-	struct access_index *x, struct access_asker *asker, const struct access_place *at, struct access_line *out);
+	struct access_index *x, struct access_asker *asker, const struct access_place *at, struct access_found *out);
 
 #endif

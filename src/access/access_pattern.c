@@ -113,6 +113,9 @@ static bool fits_bracketed(
 		read = access_network_read(text);
 		address = &read;
 	}
+	if (address->kind == ACCESS_NETWORK_V6 && word.length == text.length + 2 &&
+		memcmp(word.start + 1, text.start, text.length) == 0)
+		return true; /* written alike */
 	return address->kind == ACCESS_NETWORK_V6 && access_network_read_bracketed(word, bytes) &&
 	       memcmp(bytes, address->bytes, sizeof bytes) == 0;
 }

@@ -11,11 +11,12 @@
  *
  * The boundaries are the leaves of a static B+ tree without pointers, in lines of 64 bytes: at a million addresses a search
  * touches six lines, four of which stay in the nearer caches. A leaf holds the places beside the keys, so that the
- * answer costs no line of its own. Refused: a radix trie (a miss a bit or byte, and 128 bits deep), a table of the upper
+ * answer costs no line of its own. IPv6 networks of at most 64 bits, nearly all there are, have a tree of the upper halves: with
+ * whole addresses it is half as high again. Refused: a radix trie (a miss a bit or byte, and 128 bits deep), a table of the upper
  * 16 bits (block lists are crowded: one /16 may hold half of them), a hash for each length (33 and 129 look-ups).
  *
- *     leaf, IPv4: 8 keys, 8 places     leaf, IPv6: 3 keys (high words, low words), 3 places
- *     node, IPv4: 16 keys, 17 below    node, IPv6: 4 keys, 5 below
+ *     leaf, IPv4: 8 keys, 8 places     upper halves: 5 keys, 5 places     IPv6: 3 keys (high words, low words), 3 places
+ *     node, IPv4: 16 keys, 17 below    upper halves: 8 keys, 9 below      IPv6: 4 keys, 5 below
  *
  * Key i of a node is the least key below its part i + 1. The leaves stand first, then the nodes above them, the root
  * last. Unused keys of a node are all ones.
@@ -26,9 +27,13 @@
 
 #include <assert.h>
 
+enum form { V4, V6_HALF, V6 };
+
 enum {
 	LEAF_V4 = 8,
 	NODE_V4 = 16,
+	LEAF_V6_HALF = 5,
+	NODE_V6_HALF = 8,
 	LEAF_V6 = 3,
 	NODE_V6 = 4,
 	STOREYS_MAX = 16, /* 5^14 > 2^32 */
@@ -42,6 +47,14 @@ struct leaf_v4 {
 struct node_v4 {
 	uint32_t key[NODE_V4];
 };
+struct leaf_v6_half {
+	uint64_t key[LEAF_V6_HALF];
+	uint32_t place[LEAF_V6_HALF];
+	uint32_t unused;
+};
+struct node_v6_half {
+	uint64_t key[NODE_V6_HALF];
+};
 struct leaf_v6 {
 	uint64_t high[LEAF_V6], low[LEAF_V6];
 	uint32_t place[LEAF_V6];
@@ -51,7 +64,17 @@ struct node_v6 {
 	uint64_t high[NODE_V6], low[NODE_V6];
 };
 _Static_assert(sizeof(struct leaf_v4) == ACCESS_RANGE_LINE && sizeof(struct node_v4) == ACCESS_RANGE_LINE, "line");
+_Static_assert(sizeof(struct leaf_v6_half) == ACCESS_RANGE_LINE && sizeof(struct node_v6_half) == ACCESS_RANGE_LINE, "line");
 _Static_assert(sizeof(struct leaf_v6) == ACCESS_RANGE_LINE && sizeof(struct node_v6) == ACCESS_RANGE_LINE, "line");
+
+/* Keys of a line. */
+static const struct {
+	size_t leaf, node;
+} keys_of[] = {
+	[V4] = {LEAF_V4, NODE_V4},
+	[V6_HALF] = {LEAF_V6_HALF, NODE_V6_HALF},
+	[V6] = {LEAF_V6, NODE_V6},
+};
 
 /* Where the storeys of a tree stand; 0 is the leaves. */
 struct shape {
@@ -84,67 +107,114 @@ static inline const void *line_at(struct access_range_lines lines, uint64_t line
 	return access_bytes_at(lines.bytes, lines.offset + line * ACCESS_RANGE_LINE, ACCESS_RANGE_LINE);
 }
 
-/* The line of the storey below; a tree that lies stays inside it. */
-static inline uint64_t step_down(const struct shape *s, unsigned storey, uint64_t node, uint64_t below, unsigned part)
+static inline bool reached(uint64_t key_high, uint64_t key_low, const struct access_range_key *at)
 {
-	uint64_t next = node * below + part;
-	return next < s->lines[storey - 1] ? next : s->lines[storey - 1] - 1;
+	return (key_high < at->high) | ((key_high == at->high) & (key_low <= at->low));
 }
 
-uint32_t access_range_tree_find_v4(struct access_range_lines lines, struct access_range_tree tree, uint32_t address)
+/* How many keys of a node are not above what is looked for. */
+typedef unsigned count_fn(const void *node, const struct access_range_key *at);
+
+static inline unsigned count_v4(const void *node, const struct access_range_key *at)
+{
+	const struct node_v4 *n = node;
+	unsigned count = 0;
+	for (unsigned i = 0; i < NODE_V4; i++)
+		count += n->key[i] <= at->v4;
+	return count;
+}
+
+static inline unsigned count_v6_half(const void *node, const struct access_range_key *at)
+{
+	const struct node_v6_half *n = node;
+	unsigned count = 0;
+	for (unsigned i = 0; i < NODE_V6_HALF; i++)
+		count += n->key[i] <= at->high;
+	return count;
+}
+
+static inline unsigned count_v6(const void *node, const struct access_range_key *at)
+{
+	const struct node_v6 *n = node;
+	unsigned count = 0;
+	for (unsigned i = 0; i < NODE_V6; i++)
+		count += reached(n->high[i], n->low[i], at);
+	return count;
+}
+
+/* The leaf in which the key is; a tree that lies stays inside each storey. What stands here is made once for each form. */
+static inline __attribute__((always_inline)) uint64_t descend(struct access_range_lines lines, struct access_range_tree tree,
+	const struct access_range_key *at, unsigned keys, count_fn *count)
 {
 	struct shape s;
-	if (!shape_of(tree, lines.count, NODE_V4 + 1, &s))
-		return ACCESS_NOWHERE;
-	uint64_t at = 0;
+	if (!shape_of(tree, lines.count, keys + 1, &s))
+		return ACCESS_RANGE_NO_LEAF;
+	uint64_t here = 0;
 	for (unsigned storey = s.storeys - 1; storey > 0; storey--) {
-		const struct node_v4 *n = line_at(lines, s.start[storey] + at);
-		unsigned part = 0;
-		if (n == NULL)
-			return ACCESS_NOWHERE;
-		for (unsigned i = 0; i < NODE_V4; i++)
-			part += n->key[i] <= address;
-		at = step_down(&s, storey, at, NODE_V4 + 1, part);
+		const void *node = line_at(lines, s.start[storey] + here);
+		if (node == NULL)
+			return ACCESS_RANGE_NO_LEAF;
+		const uint64_t next = here * (keys + 1) + count(node, at);
+		here = next < s.lines[storey - 1] ? next : s.lines[storey - 1] - 1;
 	}
-	const struct leaf_v4 *leaf = line_at(lines, s.start[0] + at);
+	if (lines.bytes->memory != NULL)
+		__builtin_prefetch(lines.bytes->memory + lines.offset + (s.start[0] + here) * ACCESS_RANGE_LINE);
+	return s.start[0] + here;
+}
+
+struct access_range_leaves access_range_trees_descend(
+	struct access_range_lines lines, const struct access_range_trees *trees, const struct access_range_key *at)
+{
+	struct access_range_leaves found = {ACCESS_RANGE_NO_LEAF, ACCESS_RANGE_NO_LEAF, ACCESS_RANGE_NO_LEAF};
+	if (at->is_v4) {
+		found.v4 = descend(lines, trees->v4, at, NODE_V4, count_v4);
+		return found;
+	}
+	found.v6_half = descend(lines, trees->v6_half, at, NODE_V6_HALF, count_v6_half);
+	found.v6 = descend(lines, trees->v6, at, NODE_V6, count_v6);
+	return found;
+}
+
+static uint32_t place_in_v4(struct access_range_lines lines, uint64_t line, const struct access_range_key *at)
+{
+	const struct leaf_v4 *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
 	unsigned held = 0;
 	for (unsigned i = 0; leaf != NULL && i < LEAF_V4; i++)
-		held += leaf->key[i] <= address;
+		held += leaf->key[i] <= at->v4;
 	return held > 0 ? leaf->place[held - 1] : ACCESS_NOWHERE;
 }
 
-static inline bool reached(uint64_t key_high, uint64_t key_low, uint64_t high, uint64_t low)
+static uint32_t place_in_v6_half(struct access_range_lines lines, uint64_t line, const struct access_range_key *at)
 {
-	return (key_high < high) | ((key_high == high) & (key_low <= low));
+	const struct leaf_v6_half *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
+	unsigned held = 0;
+	for (unsigned i = 0; leaf != NULL && i < LEAF_V6_HALF; i++)
+		held += leaf->key[i] <= at->high;
+	return held > 0 ? leaf->place[held - 1] : ACCESS_NOWHERE;
 }
 
-uint32_t access_range_tree_find_v6(
-	struct access_range_lines lines, struct access_range_tree tree, uint64_t high, uint64_t low)
+static uint32_t place_in_v6(struct access_range_lines lines, uint64_t line, const struct access_range_key *at)
 {
-	struct shape s;
-	if (!shape_of(tree, lines.count, NODE_V6 + 1, &s))
-		return ACCESS_NOWHERE;
-	uint64_t at = 0;
-	for (unsigned storey = s.storeys - 1; storey > 0; storey--) {
-		const struct node_v6 *n = line_at(lines, s.start[storey] + at);
-		unsigned part = 0;
-		if (n == NULL)
-			return ACCESS_NOWHERE;
-		for (unsigned i = 0; i < NODE_V6; i++)
-			part += reached(n->high[i], n->low[i], high, low);
-		at = step_down(&s, storey, at, NODE_V6 + 1, part);
-	}
-	const struct leaf_v6 *leaf = line_at(lines, s.start[0] + at);
+	const struct leaf_v6 *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
 	unsigned held = 0;
 	for (unsigned i = 0; leaf != NULL && i < LEAF_V6; i++)
-		held += reached(leaf->high[i], leaf->low[i], high, low);
+		held += reached(leaf->high[i], leaf->low[i], at);
 	return held > 0 ? leaf->place[held - 1] : ACCESS_NOWHERE;
 }
 
-/* Building. The key is what is sorted by: group, family, first address, length. */
+uint32_t access_range_place_in(
+	struct access_range_lines lines, const struct access_range_leaves *leaves, const struct access_range_key *at)
+{
+	if (at->is_v4)
+		return place_in_v4(lines, leaves->v4, at);
+	const uint32_t half = place_in_v6_half(lines, leaves->v6_half, at), whole = place_in_v6(lines, leaves->v6, at);
+	return half < whole ? half : whole;
+}
+
+/* Building. The key is what is sorted by: group, form, first address, length. */
 struct range {
 	unsigned char group[4]; /* big-endian */
-	unsigned char family;   /* 0: IPv4 */
+	unsigned char form;     /* enum form */
 	unsigned char address[16];
 	unsigned char length_bits;
 	unsigned char unused[2];
@@ -159,7 +229,7 @@ void access_range_add(struct access_pile *ranges, uint32_t group, const struct p
 	struct range r = {.length_bits = network->length_bits, .place = place};
 	uint32_t big = htobe32(group);
 	memcpy(r.group, &big, sizeof big);
-	r.family = !(network->length_bits >= 96 && addr_is_v4(&network->base));
+	r.form = network->length_bits >= 96 && addr_is_v4(&network->base) ? V4 : network->length_bits <= 64 ? V6_HALF : V6;
 	memcpy(r.address, network->base.bytes, sizeof r.address);
 	access_pile_add_bytes(ranges, &r, sizeof r);
 }
@@ -180,7 +250,7 @@ struct boundary {
 struct flattening {
 	struct access_pile *lines; /* leaves are added as they fill */
 	size_t first, in_leaf;     /* line of the first leaf; keys in the last one */
-	bool v4;
+	enum form form;
 	struct boundary written;   /* the last one in a leaf, if there is one */
 	struct boundary pending;   /* perhaps replaced by a network that begins at the same address */
 	bool has_pending;
@@ -191,17 +261,22 @@ struct flattening {
 	unsigned opened;
 };
 
-static void set_key(void *line, bool v4, size_t i, const struct boundary *b)
+static void set_key(void *line, enum form form, size_t i, const struct boundary *b)
 {
-	if (v4) {
-		struct leaf_v4 *leaf = line;
-		leaf->key[i] = (uint32_t)b->low;
-		leaf->place[i] = b->place;
-	} else {
-		struct leaf_v6 *leaf = line;
-		leaf->high[i] = b->high;
-		leaf->low[i] = b->low;
-		leaf->place[i] = b->place;
+	switch (form) {
+	case V4:
+		((struct leaf_v4 *)line)->key[i] = (uint32_t)b->low;
+		((struct leaf_v4 *)line)->place[i] = b->place;
+		break;
+	case V6_HALF:
+		((struct leaf_v6_half *)line)->key[i] = b->high;
+		((struct leaf_v6_half *)line)->place[i] = b->place;
+		break;
+	case V6:
+		((struct leaf_v6 *)line)->high[i] = b->high;
+		((struct leaf_v6 *)line)->low[i] = b->low;
+		((struct leaf_v6 *)line)->place[i] = b->place;
+		break;
 	}
 }
 
@@ -218,20 +293,15 @@ static void *add_line(struct access_pile *lines)
 	return line;
 }
 
-static size_t leaf_keys(bool v4)
-{
-	return v4 ? LEAF_V4 : LEAF_V6;
-}
-
 static void write_pending(struct flattening *f)
 {
 	if (!f->has_pending)
 		return;
-	const bool full = f->in_leaf == leaf_keys(f->v4);
+	const bool full = f->in_leaf == keys_of[f->form].leaf;
 	void *line = full || f->in_leaf == 0 ? add_line(f->lines) : last_line(f->lines);
 	f->in_leaf = full ? 0 : f->in_leaf;
 	if (line != NULL)
-		set_key(line, f->v4, f->in_leaf++, &f->pending);
+		set_key(line, f->form, f->in_leaf++, &f->pending);
 	f->written = f->pending;
 	f->has_pending = false;
 }
@@ -241,8 +311,8 @@ static void fill_last_leaf(struct flattening *f)
 {
 	write_pending(f);
 	void *line = last_line(f->lines);
-	while (line != NULL && f->in_leaf < leaf_keys(f->v4))
-		set_key(line, f->v4, f->in_leaf++, &f->written);
+	while (line != NULL && f->in_leaf < keys_of[f->form].leaf)
+		set_key(line, f->form, f->in_leaf++, &f->written);
 }
 
 static void add_boundary(struct flattening *f, uint64_t high, uint64_t low, uint32_t place)
@@ -269,7 +339,7 @@ static void close_innermost(struct flattening *f)
 	f->opened--;
 	low++;
 	high += low == 0;
-	const bool at_end = f->v4 ? low == V4_END : (high | low) == 0;
+	const bool at_end = f->form == V4 ? low == V4_END : (high | low) == 0;
 	if (!at_end)
 		add_boundary(f, high, low, place_around(f));
 }
@@ -281,13 +351,20 @@ static uint64_t word_at(const unsigned char *bytes)
 	return be64toh(w);
 }
 
+/* The innermost open network. */
+static bool is_behind(uint64_t high, uint64_t low, const struct flattening *f)
+{
+	const uint64_t last = f->open[f->opened - 1].last_high;
+	return high > last || (high == last && low > f->open[f->opened - 1].last_low);
+}
+
 static void open_network(struct flattening *f, const struct range *r)
 {
 	const uint64_t high = word_at(r->address), low = word_at(r->address + 8);
 	const unsigned bits = r->length_bits;
 	const uint64_t last_high = bits >= 64 ? high : high | UINT64_MAX >> bits;
 	const uint64_t last_low = bits >= 128 ? low : bits > 64 ? low | UINT64_MAX >> (bits - 64) : UINT64_MAX;
-	while (f->opened > 0 && !reached(high, low, f->open[f->opened - 1].last_high, f->open[f->opened - 1].last_low))
+	while (f->opened > 0 && is_behind(high, low, f))
 		close_innermost(f);
 	uint32_t place = place_around(f);
 	if (r->place < place)
@@ -304,13 +381,19 @@ static void open_network(struct flattening *f, const struct range *r)
 }
 
 /* The first key of a leaf becomes key `i` of a node. */
-static void copy_key(void *node, size_t i, const void *leaf, bool v4)
+static void copy_key(void *node, size_t i, const void *leaf, enum form form)
 {
-	if (v4) {
+	switch (form) {
+	case V4:
 		((struct node_v4 *)node)->key[i] = ((const struct leaf_v4 *)leaf)->key[0];
-	} else {
+		break;
+	case V6_HALF:
+		((struct node_v6_half *)node)->key[i] = ((const struct leaf_v6_half *)leaf)->key[0];
+		break;
+	case V6:
 		((struct node_v6 *)node)->high[i] = ((const struct leaf_v6 *)leaf)->high[0];
 		((struct node_v6 *)node)->low[i] = ((const struct leaf_v6 *)leaf)->low[0];
+		break;
 	}
 }
 
@@ -318,17 +401,17 @@ static void copy_key(void *node, size_t i, const void *leaf, bool v4)
 static void add_node(struct flattening *f, size_t leaves, size_t first_part, size_t leaves_a_part)
 {
 	void *node = add_line(f->lines);
-	for (size_t i = 0; node != NULL && i < (f->v4 ? NODE_V4 : NODE_V6); i++) {
+	for (size_t i = 0; node != NULL && i < keys_of[f->form].node; i++) {
 		const size_t leaf = (first_part + i + 1) * leaves_a_part;
 		if (leaf >= leaves)
 			break;
-		copy_key(node, i, f->lines->bytes + (f->first + leaf) * ACCESS_RANGE_LINE, f->v4);
+		copy_key(node, i, f->lines->bytes + (f->first + leaf) * ACCESS_RANGE_LINE, f->form);
 	}
 }
 
 static bool add_nodes(struct flattening *f, struct access_range_tree *out)
 {
-	const size_t below = f->v4 ? NODE_V4 + 1 : NODE_V6 + 1;
+	const size_t below = keys_of[f->form].node + 1;
 	const size_t leaves = f->lines->used / ACCESS_RANGE_LINE - f->first;
 	size_t parts = leaves, leaves_a_part = 1;
 	if (f->lines->failed || f->first + leaves * 2 > UINT32_MAX)
@@ -343,23 +426,23 @@ static bool add_nodes(struct flattening *f, struct access_range_tree *out)
 	return !f->lines->failed;
 }
 
-static bool is_of(const struct range *r, uint32_t group, unsigned char family)
+static bool is_of(const struct range *r, uint32_t group, enum form form)
 {
 	uint32_t big = htobe32(group);
-	return memcmp(r->group, &big, sizeof big) == 0 && r->family == family;
+	return memcmp(r->group, &big, sizeof big) == 0 && r->form == form;
 }
 
-static bool build_one(const struct access_pile *ranges, size_t *from, uint32_t group, unsigned char family,
+static bool build_one(const struct access_pile *ranges, size_t *from, uint32_t group, enum form form,
 	struct access_pile *lines, struct access_range_tree *out)
 {
 	const struct range *r = (const void *)ranges->bytes;
 	const size_t count = ranges->used / sizeof *r;
-	struct flattening f = {.lines = lines, .first = lines->used / ACCESS_RANGE_LINE, .v4 = family == 0};
+	struct flattening f = {.lines = lines, .first = lines->used / ACCESS_RANGE_LINE, .form = form};
 	*out = (struct access_range_tree){0, 0};
-	if (*from >= count || !is_of(&r[*from], group, family))
+	if (*from >= count || !is_of(&r[*from], group, form))
 		return true;
 	add_boundary(&f, 0, 0, ACCESS_NOWHERE);
-	while (*from < count && is_of(&r[*from], group, family))
+	while (*from < count && is_of(&r[*from], group, form))
 		open_network(&f, &r[(*from)++]);
 	while (f.opened > 0)
 		close_innermost(&f);
@@ -370,6 +453,8 @@ static bool build_one(const struct access_pile *ranges, size_t *from, uint32_t g
 bool access_range_tree_build(const struct access_pile *ranges, size_t *from, uint32_t group, struct access_pile *lines,
 	struct access_range_trees *out)
 {
-	return build_one(ranges, from, group, 0, lines, &out->v4) && build_one(ranges, from, group, 1, lines, &out->v6);
+	return build_one(ranges, from, group, V4, lines, &out->v4) &&
+	       build_one(ranges, from, group, V6_HALF, lines, &out->v6_half) &&
+	       build_one(ranges, from, group, V6, lines, &out->v6);
 }
 

@@ -32,22 +32,41 @@ struct access_range_lines {
 	uint64_t offset, count;     /* where in them, a multiple of 64; lines */
 };
 
-/* Of any tree: IPv4 in host order, IPv6 as two words in host order. ACCESS_NOWHERE: no network holds it. */
-uint32_t access_range_tree_find_v4(struct access_range_lines lines, struct access_range_tree tree, uint32_t address);
-uint32_t access_range_tree_find_v6(
-	struct access_range_lines lines, struct access_range_tree tree, uint64_t high, uint64_t low);
+/* Those of one group. */
+struct access_range_trees {
+	struct access_range_tree v4, v6_half, v6; /* v6_half: of the networks of at most 64 bits */
+};
+
+/* What is looked for, in host order. */
+struct access_range_key {
+	bool is_v4;
+	uint32_t v4;
+	uint64_t high, low; /* IPv6 */
+};
+
+/* Lines in which an address is, whatever they hold. */
+#define ACCESS_RANGE_NO_LEAF UINT64_MAX
+struct access_range_leaves {
+	uint64_t v4, v6_half, v6;
+};
+
+/*
+ * In two steps, for who has several groups to ask: the way down, which asks memory for the leaves, and what is in them.
+ * ACCESS_NOWHERE: no network holds the address.
+ */
+struct access_range_leaves access_range_trees_descend(
+	struct access_range_lines lines, const struct access_range_trees *trees, const struct access_range_key *at);
+uint32_t access_range_place_in(
+	struct access_range_lines lines, const struct access_range_leaves *leaves, const struct access_range_key *at);
 
 /*
  * Building: a network of a group goes on a pile, which is sorted once (access_range_sort); then each group's part of it becomes
- * two trees. IPv4 networks (in prefix's form, 96 bits and more below ::ffff:0:0) and those of IPv6 never hold each other's
+ * trees. IPv4 networks (in prefix's form, 96 bits and more below ::ffff:0:0) and those of IPv6 never hold each other's
  * addresses.
  */
 void access_range_add(struct access_pile *ranges, uint32_t group, const struct prefix *network, uint32_t place);
 bool access_range_sort(struct access_pile *ranges);
 
-struct access_range_trees {
-	struct access_range_tree v4, v6;
-};
 /*
  * Adds the trees of `group` to `lines`. `*from` is where in the sorted pile to go on; groups come in rising order. False without
  * memory, or beyond 2^32 lines.

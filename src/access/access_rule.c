@@ -3,19 +3,32 @@
 
 #include "access/access_text.h"
 
-bool access_rule_cut(struct text_slice *text, char at, struct text_slice *behind)
+/* Past brackets. */
+static const char *find_outside(struct text_slice text, char wanted)
 {
 	int brackets = 0;
-	for (size_t i = 0; i < text->length; i++) {
-		char c = text->start[i];
-		if (c == at && brackets == 0) {
-			*behind = (struct text_slice){text->start + i + 1, text->length - i - 1};
-			text->length = i;
-			return true;
-		}
+	for (size_t i = 0; i < text.length; i++) {
+		const char c = text.start[i];
+		if (c == wanted && brackets == 0)
+			return text.start + i;
 		brackets += (c == '[') - (c == ']');
 	}
-	return false;
+	return NULL;
+}
+
+bool access_rule_cut(struct text_slice *text, char at, struct text_slice *behind)
+{
+	const char *found = text->length > 0 ? memchr(text->start, at, text->length) : NULL;
+	if (found == NULL)
+		return false;
+	const size_t before = (size_t)(found - text->start);
+	if (before > 0 && (memchr(text->start, '[', before) != NULL || memchr(text->start, ']', before) != NULL))
+		found = find_outside(*text, at);
+	if (found == NULL)
+		return false;
+	*behind = (struct text_slice){found + 1, (size_t)(text->start + text->length - found) - 1};
+	text->length = (size_t)(found - text->start);
+	return true;
 }
 
 bool access_rule_cut_host(struct text_slice *word, struct text_slice *host)
@@ -54,18 +67,16 @@ enum access_rule_form access_rule_split(struct text_slice line, struct access_ru
 	return ACCESS_RULE_RULE;
 }
 
-static bool is_separator(char c)
-{
-	return c == ',' || access_text_is_space(c);
-}
+/* What access_text_is_space says, and the comma. */
+static const bool is_separator[256] = {[' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, [','] = true};
 
 bool access_rule_next_word(struct text_slice *list, struct text_slice *word)
 {
 	const char *at = list->start, *end = at + list->length;
-	while (at < end && is_separator(*at))
+	while (at < end && is_separator[(unsigned char)*at])
 		at++;
 	word->start = at;
-	while (at < end && !is_separator(*at))
+	while (at < end && !is_separator[(unsigned char)*at])
 		at++;
 	word->length = (size_t)(at - word->start);
 	*list = (struct text_slice){at, (size_t)(end - at)};

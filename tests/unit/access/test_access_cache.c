@@ -24,13 +24,13 @@ static void take_warning(void *self, const char *file, unsigned line, const char
 static enum access_index_answer find(struct access_cache *c, const char *path, const char *address, unsigned *number)
 {
 	struct access_known known = {.port = {-1, -1}};
-	struct access_line line = {.number = 0};
+	struct access_found found = {.line.number = 0};
 	snprintf(known.address[ACCESS_CLIENT], sizeof known.address[0], "%s", address);
 	const struct access_request q = access_request_known("sshd", &known);
 	struct access_asker asker = access_asker_of(&q);
 	const struct access_place at = {.file = path, .denies = true, .sink = {take_warning, NULL}};
-	const enum access_index_answer got = access_cache_find(c, path, &asker, &at, &line);
-	*number = line.number;
+	const enum access_index_answer got = access_cache_find(c, path, &asker, &at, &found);
+	*number = found.line.number;
 	return got;
 }
 

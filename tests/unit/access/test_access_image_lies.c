@@ -41,7 +41,7 @@ static void check_inside(const struct access_image *x, struct text_slice s)
 
 static void read_place(const struct access_image *x, uint32_t place)
 {
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	if (access_image_line_at(x, place, &line))
 		check_inside(x, line.text);
 	check_inside(x, access_image_word_at(x, place));
@@ -58,8 +58,12 @@ static void read_everything(struct access_bytes *b)
 		return;
 	for (uint32_t i = 0; i < x.group_count && access_image_group_at(&x, i, &g); i++) {
 		read_place(&x, g.name);
-		read_place(&x, access_range_tree_find_v4(x.lines, g.trees.v4, 0x0a010203));
-		read_place(&x, access_range_tree_find_v6(x.lines, g.trees.v6, UINT64_C(0x20010db800000000), 7));
+		static const struct access_range_key keys[] = {
+			{.is_v4 = true, .v4 = 0x0a010203}, {.high = UINT64_C(0x20010db800000000), .low = 7}};
+		for (size_t k = 0; k < 2; k++) {
+			const struct access_range_leaves l = access_range_trees_descend(x.lines, &g.trees, &keys[k]);
+			read_place(&x, access_range_place_in(x.lines, &l, &keys[k]));
+		}
 	}
 	for (uint32_t i = 0; access_image_other_at(&x, i, &place); i++)
 		read_place(&x, place);
@@ -75,7 +79,9 @@ static enum access_index_answer ask(struct access_index *x, const struct questio
 	const struct access_request request = access_request_known(q->daemon, &known);
 	const struct access_place at = {.file = hosts_tables_deny, .denies = true};
 	struct access_asker asker = access_asker_of(&request);
-	const enum access_index_answer got = access_index_find(x, &asker, &at, line);
+	struct access_found found = {.line = *line};
+	const enum access_index_answer got = access_index_find(x, &asker, &at, &found);
+	*line = found.line;
 	if (got == ACCESS_INDEX_MATCH)
 		assert_true(access_fit_line_matches(line->text, &request, &at));
 	return got;
@@ -86,7 +92,7 @@ static void ask_all(const char *bytes, size_t size)
 {
 	const char *why;
 	char *copy = malloc(size);
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	assert_non_null(copy);
 	memcpy(copy, bytes, size);
 	struct access_index *x = access_index_over(hosts_tables_deny, copy, size, &why);
@@ -119,7 +125,7 @@ static void an_image_as_it_was_made_answers(void **state)
 {
 	(void)state;
 	struct access_pile image = {0};
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	const char *why;
 	unsigned faults = 0;
 	make_index_of_table(&image);

@@ -60,7 +60,7 @@ static bool find_plainly(const struct access_request *q, unsigned *number, uint6
 {
 	struct access_mark_head head = {.over = false};
 	struct access_reader reader;
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	bool found = false;
 	int fd = access_reader_open(hosts_tables_deny);
 	assert_true(fd >= 0);
@@ -86,14 +86,14 @@ static unsigned compare(struct access_index *x, const char *daemon, const struct
 	struct access_known plain = *known, looked_up = *known;
 	struct access_request q = access_request_known(daemon, &plain), r = access_request_known(daemon, &looked_up);
 	q.now_s = r.now_s = RANDOM_TABLE_NOW_S;
-	struct access_line line = {.number = 0};
+	struct access_found matched = {.line.number = 0};
 	unsigned number = 0, faults = 0;
 	uint64_t offset = 0;
 	char row[512];
 	snprintf(row, sizeof row, "%s from %.100s, %.100s", daemon, known->address[0], known->name[0]);
 	const bool found = find_plainly(&q, &number, &offset);
 	struct access_asker asker = access_asker_of(&r);
-	const enum access_index_answer got = access_index_find(x, &asker, &place, &line);
+	const enum access_index_answer got = access_index_find(x, &asker, &place, &matched);
 	questions++;
 	if (got == ACCESS_INDEX_ODD) {
 		odd_questions++;
@@ -101,9 +101,9 @@ static unsigned compare(struct access_index *x, const char *daemon, const struct
 	}
 	faults += table_check_number(row, "answer", got, found ? ACCESS_INDEX_MATCH : ACCESS_INDEX_NONE);
 	if (got == ACCESS_INDEX_MATCH && found) {
-		faults += table_check_number(row, "line", line.number, number);
-		faults += table_check_number(row, "strict", line.strict, access_mark_table_is_strict(hosts_tables_deny));
-		faults += table_check_number(row, "offset", (long long)line.offset, (long long)offset);
+		faults += table_check_number(row, "line", matched.line.number, number);
+		faults += table_check_number(row, "strict", matched.line.strict, access_mark_table_is_strict(hosts_tables_deny));
+		faults += table_check_number(row, "offset", (long long)matched.line.offset, (long long)offset);
 	}
 	faults += table_check_number(
 		row, "name asked", looked_up.asked_name[ACCESS_CLIENT], plain.asked_name[ACCESS_CLIENT]);
@@ -180,7 +180,10 @@ static enum access_index_answer ask(struct access_index *x, const char *daemon, 
 	snprintf(known.address[0], sizeof known.address[0], "%s", address);
 	const struct access_request q = access_request_known(daemon, &known);
 	struct access_asker asker = access_asker_of(&q);
-	return access_index_find(x, &asker, &place, line);
+	struct access_found found = {.line = *line};
+	const enum access_index_answer got = access_index_find(x, &asker, &place, &found);
+	*line = found.line;
+	return got;
 }
 
 static void many_names_of_many_daemons_find_their_first_rule(void **state)
@@ -210,7 +213,7 @@ static void many_names_of_many_daemons_find_their_first_rule(void **state)
 static void a_rule_that_is_over_hides_none(void **state)
 {
 	(void)state;
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	static const char past[] = "expires 20200101T000000Z", future[] = "expires 20300101T000000Z";
 	static const char *const words[] = {"10.1.0.1", "10.1.0.1 10.9.9.9", "[2001:db8::1] 10.1.0.1", "10.1.", "10.0.0.0/8",
 		"host.example 10.1.0.1", "ALL", ".1 x"};
@@ -230,7 +233,7 @@ static void a_rule_that_is_over_hides_none(void **state)
 static void a_long_rule_ends_too(void **state)
 {
 	(void)state;
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	static char note[5000], text[6000];
 	memset(note, 'n', sizeof note - 1);
 	for (size_t length = 400; length < sizeof note; length += length < 520 ? 1 : 1000) {
@@ -248,7 +251,7 @@ static void a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces(void **state)
 {
 	(void)state;
 	static char text[60000];
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	size_t used = 0;
 	for (unsigned i = 0; i < 2000; i++)
 		used += (size_t)snprintf(text + used, sizeof text - used, "ALL: 10.%u.%u.0/24\n", i / 256, i % 256);
@@ -278,7 +281,7 @@ static void a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces(void **state)
 static void an_edit_is_seen_at_once(void **state)
 {
 	(void)state;
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\nALL: 10.2.\n");
 	struct access_index *x = make_index();
 	assert_int_equal(ask(x, "sshd", "10.2.0.1", &line), ACCESS_INDEX_MATCH);
@@ -300,7 +303,7 @@ static void an_edit_is_seen_at_once(void **state)
 static void under_load_an_edit_is_seen_within_a_tick(void **state)
 {
 	(void)state;
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\n");
 	struct access_index *x = make_index();
 	for (unsigned i = 0; i < 1000; i++)
@@ -315,7 +318,7 @@ static void a_line_that_is_not_in_the_table_is_no_answer(void **state)
 {
 	(void)state;
 	struct access_pile image = {0};
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	struct stat s;
 	const char *why;
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\n");
@@ -340,7 +343,7 @@ static void a_built_index_is_opened_until_the_table_changes(void **state)
 	(void)state;
 	static const char text[] = "sshd: 10.1.\nALL: [2001:db8::]/32\n# no rule\nALL: LOCAL\n";
 	struct access_index_counts counts;
-	struct access_line line;
+	struct access_line line = {.number = 0};
 	char why[100] = "";
 	bool unusable;
 	hosts_tables_put_text(hosts_tables_deny, text);

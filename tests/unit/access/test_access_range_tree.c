@@ -72,11 +72,27 @@ static uint64_t word_at(const uint8_t *bytes)
 	return be64toh(w);
 }
 
+static uint32_t find(struct access_range_lines lines, const struct access_range_trees *trees, const struct access_range_key *key)
+{
+	const struct access_range_leaves leaves = access_range_trees_descend(lines, trees, key);
+	return access_range_place_in(lines, &leaves, key);
+}
+
+static uint32_t find_v4(struct access_range_lines lines, const struct access_range_trees *trees, uint32_t address)
+{
+	return find(lines, trees, &(struct access_range_key){.is_v4 = true, .v4 = address});
+}
+
+static uint32_t find_v6(struct access_range_lines lines, const struct access_range_trees *trees, uint64_t high, uint64_t low)
+{
+	return find(lines, trees, &(struct access_range_key){.high = high, .low = low});
+}
+
 static uint32_t found(const struct forest *f, uint32_t group, const struct addr *a)
 {
 	if (addr_is_v4(a))
-		return access_range_tree_find_v4(lines_of(&f->lines), f->of[group].v4, addr_v4(a));
-	return access_range_tree_find_v6(lines_of(&f->lines), f->of[group].v6, word_at(a->bytes), word_at(a->bytes + 8));
+		return find_v4(lines_of(&f->lines), &f->of[group], addr_v4(a));
+	return find_v6(lines_of(&f->lines), &f->of[group], word_at(a->bytes), word_at(a->bytes + 8));
 }
 
 static uint32_t first_that_holds(const struct forest *f, uint32_t group, const struct addr *a)
@@ -163,15 +179,21 @@ static void thousands_of_neighbours_make_a_tall_tree(void **state)
 		access_range_add(&ranges, 0, &p, i);
 		p = prefix_of(&v6, 48);
 		access_range_add(&ranges, 0, &p, i);
+		v6.bytes[0] = 0x30;
+		p = prefix_of(&v6, 80);
+		access_range_add(&ranges, 0, &p, i);
 	}
 	assert_true(access_range_sort(&ranges));
 	assert_true(access_range_tree_build(&ranges, &from, 0, &lines, &trees));
 	const struct access_range_lines l = lines_of(&lines);
 	for (uint32_t i = 0; i < MANY; i++) {
-		assert_int_equal(access_range_tree_find_v4(l, trees.v4, i * 2), i);
-		assert_int_equal(access_range_tree_find_v4(l, trees.v4, i * 2 + 1), ACCESS_NOWHERE);
+		assert_int_equal(find_v4(l, &trees, i * 2), i);
+		assert_int_equal(find_v4(l, &trees, i * 2 + 1), ACCESS_NOWHERE);
 		const uint64_t high = (uint64_t)0x2001 << 48 | (uint64_t)i << 16;
-		assert_int_equal(access_range_tree_find_v6(l, trees.v6, high | (i & 0xffff), i), i);
+		assert_int_equal(find_v6(l, &trees, high | (i & 0xffff), i), i);
+		const uint64_t longer = (uint64_t)0x3001 << 48 | (uint64_t)i << 16;
+		assert_int_equal(find_v6(l, &trees, longer, i), i);
+		assert_int_equal(find_v6(l, &trees, longer, (uint64_t)1 << 48), ACCESS_NOWHERE);
 	}
 	access_pile_clear(&ranges);
 	access_pile_clear(&lines);
@@ -190,11 +212,13 @@ static void trees_that_lie_give_some_place_and_stay_inside(void **state)
 		struct access_bytes bytes = access_bytes_over(lines, count * ACCESS_RANGE_LINE);
 		const struct access_range_lines l = {&bytes, 0, count};
 		const struct access_range_tree t = {table_check_random_below(&random, 9), table_check_random_below(&random, 9)};
-		(void)access_range_tree_find_v4(l, t, (uint32_t)table_check_random_next(&random));
-		(void)access_range_tree_find_v6(l, t, table_check_random_next(&random), 0);
+		const struct access_range_trees lying = {t, t, t};
+		(void)find_v4(l, &lying, (uint32_t)table_check_random_next(&random));
+		(void)find_v6(l, &lying, table_check_random_next(&random), 0);
 		const struct access_range_tree huge = {round, UINT32_MAX - table_check_random_below(&random, 9)};
-		assert_int_equal(access_range_tree_find_v4(l, huge, 1), ACCESS_NOWHERE);
-		assert_int_equal(access_range_tree_find_v6(l, huge, 1, 1), ACCESS_NOWHERE);
+		const struct access_range_trees beyond = {huge, huge, huge};
+		assert_int_equal(find_v4(l, &beyond, 1), ACCESS_NOWHERE);
+		assert_int_equal(find_v6(l, &beyond, 1, 1), ACCESS_NOWHERE);
 		free(lines);
 	}
 }
