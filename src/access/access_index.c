@@ -16,6 +16,7 @@
 #include "access/access_group_map.h"
 #include "access/access_image.h"
 #include "access/access_image_file.h"
+#include "access/access_index_table.h"
 #include "access/access_place_hash.h"
 #include "access/access_word.h"
 
@@ -82,21 +83,6 @@ struct access_index *access_index_over(const char *path, char *image, size_t siz
 	return NULL;
 }
 
-static bool is_table(const struct access_index *x, const struct stat *s)
-{
-	const struct access_image_table now = access_image_table_of(s);
-	return S_ISREG(s->st_mode) && access_image_table_same(&now, &x->image.header.table);
-}
-
-/* Is the table as it was? Asks the kernel. */
-static bool is_fresh(const struct access_index *x)
-{
-	struct stat s;
-	if (stat(x->path, &s) == 0)
-		return is_table(x, &s);
-	return errno == ENOENT && x->image.header.table.inode == 0;
-}
-
 /* Why what was opened cannot be used; null if it can. The table is asked about before all is read. */
 static const char *fault_of_opened(struct access_index *x, uint64_t load_max, bool *unusable)
 {
@@ -104,7 +90,7 @@ static const char *fault_of_opened(struct access_index *x, uint64_t load_max, bo
 	*unusable = !access_image_look(&x->bytes, &x->image, &fault);
 	if (*unusable)
 		return fault;
-	if (!is_fresh(x))
+	if (!access_index_table_is_same(x->path, &x->image.header.table))
 		return "the table was changed since";
 	if (x->bytes.size > load_max || access_bytes_load(&x->bytes))
 		return NULL;
@@ -166,40 +152,6 @@ static bool asks_kernel(struct access_index *x)
 		x->questions = 0;
 	}
 	return x->questions++ < ASKED_A_TICK;
-}
-
-/* Does a logical line begin there? (That a NUL byte may have joined the one before is not seen.) */
-static bool begins_line(int fd, uint64_t offset)
-{
-	char before[2] = {'\n', '\n'};
-	const size_t length = offset < sizeof before ? (size_t)offset : sizeof before;
-	if (offset > INT64_MAX || pread(fd, before + sizeof before - length, length, (off_t)(offset - length)) != (ssize_t)length)
-		return false;
-	return before[1] == '\n' && before[0] != '\\' && lseek(fd, (off_t)offset, SEEK_SET) == (off_t)offset;
-}
-
-static bool reads_same(int fd, const struct access_line *line)
-{
-	struct access_reader reader;
-	struct access_line read;
-	access_reader_init(&reader, fd, line->offset, line->first - 1);
-	const bool same = access_reader_next(&reader, &read) == ACCESS_READER_LINE && read.number == line->number &&
-			  read.text.length == line->text.length &&
-			  memcmp(read.text.start, line->text.start, read.text.length) == 0;
-	access_reader_clear(&reader);
-	return same;
-}
-
-/* Reads the line from the table again. */
-static bool stands_in_table(const struct access_index *x, const struct access_line *line)
-{
-	struct stat s;
-	int fd = access_reader_open(x->path);
-	if (fd < 0)
-		return false;
-	const bool same = fstat(fd, &s) == 0 && is_table(x, &s) && begins_line(fd, line->offset) && reads_same(fd, line);
-	close(fd);
-	return same;
 }
 
 static void take(uint32_t *best, uint32_t place)
@@ -409,13 +361,15 @@ static struct access_range_key range_key(const struct question *a)
 	};
 }
 
-/* The ways down all trees before the first leaf is needed. */
+/* All trees at a time, for memory to answer side by side. */
 static void look_up_networks(struct question *a)
 {
 	const struct access_range_key key = range_key(a);
+	const struct access_range_trees *trees[2];
 	struct access_range_leaves leaves[2];
 	for (unsigned i = 0; i < a->groups; i++)
-		leaves[i] = access_range_trees_descend(a->image->lines, &a->of[i].group.trees, &key);
+		trees[i] = &a->of[i].group.trees;
+	access_range_trees_descend(a->image->lines, trees, a->groups, &key, leaves);
 	for (unsigned i = 0; i < a->groups; i++)
 		take(&a->best, access_range_place_in(a->image->lines, &leaves[i], &key));
 }
@@ -519,7 +473,7 @@ enum access_index_answer access_index_find(
 	struct access_image_group group;
 	uint32_t number;
 	const bool asks = asks_kernel(x);
-	if (asks && !is_fresh(x))
+	if (asks && !access_index_table_is_same(x->path, &x->image.header.table))
 		return ACCESS_INDEX_STALE;
 	const struct access_asked_host *client = access_asker_address(asker, ACCESS_CLIENT);
 	a.address_text = client->plain;
@@ -531,7 +485,7 @@ enum access_index_answer access_index_find(
 	if (access_group_map_find(&x->image, asker->daemon, &group, &number))
 		add_group(&a, &group, number);
 	enum access_index_answer got = answer(&a, out);
-	if (x->bytes.failed || (got == ACCESS_INDEX_MATCH && asks && !stands_in_table(x, &out->line)))
+	if (x->bytes.failed || (got == ACCESS_INDEX_MATCH && asks && !access_index_table_has(x->path, &x->image.header.table, &out->line)))
 		return ACCESS_INDEX_STALE;
 	return got;
 }

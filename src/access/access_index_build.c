@@ -5,6 +5,7 @@
 #include "access/access_image_file.h"
 #include "access/access_mark.h"
 #include "access/access_place_hash.h"
+#include "access/access_range_build.h"
 #include "access/access_reader.h"
 #include "access/access_rule.h"
 #include "access/access_sort.h"

@@ -1,80 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Networks in CIDR form lie in each other or apart, never across. Sorted by their first address, the wider one first, they
- * are laid flat with a stack of those that are open at the moment:
- *
- *     10/8 at 7        [-----------------------]
- *     10.1/16 at 3          [------]                     boundaries: 0 -> nowhere, 10.0.0.0 -> 7, 10.1.0.0 -> 3,
- *     10.1.2/24 at 9          [--]                                   10.2.0.0 -> 7, 11.0.0.0 -> nowhere
- *
- * (10.1.2/24 comes later in the table than what holds it: it can never be the first, and makes no boundary.)
- *
- * The boundaries are the leaves of a static B+ tree without pointers, in lines of 64 bytes: at a million addresses a search
- * touches six lines, four of which stay in the nearer caches. A leaf holds the places beside the keys, so that the
- * answer costs no line of its own. IPv6 networks of at most 64 bits, nearly all there are, have a tree of the upper halves: with
- * whole addresses it is half as high again. Refused: a radix trie (a miss a bit or byte, and 128 bits deep), a table of the upper
- * 16 bits (block lists are crowded: one /16 may hold half of them), a hash for each length (33 and 129 look-ups).
- *
- *     leaf, IPv4: 8 keys, 8 places     upper halves: 5 keys, 5 places     IPv6: 3 keys (high words, low words), 3 places
- *     node, IPv4: 16 keys, 17 below    upper halves: 8 keys, 9 below      IPv6: 4 keys, 5 below
- *
- * Key i of a node is the least key below its part i + 1. The leaves stand first, then the nodes above them, the root
- * last. Unused keys of a node are all ones.
- */
 #include "access/access_range_tree.h"
 
-#include "access/access_sort.h"
+#include "access/access_range_line.h"
 
-#include <assert.h>
-
-enum form { V4, V6_HALF, V6 };
-
-enum {
-	LEAF_V4 = 8,
-	NODE_V4 = 16,
-	LEAF_V6_HALF = 5,
-	NODE_V6_HALF = 8,
-	LEAF_V6 = 3,
-	NODE_V6 = 4,
-	STOREYS_MAX = 16, /* 5^14 > 2^32 */
-	OPEN_MAX = 130,   /* one network of each length */
-};
-
-struct leaf_v4 {
-	uint32_t key[LEAF_V4];
-	uint32_t place[LEAF_V4];
-};
-struct node_v4 {
-	uint32_t key[NODE_V4];
-};
-struct leaf_v6_half {
-	uint64_t key[LEAF_V6_HALF];
-	uint32_t place[LEAF_V6_HALF];
-	uint32_t unused;
-};
-struct node_v6_half {
-	uint64_t key[NODE_V6_HALF];
-};
-struct leaf_v6 {
-	uint64_t high[LEAF_V6], low[LEAF_V6];
-	uint32_t place[LEAF_V6];
-	uint32_t unused;
-};
-struct node_v6 {
-	uint64_t high[NODE_V6], low[NODE_V6];
-};
-_Static_assert(sizeof(struct leaf_v4) == ACCESS_RANGE_LINE && sizeof(struct node_v4) == ACCESS_RANGE_LINE, "line");
-_Static_assert(sizeof(struct leaf_v6_half) == ACCESS_RANGE_LINE && sizeof(struct node_v6_half) == ACCESS_RANGE_LINE, "line");
-_Static_assert(sizeof(struct leaf_v6) == ACCESS_RANGE_LINE && sizeof(struct node_v6) == ACCESS_RANGE_LINE, "line");
-
-/* Keys of a line. */
-static const struct {
-	size_t leaf, node;
-} keys_of[] = {
-	[V4] = {LEAF_V4, NODE_V4},
-	[V6_HALF] = {LEAF_V6_HALF, NODE_V6_HALF},
-	[V6] = {LEAF_V6, NODE_V6},
-};
+enum { STOREYS_MAX = 16 }; /* 5^14 > 2^32 */
 
 /* Where the storeys of a tree stand; 0 is the leaves. */
 struct shape {
@@ -117,87 +46,131 @@ typedef unsigned count_fn(const void *node, const struct access_range_key *at);
 
 static inline unsigned count_v4(const void *node, const struct access_range_key *at)
 {
-	const struct node_v4 *n = node;
+	const struct access_range_node_v4 *n = node;
 	unsigned count = 0;
-	for (unsigned i = 0; i < NODE_V4; i++)
+	for (unsigned i = 0; i < ACCESS_RANGE_NODE_V4; i++)
 		count += n->key[i] <= at->v4;
 	return count;
 }
 
 static inline unsigned count_v6_half(const void *node, const struct access_range_key *at)
 {
-	const struct node_v6_half *n = node;
+	const struct access_range_node_v6_half *n = node;
 	unsigned count = 0;
-	for (unsigned i = 0; i < NODE_V6_HALF; i++)
+	for (unsigned i = 0; i < ACCESS_RANGE_NODE_V6_HALF; i++)
 		count += n->key[i] <= at->high;
 	return count;
 }
 
 static inline unsigned count_v6(const void *node, const struct access_range_key *at)
 {
-	const struct node_v6 *n = node;
+	const struct access_range_node_v6 *n = node;
 	unsigned count = 0;
-	for (unsigned i = 0; i < NODE_V6; i++)
+	for (unsigned i = 0; i < ACCESS_RANGE_NODE_V6; i++)
 		count += reached(n->high[i], n->low[i], at);
 	return count;
 }
 
-/* The leaf in which the key is; a tree that lies stays inside each storey. What stands here is made once for each form. */
-static inline __attribute__((always_inline)) uint64_t descend(struct access_range_lines lines, struct access_range_tree tree,
-	const struct access_range_key *at, unsigned keys, count_fn *count)
+static inline void ask_for_line(struct access_range_lines lines, uint64_t line)
 {
-	struct shape s;
-	if (!shape_of(tree, lines.count, keys + 1, &s))
-		return ACCESS_RANGE_NO_LEAF;
-	uint64_t here = 0;
-	for (unsigned storey = s.storeys - 1; storey > 0; storey--) {
-		const void *node = line_at(lines, s.start[storey] + here);
-		if (node == NULL)
-			return ACCESS_RANGE_NO_LEAF;
-		const uint64_t next = here * (keys + 1) + count(node, at);
-		here = next < s.lines[storey - 1] ? next : s.lines[storey - 1] - 1;
-	}
 	if (lines.bytes->memory != NULL)
-		__builtin_prefetch(lines.bytes->memory + lines.offset + (s.start[0] + here) * ACCESS_RANGE_LINE);
-	return s.start[0] + here;
+		__builtin_prefetch(lines.bytes->memory + lines.offset + line * ACCESS_RANGE_LINE);
 }
 
-struct access_range_leaves access_range_trees_descend(
-	struct access_range_lines lines, const struct access_range_trees *trees, const struct access_range_key *at)
+/* A way from the root to a leaf. */
+struct way {
+	struct shape shape;
+	unsigned storey; /* 0: it has come to a leaf, or there is none */
+	uint64_t at;     /* in its storey */
+	uint64_t leaf;
+};
+
+/* One storey down; a tree that lies stays inside each. */
+static inline __attribute__((always_inline)) void step_down(
+	struct access_range_lines lines, struct way *w, const struct access_range_key *at, unsigned keys, count_fn *count)
 {
-	struct access_range_leaves found = {ACCESS_RANGE_NO_LEAF, ACCESS_RANGE_NO_LEAF, ACCESS_RANGE_NO_LEAF};
-	if (at->is_v4) {
-		found.v4 = descend(lines, trees->v4, at, NODE_V4, count_v4);
-		return found;
+	const struct shape *s = &w->shape;
+	const void *node = line_at(lines, s->start[w->storey] + w->at);
+	if (node == NULL) {
+		w->storey = 0;
+		w->leaf = ACCESS_RANGE_NO_LEAF;
+		return;
 	}
-	found.v6_half = descend(lines, trees->v6_half, at, NODE_V6_HALF, count_v6_half);
-	found.v6 = descend(lines, trees->v6, at, NODE_V6, count_v6);
-	return found;
+	const uint64_t next = w->at * (keys + 1) + count(node, at);
+	w->storey--;
+	w->at = next < s->lines[w->storey] ? next : s->lines[w->storey] - 1;
+	w->leaf = s->start[w->storey] + w->at;
+	ask_for_line(lines, w->leaf);
+}
+
+static inline __attribute__((always_inline)) void begin_way(
+	struct access_range_lines lines, struct access_range_tree tree, unsigned keys, struct way *out)
+{
+	const bool is_tree = shape_of(tree, lines.count, keys + 1, &out->shape);
+	out->storey = is_tree ? out->shape.storeys - 1 : 0;
+	out->at = 0;
+	out->leaf = is_tree ? out->shape.start[out->storey] : ACCESS_RANGE_NO_LEAF;
+}
+
+/* Side by side: where one waits for memory the other goes on. Made once for each form. */
+static inline __attribute__((always_inline)) void descend(struct access_range_lines lines, struct access_range_tree first,
+	struct access_range_tree second, const struct access_range_key *at, unsigned keys, count_fn *count, uint64_t leaves[2])
+{
+	struct way one, other;
+	begin_way(lines, first, keys, &one);
+	begin_way(lines, second, keys, &other);
+	while (one.storey > 0 || other.storey > 0) {
+		if (one.storey > 0)
+			step_down(lines, &one, at, keys, count);
+		if (other.storey > 0)
+			step_down(lines, &other, at, keys, count);
+	}
+	leaves[0] = one.leaf;
+	leaves[1] = other.leaf;
+}
+
+void access_range_trees_descend(struct access_range_lines lines, const struct access_range_trees *const trees[], unsigned count,
+	const struct access_range_key *at, struct access_range_leaves leaves[])
+{
+	static const struct access_range_trees none;
+	for (unsigned i = 0; i < count; i += 2) {
+		const struct access_range_trees *one = trees[i], *other = i + 1 < count ? trees[i + 1] : &none;
+		uint64_t v4[2], half[2], whole[2];
+		if (at->is_v4) {
+			descend(lines, one->v4, other->v4, at, ACCESS_RANGE_NODE_V4, count_v4, v4);
+		} else {
+			descend(lines, one->v6_half, other->v6_half, at, ACCESS_RANGE_NODE_V6_HALF, count_v6_half, half);
+			descend(lines, one->v6, other->v6, at, ACCESS_RANGE_NODE_V6, count_v6, whole);
+		}
+		for (unsigned k = 0; k < 2 && i + k < count; k++)
+			leaves[i + k] = at->is_v4 ? (struct access_range_leaves){.line = v4[k], .second = ACCESS_RANGE_NO_LEAF}
+						  : (struct access_range_leaves){.line = half[k], .second = whole[k]};
+	}
 }
 
 static uint32_t place_in_v4(struct access_range_lines lines, uint64_t line, const struct access_range_key *at)
 {
-	const struct leaf_v4 *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
+	const struct access_range_leaf_v4 *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
 	unsigned held = 0;
-	for (unsigned i = 0; leaf != NULL && i < LEAF_V4; i++)
+	for (unsigned i = 0; leaf != NULL && i < ACCESS_RANGE_LEAF_V4; i++)
 		held += leaf->key[i] <= at->v4;
 	return held > 0 ? leaf->place[held - 1] : ACCESS_NOWHERE;
 }
 
 static uint32_t place_in_v6_half(struct access_range_lines lines, uint64_t line, const struct access_range_key *at)
 {
-	const struct leaf_v6_half *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
+	const struct access_range_leaf_v6_half *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
 	unsigned held = 0;
-	for (unsigned i = 0; leaf != NULL && i < LEAF_V6_HALF; i++)
+	for (unsigned i = 0; leaf != NULL && i < ACCESS_RANGE_LEAF_V6_HALF; i++)
 		held += leaf->key[i] <= at->high;
 	return held > 0 ? leaf->place[held - 1] : ACCESS_NOWHERE;
 }
 
 static uint32_t place_in_v6(struct access_range_lines lines, uint64_t line, const struct access_range_key *at)
 {
-	const struct leaf_v6 *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
+	const struct access_range_leaf_v6 *leaf = line != ACCESS_RANGE_NO_LEAF ? line_at(lines, line) : NULL;
 	unsigned held = 0;
-	for (unsigned i = 0; leaf != NULL && i < LEAF_V6; i++)
+	for (unsigned i = 0; leaf != NULL && i < ACCESS_RANGE_LEAF_V6; i++)
 		held += reached(leaf->high[i], leaf->low[i], at);
 	return held > 0 ? leaf->place[held - 1] : ACCESS_NOWHERE;
 }
@@ -206,255 +179,7 @@ uint32_t access_range_place_in(
 	struct access_range_lines lines, const struct access_range_leaves *leaves, const struct access_range_key *at)
 {
 	if (at->is_v4)
-		return place_in_v4(lines, leaves->v4, at);
-	const uint32_t half = place_in_v6_half(lines, leaves->v6_half, at), whole = place_in_v6(lines, leaves->v6, at);
+		return place_in_v4(lines, leaves->line, at);
+	const uint32_t half = place_in_v6_half(lines, leaves->line, at), whole = place_in_v6(lines, leaves->second, at);
 	return half < whole ? half : whole;
 }
-
-/* Building. The key is what is sorted by: group, form, first address, length. */
-struct range {
-	unsigned char group[4]; /* big-endian */
-	unsigned char form;     /* enum form */
-	unsigned char address[16];
-	unsigned char length_bits;
-	unsigned char unused[2];
-	uint32_t place;
-	uint32_t unused_too;
-};
-enum { RANGE_KEY = 22 };
-_Static_assert(sizeof(struct range) == 32, "access_sort");
-
-void access_range_add(struct access_pile *ranges, uint32_t group, const struct prefix *network, uint32_t place)
-{
-	struct range r = {.length_bits = network->length_bits, .place = place};
-	uint32_t big = htobe32(group);
-	memcpy(r.group, &big, sizeof big);
-	r.form = network->length_bits >= 96 && addr_is_v4(&network->base) ? V4 : network->length_bits <= 64 ? V6_HALF : V6;
-	memcpy(r.address, network->base.bytes, sizeof r.address);
-	access_pile_add_bytes(ranges, &r, sizeof r);
-}
-
-bool access_range_sort(struct access_pile *ranges)
-{
-	return access_sort_records(ranges, sizeof(struct range), RANGE_KEY);
-}
-
-/* From `high`:`low` on, this place. */
-struct boundary {
-	uint64_t high, low;
-	uint32_t place;
-};
-
-#define V4_END UINT64_C(0x1000000000000) /* behind ::ffff:255.255.255.255 */
-
-struct flattening {
-	struct access_pile *lines; /* leaves are added as they fill */
-	size_t first, in_leaf;     /* line of the first leaf; keys in the last one */
-	enum form form;
-	struct boundary written;   /* the last one in a leaf, if there is one */
-	struct boundary pending;   /* perhaps replaced by a network that begins at the same address */
-	bool has_pending;
-	struct {
-		uint64_t last_high, last_low; /* of the network, inclusive */
-		uint32_t place;               /* the least of it and those around it */
-	} open[OPEN_MAX];
-	unsigned opened;
-};
-
-static void set_key(void *line, enum form form, size_t i, const struct boundary *b)
-{
-	switch (form) {
-	case V4:
-		((struct leaf_v4 *)line)->key[i] = (uint32_t)b->low;
-		((struct leaf_v4 *)line)->place[i] = b->place;
-		break;
-	case V6_HALF:
-		((struct leaf_v6_half *)line)->key[i] = b->high;
-		((struct leaf_v6_half *)line)->place[i] = b->place;
-		break;
-	case V6:
-		((struct leaf_v6 *)line)->high[i] = b->high;
-		((struct leaf_v6 *)line)->low[i] = b->low;
-		((struct leaf_v6 *)line)->place[i] = b->place;
-		break;
-	}
-}
-
-static void *last_line(struct access_pile *lines)
-{
-	return lines->failed ? NULL : lines->bytes + lines->used - ACCESS_RANGE_LINE;
-}
-
-static void *add_line(struct access_pile *lines)
-{
-	void *line = access_pile_add(lines, ACCESS_RANGE_LINE);
-	if (line != NULL)
-		memset(line, 0xff, ACCESS_RANGE_LINE);
-	return line;
-}
-
-static void write_pending(struct flattening *f)
-{
-	if (!f->has_pending)
-		return;
-	const bool full = f->in_leaf == keys_of[f->form].leaf;
-	void *line = full || f->in_leaf == 0 ? add_line(f->lines) : last_line(f->lines);
-	f->in_leaf = full ? 0 : f->in_leaf;
-	if (line != NULL)
-		set_key(line, f->form, f->in_leaf++, &f->pending);
-	f->written = f->pending;
-	f->has_pending = false;
-}
-
-/* Unused keys of a leaf repeat the last one, so that the very last address finds its place, too. */
-static void fill_last_leaf(struct flattening *f)
-{
-	write_pending(f);
-	void *line = last_line(f->lines);
-	while (line != NULL && f->in_leaf < keys_of[f->form].leaf)
-		set_key(line, f->form, f->in_leaf++, &f->written);
-}
-
-static void add_boundary(struct flattening *f, uint64_t high, uint64_t low, uint32_t place)
-{
-	if (f->has_pending && f->pending.high == high && f->pending.low == low)
-		f->has_pending = false;
-	const uint32_t before = f->has_pending ? f->pending.place : f->written.place;
-	const bool first = !f->has_pending && f->in_leaf == 0;
-	if (!first && before == place)
-		return;
-	write_pending(f);
-	f->pending = (struct boundary){high, low, place};
-	f->has_pending = true;
-}
-
-static uint32_t place_around(const struct flattening *f)
-{
-	return f->opened > 0 ? f->open[f->opened - 1].place : ACCESS_NOWHERE;
-}
-
-static void close_innermost(struct flattening *f)
-{
-	uint64_t high = f->open[f->opened - 1].last_high, low = f->open[f->opened - 1].last_low;
-	f->opened--;
-	low++;
-	high += low == 0;
-	const bool at_end = f->form == V4 ? low == V4_END : (high | low) == 0;
-	if (!at_end)
-		add_boundary(f, high, low, place_around(f));
-}
-
-static uint64_t word_at(const unsigned char *bytes)
-{
-	uint64_t w;
-	memcpy(&w, bytes, sizeof w);
-	return be64toh(w);
-}
-
-/* The innermost open network. */
-static bool is_behind(uint64_t high, uint64_t low, const struct flattening *f)
-{
-	const uint64_t last = f->open[f->opened - 1].last_high;
-	return high > last || (high == last && low > f->open[f->opened - 1].last_low);
-}
-
-static void open_network(struct flattening *f, const struct range *r)
-{
-	const uint64_t high = word_at(r->address), low = word_at(r->address + 8);
-	const unsigned bits = r->length_bits;
-	const uint64_t last_high = bits >= 64 ? high : high | UINT64_MAX >> bits;
-	const uint64_t last_low = bits >= 128 ? low : bits > 64 ? low | UINT64_MAX >> (bits - 64) : UINT64_MAX;
-	while (f->opened > 0 && is_behind(high, low, f))
-		close_innermost(f);
-	uint32_t place = place_around(f);
-	if (r->place < place)
-		place = r->place;
-	bool again = f->opened > 0 && f->open[f->opened - 1].last_high == last_high &&
-		     f->open[f->opened - 1].last_low == last_low; /* the same network, or one that ends with it */
-	if (!again)
-		f->opened++;
-	assert(f->opened <= OPEN_MAX);
-	f->open[f->opened - 1].last_high = last_high;
-	f->open[f->opened - 1].last_low = last_low;
-	f->open[f->opened - 1].place = place;
-	add_boundary(f, high, low, place);
-}
-
-/* The first key of a leaf becomes key `i` of a node. */
-static void copy_key(void *node, size_t i, const void *leaf, enum form form)
-{
-	switch (form) {
-	case V4:
-		((struct node_v4 *)node)->key[i] = ((const struct leaf_v4 *)leaf)->key[0];
-		break;
-	case V6_HALF:
-		((struct node_v6_half *)node)->key[i] = ((const struct leaf_v6_half *)leaf)->key[0];
-		break;
-	case V6:
-		((struct node_v6 *)node)->high[i] = ((const struct leaf_v6 *)leaf)->high[0];
-		((struct node_v6 *)node)->low[i] = ((const struct leaf_v6 *)leaf)->low[0];
-		break;
-	}
-}
-
-/* Key i of the node is the first one of part i + 1, whose first leaf is (first part + i + 1) * `leaves_a_part`. */
-static void add_node(struct flattening *f, size_t leaves, size_t first_part, size_t leaves_a_part)
-{
-	void *node = add_line(f->lines);
-	for (size_t i = 0; node != NULL && i < keys_of[f->form].node; i++) {
-		const size_t leaf = (first_part + i + 1) * leaves_a_part;
-		if (leaf >= leaves)
-			break;
-		copy_key(node, i, f->lines->bytes + (f->first + leaf) * ACCESS_RANGE_LINE, f->form);
-	}
-}
-
-static bool add_nodes(struct flattening *f, struct access_range_tree *out)
-{
-	const size_t below = keys_of[f->form].node + 1;
-	const size_t leaves = f->lines->used / ACCESS_RANGE_LINE - f->first;
-	size_t parts = leaves, leaves_a_part = 1;
-	if (f->lines->failed || f->first + leaves * 2 > UINT32_MAX)
-		return false;
-	*out = (struct access_range_tree){(uint32_t)f->first, (uint32_t)leaves};
-	while (parts > 1) {
-		for (size_t i = 0; i < parts; i += below)
-			add_node(f, leaves, i, leaves_a_part);
-		parts = (parts + below - 1) / below;
-		leaves_a_part *= below;
-	}
-	return !f->lines->failed;
-}
-
-static bool is_of(const struct range *r, uint32_t group, enum form form)
-{
-	uint32_t big = htobe32(group);
-	return memcmp(r->group, &big, sizeof big) == 0 && r->form == form;
-}
-
-static bool build_one(const struct access_pile *ranges, size_t *from, uint32_t group, enum form form,
-	struct access_pile *lines, struct access_range_tree *out)
-{
-	const struct range *r = (const void *)ranges->bytes;
-	const size_t count = ranges->used / sizeof *r;
-	struct flattening f = {.lines = lines, .first = lines->used / ACCESS_RANGE_LINE, .form = form};
-	*out = (struct access_range_tree){0, 0};
-	if (*from >= count || !is_of(&r[*from], group, form))
-		return true;
-	add_boundary(&f, 0, 0, ACCESS_NOWHERE);
-	while (*from < count && is_of(&r[*from], group, form))
-		open_network(&f, &r[(*from)++]);
-	while (f.opened > 0)
-		close_innermost(&f);
-	fill_last_leaf(&f);
-	return add_nodes(&f, out);
-}
-
-bool access_range_tree_build(const struct access_pile *ranges, size_t *from, uint32_t group, struct access_pile *lines,
-	struct access_range_trees *out)
-{
-	return build_one(ranges, from, group, V4, lines, &out->v4) &&
-	       build_one(ranges, from, group, V6_HALF, lines, &out->v6_half) &&
-	       build_one(ranges, from, group, V6, lines, &out->v6);
-}
-

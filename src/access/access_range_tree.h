@@ -2,7 +2,7 @@
 /*
  * access_range_tree - which of many networks that lie in each other names an address first?
  *
- * Each network comes with the place of its word in the table. They are laid flat at build: the
+ * Each network comes with the place of its word in the table. They are laid flat when the trees are made (access_range_build): the
  * addresses fall into ranges, and each range knows the least place among all networks around it. One search answers for
  * all lengths at once. Places grow with the table: least = first.
  *
@@ -15,8 +15,6 @@
 #define KW_ACCESS_ACCESS_RANGE_TREE_H
 
 #include "access/access_bytes.h"
-#include "access/access_pile.h"
-#include "net/prefix.h"
 
 #define ACCESS_NOWHERE UINT32_MAX /* no place */
 enum { ACCESS_RANGE_LINE = 64 };
@@ -44,34 +42,19 @@ struct access_range_key {
 	uint64_t high, low; /* IPv6 */
 };
 
-/* Lines in which an address is, whatever they hold. */
+/* Where an address is in the trees of a group, whatever stands there. */
 #define ACCESS_RANGE_NO_LEAF UINT64_MAX
 struct access_range_leaves {
-	uint64_t v4, v6_half, v6;
+	uint64_t line, second; /* IPv6: of the halves, of whole addresses */
 };
 
 /*
- * In two steps, for who has several groups to ask: the way down, which asks memory for the leaves, and what is in them.
- * ACCESS_NOWHERE: no network holds the address.
+ * In two steps, for who has several groups to ask: the way down all their trees, which asks memory for the leaves, and what is in
+ * them. ACCESS_NOWHERE: no network holds the address.
  */
-struct access_range_leaves access_range_trees_descend(
-	struct access_range_lines lines, const struct access_range_trees *trees, const struct access_range_key *at);
+void access_range_trees_descend(struct access_range_lines lines, const struct access_range_trees *const trees[], unsigned count,
+	const struct access_range_key *at, struct access_range_leaves leaves[]);
 uint32_t access_range_place_in(
 	struct access_range_lines lines, const struct access_range_leaves *leaves, const struct access_range_key *at);
-
-/*
- * Building: a network of a group goes on a pile, which is sorted once (access_range_sort); then each group's part of it becomes
- * trees. IPv4 networks (in prefix's form, 96 bits and more below ::ffff:0:0) and those of IPv6 never hold each other's
- * addresses.
- */
-void access_range_add(struct access_pile *ranges, uint32_t group, const struct prefix *network, uint32_t place);
-bool access_range_sort(struct access_pile *ranges);
-
-/*
- * Adds the trees of `group` to `lines`. `*from` is where in the sorted pile to go on; groups come in rising order. False without
- * memory, or beyond 2^32 lines.
- */
-bool access_range_tree_build(const struct access_pile *ranges, size_t *from, uint32_t group, struct access_pile *lines,
-	struct access_range_trees *out);
 
 #endif

@@ -61,8 +61,10 @@ static void read_everything(struct access_bytes *b)
 		static const struct access_range_key keys[] = {
 			{.is_v4 = true, .v4 = 0x0a010203}, {.high = UINT64_C(0x20010db800000000), .low = 7}};
 		for (size_t k = 0; k < 2; k++) {
-			const struct access_range_leaves l = access_range_trees_descend(x.lines, &g.trees, &keys[k]);
-			read_place(&x, access_range_place_in(x.lines, &l, &keys[k]));
+			const struct access_range_trees *const trees[] = {&g.trees};
+			struct access_range_leaves leaves;
+			access_range_trees_descend(x.lines, trees, 1, &keys[k], &leaves);
+			read_place(&x, access_range_place_in(x.lines, &leaves, &keys[k]));
 		}
 	}
 	for (uint32_t i = 0; access_image_other_at(&x, i, &place); i++)

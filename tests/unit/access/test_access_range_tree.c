@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "access/access_range_tree.h"
+#include "access/access_range_build.h"
 
 #include "table_check.h"
 
@@ -74,8 +74,14 @@ static uint64_t word_at(const uint8_t *bytes)
 
 static uint32_t find(struct access_range_lines lines, const struct access_range_trees *trees, const struct access_range_key *key)
 {
-	const struct access_range_leaves leaves = access_range_trees_descend(lines, trees, key);
-	return access_range_place_in(lines, &leaves, key);
+	const struct access_range_trees *const both[] = {trees, trees}; /* one is as good as the other */
+	struct access_range_leaves leaves[2];
+	access_range_trees_descend(lines, both, 2, key, leaves);
+	const uint32_t place = access_range_place_in(lines, &leaves[0], key);
+	assert_int_equal(access_range_place_in(lines, &leaves[1], key), place);
+	access_range_trees_descend(lines, both, 1, key, leaves);
+	assert_int_equal(access_range_place_in(lines, &leaves[0], key), place);
+	return place;
 }
 
 static uint32_t find_v4(struct access_range_lines lines, const struct access_range_trees *trees, uint32_t address)
