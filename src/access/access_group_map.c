@@ -20,7 +20,8 @@ static bool add(struct access_group_map *m, struct text_slice name, uint64_t has
 		return false;
 	*n = (struct group_name){.hash = hash, .length = (uint32_t)name.length};
 	memcpy(n->text, name.start, name.length);
-	*g = (struct access_image_group){.name = place, .all = ACCESS_NOWHERE, .needs_name = ACCESS_NOWHERE};
+	*g = (struct access_image_group){
+		.name = place, .all = ACCESS_NOWHERE, .needs_name = ACCESS_NOWHERE, .hangs_on_name = ACCESS_NOWHERE};
 	return true;
 }
 

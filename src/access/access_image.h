@@ -75,11 +75,12 @@ struct access_image_group {
 	uint32_t name;         /* place of the daemon's name; ACCESS_NOWHERE for ALL */
 	uint32_t all;          /* first word ALL */
 	uint32_t needs_name;   /* first word that is compared with names */
+	uint32_t hangs_on_name; /* first one that fits nothing else: not "[2001:db8::1]" */
 	uint32_t looked_up;    /* what of this group is in the place table: enum access_image_looked_up */
 	uint32_t others_first; /* in `others` */
 	uint32_t others_count;
 	struct access_range_trees trees;
-	uint32_t unused[4]; /* none crosses a piece (access_bytes) */
+	uint32_t unused[3]; /* none crosses a piece (access_bytes) */
 };
 
 struct access_image_counts {

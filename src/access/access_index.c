@@ -11,6 +11,7 @@
  */
 #include "access/access_index.h"
 
+#include "access/access_candidates.h"
 #include "access/access_decision.h"
 #include "access/access_fit.h"
 #include "access/access_group_map.h"
@@ -51,6 +52,7 @@ struct question {
 	unsigned groups;
 	uint32_t best;       /* place */
 	uint32_t needs_name; /* place of the first word that does */
+	uint32_t hangs_on_name; /* of the first that can fit nothing else */
 	bool is_odd;         /* what needs a name next is not known */
 	enum access_address_form form;
 	struct addr address;
@@ -170,70 +172,6 @@ static void add_group(struct question *a, const struct access_image_group *g, ui
 	a->groups++;
 }
 
-/* Texts that might be in the table: parts of one string, with their hashes so far. */
-struct candidates {
-	struct text_slice text;
-	struct {
-		uint64_t running;
-		uint8_t from, length;
-	} of[2 * ACCESS_TEXT_SIZE];
-	unsigned count;
-};
-
-/* Four kilobytes that need no zeros. */
-static void begin_candidates(struct candidates *c, struct text_slice text)
-{
-	c->text = text;
-	c->count = 0;
-}
-
-static void add_candidate(struct candidates *c, uint64_t running, size_t from, size_t length)
-{
-	c->of[c->count].running = running;
-	c->of[c->count].from = (uint8_t)from;
-	c->of[c->count].length = (uint8_t)length;
-	c->count++;
-}
-
-/* ".suffix": every tail at a dot but the whole. Words of digits and dots fit addresses, the others names. Returns the
- * hash of the whole. */
-static uint64_t add_tails(struct candidates *c, const struct access_image *x, const uint64_t set[2], bool of_address)
-{
-	const size_t length = c->text.length;
-	uint64_t running = x->header.seed;
-	bool numeric = true;
-	for (size_t i = length; i-- > 0;) {
-		const char letter = c->text.start[i];
-		running = access_place_hash_letter(running, letter);
-		numeric = numeric && (letter == '.' || (letter >= '0' && letter <= '9'));
-		if (letter == '.' && i > 0 && numeric == of_address && access_image_lengths_have(set, length - i))
-			add_candidate(c, running, i, length - i);
-	}
-	return running;
-}
-
-/* The text itself; at a dot it would be taken for a suffix or a prefix. */
-static void add_whole(struct candidates *c, const struct access_image *x, uint64_t running)
-{
-	const struct text_slice s = c->text;
-	if (access_image_lengths_have(x->header.lengths.exact, s.length) && s.start[0] != '.' && s.start[s.length - 1] != '.')
-		add_candidate(c, running, 0, s.length);
-}
-
-/* "prefix.": every head that ends in a dot. */
-static void add_heads(struct candidates *c, const struct access_image *x)
-{
-	const uint64_t *set = x->header.lengths.prefix;
-	uint64_t running = x->header.seed;
-	if ((set[0] | set[1]) == 0 || c->text.start[0] == '.')
-		return;
-	for (size_t i = 0; i < c->text.length; i++) {
-		running = access_place_hash_letter(running, c->text.start[i]);
-		if (c->text.start[i] == '.' && access_image_lengths_have(set, i + 1))
-			add_candidate(c, running, 0, i + 1);
-	}
-}
-
 /* The hashes of an address, one a group, and whether the group has any like it. */
 struct address_hashes {
 	uint64_t of[2];
@@ -307,7 +245,7 @@ static void look_up_text(struct question *a, uint64_t hash, struct text_slice te
 }
 
 /* The first place of each candidate in each group. All lines are asked of memory before the first is needed. */
-static void look_up_texts(struct question *a, const struct candidates *c)
+static void look_up_texts(struct question *a, const struct access_candidates *c)
 {
 	for (unsigned pass = 0; pass < 2; pass++) {
 		for (unsigned g = 0; g < a->groups; g++) {
@@ -327,24 +265,24 @@ static void look_up_texts(struct question *a, const struct candidates *c)
 
 static void look_up_address_text(struct question *a)
 {
-	struct candidates c;
+	struct access_candidates c;
 	const uint64_t *set = a->image->header.lengths.numeric_suffix;
 	const bool unknown = a->form == ACCESS_ADDRESS_UNKNOWN;
 	if (!unknown && (set[0] | set[1]) == 0)
 		return;
-	begin_candidates(&c, a->address_text);
-	const uint64_t whole = add_tails(&c, a->image, set, true);
+	access_candidates_begin(&c, a->address_text);
+	const uint64_t whole = access_candidates_add_tails(&c, a->image, set, true);
 	if (unknown)
-		add_whole(&c, a->image, whole);
+		access_candidates_add_whole(&c, a->image, whole);
 	look_up_texts(a, &c);
 }
 
 static void look_up_name(struct question *a, const char *name)
 {
-	struct candidates c;
-	begin_candidates(&c, text_slice_of(name));
-	add_whole(&c, a->image, add_tails(&c, a->image, a->image->header.lengths.suffix, false));
-	add_heads(&c, a->image);
+	struct access_candidates c;
+	access_candidates_begin(&c, text_slice_of(name));
+	access_candidates_add_whole(&c, a->image, access_candidates_add_tails(&c, a->image, a->image->header.lengths.suffix, false));
+	access_candidates_add_heads(&c, a->image);
 	look_up_texts(a, &c);
 }
 
@@ -380,6 +318,7 @@ static void look_up_address(struct question *a)
 	for (unsigned i = 0; i < a->groups; i++) {
 		take(&a->best, a->of[i].group.all);
 		take(&a->needs_name, a->of[i].group.needs_name);
+		take(&a->hangs_on_name, a->of[i].group.hangs_on_name);
 	}
 	if (a->form != ACCESS_ADDRESS_UNKNOWN)
 		look_up_networks(a);
@@ -435,11 +374,28 @@ static bool try_others(struct question *a, uint32_t limit, struct access_found *
 	return false;
 }
 
-/* Nobody could say the name: the first rule that asks for it matches, if it denies. Else only the plain table can tell. */
 static bool is_unanswered(const struct question *a)
 {
 	const struct access_answers *answers = a->asker->q->answers;
 	return answers->unanswered && answers->unanswered(a->asker->q->self, ACCESS_CLIENT);
+}
+
+/* What the address decides: the best of it, if there is one. */
+static enum access_index_answer answer_best(struct question *a, struct access_found *found)
+{
+	if (try_others(a, a->best, found))
+		return ACCESS_INDEX_MATCH;
+	if (a->best == ACCESS_NOWHERE)
+		return ACCESS_INDEX_NONE;
+	return matches(a, a->best, found) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_STALE;
+}
+
+/* Nobody could say the name: the first rule that hangs on it matches, if it denies. Else only the plain table can tell. */
+static enum access_index_answer answer_without_name(struct question *a, struct access_found *found)
+{
+	if (a->hangs_on_name >= a->best)
+		return answer_best(a, found);
+	return try_others(a, a->hangs_on_name, found) || matches(a, a->hangs_on_name, found) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_ODD;
 }
 
 static enum access_index_answer answer(struct question *a, struct access_found *found)
@@ -447,29 +403,25 @@ static enum access_index_answer answer(struct question *a, struct access_found *
 	look_up_address(a);
 	if (a->is_odd)
 		return ACCESS_INDEX_ODD;
-	const uint32_t first = a->needs_name < a->best ? a->needs_name : a->best;
-	if (try_others(a, first, found))
+	if (a->needs_name >= a->best)
+		return answer_best(a, found);
+	if (try_others(a, a->needs_name, found))
 		return ACCESS_INDEX_MATCH;
-	if (a->needs_name < a->best) {
-		const char *name = a->asker->q->answers->name(a->asker->q->self, ACCESS_CLIENT);
-		if (is_unanswered(a))
-			return matches(a, a->needs_name, found) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_ODD;
-		if (access_word_is_odd_name(name))
-			return ACCESS_INDEX_ODD;
-		look_up_name(a, name);
-		if (try_others(a, a->best, found))
-			return ACCESS_INDEX_MATCH;
-	}
-	if (a->best == ACCESS_NOWHERE)
-		return ACCESS_INDEX_NONE;
-	return matches(a, a->best, found) ? ACCESS_INDEX_MATCH : ACCESS_INDEX_STALE;
+	const char *name = a->asker->q->answers->name(a->asker->q->self, ACCESS_CLIENT);
+	if (is_unanswered(a))
+		return answer_without_name(a, found);
+	if (access_word_is_odd_name(name))
+		return ACCESS_INDEX_ODD;
+	look_up_name(a, name);
+	return answer_best(a, found);
 }
 
 enum access_index_answer access_index_find(
 	struct access_index *x, struct access_asker *asker, const struct access_place *at, struct access_found *out)
 {
 	struct question a = {
-		.image = &x->image, .asker = asker, .at = at, .best = ACCESS_NOWHERE, .needs_name = ACCESS_NOWHERE};
+		.image = &x->image, .asker = asker, .at = at, .best = ACCESS_NOWHERE, .needs_name = ACCESS_NOWHERE,
+		.hangs_on_name = ACCESS_NOWHERE};
 	struct access_image_group group;
 	uint32_t number;
 	const bool asks = asks_kernel(x);

@@ -164,6 +164,8 @@ static void look_up(struct build *b, const struct placed_word *w, uint32_t group
 		look_up_network(b, g, w, group);
 		break;
 	case ACCESS_WORD_TEXT:
+		if (w->is.needs_name)
+			least(&g->hangs_on_name, w->place);
 		g->looked_up |= ACCESS_IMAGE_TEXT;
 		note_length(&b->header.lengths, w);
 		access_place_table_add(&b->places, access_place_hash_of_text(b->header.seed, w->text, group), w->place);

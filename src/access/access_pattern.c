@@ -295,7 +295,10 @@ static bool fits_address_or_name(
 	const struct access_asked_host *h = access_asker_address(p->asker, side);
 	if (fits_text(word, kinds, h->plain, &h->address))
 		return true;
-	return (kinds & IS_OTHER) && (fits_any_text(word, name_of(p, side)) || could_fit(p, side));
+	if (!(kinds & IS_OTHER))
+		return false;
+	/* A name that is an address can be given, but nobody who is asked says one. */
+	return fits_any_text(word, name_of(p, side)) || (word.start[0] != '[' && could_fit(p, side));
 }
 
 static bool is_in_prefix(const struct prefix *block, const struct access_asked_host *h)

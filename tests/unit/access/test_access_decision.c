@@ -449,6 +449,10 @@ static const struct open_row open_rows[] = {
 	{"no exception is passed over", "ALL: ALL EXCEPT .example.com\n", "ALL: ALL\n", ACCESS_DENY, "deny 1", false, false},
 	{"UNKNOWN is what it is called", "ALL: UNKNOWN\n", "ALL: ALL\n", ACCESS_GRANT, "allow 1", false, false},
 	{"a failed aclexec takes the rule back", NULL, "ALL: .example.com: aclexec x\n", ACCESS_GRANT, NULL, false, false},
+	{"an IPv6 address in brackets hangs on no name", NULL, "ALL: [2001:db8::1]\n", ACCESS_GRANT, NULL, false, false},
+	{"nor hides a rule that does", NULL, "ALL: [2001:db8::1]\nALL: .example.com\n", ACCESS_DENY, "deny 2", true, false},
+	{"nor what is tried one by one", NULL, "ALL: [2001:db8::1]\nALL EXCEPT ftpd: ALL EXCEPT 10.\nALL: .example.com\n", ACCESS_DENY,
+		"deny 2", false, false},
 	{"nobody is asked for a user only to explain", NULL, "ALL: .example.com joe@198.\n", ACCESS_DENY, "deny 1", true, false},
 };
 
@@ -473,8 +477,10 @@ static void a_rule_by_name_stays_shut_while_nobody_answers(void **state)
 		faults += table_check_number(row->name, "verdict", d.verdict, row->verdict);
 		faults += table_check_text(row->name, "place", d.file ? place : NULL, row->place);
 		faults += table_check_text(row->name, "unanswered", d.unanswered, row->by_the_name ? "no server answered" : NULL);
-		faults += table_check_text(row->name, "warning", heard.last,
-			row->by_the_name ? "1: denied while a name is not known: no server answered" : "");
+		char warning[120] = "";
+		if (row->by_the_name)
+			snprintf(warning, sizeof warning, "%u: denied while a name is not known: no server answered", d.line);
+		faults += table_check_text(row->name, "warning", heard.last, warning);
 		faults += table_check_number(row->name, "user asked", k.asked_user, row->user_asked);
 		access_decision_clear(&d);
 	}

@@ -404,7 +404,6 @@ static const struct open_row open_rows[] = {
 	{"KNOWN", 1, 0, 1},
 	{"PARANOID", 1, 0, 1},
 	{"@friends", 1, 0, 1},
-	{"[2001:db8::1]", 1, 0, 1}, /* which the original compares with names, too */
 	{"root@.example.com", 1, 0, 1},
 	{"joe@.example.com", 0, 0, 1},
 	/* What it is called now, and what no name changes. */
@@ -427,6 +426,9 @@ static const struct open_row open_rows[] = {
 	{"ALL EXCEPT LOCAL", 1, 0, 1},
 	{"ALL EXCEPT @friends", 1, 0, 1},
 	{"ALL EXCEPT 198.51.100.7 .example.com", 0, 0, 0},
+	/* No name is an address. */
+	{"[2001:db8::1]", 0, 0, 1},
+	{"ALL EXCEPT [2001:db8::1]", 1, 1, 1},
 	{".example.com EXCEPT h.example.com", 1, 0, 1},
 	{"198. EXCEPT .example.com EXCEPT h.example.com", 1, 0, 1},
 	{"10. EXCEPT .example.com", 0, 0, 0},
