@@ -10,6 +10,7 @@
 #include "access/access_decision.h"
 
 #include "access/access_cache.h"
+#include "access/access_denial.h"
 #include "access/access_expand.h"
 #include "access/access_fit.h"
 #include "access/access_mark.h"
@@ -175,8 +176,12 @@ static void look_for_open_question(struct deciding *d, const struct access_rule 
 	char text[256];
 	if (!d->asker.unanswered || d->out->verdict != ACCESS_DENY || d->out->reason != ACCESS_BY_RULE)
 		return;
-	struct access_place at = {.file = d->at.file, .line = d->at.line, .strict = d->at.strict, .hopes = true};
-	at.denies = access_fit_denies(rule, d->at.denies);
+	const struct access_place at = {.file = d->at.file,
+		.line = d->at.line,
+		.strict = d->at.strict,
+		.denies = d->at.denies,
+		.rule = rule,
+		.hopes = true};
 	if (access_pattern_fits_rule(rule, &d->asker, &at))
 		return;
 	d->out->unanswered = d->asker.unanswered;
@@ -196,7 +201,7 @@ static enum table_result follow_rule(struct deciding *d, struct text_slice line,
 	if (!d->out->option_text)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
 	return follow_options(d, (struct text_slice){d->out->option_text, rule->options.length},
-		access_fit_denies(rule, d->at.denies));
+		access_denial_of(rule, d->at.denies, &d->asker.no_memory));
 }
 
 static enum table_result follow_matching(struct deciding *d, struct text_slice line, const struct access_rule *rule)

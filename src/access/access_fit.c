@@ -3,59 +3,28 @@
 
 #include "access/access_option.h"
 #include "access/access_strict.h"
-#include "access/access_text.h"
 
-#include <stdlib.h>
-#include <string.h>
+struct end {
+	int64_t now_s;
+	bool reached;
+};
 
-bool access_fit_denies(const struct access_rule *rule, bool table_denies)
+static bool see_end(void *self, const struct access_option *option)
 {
-	if (!rule->has_options)
-		return table_denies;
-	struct text_slice last = rule->options;
-	size_t i = last.length;
-	while (i > 0 && !(last.start[i - 1] == ':' && !(i > 1 && last.start[i - 2] == '\\')))
-		i--;
-	last = access_text_trim((struct text_slice){last.start + i, last.length - i});
-	if (access_text_equals(last, "allow"))
-		return false;
-	if (access_text_equals(last, "deny"))
-		return true;
-	enum { TWIST = 5 };
-	bool is_twist = last.length > TWIST && access_text_same(last.start, "twist", TWIST) &&
-			(access_text_is_space(last.start[TWIST]) || last.start[TWIST] == '=');
-	return is_twist || table_denies;
+	struct end *e = self;
+	e->reached = option->kind == ACCESS_OPTION_EXPIRES && option->time_s <= e->now_s;
+	return !e->reached;
 }
 
-/* Reads the options in their order, as the decision does: behind a fault none counts. They are undone in place. */
-static bool options_are_over(struct text_slice rest, int64_t now_s)
-{
-	struct access_option option;
-	struct access_option_fault why;
-	while (access_option_next(&rest, &option, &why) == ACCESS_OPTION_READ) {
-		if (option.kind == ACCESS_OPTION_EXPIRES && option.time_s <= now_s)
-			return true;
-	}
-	return false;
-}
-
-/* Does the rule say that it has expired? Asked of rules that fit only, so that the copy of a long one costs little. */
+/* Does the rule say that it has expired? Asked of rules that fit only. Behind a fault no option counts, as in the decision. */
 static bool is_over(const struct access_rule *rule, struct access_asker *asker)
 {
-	enum { SHORT = 512 };
-	char usual[SHORT], *text = usual;
-	const size_t length = rule->options.length;
-	if (!rule->has_options || asker->q->now_s == 0)
+	struct end end = {.now_s = asker->q->now_s};
+	if (!rule->has_options || end.now_s == 0)
 		return false;
-	if (length > sizeof usual && !(text = malloc(length))) {
+	if (access_option_walk(rule->options, see_end, &end, NULL) == ACCESS_OPTION_WALK_NO_MEMORY)
 		asker->no_memory = true;
-		return false;
-	}
-	memcpy(text, rule->options.start, length);
-	const bool over = options_are_over((struct text_slice){text, length}, asker->q->now_s);
-	if (text != usual)
-		free(text);
-	return over;
+	return end.reached;
 }
 
 static enum access_fit fit_rule(const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
@@ -90,7 +59,7 @@ enum access_fit access_fit_line(
 	case ACCESS_RULE_RULE:
 		break;
 	}
-	at.denies = access_fit_denies(rule, table->denies);
+	at.rule = rule;
 	return table->strict ? fit_strict_rule(rule, asker, &at) : fit_rule(rule, asker, &at);
 }
 

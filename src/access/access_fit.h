@@ -19,12 +19,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * Does the rule deny? Its last option, where it is one that decides, or its table. A twist denies as well: the client does
- * not get what it asked for.
- */
-bool access_fit_denies(const struct access_rule *rule, bool table_denies);
-
 enum access_fit {
 	ACCESS_FIT_NOT,     /* comments and blank lines, too */
 	ACCESS_FIT_NO_RULE, /* there is no ':', and the table is not strict */
@@ -33,8 +27,7 @@ enum access_fit {
 };
 
 /*
- * A line; `rule` is written for YES. `at` is the table's: what the rule's own options make of it is found out here. For many
- * lines.
+ * A line; `rule` is written for YES. `at` is the table's, without a rule. For many lines.
  */
 enum access_fit access_fit_line(
 	struct text_slice line, struct access_asker *asker, const struct access_place *at, struct access_rule *rule);

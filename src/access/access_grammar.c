@@ -251,6 +251,8 @@ static struct access_grammar_word of_name(struct text_slice w, unsigned letters)
 	if (!has_only(letters, DIGIT | DOT | LOWER | UPPER | DASH) || (is_ending && is_beginning) || is_capitals(w, letters))
 		return broken;
 	const struct text_slice body = {w.start + is_ending, w.length - is_ending - is_beginning};
+	if (is_beginning && memchr(body.start, '.', body.length))
+		return broken; /* a whole name, as the DNS writes it: it would fit longer names only */
 	return has_empty_label(body) || (!is_beginning && ends_in_number(body)) ? broken : plain_name;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 enum {
@@ -128,6 +129,23 @@ static void sync_directory(const char *directory)
 	}
 }
 
+/*
+ * Whoever may read the table may read what was made of it, and nobody else: it holds its rules, and who reads it alone is told that no
+ * rule fits. An access control list cannot be had by two files in one step: then it is the owner's alone.
+ */
+static bool take_rights(int fd, const char *path)
+{
+	struct stat table;
+	if (stat(path, &table) != 0)
+		return errno == ENOENT; /* as it was made: its owner's alone */
+	mode_t mode = table.st_mode & 0644;
+	if (fchown(fd, (uid_t)-1, table.st_gid) != 0)
+		mode &= ~(mode_t)S_IRGRP;
+	if (getxattr(path, "system.posix_acl_access", NULL, 0) > 0)
+		mode &= ~(mode_t)(S_IRGRP | S_IROTH);
+	return fchmod(fd, mode) == 0;
+}
+
 int access_image_file_write(const char *path, const struct iovec *pieces, unsigned count)
 {
 	struct paths new_one, old_one;
@@ -139,7 +157,7 @@ int access_image_file_write(const char *path, const struct iovec *pieces, unsign
 	bool good = fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 	for (unsigned i = 0; i < count; i++)
 		good = good && write_whole(fd, pieces[i].iov_base, pieces[i].iov_len);
-	good = good && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
+	good = good && take_rights(fd, path) && fsync(fd) == 0;
 	good = close(fd) == 0 && good && rename(new_one.file, old_one.file) == 0;
 	if (!good) {
 		const int failed = errno;

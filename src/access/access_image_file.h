@@ -27,7 +27,7 @@ bool access_image_file_open(const char *path, struct access_bytes *out, char *wh
 /* Which state of which file it is now; zeros where there is none. */
 struct access_image_table access_image_file_state(const char *path);
 
-/* Puts it there, mode 0644. -1 with errno. */
+/* Puts it there; whoever may read the table may read it. -1 with errno. */
 int access_image_file_write(const char *path, const struct iovec *pieces, unsigned count);
 
 #endif

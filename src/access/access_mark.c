@@ -23,9 +23,19 @@ enum access_mark_kind access_mark_of(struct text_slice line)
 	return access_rule_next_word(&rest, &word) && access_text_equals(word, "ok") ? ACCESS_MARK_OK : ACCESS_MARK_OTHER;
 }
 
+/* What an editor may put before the first line. The line is no comment then: in a strict table it is broken, and so told. */
+static struct text_slice without_byte_order_mark(struct text_slice line)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	const size_t length = sizeof mark - 1;
+	if (line.length < length || memcmp(line.start, mark, length) != 0)
+		return line;
+	return (struct text_slice){line.start + length, line.length - length};
+}
+
 void access_mark_read(struct access_mark_head *h, struct text_slice line)
 {
-	if (access_mark_of(line) == ACCESS_MARK_STRICT)
+	if (access_mark_of(without_byte_order_mark(line)) == ACCESS_MARK_STRICT)
 		h->strict = true;
 	else if (line.length == 0 || line.start[0] != '#')
 		h->over = access_text_trim(line).length > 0;

@@ -8,6 +8,7 @@
 #include "access/access_time.h"
 #include "base/text_buffer.h"
 
+#include <stdlib.h>
 #include <syslog.h>
 
 enum argument {
@@ -350,4 +351,23 @@ enum access_option_result access_option_next(
 	char head[40];
 	memcpy(head, why->text, b.used + 1 < sizeof head ? b.used + 1 : sizeof head);
 	return fault(why, head, argument, "");
+}
+
+enum access_option_walk access_option_walk(struct text_slice options,
+	bool (*see)(void *self, const struct access_option *option), void *self, struct access_option_fault *why)
+{
+	enum { SHORT = 512 };
+	char usual[SHORT], *copy = options.length <= sizeof usual ? usual : malloc(options.length);
+	struct access_option option;
+	struct access_option_fault unasked;
+	enum access_option_result result;
+	if (!copy)
+		return ACCESS_OPTION_WALK_NO_MEMORY;
+	memcpy(copy, options.start, options.length);
+	struct text_slice rest = {copy, options.length};
+	while ((result = access_option_next(&rest, &option, why ? why : &unasked)) == ACCESS_OPTION_READ && see(self, &option))
+		continue;
+	if (copy != usual)
+		free(copy);
+	return result == ACCESS_OPTION_FAULT ? ACCESS_OPTION_WALK_FAULT : ACCESS_OPTION_WALK_END;
 }

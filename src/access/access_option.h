@@ -76,6 +76,15 @@ struct access_option_fault {
  */
 enum access_option_result access_option_next(struct text_slice *rest, struct access_option *out, struct access_option_fault *why);
 
+enum access_option_walk {
+	ACCESS_OPTION_WALK_END,   /* all are read, or it was enough */
+	ACCESS_OPTION_WALK_FAULT, /* with the reason, where `why` is not null */
+	ACCESS_OPTION_WALK_NO_MEMORY,
+};
+/* Shows each option of a rule to `see` until it says false, and leaves the rule as it is: what is shown stands in a copy. */
+enum access_option_walk access_option_walk(struct text_slice options,
+	bool (*see)(void *self, const struct access_option *option), void *self, struct access_option_fault *why);
+
 /* The keyword, "severity". */
 const char *access_option_keyword(enum access_option_kind kind);
 

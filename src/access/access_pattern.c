@@ -11,6 +11,7 @@
 #include "access/access_pattern.h"
 
 #include "access/access_asker.h"
+#include "access/access_denial.h"
 #include "access/access_grammar.h"
 #include "access/access_grammar_fault.h"
 #include "access/access_network.h"
@@ -41,10 +42,21 @@ struct open_file {
 struct word_place {
 	struct access_asker *asker;
 	const struct access_place *at;
-	bool closed;          /* what a file that cannot be read amounts to */
-	bool open_name;       /* what a word amounts to that hangs on a name which nobody could say */
+	bool except;          /* behind an odd number of EXCEPT */
 	unsigned files_opened; /* by the word of the table */
 };
+
+/* What a file that cannot be read amounts to. Seldom asked: the options have to be read for it. */
+static bool closed(const struct word_place *p)
+{
+	return access_denial_of(p->at->rule, p->at->denies, &p->asker->no_memory) != p->except;
+}
+
+/* What a word amounts to that hangs on a name which nobody could say. */
+static bool open_name(const struct word_place *p)
+{
+	return closed(p) != p->at->hopes;
+}
 
 /* What a word is made of. */
 enum { IS_SLASH = 1, IS_GLOB = 2, IS_OTHER = 4 };
@@ -164,15 +176,21 @@ static const char *name_of(struct word_place *p, enum access_side side)
 	return p->asker->q->answers->name(p->asker->q->self, side);
 }
 
+/* Why nobody could say the name; null where it is known, or not asked for. */
+static const char *why_open(const struct word_place *p, enum access_side side)
+{
+	const struct access_answers *answers = p->asker->q->answers;
+	return answers->unanswered ? answers->unanswered(p->asker->q->self, side) : NULL;
+}
+
 /* The word does not fit the name as it stands. Could it, if somebody answered? */
 static bool could_fit(struct word_place *p, enum access_side side)
 {
-	const struct access_answers *answers = p->asker->q->answers;
-	const char *why = answers->unanswered ? answers->unanswered(p->asker->q->self, side) : NULL;
+	const char *why = why_open(p, side);
 	if (!why)
 		return false;
 	p->asker->unanswered = why;
-	return p->open_name;
+	return open_name(p);
 }
 
 static bool fits_known(struct word_place *p, enum access_side side)
@@ -220,7 +238,7 @@ static bool unreadable(struct word_place *p, struct text_slice path, int fault)
 	struct text_buffer b = text_buffer_over(reason, sizeof reason);
 	access_reader_add_fault(&b, fault);
 	warn_of_file(p, path, reason);
-	return p->closed;
+	return closed(p);
 }
 
 static bool fits_host(
@@ -239,7 +257,7 @@ static bool fits_file_words(
 			return false;
 		if (word.length > 0 && p->at->strict && access_grammar_of_host(word).form == ACCESS_GRAMMAR_BROKEN) {
 			warn_of_file(p, path, access_grammar_fault_of_host(word).text);
-			return p->closed;
+			return closed(p);
 		}
 		if (word.length > 0 && fits_host(word, p, side, within))
 			return true;
@@ -267,26 +285,37 @@ static bool fits_file(
 	name[path.length] = '\0';
 	if (++p->files_opened > FILES_IN_ONE_WORD) {
 		warn_of_file(p, path, "too many files are named by files");
-		return p->closed;
+		return closed(p);
 	}
 	if (access_word_file_open(&f, name) < 0)
 		return errno == ENOENT ? false : unreadable(p, path, errno);
-	bool fits = p->closed;
+	bool fits;
 	struct open_file file = {.within = within, .depth = within ? within->depth + 1 : 1};
 	if (fstat(f.fd, &s) < 0) {
 		fits = unreadable(p, path, errno);
 	} else {
 		file.device = s.st_dev;
 		file.inode = s.st_ino;
-		if (is_being_read(&file))
-			warn_of_file(p, path, "it names itself");
-		else if (file.depth > ACCESS_PATTERN_FILES_DEEP)
-			warn_of_file(p, path, "files name files more than eight deep");
-		else
-			fits = fits_file_words(&f, path, p, side, &file);
+		const bool is_loop = is_being_read(&file), is_deep = file.depth > ACCESS_PATTERN_FILES_DEEP;
+		if (is_loop || is_deep)
+			warn_of_file(p, path, is_loop ? "it names itself" : "files name files more than eight deep");
+		fits = is_loop || is_deep ? closed(p) : fits_file_words(&f, path, p, side, &file);
 	}
 	access_word_file_close(&f);
 	return fits;
+}
+
+/*
+ * "unknown" and "paranoid" are no names: while nobody answers, and in a strict table always, no glob fits them, but these words
+ * alone. A name that is an address can be given, but nobody who is asked says one.
+ */
+static bool fits_name(struct text_slice word, struct word_place *p, enum access_side side)
+{
+	const char *name = name_of(p, side);
+	const bool is_open = why_open(p, side) != NULL;
+	if ((is_open || p->at->strict) && !is_known_name(name) && !access_text_equals(word, name))
+		return is_open && word.start[0] != '[' && could_fit(p, side);
+	return fits_any_text(word, name) || (word.start[0] != '[' && could_fit(p, side));
 }
 
 static bool fits_address_or_name(
@@ -297,8 +326,7 @@ static bool fits_address_or_name(
 		return true;
 	if (!(kinds & IS_OTHER))
 		return false;
-	/* A name that is an address can be given, but nobody who is asked says one. */
-	return fits_any_text(word, name_of(p, side)) || (word.start[0] != '[' && could_fit(p, side));
+	return fits_name(word, p, side);
 }
 
 static bool is_in_prefix(const struct prefix *block, const struct access_asked_host *h)
@@ -317,7 +345,7 @@ static bool fits_one_kind(
 	const unsigned kinds = kinds_of(word);
 	struct text_slice mask;
 	if (is->form == ACCESS_GRAMMAR_NAME)
-		return fits_any_text(word, name_of(p, side)) || could_fit(p, side);
+		return fits_name(word, p, side);
 	const struct access_asked_host *h = access_asker_address(p->asker, side);
 	if (h->address.kind == ACCESS_NETWORK_NONE)
 		return false;
@@ -335,7 +363,7 @@ static bool fits_host(
 	if (p->at->strict) {
 		const struct access_grammar_word is = access_grammar_of_host(word);
 		if (is.form != ACCESS_GRAMMAR_WORD)
-			return is.form == ACCESS_GRAMMAR_BROKEN ? p->closed : fits_one_kind(word, &is, p, side);
+			return is.form == ACCESS_GRAMMAR_BROKEN ? closed(p) : fits_one_kind(word, &is, p, side);
 	}
 	if (kinds) {
 		struct text_slice mask;
@@ -355,8 +383,7 @@ static bool fits_host(
 
 static struct word_place place_of_word(struct access_asker *asker, const struct access_place *at, bool except)
 {
-	const bool closed = at->denies != except;
-	return (struct word_place){.asker = asker, .at = at, .closed = closed, .open_name = closed != at->hopes};
+	return (struct word_place){.asker = asker, .at = at, .except = except};
 }
 
 bool access_pattern_fits_host(
@@ -391,7 +418,7 @@ static bool fits_client_word(struct text_slice word, struct word_place *p)
 	if (!access_rule_cut_host(&word, &host))
 		return fits_host(word, p, ACCESS_CLIENT, NULL);
 	if (p->at->hopes && !p->asker->q->answers->has_user(p->asker->q->self))
-		return p->open_name;
+		return open_name(p);
 	return host.length > 0 && fits_host(host, p, ACCESS_CLIENT, NULL) &&
 	       fits_any_text(word, p->asker->q->answers->user(p->asker->q->self));
 }

@@ -45,7 +45,8 @@ struct access_place {
 	const char *file; /* borrowed */
 	unsigned line;
 	bool strict; /* the table is (access_mark) */
-	bool denies; /* the rule denies: by its table, or by an option */
+	bool denies; /* the table does */
+	const struct access_rule *rule; /* whose options may turn that (access_denial); null: nobody's. Borrowed */
 	bool hopes;  /* open questions about names are counted to the other side, and no user is asked for: does the
 			rule hang on them? */
 	struct access_warning_sink sink;

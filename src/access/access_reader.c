@@ -112,11 +112,11 @@ static enum access_reader_result next_physical(struct access_reader *r, struct t
 /* How one physical line goes on. */
 enum ending {
 	ENDS_HERE,
-	JOINS,      /* by its last backslash */
+	JOINS,      /* by its last backslash: with nothing, where it is the last line */
 	CUT_BY_NUL, /* its newline is lost with the rest */
 };
 
-static enum ending cut_physical(const struct access_reader *r, struct text_slice *piece, bool ended)
+static enum ending cut_physical(const struct access_reader *r, struct text_slice *piece)
 {
 	if (r->has_nul) {
 		const char *nul = memchr(piece->start, '\0', piece->length);
@@ -125,7 +125,7 @@ static enum ending cut_physical(const struct access_reader *r, struct text_slice
 			return CUT_BY_NUL;
 		}
 	}
-	if (ended && piece->length > 0 && piece->start[piece->length - 1] == '\\') {
+	if (piece->length > 0 && piece->start[piece->length - 1] == '\\') {
 		piece->length--;
 		return JOINS;
 	}
@@ -160,7 +160,7 @@ static enum access_reader_result join_pieces(
 			return result;
 		if (result == ACCESS_READER_END)
 			break;
-		ending = cut_physical(r, &piece, out->ended);
+		ending = cut_physical(r, &piece);
 	}
 	out->text = (struct text_slice){used ? r->joined : "", used};
 	out->number = r->number;
@@ -179,7 +179,7 @@ enum access_reader_result access_reader_next(struct access_reader *r, struct acc
 	out->ended = ended;
 	out->cut_by_nul = false;
 	out->strict = out->broken = false;
-	enum ending ending = cut_physical(r, &piece, ended);
+	enum ending ending = cut_physical(r, &piece);
 	if (ending != ENDS_HERE)
 		return join_pieces(r, piece, ending, out);
 	out->text = piece;

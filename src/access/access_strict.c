@@ -4,9 +4,9 @@
 #include "access/access_grammar.h"
 #include "access/access_grammar_fault.h"
 #include "access/access_text.h"
+#include "base/text_buffer.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static bool tell(struct access_option_fault *why, const char *text)
 {
@@ -96,27 +96,19 @@ static bool list_is_broken(struct text_slice list, bool of_daemons, struct acces
 	return words == 0 && tell(why, of_daemons ? "the list of daemons is empty" : "the list of clients is empty");
 }
 
-bool access_strict_daemons_are_broken(const struct access_rule *rule, struct access_option_fault *why)
+static bool see_all(void *self, const struct access_option *option)
 {
-	return list_is_broken(rule->daemons, true, why);
+	(void)self;
+	(void)option;
+	return true;
 }
 
-/* Options are read out of memory that may be written. */
 static bool options_are_broken(struct text_slice options, struct access_option_fault *why)
 {
-	struct access_option option;
-	struct access_option_fault here;
-	enum access_option_result result;
-	char *copy = malloc(options.length + 1);
-	if (!copy)
+	const enum access_option_walk result = access_option_walk(options, see_all, NULL, why);
+	if (result == ACCESS_OPTION_WALK_NO_MEMORY)
 		return tell(why, "no memory to read the options");
-	memcpy(copy, options.start, options.length);
-	copy[options.length] = '\0';
-	struct text_slice rest = {copy, options.length};
-	while ((result = access_option_next(&rest, &option, why ? why : &here)) == ACCESS_OPTION_READ)
-		continue;
-	free(copy);
-	return result == ACCESS_OPTION_FAULT;
+	return result == ACCESS_OPTION_WALK_FAULT;
 }
 
 static bool ends_word(char c)
@@ -150,6 +142,36 @@ static void tell_torn_address(const struct access_rule *rule, struct access_opti
 		word.length--;
 	if (looks_like_v6(word))
 		tell(why, access_grammar_fault_of_host(word).text);
+}
+
+/* "sshd@fd12::1: ALL" is not for the host "fd12": an address of ours needs its brackets. */
+static bool has_torn_daemon(const struct access_rule *rule, struct access_option_fault *why)
+{
+	enum { SHOWN = 60 };
+	const struct text_slice daemons = rule->daemons;
+	const char *end = daemons.start + daemons.length, *from = end, *to = end;
+	const char *const line_end = rule->options.start + rule->options.length;
+	while (from > daemons.start && !ends_word(from[-1]))
+		from--;
+	const char *at = end - from > 1 ? memchr(from + 1, '@', (size_t)(end - from) - 1) : NULL;
+	while (to < line_end && !ends_word(*to))
+		to++;
+	if (!at || ++at == to)
+		return false;
+	struct text_slice word = {at, (size_t)(to - at)};
+	word.length -= to[-1] == ':';
+	if (!looks_like_v6(word) || !why)
+		return looks_like_v6(word);
+	struct text_buffer b = text_buffer_over(why->text, sizeof why->text);
+	text_buffer_add(&b, "an IPv6 address of this host needs brackets: \"@[");
+	text_buffer_add_escaped(&b, word.start, word.length < SHOWN ? word.length : SHOWN);
+	text_buffer_add(&b, "]\"");
+	return true;
+}
+
+bool access_strict_daemons_are_broken(const struct access_rule *rule, struct access_option_fault *why)
+{
+	return list_is_broken(rule->daemons, true, why) || has_torn_daemon(rule, why);
 }
 
 bool access_strict_rest_is_broken(const struct access_rule *rule, struct access_option_fault *why)

@@ -6,7 +6,6 @@
 #include "access/access_rule.h"
 #include "access/access_text.h"
 
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -174,6 +173,13 @@ enum access_word_kind access_word_of_daemon(struct text_slice word)
 	return access_text_equals(word, "ALL") ? ACCESS_WORD_ALL : ACCESS_WORD_TEXT;
 }
 
+/* "fe80::1%x0.lan": an ending of a name would fit it. */
+static bool has_dotted_zone(struct text_slice s)
+{
+	const char *zone = memchr(s.start, '%', s.length);
+	return zone != NULL && memchr(zone, '.', (size_t)(s.start + s.length - zone)) != NULL;
+}
+
 enum access_address_form access_word_of_address(const struct access_asked_host *told, struct addr *out)
 {
 	const struct text_slice s = told->plain;
@@ -184,7 +190,7 @@ enum access_address_form access_word_of_address(const struct access_asked_host *
 		return read_v4(s.start, s.start + s.length, out) ? ACCESS_ADDRESS_V4 : ACCESS_ADDRESS_ODD;
 	case ACCESS_NETWORK_V6:
 		memcpy(out->bytes, told->address.bytes, sizeof out->bytes);
-		return addr_is_v4(out) ? ACCESS_ADDRESS_ODD : ACCESS_ADDRESS_V6;
+		return addr_is_v4(out) || has_dotted_zone(s) ? ACCESS_ADDRESS_ODD : ACCESS_ADDRESS_V6;
 	case ACCESS_NETWORK_NONE:
 		break;
 	}

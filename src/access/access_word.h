@@ -45,7 +45,7 @@ enum access_address_form {
 	ACCESS_ADDRESS_V4,
 	ACCESS_ADDRESS_V6,
 	ACCESS_ADDRESS_UNKNOWN, /* "unknown" */
-	ACCESS_ADDRESS_ODD,     /* a text that only access_pattern can judge: leading zeros, the broadcast address */
+	ACCESS_ADDRESS_ODD,     /* a text that only access_pattern can judge: leading zeros, the broadcast address, a zone with a dot */
 };
 
 /* What the client's address is, as `told`: its text and its bytes. */

@@ -41,7 +41,7 @@ static void what_is_written_is_opened_small_or_large(void **state)
 	for (size_t i = 0; i < TABLE_CHECK_ROWS(sizes); i++) {
 		assert_int_equal(write_pieces("head", 4, large + LARGE - sizes[i], sizes[i]), 0);
 		assert_int_equal(stat(hosts_tables_deny_index, &s), 0);
-		assert_int_equal(s.st_mode & 07777, 0644);
+		assert_int_equal(s.st_mode & 07777, 0600);
 		assert_true(access_image_file_open(hosts_tables_deny, &f, why, sizeof why));
 		assert_int_equal(f.size, sizes[i] + 4);
 		/* who has it open keeps what it has */
@@ -51,6 +51,31 @@ static void what_is_written_is_opened_small_or_large(void **state)
 		access_bytes_clear(&f);
 	}
 	assert_int_equal(files_in_directory(), 1);
+}
+
+static void who_may_read_the_table_may_read_its_index(void **state)
+{
+	(void)state;
+	static const struct {
+		mode_t table, index;
+	} rows[] = {{0600, 0600}, {0640, 0640}, {0644, 0644}, {0755, 0644}, {0666, 0644}, {0604, 0604}, {0400, 0400}};
+	struct stat s;
+	unsigned faults = 0;
+	hosts_tables_put_text(hosts_tables_deny, "ALL: ALL\n");
+	if (geteuid() == 0)
+		assert_int_equal(chown(hosts_tables_deny, (uid_t)-1, 7), 0);
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		char row[16];
+		snprintf(row, sizeof row, "%04o", (unsigned)rows[i].table);
+		assert_int_equal(chmod(hosts_tables_deny, rows[i].table), 0);
+		assert_int_equal(write_pieces("head", 4, "", 0), 0);
+		assert_int_equal(stat(hosts_tables_deny_index, &s), 0);
+		faults += table_check_number(row, "mode", s.st_mode & 07777, rows[i].index);
+		if (geteuid() == 0)
+			faults += table_check_number(row, "group", s.st_gid, 7);
+	}
+	assert_int_equal(unlink(hosts_tables_deny), 0);
+	assert_int_equal(faults, 0);
 }
 
 static void refuse(const char *reason)
@@ -86,7 +111,10 @@ static void what_belongs_to_somebody_else_is_not_opened(void **state)
 	if (geteuid() != 0)
 		skip();
 	struct access_bytes f;
+	hosts_tables_put_text(hosts_tables_deny, "ALL: ALL\n");
+	assert_int_equal(chmod(hosts_tables_deny, 0644), 0);
 	assert_int_equal(write_pieces("head", 4, "", 0), 0);
+	assert_int_equal(unlink(hosts_tables_deny), 0);
 	assert_int_equal(chown(hosts_tables_deny_index, STRANGER, 0), 0);
 	refuse("it belongs to uid 65534");
 	assert_int_equal(chown(hosts_tables_deny_index, 0, 0), 0);
@@ -171,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_opened_small_or_large),
+		cmocka_unit_test(who_may_read_the_table_may_read_its_index),
 		cmocka_unit_test(what_others_may_write_is_not_opened),
 		cmocka_unit_test(what_belongs_to_somebody_else_is_not_opened),
 		cmocka_unit_test(links_pipes_and_directories_are_not_opened_and_an_empty_file_has_nothing),

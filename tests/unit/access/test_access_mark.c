@@ -49,7 +49,8 @@ static void it_counts_at_the_head_of_a_table(void **state)
 		{"# knockwatch: \\\nstrict\nALL: ALL\n", true},
 		{"# us \\\n# knockwatch: strict\nALL: ALL\n", false},
 		{"# knockwatch: strict \\\nALL: ALL\n", false},
-		{"\xef\xbb\xbf# knockwatch: strict\n", false},
+		{"\xef\xbb\xbf# knockwatch: strict\n", true}, /* and that line is broken there */
+		{"\xef\xbb\xbf# a comment\n# knockwatch: strict\n", false},
 		{"", false},
 	};
 	unsigned faults = 0;

@@ -30,7 +30,7 @@ static const struct reader_row reader_rows[] = {
 	{"a lone backslash joins", BYTES("\\\na\n"), "1-2@0 a;"},
 	{"a lone backslash and the end are nothing", BYTES("a\n\\\n"), "1-1@0 a;"},
 	{"joined to the end of the file", BYTES("a\\\n"), "1-1@0 a!;"},
-	{"a backslash at the end of the file stays", BYTES("a\\"), "1-1@0 a\\!;"},
+	{"a backslash at the end of the file joins with nothing", BYTES("a\\"), "1-1@0 a!;"},
 	{"a NUL takes the rest and the newline", BYTES("a\0xx\nb\nc\n"), "1-2@0 ab0;3-3@7 c;"},
 	{"a NUL hides a backslash", BYTES("a\0\\\nb\n"), "1-2@0 ab0;"},
 	{"a NUL first", BYTES("\0x\nb\n"), "1-2@0 b0;"},
@@ -87,7 +87,7 @@ static const char *plain_line(const char *at, const char *end, char *out, size_t
 		const char *stop = newline ? newline : end;
 		const char *nul = memchr(at, '\0', (size_t)(stop - at));
 		size_t n = (size_t)((nul ? nul : stop) - at);
-		bool joins = nul || (newline && n > 0 && at[n - 1] == '\\');
+		bool joins = nul || (n > 0 && at[n - 1] == '\\');
 		memcpy(out + *length, at, n);
 		*length += n - (joins && !nul ? 1 : 0);
 		at = newline ? newline + 1 : end;

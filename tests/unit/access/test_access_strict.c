@@ -75,6 +75,13 @@ static void a_rule_is_good_or_says_why_not(void **state)
 		{"sshd: ::ffff:192.0.2.7", "\"::ffff:192.0.2.7\": not an address"},
 		{"sshd: cafe:bad", "unknown option \"bad\""},
 		{"sshd@192.0.2.1/24: ALL", "\"192.0.2.1/24\": bits are set behind the mask; write 192.0.2.0/24"},
+		{"sshd@fd12:3456::1: ALL", "an IPv6 address of this host needs brackets: \"@[fd12:3456::1]\""},
+		{"ftpd, sshd@fe80::1 : ALL", "an IPv6 address of this host needs brackets: \"@[fe80::1]\""},
+		{"sshd@[fd12:3456::1]: ALL", NULL},
+		{"sshd@dead: ALL", NULL},
+		{"sshd@dead: 10. : deny", NULL},
+		{"sshd: evil.example.com.", "\"evil.example.com.\": a whole name has no dot at its end; write evil.example.com"},
+		{"sshd: mail.", NULL},
 		{"/usr/sbin/sshd: ALL", "\"/usr/sbin/sshd\": a daemon is named without its directory; write sshd"},
 	};
 	unsigned faults = 0;

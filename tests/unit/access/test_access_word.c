@@ -150,6 +150,7 @@ static const struct {
 	{"::ffff:198.51.100.07", ACCESS_ADDRESS_ODD},
 	{"fe80::1%nosuchinterface", ACCESS_ADDRESS_ODD},
 	{"fe80::1%1", ACCESS_ADDRESS_V6},
+	{"fe80::1%1.lan", ACCESS_ADDRESS_ODD},
 	{"255.255.255.255", ACCESS_ADDRESS_ODD},
 	{"198.51.100.07", ACCESS_ADDRESS_ODD},
 	{"198.51.100", ACCESS_ADDRESS_ODD},
