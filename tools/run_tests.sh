@@ -29,7 +29,8 @@ one() { # one NAME COMMAND...: a suite that is one test
 
 meson_suite() { # meson_suite NAME DIR
 	local name=$1 dir=$2
-	meson test -C "$dir" --no-rebuild --print-errorlogs --timeout-multiplier 4 >"$log/$name" 2>&1
+	# Twice as many at a time as there are processors: the longest of them wait most of the time.
+	meson test -C "$dir" --no-rebuild --print-errorlogs --timeout-multiplier 4 --num-processes $((2 * $(nproc))) >"$log/$name" 2>&1
 	local ok bad skip
 	ok=$(awk '/^Ok:/{print $2}' "$log/$name")
 	bad=$(awk '/^(Fail|Timeout):/{n += $2} END {print n + 0}' "$log/$name")
@@ -72,7 +73,9 @@ need_program() {
 
 sanitizers() {
 	one "sanitizers: build without a warning" tools/build_san.sh
-	[ -f build-san/build.ninja ] && meson_suite sanitizers build-san
+	[ -f build-san/build.ninja ] || return
+	begin_reading
+	meson_suite sanitizers build-san
 }
 
 scripts() { # scripts NAME RUNNER [ARG]...: a runner that prints "ok ..." and "not ok ..." lines
@@ -160,10 +163,11 @@ run_clang_tidy() {
 }
 tidy_depth=()
 
-# Minutes of reading, which the processors have to spare while the system tests wait for packets.
+# Minutes of reading, which the processors have to spare while other suites wait for packets and for name servers.
 begin_reading() {
 	local reader
-	[ -f build-san/compile_commands.json ] || return
+	case " ${suites[*]} " in *" lint "*) ;; *) return ;; esac
+	[ -f build-san/compile_commands.json ] && [ "${#reading[@]}" = 0 ] || return
 	tidy_depth=(--extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=45000)
 	for reader in run_cppcheck run_clang_tidy; do
 		(
@@ -209,7 +213,7 @@ for suite in "${suites[@]}"; do
 		sanitizers
 		;;
 	system)
-		case " ${suites[*]} " in *" lint "*) begin_reading ;; esac
+		begin_reading
 		system
 		;;
 	*)

@@ -115,7 +115,7 @@ static void *decide(void *name)
 static void a_child_of_a_program_with_threads_does_not_wait_for_ever(void **state)
 {
 	(void)state;
-	enum { FORKS = 400, CHILD_SECONDS = 20 };
+	enum { FORKS = 100, CHILD_SECONDS = 20 };
 	static char names[][8] = {"KW_A", "KW_B", "KW_C"};
 	pthread_t threads[TABLE_CHECK_ROWS(names)];
 	int status = 0;
