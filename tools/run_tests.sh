@@ -100,6 +100,8 @@ count_scripts() { # NAME CODE: what the runner said, in $log/NAME
 		return
 	fi
 	say "$name: $ok passed, $bad failed"
+	grep '^skipped: ' "$log/$name" # scripts: what was not tried is told
+	skipped=$((skipped + $(grep -c '^skipped: ' "$log/$name")))
 	grep -A3 '^not ok ' "$log/$name"
 	grep '^# KNOWN FAULT' "$log/$name" # promises that are broken today: said, not counted
 	if [ "$code" != 0 ] && [ "$bad" = 0 ]; then

@@ -15,7 +15,8 @@ build=(build-essential meson ninja-build pkg-config python3
 test=(libcmocka-dev clang-14 llvm-14 libclang-rt-14-dev clang-tidy cppcheck clang-format shellcheck
 	iproute2 iputils-ping procps nftables nmap masscan zmap hping3 knockd tcpdump python3-scapy
 	auditd xz-utils zstd gzip util-linux mandoc bash-completion sqlite3 jq python3-jsonschema
-	libwrap0 libwrap0-dev tcpd openbsd-inetd liblockfile1 libbsd0
+	libwrap0 libwrap0-dev tcpd openbsd-inetd socat
+	liblockfile1 libbsd0 libcjson1 libdlt2 libwebsockets17 libtirpc3 libconfig9
 	rsyslog rsyslog-openssl rsyslog-gnutls logrotate openssl systemd)
 deb=(dpkg-dev debhelper fakeroot lintian debootstrap)
 bench=(openbsd-inetd tcpd wrk nginx-light iperf3 tshark p0f scanlogd psad tcpreplay)

@@ -44,6 +44,7 @@ enum access_wire_why {
 	ACCESS_WIRE_MEMORY,     /* there was none left to decide with */
 	ACCESS_WIRE_LIMIT,      /* too many at once, or too often */
 	ACCESS_WIRE_IP_OPTIONS, /* before any rule: the client told the route */
+	ACCESS_WIRE_NAME_UNANSWERED, /* a rule, for nobody could say the client's name */
 	ACCESS_WIRE_WHYS
 };
 

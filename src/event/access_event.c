@@ -109,7 +109,8 @@ const char *access_why_name(enum access_why why)
 		[ACCESS_WHY_UNREADABLE] = "unreadable",
 		[ACCESS_WHY_MEMORY] = "no-memory",
 		[ACCESS_WHY_LIMIT] = "limit",
-		[ACCESS_WHY_IP_OPTIONS] = "ip-options"};
+		[ACCESS_WHY_IP_OPTIONS] = "ip-options",
+		[ACCESS_WHY_NAME_UNANSWERED] = "name-unanswered"};
 	assert(why < ACCESS_WHYS);
 	return names[why];
 }

@@ -34,6 +34,7 @@ enum access_why {
 	ACCESS_WHY_MEMORY,     /* there was none left to decide with */
 	ACCESS_WHY_LIMIT,      /* too many at once, or too often */
 	ACCESS_WHY_IP_OPTIONS, /* the client told the route; no rule was asked */
+	ACCESS_WHY_NAME_UNANSWERED, /* a rule by name, while nobody answers what the client's is */
 	ACCESS_WHYS
 };
 

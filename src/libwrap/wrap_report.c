@@ -191,7 +191,7 @@ enum access_wire_why wrap_report_why(const struct access_decision *d)
 {
 	switch (d->reason) {
 	case ACCESS_BY_RULE:
-		return ACCESS_WIRE_RULE;
+		return d->unanswered ? ACCESS_WIRE_NAME_UNANSWERED : ACCESS_WIRE_RULE;
 	case ACCESS_BY_DEFAULT:
 		return ACCESS_WIRE_DEFAULT;
 	case ACCESS_BY_OPTION_FAULT:

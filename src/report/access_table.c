@@ -31,7 +31,7 @@ void access_table_print_head(const struct page *p)
 	page_end_line(p);
 }
 
-/* "hosts.deny:3"; else why. What any user could have made up is told as that user's word. */
+/* "hosts.deny:3", with the reason where it is another than the rule itself; else why alone. What any user could have made up is told as that user's word. */
 static void name_rule(const struct access_event *a, char *out, size_t size)
 {
 	const char *slash = strrchr(a->table, '/');
@@ -40,14 +40,14 @@ static void name_rule(const struct access_event *a, char *out, size_t size)
 	if (a->unvouched)
 		snprintf(out, size, "by uid %u", a->uid);
 	else if (a->table[0] && a->line != 0)
-		snprintf(out, size, "%s:%u", file, a->line);
+		snprintf(out, size, "%s:%u%s", file, a->line, a->why == ACCESS_WHY_NAME_UNANSWERED ? ", no name" : "");
 	else
 		snprintf(out, size, "%s", a->table[0] ? file : why != NULL ? why : "");
 }
 
 void access_table_print_row(const struct page *p, const struct access_event *a, const char *host)
 {
-	char client[2 * ACCESS_EVENT_TEXT_MAX], rule[ACCESS_EVENT_RULE_MAX + 16];
+	char client[2 * ACCESS_EVENT_TEXT_MAX], rule[ACCESS_EVENT_RULE_MAX + 24];
 	bool refused = a->access == EVENT_ACCESS_REFUSED;
 	access_event_name_client(a, client, sizeof client);
 	name_rule(a, rule, sizeof rule);

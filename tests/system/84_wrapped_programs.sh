@@ -5,7 +5,10 @@
 # refused. Each program runs twice, as the host has it and with our library in front; the tables change while it runs.
 . "$(dirname "$0")/lib.sh"
 need_root "it makes network namespaces"
-need_tools socat vsftpd stunnel4 mosquitto rpcbind inetd sslh atftpd openssl python3 unshare
+need_tools socat inetd openssl python3 unshare
+# shellcheck source=tests/system/debian_program.sh
+. "$HERE/debian_program.sh"
+debian_servers vsftpd stunnel4 mosquitto rpcbind sslh atftpd
 LIBWRAP=${LIBWRAP:-$(dirname "$KNOCKWATCH")/src/libwrap/libwrap.so.0}
 [ -e "$LIBWRAP" ] || {
 	echo "skipped: $(basename "$0") needs our libwrap.so.0 (LIBWRAP=path names it)"
@@ -29,6 +32,8 @@ for table in allow deny; do
 	}
 done
 
+debian_users /etc/passwd >"$WORK/passwd"
+
 allow() { printf '%s\n' "$@" | sed '/^$/d' >"$WORK/hosts.allow"; }
 deny() { printf '%s\n' "$@" | sed '/^$/d' >"$WORK/hosts.deny"; }
 
@@ -37,6 +42,7 @@ wrapped() { # COMMAND...
 	# shellcheck disable=SC2016 # for the inner shell
 	ip netns exec "$B" unshare --mount --propagation private /bin/sh -c '
 		mount --bind "$1/hosts.allow" /etc/hosts.allow && mount --bind "$1/hosts.deny" /etc/hosts.deny &&
+		mount --bind "$1/passwd" /etc/passwd &&
 		mount -t tmpfs tmpfs /run && mkdir -p /run/vsftpd/empty /run/rpcbind && chmod 755 /run || exit 1
 		shift
 		exec "$@"' sh "$WORK" env ${library:+LD_LIBRARY_PATH="$library"} "$@" >>"$WORK/daemons.out" 2>&1 </dev/null &

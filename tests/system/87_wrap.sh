@@ -5,9 +5,13 @@
 # No systemd runs here: what a drop-in says is given to the daemon by hand. tests/system/65_package.sh has one.
 . "$(dirname "$0")/own_place.sh"
 . "$(dirname "$0")/lib.sh"
-need_tools socat vsftpd inetd gcc jq python3 setcap setpriv systemd-analyze
+need_tools socat inetd gcc jq python3 setcap setpriv systemd-analyze
+# shellcheck source=tests/system/debian_program.sh
+. "$HERE/debian_program.sh"
+debian_servers vsftpd
 hosts_up
 own_place_up
+debian_users /etc/passwd >"$WORK/passwd" && cat "$WORK/passwd" >/etc/passwd
 built=$(dirname "$(realpath "$KNOCKWATCH")")
 libexec=$WORK/libexec library=$WORK/lib
 mkdir "$library" "$libexec" "$WORK/run"

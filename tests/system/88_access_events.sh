@@ -5,11 +5,15 @@
 # and the process; and nothing of it holds a connection up, whatever becomes of the watch.
 . "$(dirname "$0")/own_place.sh"
 . "$(dirname "$0")/lib.sh"
-need_tools inetd socat vsftpd python3 jq pgrep
+need_tools inetd socat python3 jq pgrep
+# shellcheck source=tests/system/debian_program.sh
+. "$HERE/debian_program.sh"
+debian_servers vsftpd
 build=$(dirname "$(realpath "$KNOCKWATCH")")
 tcpd=$build/src/tcpd/tcpd
 hosts_up
 own_place_up
+debian_users /etc/passwd >"$WORK/passwd" && cat "$WORK/passwd" >/etc/passwd
 
 # A /run/knockwatch of its own, and a queue as systemd gives it to every host.
 [ -d /run/knockwatch ] || made+=(/run/knockwatch)
@@ -30,14 +34,16 @@ cat >/etc/hosts.deny <<'X'
 in.kwgone: ALL: twist echo go away
 in.kwd: \
   198.51.100.0/255.255.255.0
+in.kwname: .example.org
 ALL: ALL: severity auth.notice
 X
+printf 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n' >/etc/resolv.conf # where nobody listens
 cat >/usr/sbin/in.kwd <<'X'
 #!/bin/sh
 echo served
 X
 chmod +x /usr/sbin/in.kwd
-for name in kwuser kwgone kwnone; do
+for name in kwuser kwgone kwnone kwname; do
 	cp /usr/sbin/in.kwd "/usr/sbin/in.$name"
 done
 cp /usr/sbin/in.kwd /usr/sbin/ftpd
@@ -47,6 +53,7 @@ kwuser	7002/tcp
 kwgone	7003/tcp
 kwnone	7004/tcp
 kwftp	7005/tcp
+kwname	7006/tcp
 X
 cat >"$WORK/inetd.conf" <<X
 kwpath stream tcp nowait.9999 root $tcpd in.kwd
@@ -54,6 +61,7 @@ kwuser stream tcp nowait.9999 root $tcpd in.kwuser
 kwgone stream tcp nowait.9999 root $tcpd in.kwgone
 kwnone stream tcp nowait.9999 root $tcpd in.kwnone
 kwftp stream tcp nowait.9999 root $tcpd ftpd
+kwname stream tcp nowait.9999 root $tcpd in.kwname
 X
 cat >"$WORK/vsftpd.conf" <<'X'
 listen=YES
@@ -151,10 +159,17 @@ equal "so does who becomes another program" "$(of 198.51.100.21 'select(.access.
 	"refused|twist echo go away"
 equal "programs that link the library tell it" \
 	"$(told | jq -r 'select(.access.service == ("kwsock", "vsftpd")) | [.access.service, .access.decision, .access.line, .access.options] | join(" ")' | sort | tr '\n' ',')" \
-	"kwsock granted 2 severity auth.info,kwsock refused 4 severity auth.notice,vsftpd granted 2 severity auth.info,vsftpd refused 4 severity auth.notice,"
+	"kwsock granted 2 severity auth.info,kwsock refused 5 severity auth.notice,vsftpd granted 2 severity auth.info,vsftpd refused 5 severity auth.notice,"
 logged_pid=$(sed -n 's/.*in\.kwnone\[\([0-9]*\)\]: refused connect from 198.51.100.21 .*/\1/p' "$log")
 equal "the process is the one that logged" "$(of 198.51.100.21 'select(.access.service == "in.kwnone") | .access.pid')" "$logged_pid"
 equal "the port is the client's" "$(told | jq -r 'select(.src_port == null) | .src_ip')" ""
+
+# shellcheck disable=SC2317 # wait_for calls it
+name_told() { [ "$(of 198.51.100.26 .access.service)" = in.kwname ]; }
+equal "while no name server answers a rule by name keeps its door shut" "$(call --from 198.51.100.26 --seconds 15 $OURS 7006)" ""
+wait_for 10 name_told
+equal "which is told" "$(of 198.51.100.26 '[.access.decision, .access.reason, .access.line] | map(tostring) | join(" ")')" \
+	"refused name-unanswered 4"
 
 # --- nobody but root is believed ---------------------------------------------------------------------------
 
@@ -195,10 +210,10 @@ equal "a client is served while the queue of all is full" "$(call --from 198.51.
 equal "and another one is not" "$(call --from 198.51.100.30 $OURS 7004)" ""
 kill -CONT "$sensor_pid"
 # shellcheck disable=SC2317 # wait_for calls it
-past_told() { [ "$(of 198.51.100.30 .access.line)" = 4 ]; }
+past_told() { [ "$(of 198.51.100.30 .access.line)" = 5 ]; }
 wait_for 10 past_told
 equal "root's word comes past it" "$(of 198.51.100.30 '[.access.decision, .origin, .access.line] | map(tostring) | join(" ")')" \
-	"refused wrapper 4"
+	"refused wrapper 5"
 equal "of both" "$(of 198.51.100.22 .access.decision | tr '\n' ' ')" "granted granted "
 
 # --- a watch that does not listen ---------------------------------------------------------------------------
@@ -251,7 +266,7 @@ equal "who tries doors is a scanner" "$(story 198.51.100.23 class)" scan
 equal "above level 0" "$([ "$(story 198.51.100.23 level)" -gt 0 ] && echo yes)" yes
 equal "its refusals are in its story" "$(story 198.51.100.23 refused)" 6
 like "and where" "$(story 198.51.100.23 refused_at)" '^in.kwd, in.kwgone, in.kwnone, ftpd and more'
-like "and by which rule, of the last" "$(story 198.51.100.23 refused_by)" 'line 4 of /etc/hosts.deny'
+like "and by which rule, of the last" "$(story 198.51.100.23 refused_by)" 'line 5 of /etc/hosts.deny'
 like "who knows it" "$("$KNOCKWATCH" who --state "$WORK/watch.state" 198.51.100.23 2>&1)" '1 incident'
 equal "incidents lists it, with its refusals" \
 	"$("$KNOCKWATCH" incidents --state "$WORK/watch.state" --json 2>&1 | jq -r 'select(.src_ip == "198.51.100.23") | .incident.refused')" 6
@@ -286,9 +301,9 @@ wait_for 10 grep -q 'wrappers tell' "$WORK/service.err"
 equal "the socket is there for all" "$(stat -c '%U %a' /run/knockwatch/sensor/access.sock)" "daemon 666"
 call --from 198.51.100.29 $OURS 7004 >/dev/null
 # shellcheck disable=SC2317 # wait_for calls it
-service_told() { grep -q '"origin":"wrapper".*"line":4' "$WORK/service.out"; }
+service_told() { grep -q '"origin":"wrapper".*"line":5' "$WORK/service.out"; }
 wait_for 10 service_told
-like "a watch that never was root is told as well" "$(cat "$WORK/service.out")" '"src_ip":"198.51.100.29".*"line":4.*"uid":0'
+like "a watch that never was root is told as well" "$(cat "$WORK/service.out")" '"src_ip":"198.51.100.29".*"line":5.*"uid":0'
 kill -TERM "$service_pid"
 wait "$service_pid"
 
