@@ -30,6 +30,21 @@ void case_file_set(struct case_file *f, const char *text)
 	case_file_add(f, text, strlen(text));
 }
 
+bool case_file_write_over(struct case_file *f, size_t at, size_t end, const char *word)
+{
+	if (at >= end)
+		return false;
+	while (at < end) {
+		if (f->bytes[at] == '\\' && at + 1 < f->length && f->bytes[at + 1] == '\n') {
+			at += 2;
+			continue;
+		}
+		f->bytes[at++] = *word ? *word : ' ';
+		word += *word ? 1 : 0;
+	}
+	return *word == '\0';
+}
+
 const char *access_case_path(const struct access_case *c, enum case_table table)
 {
 	return c->table[table].kind == FILE_NOT_DIR ? below_file[table] : table_path[table];

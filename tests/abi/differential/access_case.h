@@ -84,4 +84,10 @@ void access_case_print(const struct access_case *c, FILE *out);
 void case_file_set(struct case_file *f, const char *text);
 void case_file_add(struct case_file *f, const char *bytes, size_t length);
 
+/*
+ * Puts a word and blanks in the place of what stands there; false where there is no room for all of the word. Where lines are
+ * joined they stay so: lines are counted.
+ */
+bool case_file_write_over(struct case_file *f, size_t at, size_t end, const char *word);
+
 #endif

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include "case_trait.h"
 
-#include "case_maker.h"
+#include "aclexec_mend.h"
 #include "glob_mend.h"
 #include "list_mend.h"
+#include "long_mend.h"
+#include "table_mend.h"
 #include "table_walk.h"
 
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-	LONGEST_LINE = 2046, /* of the original: a buffer of 2048, with a newline and a NUL */
-	LONGER_PATHS = 64    /* by which a line may grow when a path that cannot be read is replaced */
-};
 
 /* --- lines ------------------------------------------------------------------------------------------------- */
 
@@ -65,219 +62,7 @@ static bool add_newline(struct access_case *c)
 	return mended;
 }
 
-/* --- long lines ------------------------------------------------------------------------------------------ */
-
-static bool is_pad(const struct case_file *f, size_t at, size_t end)
-{
-	const size_t n = sizeof CASE_MAKER_PAD - 1;
-	return at + n <= end && memcmp(f->bytes + at, CASE_MAKER_PAD, n) == 0 &&
-	       (at + n == end || strchr(" \n\r\t:,\\", f->bytes[at + n]));
-}
-
-/* All but the first of each row: one is as good as many, but none would ask for no name. */
-static void remove_pads(struct case_file *f, size_t begin, size_t end)
-{
-	const size_t n = sizeof CASE_MAKER_PAD - 1;
-	size_t to = begin;
-	for (size_t from = begin; from < end;) {
-		if (is_pad(f, from, end)) {
-			memcpy(f->bytes + to, CASE_MAKER_PAD, n);
-			to += n;
-			while (is_pad(f, from, end))
-				from += n;
-			continue;
-		}
-		f->bytes[to++] = f->bytes[from++];
-	}
-	memmove(f->bytes + to, f->bytes + end, f->length - end);
-	f->length -= end - to;
-}
-
-/* A letter; for a netgroup, which with such a name is none, a word for which nobody is asked. */
-static size_t put_for_long_name(struct case_file *f, size_t to, size_t begin)
-{
-	static const char address[] = "1.1.1.1";
-	const bool is_netgroup = to > begin && f->bytes[to - 1] == '@' &&
-				 (to - 1 == begin || strchr(" ,:\t\r", f->bytes[to - 2]));
-	if (!is_netgroup) {
-		f->bytes[to] = 'n';
-		return to + 1;
-	}
-	memcpy(f->bytes + to - 1, address, strlen(address));
-	return to - 1 + strlen(address);
-}
-
-/* A name longer than any that a client can have fits nobody, whatever it says: one letter of it is as good. */
-static void shorten_names(struct case_file *f, size_t begin, size_t end)
-{
-	enum { LONGEST_NAME = 127 };
-	size_t to = begin, run = 0;
-	for (size_t from = begin; from < end; from += run) {
-		for (run = 0; from + run < end && strchr("nNdD.", f->bytes[from + run]);)
-			run++;
-		if (run > LONGEST_NAME) {
-			to = put_for_long_name(f, to, begin);
-			continue;
-		}
-		run = run ? run : 1;
-		memmove(f->bytes + to, f->bytes + from, run);
-		to += run;
-	}
-	memmove(f->bytes + to, f->bytes + end, f->length - end);
-	f->length -= end - to;
-}
-
-static bool shorten_lines(struct access_case *c)
-{
-	bool mended = false;
-	for (unsigned i = 0; i < 2; i++) {
-		struct case_file *f = &c->table[i];
-		struct table_walk w = {.file = f};
-		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
-			if (w.length <= LONGEST_LINE - LONGER_PATHS)
-				continue;
-			const size_t before = f->length;
-			remove_pads(f, w.begin, w.end);
-			w.end -= before - f->length;
-			const size_t long_names = f->length;
-			shorten_names(f, w.begin, w.end);
-			w.end -= long_names - f->length;
-			mended = mended || f->length < before;
-		}
-	}
-	return mended;
-}
-
-/* --- what cannot be read ------------------------------------------------------------------------------- */
-
-/* The original then denies everybody whom no rule of it fits: it does so behind a last line without a newline. */
-static void deny_the_rest(struct case_file *deny)
-{
-	if (deny->kind == FILE_MISSING)
-		case_file_set(deny, "");
-	if (deny->kind == FILE_TEXT)
-		case_file_add(deny, "ALL: ALL", strlen("ALL: ALL"));
-}
-
-static bool replace_unreadable_tables(struct access_case *c)
-{
-	struct case_file *allow = &c->table[TABLE_ALLOW], *deny = &c->table[TABLE_DENY];
-	bool mended = false;
-	if (allow->kind != FILE_TEXT && allow->kind != FILE_MISSING) {
-		allow->kind = FILE_MISSING;
-		deny_the_rest(deny);
-		mended = true;
-	}
-	if (deny->kind == FILE_DIRECTORY) {
-		deny->kind = FILE_LOOP; /* which the original takes for what it is: denied */
-		mended = true;
-	}
-	return mended;
-}
-
-/* --- aclexec ------------------------------------------------------------------------------------------- */
-
-/* As if the table ended before that rule, if it has an aclexec: the search in the table is over when that fails, in both. */
-static bool end_before_rule(struct access_case *c, const char *match)
-{
-	struct case_file *f = &c->table[match[0] == 'd' ? TABLE_DENY : TABLE_ALLOW];
-	struct table_walk w = {.file = f};
-	const unsigned number = (unsigned)strtoul(match + 1, NULL, 10);
-	while (f->kind == FILE_TEXT && table_walk_next(&w)) {
-		if (w.number < number)
-			continue;
-		if (table_walk_option(&w, w.begin, "aclexec") == w.end)
-			return false;
-		f->length = w.begin;
-		return true;
-	}
-	return false;
-}
-
-/* The rule that matched first. */
-static bool end_before_failed_rule(struct access_case *c, const struct outcome *theirs)
-{
-	bool mended = false;
-	for (unsigned i = 0; i < c->rounds; i++) {
-		if (theirs->round[i].match_count > 0)
-			mended |= end_before_rule(c, theirs->round[i].matches[0]);
-	}
-	return mended;
-}
-
-/* Where an option ends: at the next ':' without a backslash, or before the newline. */
-static size_t option_end(const struct table_walk *w, size_t at)
-{
-	const char *bytes = w->file->bytes;
-	const size_t end = w->ended ? w->end - 1 : w->end;
-	while (at < end && (bytes[at] != ':' || bytes[at - 1] == '\\'))
-		at++;
-	return at;
-}
-
-/* The ':' before the first option of a line; its end if there is none. */
-static size_t options_begin(const struct table_walk *w)
-{
-	size_t at = w->begin;
-	while (at < w->end && table_walk_field(w, at + 1) < 2)
-		at++;
-	return at;
-}
-
-/* The bytes from `middle` to `end` come before those from `begin` to `middle`. */
-static void turn_round(char *bytes, size_t begin, size_t middle, size_t end)
-{
-	char kept[CASE_TEXT_SIZE];
-	const size_t n = middle - begin;
-	memcpy(kept, bytes + begin, n);
-	memmove(bytes + begin, bytes + middle, end - middle);
-	memcpy(bytes + begin + (end - middle), kept, n);
-}
-
-/* As ours, an aclexec comes before the other options of its rule. */
-static bool put_aclexec_first(struct access_case *c)
-{
-	bool mended = false;
-	for (unsigned i = 0; i < 2; i++) {
-		struct case_file *f = &c->table[i];
-		struct table_walk w = {.file = f};
-		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
-			size_t first = options_begin(&w), at = first;
-			bool is_only = true;
-			while (first < w.end && (at = table_walk_option(&w, at, "aclexec")) < w.end) {
-				size_t colon = at;
-				while (f->bytes[colon] != ':')
-					colon--;
-				const size_t end = option_end(&w, at);
-				if (colon > first)
-					turn_round(f->bytes, first, colon, end);
-				mended = mended || colon > first || !is_only; /* ours does not run one behind one that failed */
-				is_only = false;
-				first += end - colon;
-				at = end - 1;
-			}
-		}
-	}
-	return mended;
-}
-
 /* --- sockets, names ----------------------------------------------------------------------------------- */
-
-/* Puts a word and blanks in the place of what stands there. Where lines are joined they stay so: lines are counted. */
-static bool write_over(struct case_file *f, size_t at, size_t end, const char *word)
-{
-	if (at >= end)
-		return false;
-	while (at < end) {
-		if (f->bytes[at] == '\\' && at + 1 < f->length && f->bytes[at + 1] == '\n') {
-			at += 2;
-			continue;
-		}
-		f->bytes[at++] = *word ? *word : ' ';
-		word += *word ? 1 : 0;
-	}
-	return *word == '\0';
-}
 
 /* A twist in a process that knows no socket ends the original; with ours it denies, and the process lives. */
 static bool mend_twist_without_socket(struct access_case *c)
@@ -290,7 +75,7 @@ static bool mend_twist_without_socket(struct access_case *c)
 		struct table_walk w = {.file = f};
 		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
 			const size_t at = table_walk_option(&w, w.begin, "twist"), end = w.ended ? w.end - 1 : w.end;
-			mended = write_over(f, at, end, "deny") || mended;
+			mended = case_file_write_over(f, at, end, "deny") || mended;
 		}
 	}
 	return mended;
@@ -443,16 +228,16 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 	case TRAIT_NO_NEWLINE:
 		return add_newline(c);
 	case TRAIT_LONG_LINE:
-		return shorten_lines(c);
+		return long_mend_lines(c);
 	case TRAIT_UNREADABLE_TABLE:
-		return replace_unreadable_tables(c);
+		return table_mend_unreadable(c);
 	case TRAIT_UNREADABLE_LIST:
 		return list_mend(c);
 	case TRAIT_ACLEXEC_STICKS:
 	case TRAIT_ACLEXEC_AGAIN: /* the original was asked again meanwhile */
-		return end_before_failed_rule(c, theirs);
+		return aclexec_mend_failed(c, theirs);
 	case TRAIT_ACLEXEC_FIRST:
-		return put_aclexec_first(c);
+		return aclexec_mend_order(c);
 	case TRAIT_USER_DROPPED:
 		/* But for "nice" nothing is changed: who the process is then is looked at by itself. */
 		if (be_nicer_behind_user(c))

@@ -90,6 +90,18 @@ unsigned table_walk_field(const struct table_walk *w, size_t at)
 	return field;
 }
 
+size_t table_walk_field_end(const struct table_walk *w, unsigned field)
+{
+	const char *bytes = w->file->bytes;
+	int depth = 0;
+	for (size_t i = w->begin; i < w->end; i++) {
+		depth += (bytes[i] == '[') - (bytes[i] == ']');
+		if (bytes[i] == ':' && depth == 0 && field-- == 0)
+			return i;
+	}
+	return w->end;
+}
+
 unsigned table_walk_excepts(const struct table_walk *w, size_t at)
 {
 	const char *bytes = w->file->bytes;

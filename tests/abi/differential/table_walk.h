@@ -29,6 +29,9 @@ bool table_walk_denies(const struct table_walk *w, bool table_denies);
 /* In which field the byte stands: 0 daemons, 1 clients, above that options. */
 unsigned table_walk_field(const struct table_walk *w, size_t at);
 
+/* The ':' that ends a field; the end of the line if none does. */
+size_t table_walk_field_end(const struct table_walk *w, unsigned field);
+
 /* How many words EXCEPT stand before that byte in its list: each turns round what a match there means. */
 unsigned table_walk_excepts(const struct table_walk *w, size_t at);
 
