@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "aclexec_mend.h"
 
+#include "table_mend.h"
 #include "table_walk.h"
 
 #include <stdlib.h>
@@ -16,7 +17,7 @@ static bool end_before_rule(struct access_case *c, const char *match)
 			continue;
 		if (table_walk_option(&w, w.begin, "aclexec") == w.end)
 			return false;
-		f->length = w.begin;
+		table_mend_cut(f, w.begin);
 		return true;
 	}
 	return false;

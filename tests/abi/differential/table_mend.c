@@ -3,12 +3,22 @@
 
 #include <string.h>
 
+/* As the original does not take it for a rule it may say anything: no table that is made ends like that. */
+static const char rest_denied[] = "the rest is denied";
+enum { REST_DENIED_LENGTH = sizeof rest_denied - 1 };
+
 static void deny_the_rest(struct case_file *deny)
 {
 	if (deny->kind == FILE_MISSING)
 		case_file_set(deny, "");
 	if (deny->kind == FILE_TEXT)
-		case_file_add(deny, "ALL: ALL", strlen("ALL: ALL"));
+		case_file_add(deny, rest_denied, REST_DENIED_LENGTH);
+}
+
+static bool denies_the_rest(const struct case_file *f)
+{
+	return f->kind == FILE_TEXT && f->length >= REST_DENIED_LENGTH &&
+	       memcmp(f->bytes + f->length - REST_DENIED_LENGTH, rest_denied, REST_DENIED_LENGTH) == 0;
 }
 
 bool table_mend_unreadable(struct access_case *c)
@@ -25,4 +35,12 @@ bool table_mend_unreadable(struct access_case *c)
 		mended = true;
 	}
 	return mended;
+}
+
+void table_mend_cut(struct case_file *f, size_t at)
+{
+	const bool rest = denies_the_rest(f);
+	f->length = at;
+	if (rest)
+		deny_the_rest(f);
 }
