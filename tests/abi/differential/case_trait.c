@@ -201,6 +201,7 @@ const char *case_trait_name(enum case_trait t)
 {
 	static const char *const names[TRAIT_COUNT] = {
 		[TRAIT_GLOB_TIME] = "glob-time",
+		[TRAIT_NETGROUP_LENGTH] = "netgroup-length",
 		[TRAIT_NO_NEWLINE] = "last-line-without-newline",
 		[TRAIT_LONG_LINE] = "long-line",
 		[TRAIT_UNREADABLE_TABLE] = "table-unreadable",
@@ -225,6 +226,8 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 		return theirs->end == END_TOO_LONG && glob_mend(c);
 	case TRAIT_NUL_LINE:
 		return remove_nuls(c);
+	case TRAIT_NETGROUP_LENGTH:
+		return long_mend_netgroups(c);
 	case TRAIT_NO_NEWLINE:
 		return add_newline(c);
 	case TRAIT_LONG_LINE:

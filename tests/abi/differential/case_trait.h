@@ -18,6 +18,7 @@ enum case_trait {
 	TRAIT_ADDRESS_BLANK,   /* a blank behind the client's address, which inet_addr(3) passes over */
 	TRAIT_GLOB_TIME,       /* a glob that the original was not done with in seconds */
 	TRAIT_NUL_LINE,        /* a NUL in a table: the original does not count its line */
+	TRAIT_NETGROUP_LENGTH, /* a netgroup's name longer than ours takes: the original looks the host's name up for it */
 	TRAIT_NO_NEWLINE,      /* the last line of a table has no newline */
 	TRAIT_LONG_LINE,       /* a line longer than the original's buffer */
 	TRAIT_UNREADABLE_TABLE, /* hosts.allow cannot be read, or hosts.deny is a directory */

@@ -25,6 +25,8 @@ static void list_of_itself(struct access_case *c);
 static void list_is_directory(struct access_case *c);
 static void list_with_long_word(struct access_case *c);
 static void long_name(struct access_case *c);
+static void longest_netgroup(struct access_case *c);
+static void longer_netgroup(struct access_case *c);
 static void many_letters(struct access_case *c);
 
 const struct corner corner_list[] = {
@@ -149,6 +151,9 @@ const struct corner corner_list[] = {
 	{"leading zeros count", .deny = TEXT("ALL: 198.51.100.07\n"), BOTH(GRANTED)},
 	{"an @netgroup matches by name", .deny = TEXT("ALL: @friends\n"), .form = CALLER_SOCKETS, BOTH(DENIED)},
 	{"a netgroup's name has its case", .deny = TEXT("ALL: @Friends\n"), .form = CALLER_SOCKETS, BOTH(GRANTED)},
+	{"the name is looked up for a netgroup of 255 letters", .form = CALLER_LOOKUP, .arrange = longest_netgroup, BOTH(GRANTED),
+		.shows = "name \"ws7.example.net\""},
+	{"one of 256 is no netgroup with ours", .form = CALLER_LOOKUP, .arrange = longer_netgroup, BOTH(GRANTED), .row = "netgroup-length"},
 	{"a netgroup of another domain does not match", .deny = TEXT("ALL: @elsewhere\n"), .form = CALLER_SOCKETS, BOTH(GRANTED)},
 	{"LOCAL is a name without a dot", .deny = TEXT("ALL: LOCAL\n"), .address = "10.1.2.4", .client_name = "printer", BOTH(DENIED)},
 	{"LOCAL is no unknown name", .deny = TEXT("ALL: LOCAL\n"), STRANGER, BOTH(GRANTED)},
@@ -365,6 +370,24 @@ static void long_name(struct access_case *c)
 	case_file_set(&c->table[TABLE_DENY], "ALL: ");
 	case_file_add(&c->table[TABLE_DENY], c->caller[0].name, 127);
 	add_text(&c->table[TABLE_DENY], "\n");
+}
+
+static void netgroup_of(struct access_case *c, unsigned letters)
+{
+	case_file_set(&c->table[TABLE_DENY], "ALL: @");
+	for (unsigned i = 0; i < letters; i++)
+		add_text(&c->table[TABLE_DENY], "g");
+	add_text(&c->table[TABLE_DENY], "\n");
+}
+
+static void longest_netgroup(struct access_case *c)
+{
+	netgroup_of(c, 255);
+}
+
+static void longer_netgroup(struct access_case *c)
+{
+	netgroup_of(c, 256);
 }
 
 static void many_letters(struct access_case *c)
