@@ -73,6 +73,23 @@ static bool make_etc(const char *hosts, const char *netgroups)
 	return true;
 }
 
+/* A /dev with nothing but what a shell needs. The node is the real one: who may not make any (mknod(2)) can still bind it. */
+static bool make_dev(void)
+{
+	if (mkdir("/mnt/dev", 0755) != 0 || mkdir("/mnt/dev/shm", 0755) != 0)
+		return failed("/mnt/dev");
+	private_place_write("/mnt/dev/null", "");
+	return (mount("/dev/null", "/mnt/dev/null", NULL, MS_BIND, NULL) == 0 &&
+		       mount("/mnt/dev", "/dev", NULL, MS_BIND | MS_REC, NULL) == 0) ||
+	       failed("/dev");
+}
+
+/* The command of a line that was spoilt may write to another path than it was to ("2>/dev/nul:l"), as root. */
+static bool shut_the_rest(void)
+{
+	return mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) == 0 || failed("/");
+}
+
 static void loopback_up(void)
 {
 	struct ifreq r = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
@@ -101,5 +118,5 @@ bool private_place_enter(const char *hosts, const char *netgroups)
 	if (setdomainname("example", 7) != 0)
 		return failed("setdomainname");
 	loopback_up();
-	return forget_counts() && make_etc(hosts, netgroups);
+	return make_dev() && forget_counts() && make_etc(hosts, netgroups) && shut_the_rest();
 }

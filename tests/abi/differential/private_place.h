@@ -3,7 +3,8 @@
  * private_place - a corner of the machine where names, users and files are what the cases say.
  *
  * Own mounts, own NIS domain, no network but a loopback: a tmpfs on /mnt, and an /etc with hosts and netgroups of our own
- * that nothing but files answers for. Nothing of it is seen outside, all of it ends with the process.
+ * that nothing but files answers for; a /dev of our own, and a root that cannot be written. Nothing of it is seen outside, all of
+ * it ends with the process.
  */
 #ifndef KW_ABI_PRIVATE_PLACE_H
 #define KW_ABI_PRIVATE_PLACE_H
