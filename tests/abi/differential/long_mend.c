@@ -67,7 +67,8 @@ bool long_mend_lines(struct access_case *c)
 		struct case_file *f = &c->table[i];
 		struct table_walk w = {.file = f};
 		while (f->kind == FILE_TEXT && table_walk_next(&w)) {
-			if (w.length <= LONGEST_LINE - LONGER_PATHS)
+			/* With what a NUL hides: of a line that does not fit the original sees it, from the next piece on. */
+			if (w.end - w.begin <= LONGEST_LINE - LONGER_PATHS)
 				continue;
 			const size_t before = f->length;
 			remove_pads(f, w.begin, w.end);

@@ -11,22 +11,16 @@ bool table_walk_next(struct table_walk *w)
 	if (at == f->length)
 		return false;
 	w->begin = at;
-	w->length = 0;
 	w->ended = false;
 	while (at < f->length && !w->ended) {
 		const char *start = f->bytes + at, *newline = memchr(start, '\n', f->length - at);
 		size_t n = newline ? (size_t)(newline - start) : f->length - at;
 		const char *nul = memchr(start, '\0', n);
 		at += n + (newline ? 1 : 0);
-		if (nul) { /* the rest is not seen, nor the newline */
-			w->length += (size_t)(nul - start);
+		if (nul) /* the rest is not seen, nor the newline */
 			continue;
-		}
 		w->number += newline ? 1 : 0;
-		w->length += n;
-		if (newline && n > 0 && start[n - 1] == '\\')
-			w->length--;
-		else
+		if (!newline || n == 0 || start[n - 1] != '\\')
 			w->ended = newline != NULL;
 	}
 	w->end = at;

@@ -15,7 +15,6 @@
 struct table_walk {
 	const struct case_file *file; /* set this one, leave the others 0 */
 	size_t begin, end;            /* of the logical line; the end behind its newline */
-	size_t length;                /* of it once joined */
 	unsigned number;              /* physical lines with a newline so far */
 	bool ended;                   /* it has a newline */
 };
