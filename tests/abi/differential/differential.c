@@ -238,6 +238,7 @@ static void one_match(struct differential *d, struct tally *t, unsigned long num
 	t->matched_as_library += with_theirs.verdict == (enum match_verdict)verdict;
 	if (with_theirs.verdict != MATCH_NONE && strcmp(with_theirs.text, with_ours.text) == 0)
 		return;
+	t->same--;
 	t->unexplained++;
 	printf("not ok: case %lu of seed %" PRIu64 ": tcpdmatch says otherwise with ours\n", number, d->seed);
 	access_case_print(d->c, stdout);
