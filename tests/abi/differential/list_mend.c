@@ -42,14 +42,14 @@ static struct table_walk line_of(const struct case_file *f, size_t at)
 	return w;
 }
 
-/* Does that byte end a word, or come before one? A comma does in a table, a colon where it ends a field: not behind a '['. */
+/* Does that byte end a word, or come before one? A comma does in a table, a form feed in a list; a colon where it ends a field. */
 static bool ends_word(const struct case_file *f, size_t at, bool of_list)
 {
 	if (f->bytes[at] == ':' && !of_list) {
 		const struct table_walk line = line_of(f, at);
 		return table_walk_field(&line, at + 1) > table_walk_field(&line, at);
 	}
-	return strchr(of_list ? " \t\r\n\v\f" : " \t\r\n\v\f,", f->bytes[at]) != NULL; /* a NUL, too */
+	return strchr(of_list ? " \t\r\n\v\f" : " \t\r\n,", f->bytes[at]) != NULL; /* a NUL, too */
 }
 
 /* The path that begins there, if one does. */
