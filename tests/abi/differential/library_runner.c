@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,6 +68,16 @@ static void read_text(int fd, char *text, size_t size)
 	text[used] = '\0';
 }
 
+/* For whoever the process becomes: else the first command, if it still runs as root, makes a file of root's. */
+static void make_room_for_what_ran(const char *path)
+{
+	unlink(path); /* a late command of the case before may have made one of its own */
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0 || fchmod(fd, 0666) != 0)
+		give_up(path);
+	close(fd);
+}
+
 static void read_what_ran(const char *path, struct outcome *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -117,6 +128,7 @@ static void run_case(const struct wrap_library *l, const struct access_case *c, 
 	int pair[2], status = 0;
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
 		give_up("socketpair");
+	make_room_for_what_ran(place);
 	pid_t child = fork();
 	if (child < 0)
 		give_up("fork");
