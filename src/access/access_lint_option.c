@@ -73,7 +73,7 @@ static const struct row *row_of(struct text_slice keyword)
 
 static struct field field_of(struct text_slice text)
 {
-	struct field f = {.text = access_text_trim(text)};
+	struct field f = {.text = access_text_chop(text)};
 	size_t n = 0;
 	while (n < f.text.length && f.text.start[n] != '=' &&
 		!access_text_is_space(f.text.start[n]))

@@ -99,7 +99,8 @@ static bool read_text(struct text_slice argument, struct access_option *out)
 
 static bool read_whole_number(struct text_slice argument, int *number)
 {
-	return access_number_read_int(argument, number) == argument.length;
+	argument = access_text_chop(argument);
+	return argument.length > 0 && access_number_read_int(argument, number) == argument.length;
 }
 
 static bool read_rfc931(struct text_slice argument, struct access_option *out)
@@ -121,6 +122,7 @@ static bool read_linger(struct text_slice argument, struct access_option *out)
 static bool read_umask(struct text_slice argument, struct access_option *out)
 {
 	unsigned mask;
+	argument = access_text_chop(argument);
 	if (access_number_read_unsigned(argument, 8, &mask) != argument.length || mask > 0777)
 		return false;
 	out->number = (int)mask;
@@ -133,9 +135,9 @@ static bool read_setenv(struct text_slice argument, struct access_option *out)
 	size_t n = 0;
 	while (n < argument.length && !access_text_is_space(argument.start[n]))
 		n++;
-	out->name = (struct text_slice){argument.start, n};
-	out->value = access_text_trim((struct text_slice){argument.start + n, argument.length - n});
-	return !memchr(argument.start, '=', n);
+	out->name = access_text_chop((struct text_slice){argument.start, n});
+	out->value = access_text_chop((struct text_slice){argument.start + n, argument.length - n});
+	return out->name.length > 0 && !memchr(argument.start, '=', n);
 }
 
 static bool read_user(struct text_slice argument, struct access_option *out)
@@ -285,7 +287,7 @@ static struct text_slice take_field(struct text_slice *rest)
 		*rest = (struct text_slice){from + 1, (size_t)(end - from) - 1};
 	else
 		*rest = (struct text_slice){NULL, 0};
-	return access_text_trim((struct text_slice){start, (size_t)(to - start)});
+	return access_text_chop((struct text_slice){start, (size_t)(to - start)});
 }
 
 /* "keyword argument", "keyword=argument", "keyword = argument": one '=' is taken. */

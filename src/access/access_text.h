@@ -11,10 +11,16 @@
 
 #include <stdbool.h>
 
-/* What the original calls white space; no vertical tab, no form feed. */
+/* What the original calls white space between words; no vertical tab, no form feed. */
 static inline bool access_text_is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* isspace() of the C locale: what the original takes away at both ends of an option, and before a number. */
+static inline bool access_text_is_any_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 static inline char access_text_lower(char c)
@@ -46,6 +52,18 @@ static inline struct text_slice access_text_trim(struct text_slice s)
 		s.length--;
 	}
 	while (s.length > 0 && access_text_is_space(s.start[s.length - 1]))
+		s.length--;
+	return s;
+}
+
+/* Without any white space at both ends. */
+static inline struct text_slice access_text_chop(struct text_slice s)
+{
+	while (s.length > 0 && access_text_is_any_space(s.start[0])) {
+		s.start++;
+		s.length--;
+	}
+	while (s.length > 0 && access_text_is_any_space(s.start[s.length - 1]))
 		s.length--;
 	return s;
 }

@@ -52,6 +52,8 @@ static bool add_newline(struct access_case *c)
 			continue;
 		if (f->length >= 2 && memcmp(f->bytes + f->length - 2, "\\\n", 2) == 0)
 			f->length -= 2; /* it would join with nothing */
+		else if (f->length && f->bytes[f->length - 1] == '\\')
+			f->length--; /* so does this */
 		if (f->length && f->bytes[f->length - 1] == '\\')
 			case_file_add(f, " ", 1); /* it stays a letter */
 		do
@@ -206,6 +208,7 @@ const char *case_trait_name(enum case_trait t)
 		[TRAIT_LONG_LINE] = "long-line",
 		[TRAIT_UNREADABLE_TABLE] = "table-unreadable",
 		[TRAIT_UNREADABLE_LIST] = "list-file-unreadable",
+		[TRAIT_LIST_BESIDE_FAULT] = "list-file-unreadable, in a rule with a fault",
 		[TRAIT_ACLEXEC_STICKS] = "aclexec-sticks",
 		[TRAIT_ACLEXEC_AGAIN] = "aclexec-sticks, twice",
 		[TRAIT_ACLEXEC_FIRST] = "aclexec-first",
@@ -235,7 +238,9 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 	case TRAIT_UNREADABLE_TABLE:
 		return table_mend_unreadable(c);
 	case TRAIT_UNREADABLE_LIST:
-		return list_mend(c);
+		return list_mend(c, false);
+	case TRAIT_LIST_BESIDE_FAULT:
+		return list_mend(c, true);
 	case TRAIT_ACLEXEC_STICKS:
 	case TRAIT_ACLEXEC_AGAIN: /* the original was asked again meanwhile */
 		return aclexec_mend_failed(c, theirs);

@@ -23,6 +23,7 @@ enum case_trait {
 	TRAIT_LONG_LINE,       /* a line longer than the original's buffer */
 	TRAIT_UNREADABLE_TABLE, /* hosts.allow cannot be read, or hosts.deny is a directory */
 	TRAIT_UNREADABLE_LIST, /* a /file that cannot be read, or names itself */
+	TRAIT_LIST_BESIDE_FAULT, /* one, in a rule whose options have a fault, and that therefore denies */
 	TRAIT_ACLEXEC_FIRST,   /* an aclexec behind another option: ours runs it before that */
 	TRAIT_ACLEXEC_STICKS,  /* an aclexec that failed, and a later rule with options */
 	TRAIT_ACLEXEC_AGAIN,   /* and one that failed in the other table, too */

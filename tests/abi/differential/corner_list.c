@@ -245,6 +245,9 @@ const struct corner corner_list[] = {
 	/* --- options ------------------------------------------------------------------------------------------------ */
 	{"allow in hosts.deny grants", .deny = TEXT("ALL: ALL: allow\n"), BOTH(GRANTED)},
 	{"deny in hosts.allow denies", .allow = TEXT("ALL: ALL: DENY\n"), BOTH(DENIED)},
+	{"a vertical tab or a form feed at an end of an option is white space", .allow = TEXT("ALL: ALL: umask \v077\f:\vallow \v\n"),
+		BOTH(GRANTED)},
+	{"not behind its word", .allow = TEXT("ALL: ALL: umask\v077\n"), BOTH(DENIED)},
 	{"allow must be the last", .allow = TEXT("ALL: ALL: allow: umask 022\n"), BOTH(DENIED)},
 	{"an unknown option denies, in hosts.allow too", .allow = TEXT("ALL: ALL: alow\n"), BOTH(DENIED)},
 	{"a value that is missing denies", .allow = TEXT("ALL: ALL: umask\n"), BOTH(DENIED)},

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* False where there are none. The files of the case must be in place. */
-bool list_mend(struct access_case *c);
+/* False where there are none. The files of the case must be in place. `faults`: as if the options of every rule had a fault. */
+bool list_mend(struct access_case *c, bool faults);
 
 #endif

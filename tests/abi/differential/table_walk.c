@@ -50,7 +50,7 @@ static bool ends_field(const char *text, size_t i, int depth, size_t colons)
 	return colons < 2 ? depth == 0 : text[i - 1] != '\\';
 }
 
-bool table_walk_denies(const struct table_walk *w, bool table_denies)
+bool table_walk_denies(const struct table_walk *w, bool table_denies, bool faults)
 {
 	char text[CASE_TEXT_SIZE];
 	size_t n = join(w, text, sizeof text), colons = 0, last = 0;
@@ -62,14 +62,15 @@ bool table_walk_denies(const struct table_walk *w, bool table_denies)
 			last = i + 1;
 		}
 	}
-	if (colons < 2)
-		return table_denies;
-	while (n > last && strchr(" \t\r", text[n - 1]))
+	if (colons < 2 || faults)
+		return table_denies || colons >= 2;
+	while (n > last && strchr(" \t\r\v\f", text[n - 1]))
 		text[--n] = '\0';
-	const char *option = text + last + strspn(text + last, " \t\r");
+	char *option = text + last + strspn(text + last, " \t\r\v\f");
+	option[strcspn(option, " \t\r\n=")] = '\0';
 	if (strcasecmp(option, "allow") == 0)
 		return false;
-	return strcasecmp(option, "deny") == 0 || strncasecmp(option, "twist", 5) == 0 || table_denies;
+	return strcasecmp(option, "deny") == 0 || strcasecmp(option, "twist") == 0 || table_denies;
 }
 
 unsigned table_walk_field(const struct table_walk *w, size_t at)

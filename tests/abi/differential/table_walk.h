@@ -23,7 +23,7 @@ struct table_walk {
 bool table_walk_next(struct table_walk *w);
 
 /* Does the rule of this line deny? Its last option decides, or its table. */
-bool table_walk_denies(const struct table_walk *w, bool table_denies);
+bool table_walk_denies(const struct table_walk *w, bool table_denies, bool faults);
 
 /* In which field the byte stands: 0 daemons, 1 clients, above that options. */
 unsigned table_walk_field(const struct table_walk *w, size_t at);
