@@ -22,7 +22,7 @@ struct table_walk {
 /* The next line; false, and nothing changed, where there is none. */
 bool table_walk_next(struct table_walk *w);
 
-/* Does the rule of this line deny? Its last option decides, or its table. */
+/* Does the rule of this line deny? Its last option decides, or its table. `faults`: a rule with options does, as one with a fault. */
 bool table_walk_denies(const struct table_walk *w, bool table_denies, bool faults);
 
 /* In which field the byte stands: 0 daemons, 1 clients, above that options. */
