@@ -113,17 +113,15 @@ static bool read_options(struct text_slice rest, struct access_set_entry *out)
 		case ACCESS_OPTION_READ:
 			break;
 		}
+		const bool decides = option.kind == ACCESS_OPTION_ALLOW || option.kind == ACCESS_OPTION_DENY;
+		const bool is_note = option.kind == ACCESS_OPTION_NOTE;
 		if (option.kind == ACCESS_OPTION_EXPIRES)
 			out->expires_s = option.time_s;
-		else if (option.kind == ACCESS_OPTION_NOTE &&
-			 copy_slice(out->note, sizeof out->note, option.value))
-			continue;
-		else if (option.kind == ACCESS_OPTION_ALLOW || option.kind == ACCESS_OPTION_DENY)
-			out->verdict =
-				option.kind == ACCESS_OPTION_ALLOW ? ACCESS_GRANT : ACCESS_DENY,
-			decided = true;
-		else
+		else if (decides)
+			out->verdict = option.kind == ACCESS_OPTION_ALLOW ? ACCESS_GRANT : ACCESS_DENY;
+		else if (!is_note || !copy_slice(out->note, sizeof out->note, option.value))
 			return false;
+		decided = decided || decides;
 	}
 }
 
