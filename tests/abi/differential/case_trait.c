@@ -208,7 +208,6 @@ const char *case_trait_name(enum case_trait t)
 		[TRAIT_LONG_LINE] = "long-line",
 		[TRAIT_UNREADABLE_TABLE] = "table-unreadable",
 		[TRAIT_UNREADABLE_LIST] = "list-file-unreadable",
-		[TRAIT_LIST_BESIDE_FAULT] = "list-file-unreadable, in a rule with a fault",
 		[TRAIT_ACLEXEC_STICKS] = "aclexec-sticks",
 		[TRAIT_ACLEXEC_AGAIN] = "aclexec-sticks, twice",
 		[TRAIT_ACLEXEC_FIRST] = "aclexec-first",
@@ -222,7 +221,8 @@ const char *case_trait_name(enum case_trait t)
 	return names[t];
 }
 
-bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outcome *theirs)
+bool case_trait_mend(
+	enum case_trait t, struct access_case *c, const struct outcome *theirs, const struct table_walk_judge *judge)
 {
 	switch (t) {
 	case TRAIT_GLOB_TIME:
@@ -238,9 +238,7 @@ bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outc
 	case TRAIT_UNREADABLE_TABLE:
 		return table_mend_unreadable(c);
 	case TRAIT_UNREADABLE_LIST:
-		return list_mend(c, false);
-	case TRAIT_LIST_BESIDE_FAULT:
-		return list_mend(c, true);
+		return list_mend(c, judge);
 	case TRAIT_ACLEXEC_STICKS:
 	case TRAIT_ACLEXEC_AGAIN: /* the original was asked again meanwhile */
 		return aclexec_mend_failed(c, theirs);

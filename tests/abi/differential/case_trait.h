@@ -11,6 +11,7 @@
 
 #include "access_case.h"
 #include "library_runner.h"
+#include "table_walk.h"
 
 #include <stdbool.h>
 
@@ -23,7 +24,6 @@ enum case_trait {
 	TRAIT_LONG_LINE,       /* a line longer than the original's buffer */
 	TRAIT_UNREADABLE_TABLE, /* hosts.allow cannot be read, or hosts.deny is a directory */
 	TRAIT_UNREADABLE_LIST, /* a /file that cannot be read, or names itself */
-	TRAIT_LIST_BESIDE_FAULT, /* one, in a rule whose options have a fault, and that therefore denies */
 	TRAIT_ACLEXEC_FIRST,   /* an aclexec behind another option: ours runs it before that */
 	TRAIT_ACLEXEC_STICKS,  /* an aclexec that failed, and a later rule with options */
 	TRAIT_ACLEXEC_AGAIN,   /* and one that failed in the other table, too */
@@ -39,9 +39,10 @@ const char *case_trait_name(enum case_trait t);
 
 /*
  * Takes the trait out of the case; false where it is not there (or cannot be taken out). The files of the case as it was must be
- * in place; `theirs` is what the original said of it.
+ * in place, and are afterwards; `theirs` is what the original said of it.
  */
-bool case_trait_mend(enum case_trait t, struct access_case *c, const struct outcome *theirs);
+bool case_trait_mend(
+	enum case_trait t, struct access_case *c, const struct outcome *theirs, const struct table_walk_judge *judge);
 
 /* For TRAIT_USER_DROPPED: was one of these options carried out? Is ours now who the original was told to become? */
 bool case_trait_has_user(const struct outcome *theirs);

@@ -87,10 +87,34 @@ static bool mended_agrees(struct differential *d, const struct access_case *mend
 	return outcome_compare(mended, theirs, ours, view) == NULL && (!user || case_trait_is_user(theirs, ours));
 }
 
+/* What the original does with everybody by such a rule alone. */
+static bool denies_alone(void *self, const char *options, bool table_denies)
+{
+	struct differential *d = self;
+	struct access_case *alone = malloc(sizeof *alone);
+	if (!alone)
+		abort();
+	*alone = *d->c;
+	alone->rounds = 1;
+	alone->plain = false;
+	for (unsigned i = 0; i < 2; i++)
+		alone->table[i].kind = FILE_MISSING;
+	struct case_file *table = &alone->table[table_denies ? TABLE_DENY : TABLE_ALLOW];
+	case_file_set(table, "ALL: ALL");
+	case_file_add(table, options, strlen(options));
+	case_file_add(table, "\n", 1);
+	const struct outcome *theirs = ask_theirs(d, alone);
+	const bool denies = theirs->end != END_RETURNED || theirs->round[0].verdict != 1;
+	access_case_write(d->c);
+	free(alone);
+	return denies;
+}
+
 /* Takes these traits out; false where one of them is not there. */
 static bool mend(struct differential *d, unsigned traits, struct access_case *mended, const struct outcome *theirs)
 {
 	const unsigned of_rules = ~0U << TRAIT_ACLEXEC_STICKS; /* these depend on which rule matched */
+	const struct table_walk_judge judge = {denies_alone, d};
 	access_case_write(d->c); /* which trait is there can depend on it */
 	*mended = *d->c;
 	for (unsigned t = 0; t < TRAIT_COUNT; t++) {
@@ -98,7 +122,7 @@ static bool mend(struct differential *d, unsigned traits, struct access_case *me
 			continue;
 		if ((t == TRAIT_ACLEXEC_STICKS && traits & ~of_rules) || (t == TRAIT_ACLEXEC_AGAIN && traits & 1U << TRAIT_ACLEXEC_STICKS))
 			theirs = ask_theirs(d, mended);
-		if (!case_trait_mend((enum case_trait)t, mended, theirs))
+		if (!case_trait_mend((enum case_trait)t, mended, theirs, &judge))
 			return false;
 	}
 	return true;

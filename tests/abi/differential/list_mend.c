@@ -113,9 +113,9 @@ static void find_leads(const struct access_case *c, bool leads[CASE_LISTS][CASE_
 }
 
 /* Would a match of the word at that byte shut somebody out? */
-static bool shuts_out(const struct table_walk *w, size_t at, bool table_denies, bool faults)
+static bool shuts_out(const struct table_walk *w, size_t at, bool table_denies, const struct table_walk_judge *judge)
 {
-	return table_walk_denies(w, table_denies, faults) != (table_walk_excepts(w, at) % 2 == 1);
+	return table_walk_denies(w, table_denies, judge) != (table_walk_excepts(w, at) % 2 == 1);
 }
 
 /*
@@ -123,7 +123,7 @@ static bool shuts_out(const struct table_walk *w, size_t at, bool table_denies, 
  * gets another name where it is to shut out, because what it names may have to: /mnt/g0 for /mnt/f0. `rings`, for a
  * list: which lists come back to it.
  */
-static bool replace_unreadable(struct case_file *f, bool denies, bool faults, const bool *rings)
+static bool replace_unreadable(struct case_file *f, bool denies, const struct table_walk_judge *judge, const bool *rings)
 {
 	struct path_word path;
 	bool mended = false;
@@ -135,7 +135,7 @@ static bool replace_unreadable(struct case_file *f, bool denies, bool faults, co
 		if (!rings && table_walk_field(&line, at) > 1)
 			continue; /* of an option */
 		const int number = list_number(path.text);
-		const bool matches = rings ? denies : shuts_out(&line, at, denies, faults);
+		const bool matches = rings ? denies : shuts_out(&line, at, denies, judge);
 		const bool gone = is_unreadable(path.text) || (rings && number >= 0 && rings[number]);
 		if (gone)
 			snprintf(other, sizeof other, "%s", matches ? CASE_PLACE_EVERYBODY : CASE_PLACE_NOBODY);
@@ -151,19 +151,19 @@ static bool replace_unreadable(struct case_file *f, bool denies, bool faults, co
 	return mended;
 }
 
-bool list_mend(struct access_case *c, bool faults)
+bool list_mend(struct access_case *c, const struct table_walk_judge *judge)
 {
 	bool mended = false, leads[CASE_LISTS][CASE_LISTS];
 	find_leads(c, leads);
-	mended |= replace_unreadable(&c->table[TABLE_ALLOW], false, faults, NULL);
-	mended |= replace_unreadable(&c->table[TABLE_DENY], true, faults, NULL);
+	mended |= replace_unreadable(&c->table[TABLE_ALLOW], false, judge, NULL);
+	mended |= replace_unreadable(&c->table[TABLE_DENY], true, judge, NULL);
 	for (unsigned i = 0; i < CASE_LISTS; i++) {
 		bool rings[CASE_LISTS];
 		for (unsigned j = 0; j < CASE_LISTS; j++)
 			rings[j] = leads[i][j] && leads[j][i];
 		c->list[CASE_LISTS + i] = c->list[i];
-		mended |= replace_unreadable(&c->list[i], false, faults, rings);
-		mended |= replace_unreadable(&c->list[CASE_LISTS + i], true, faults, rings);
+		mended |= replace_unreadable(&c->list[i], false, judge, rings);
+		mended |= replace_unreadable(&c->list[CASE_LISTS + i], true, judge, rings);
 	}
 	return mended;
 }

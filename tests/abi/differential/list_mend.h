@@ -8,11 +8,11 @@
 #ifndef KW_ABI_LIST_MEND_H
 #define KW_ABI_LIST_MEND_H
 
-#include "access_case.h"
+#include "table_walk.h"
 
 #include <stdbool.h>
 
-/* False where there are none. The files of the case must be in place. `faults`: as if the options of every rule had a fault. */
-bool list_mend(struct access_case *c, bool faults);
+/* False where there are none. The files of the case must be in place. */
+bool list_mend(struct access_case *c, const struct table_walk_judge *judge);
 
 #endif

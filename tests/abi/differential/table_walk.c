@@ -50,27 +50,26 @@ static bool ends_field(const char *text, size_t i, int depth, size_t colons)
 	return colons < 2 ? depth == 0 : text[i - 1] != '\\';
 }
 
-bool table_walk_denies(const struct table_walk *w, bool table_denies, bool faults)
+bool table_walk_denies(const struct table_walk *w, bool table_denies, const struct table_walk_judge *judge)
 {
 	char text[CASE_TEXT_SIZE];
-	size_t n = join(w, text, sizeof text), colons = 0, last = 0;
+	size_t n = join(w, text, sizeof text), colons = 0, first = 0;
 	int depth = 0;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && colons < 2; i++) {
 		depth += (text[i] == '[') - (text[i] == ']');
 		if (ends_field(text, i, depth, colons)) {
 			colons++;
-			last = i + 1;
+			first = i;
 		}
 	}
-	if (colons < 2 || faults)
-		return table_denies || colons >= 2;
-	while (n > last && strchr(" \t\r\v\f", text[n - 1]))
-		text[--n] = '\0';
-	char *option = text + last + strspn(text + last, " \t\r\v\f");
-	option[strcspn(option, " \t\r\n=")] = '\0';
-	if (strcasecmp(option, "allow") == 0)
-		return false;
-	return strcasecmp(option, "deny") == 0 || strcasecmp(option, "twist") == 0 || table_denies;
+	if (colons < 2)
+		return table_denies;
+	if (table_walk_option(w, w->begin, "aclexec") < w->end) {
+		const char *last = strrchr(text, ':') + 1;
+		last += strspn(last, " \t\r\v\f");
+		return strncasecmp(last, "allow", 5) != 0 && (strncasecmp(last, "deny", 4) == 0 || table_denies);
+	}
+	return judge->denies(judge->self, text + first, table_denies);
 }
 
 unsigned table_walk_field(const struct table_walk *w, size_t at)

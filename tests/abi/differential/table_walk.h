@@ -22,8 +22,14 @@ struct table_walk {
 /* The next line; false, and nothing changed, where there is none. */
 bool table_walk_next(struct table_walk *w);
 
-/* Does the rule of this line deny? Its last option decides, or its table. `faults`: a rule with options does, as one with a fault. */
-bool table_walk_denies(const struct table_walk *w, bool table_denies, bool faults);
+/* Who knows whether a rule with such options denies: ": umask 9: allow" does, for it has a fault. */
+struct table_walk_judge {
+	bool (*denies)(void *self, const char *options, bool table_denies);
+	void *self;
+};
+
+/* Does the rule of this line deny? The judge knows of its options, or else its table. An aclexec is not tried out. */
+bool table_walk_denies(const struct table_walk *w, bool table_denies, const struct table_walk_judge *judge);
 
 /* In which field the byte stands: 0 daemons, 1 clients, above that options. */
 unsigned table_walk_field(const struct table_walk *w, size_t at);
