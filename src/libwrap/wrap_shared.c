@@ -7,8 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -156,13 +156,17 @@ static void *map_file(const char *directory, const char *name, size_t size, char
 
 /* ---- memory of one's own ------------------------------------------------------------------------------------ */
 
-/* Made at their first use, kept to the end of the process. */
+/*
+ * Made at their first use, kept to the end of the process. There is no lock, for a child that is forked while another thread holds
+ * one would wait for ever: who is later takes what the first one made. In a process that finds no memory every thread writes the
+ * same maker, so it is right as soon as there is memory.
+ */
 static struct {
-	void *memory;
-	long maker; /* a process */
+	_Atomic(void *) memory;
+	atomic_long maker; /* a process */
 } own[sizeof kinds / sizeof kinds[0]];
-static long told_by; /* the last process that has told of it */
-static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+static atomic_long told_by; /* the last process that has told of it */
+_Static_assert(ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2, "no lock in disguise");
 
 /* A program that is linked to us may have a getpid() of its own. */
 static long this_process(void)
@@ -170,24 +174,30 @@ static long this_process(void)
 	return syscall(SYS_getpid);
 }
 
+/* Shared, so that the children a daemon forks count together. False: no memory, or another thread was first. */
+static bool make_own(enum wrap_shared_kind kind, size_t size, long me)
+{
+	void *none = NULL;
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return false;
+	atomic_store(&own[kind].maker, me);
+	if (atomic_compare_exchange_strong(&own[kind].memory, &none, memory))
+		return true;
+	munmap(memory, size);
+	return false;
+}
+
 static void take_own(enum wrap_shared_kind kind, struct wrap_shared *shared, const char *why)
 {
 	const long me = this_process();
-	pthread_mutex_lock(&making);
-	if (!own[kind].memory) {
-		/* Shared, so that the children a daemon forks count together. */
-		void *memory = mmap(NULL, shared->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-		own[kind].memory = memory == MAP_FAILED ? NULL : memory;
-		own[kind].maker = me;
-		shared->is_fresh = true;
-	}
-	shared->memory = own[kind].memory;
+	const bool made = !atomic_load(&own[kind].memory) && make_own(kind, shared->size, me);
+	shared->memory = atomic_load(&own[kind].memory);
 	shared->is_own = true;
-	shared->is_inherited = own[kind].maker != me;
-	const bool is_told = !shared->is_fresh || told_by == me;
-	told_by = me;
-	pthread_mutex_unlock(&making);
-	if (!is_told)
+	shared->is_fresh = made || !shared->memory;
+	shared->is_inherited = shared->memory && atomic_load(&own[kind].maker) != me;
+	const bool was_told = atomic_exchange(&told_by, me) == me;
+	if (shared->is_fresh && !was_told)
 		libwrap_diag_warn("limits and bounds of commands hold for this process and its children alone: %s", why);
 }
 

@@ -6,6 +6,8 @@
 #include "own_counts.h"
 #include "table_check.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -254,6 +256,75 @@ static void own_memory_is_shared_with_children(void **state)
 	assert_int_equal(*(char *)s.memory, 'c');
 }
 
+/* ---- threads ------------------------------------------------------------------------------------------------ */
+
+enum { THREADS = 3, CHILD_SECONDS = 10 };
+static atomic_bool is_over;
+static atomic_int fresh;
+static pthread_barrier_t at_once;
+
+static void *open_own(void *memory)
+{
+	pthread_barrier_wait(&at_once);
+	const struct wrap_shared s = wrap_shared_open_in(WRAP_SHARED_LIMITS, "/no/where", "file");
+	fresh += s.is_fresh;
+	*(void **)memory = s.is_inherited ? NULL : s.memory;
+	return NULL;
+}
+
+static int open_own_at_once(void)
+{
+	pthread_t threads[THREADS];
+	void *memories[THREADS];
+	pthread_barrier_init(&at_once, NULL, THREADS);
+	for (int i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, open_own, &memories[i]);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	for (int i = 0; i < THREADS; i++) {
+		if (!memories[i] || memories[i] != memories[0])
+			return 1;
+	}
+	return fresh == 1 ? 0 : 2;
+}
+
+static void threads_make_one_memory(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 50; i++)
+		assert_int_equal(in_child(open_own_at_once), 0);
+}
+
+static void *open_again_and_again(void *unused)
+{
+	while (!is_over)
+		(void)wrap_shared_open_in(WRAP_SHARED_TRAPS, "/no/where", "file");
+	return unused;
+}
+
+static int open_in_time(void)
+{
+	alarm(CHILD_SECONDS);
+	return wrap_shared_open_in(WRAP_SHARED_TRAPS, "/no/where", "file").memory ? 0 : 1;
+}
+
+static void a_child_of_a_program_with_threads_does_not_wait_for_ever(void **state)
+{
+	(void)state;
+	enum { FORKS = 1000 };
+	pthread_t threads[THREADS];
+	int code = 0;
+	is_over = false;
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, open_again_and_again, NULL), 0);
+	for (int i = 0; i < FORKS && code == 0; i++)
+		code = in_child(open_in_time);
+	is_over = true;
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(code, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,7 +335,9 @@ int main(void)
 		cmocka_unit_test(what_others_can_write_is_not_used),
 		cmocka_unit_test(what_belongs_to_another_is_not_used),
 		cmocka_unit_test(a_directory_in_which_others_can_take_names_is_not_used),
+		cmocka_unit_test(threads_make_one_memory), /* nor of the limits, before */
 		cmocka_unit_test(own_memory_is_shared_with_children),
+		cmocka_unit_test(a_child_of_a_program_with_threads_does_not_wait_for_ever),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
