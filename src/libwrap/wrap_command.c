@@ -42,7 +42,8 @@ struct ladder {
 	int pidfd;
 };
 
-static atomic_int waiting;
+/* The process in the upper half, how many wait in the lower: what waits in a parent does not wait in its child. */
+static _Atomic uint64_t waiting;
 
 static int be_keeper(void *arg)
 {
@@ -151,13 +152,32 @@ static enum wrap_command_end run(const struct wrap_command *command)
 	return end;
 }
 
+/* A program that is linked to us may have a getpid() of its own. */
+static pid_t this_process(void)
+{
+	return (pid_t)syscall(SYS_getpid);
+}
+
+/* False: as many as may wait do. */
+static bool begin_to_wait(void)
+{
+	const uint64_t us = (uint64_t)this_process() << 32;
+	uint64_t was = atomic_load(&waiting), count;
+	do {
+		count = was >> 32 == us >> 32 ? (uint32_t)was : 0;
+		if (count >= WRAP_COMMAND_AT_ONCE)
+			return false;
+	} while (!atomic_compare_exchange_weak(&waiting, &was, us | (count + 1)));
+	return true;
+}
+
 enum wrap_command_end wrap_command_run(const struct wrap_command *command)
 {
-	enum wrap_command_end end = WRAP_COMMAND_NOT_RUN;
-	if (atomic_fetch_add(&waiting, 1) < WRAP_COMMAND_AT_ONCE)
-		end = run(command);
-	else
+	if (!begin_to_wait()) {
 		errno = EAGAIN;
+		return WRAP_COMMAND_NOT_RUN;
+	}
+	const enum wrap_command_end end = run(command);
 	const int failed = errno;
 	atomic_fetch_sub(&waiting, 1);
 	errno = failed;
@@ -174,7 +194,7 @@ bool wrap_command_end_self(unsigned seconds, const char *late_line)
 	struct ladder l;
 	l.stay = end_other;
 	l.keeper = (struct wrap_keeper){.seconds = seconds, .late_line = late_line};
-	l.process = (pid_t)syscall(SYS_getpid); /* whatever getpid() the program has: it is to be killed */
+	l.process = this_process(); /* it is to be killed */
 	l.pidfd = (int)syscall(SYS_pidfd_open, l.process, 0);
 	if (l.pidfd < 0)
 		return false;

@@ -2,12 +2,14 @@
 #include "libwrap/wrap_command.h"
 
 #include "base/clock_now.h"
+#include "in_child.h"
 #include "table_check.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -340,6 +342,41 @@ static void only_so_many_run_at_once(void **state)
 	assert_int_equal(run("true", 10), WRAP_COMMAND_ZERO);
 }
 
+static int run_true(void)
+{
+	return run("true", 10) == WRAP_COMMAND_ZERO ? 0 : 1;
+}
+
+static atomic_bool is_over;
+
+static void *run_again_and_again(void *unused)
+{
+	while (!is_over) {
+		if (run("sleep 0.5", 10) == WRAP_COMMAND_NOT_RUN)
+			usleep(1000);
+	}
+	return unused;
+}
+
+static void what_waits_in_a_parent_does_not_in_its_child(void **state)
+{
+	(void)state;
+	enum { THREADS = WRAP_COMMAND_AT_ONCE + 4, TRIES = 200 };
+	pthread_t threads[THREADS];
+	int tries = 0;
+	for (int i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, run_again_and_again, NULL);
+	while (run_true() == 0 && tries++ < TRIES)
+		usleep(20000); /* for one of them to take the place */
+	const int code = in_child(run_true);
+	is_over = true;
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	assert_in_range(tries, 0, TRIES);
+	assert_int_equal(code, 0);
+	assert_int_equal(run_true(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +395,7 @@ int main(void)
 		cmocka_unit_test(ignored_children_of_the_daemon_do_not_matter),
 		cmocka_unit_test(its_signals_are_fresh),
 		cmocka_unit_test(only_so_many_run_at_once),
+		cmocka_unit_test(what_waits_in_a_parent_does_not_in_its_child),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
