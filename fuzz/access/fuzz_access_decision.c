@@ -81,7 +81,7 @@ static void check_lines(int fd, bool v6, bool denies)
 
 static void check_table(const char *path, bool v6, bool denies)
 {
-	struct access_tables tables = {.allow = denies ? NULL : path, .deny = denies ? path : NULL};
+	struct access_tables tables = {.allow = denies ? "/no/where" : path, .deny = denies ? path : "/no/where"};
 	struct access_decision d[2];
 	for (unsigned i = 0; i < 2; i++) {
 		struct access_known k = client(v6);

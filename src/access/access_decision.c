@@ -298,15 +298,21 @@ static enum table_result follow_found(struct deciding *d, const struct access_fo
 	return deny_for_broken_rule(d, line->text);
 }
 
+/* A table without a path is one that cannot be read, and still has to be called something. */
+static const char *name_of(const char *path, bool denies)
+{
+	return path ? path : denies ? "hosts.deny" : "hosts.allow";
+}
+
 static enum table_result ask_table(struct deciding *d, struct access_cache *cache, const char *path, bool denies)
 {
 	struct access_found found;
-	if (!path)
-		return NOT_MATCHED;
-	d->at.file = path;
+	d->at.file = name_of(path, denies);
 	d->at.line = 0;
 	d->at.denies = denies;
 	d->at.strict = false;
+	if (!path)
+		return give_up_table(d, EFAULT);
 	const enum access_index_answer answer = access_cache_find(cache, path, &d->asker, &d->at, &found);
 	if (d->asker.no_memory)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
@@ -329,11 +335,11 @@ void access_decision_make(const struct access_tables *tables, const struct acces
 	struct deciding d = {.asker = access_asker_of(q), .at.sink = sink, .out = out};
 	struct access_cache once = {.resident = false};
 	struct access_cache *cache = tables->cache ? tables->cache : &once;
-	if (ask_table(&d, cache, tables->set, true) == NOT_MATCHED &&
+	if ((!tables->set || ask_table(&d, cache, tables->set, true) == NOT_MATCHED) &&
 		ask_table(&d, cache, tables->allow, false) == NOT_MATCHED &&
 		ask_table(&d, cache, tables->deny, true) == NOT_MATCHED && d.unread) {
 		/* It may hold rules that deny: whom no rule fits may enter only where all of them could be read. */
-		d.at = (struct access_place){.file = tables->allow};
+		d.at = (struct access_place){.file = name_of(tables->allow, false)};
 		decide(&d, ACCESS_DENY, ACCESS_BY_UNREADABLE);
 	}
 	access_cache_clear(&once);

@@ -47,7 +47,7 @@ struct access_cache;
 
 struct access_tables {
 	const char *set;   /* asked before the others, a table that denies (access_set); null: none. Paths, borrowed */
-	const char *allow;
+	const char *allow; /* this one and the next: null is a table that cannot be read */
 	const char *deny;
 	struct access_cache *cache; /* borrowed: indexes that are kept between decisions (access_cache.h); null: none are */
 };
@@ -55,7 +55,8 @@ struct access_tables {
 struct access_decision {
 	enum access_verdict verdict;
 	enum access_reason reason;
-	const char *file;                 /* the table that decided, borrowed from access_tables; null by default */
+	const char *file;                 /* the table that decided, borrowed from access_tables, or its usual name
+					     where that has no path; null by default */
 	unsigned line;                    /* as the original numbers it; 0: the whole table */
 	char *rule;                       /* owned: the whole logical line, NUL-terminated; null without a rule */
 	struct access_option *options;    /* owned: to be carried out in this order, but for aclexec, which was; by

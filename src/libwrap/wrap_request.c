@@ -138,7 +138,8 @@ struct access_warning_sink wrap_request_log(void)
 
 struct access_tables wrap_request_tables(void)
 {
-	bool of_the_system = strcmp(hosts_deny_table, "/etc/hosts.deny") == 0;
+	/* A program may have set either to null. */
+	const bool of_the_system = hosts_deny_table && strcmp(hosts_deny_table, "/etc/hosts.deny") == 0;
 	return (struct access_tables){
 		.set = of_the_system ? ACCESS_SET_PATH : NULL, .allow = hosts_allow_table, .deny = hosts_deny_table};
 }

@@ -232,20 +232,48 @@ static void a_line_may_be_long(void **state)
 	access_decision_clear(&d);
 }
 
-/* What cannot be read denies, as hosts.deny and, where no rule lets in, as hosts.allow. */
-static void check_closed(const char *path)
+static struct access_decision decide_in(const char *allow, const char *deny, struct access_warning_sink sink)
 {
 	struct access_known k = access_lab_known("198.51.100.7", NULL, NULL);
 	struct access_request q = access_request_known("sshd", &k);
 	struct access_decision d;
-	access_decision_make(&(struct access_tables){.deny = path}, &q, (struct access_warning_sink){NULL, NULL}, &d);
-	assert_int_equal(d.verdict, ACCESS_DENY);
-	assert_int_equal(d.reason, ACCESS_BY_UNREADABLE);
+	access_decision_make(&(struct access_tables){.allow = allow, .deny = deny}, &q, sink, &d);
+	return d;
+}
+
+/* What cannot be read denies, as hosts.deny and, where no rule lets in, as hosts.allow. */
+static void check_closed(const char *path, const char *name)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct access_lab_heard heard = {0};
+		const struct access_warning_sink sink = {access_lab_hear, &heard};
+		struct access_decision d = decide_in(i ? path : "/no/where", i ? "/no/where" : path, sink);
+		assert_int_equal(d.verdict, ACCESS_DENY);
+		assert_int_equal(d.reason, ACCESS_BY_UNREADABLE);
+		assert_string_equal(d.file, name ? name : i ? "hosts.allow" : "hosts.deny");
+		assert_int_equal(heard.count, 1);
+		access_decision_clear(&d);
+	}
+}
+
+/* A program set its path to null. */
+static void a_table_without_a_path_closes(void **state)
+{
+	(void)state;
+	const struct access_warning_sink nobody = {NULL, NULL};
+	check_closed(NULL, NULL);
+	put_table("allow", "sshd: 198.51.100.7\n");
+	put_table("deny", "sshd: 198.51.100.7: allow\n");
+	struct access_lab_path allow = access_lab_path_of("allow"), deny = access_lab_path_of("deny");
+	struct access_decision d = decide_in(allow.text, NULL, nobody);
+	assert_int_equal(d.verdict, ACCESS_GRANT);
 	access_decision_clear(&d);
-	access_decision_make(&(struct access_tables){.allow = path}, &q, (struct access_warning_sink){NULL, NULL}, &d);
+	d = decide_in(NULL, deny.text, nobody);
+	assert_int_equal(d.verdict, ACCESS_GRANT);
+	access_decision_clear(&d);
+	d = decide_in(NULL, NULL, nobody);
 	assert_int_equal(d.verdict, ACCESS_DENY);
-	assert_int_equal(d.reason, ACCESS_BY_UNREADABLE);
-	assert_string_equal(d.file, path);
+	assert_string_equal(d.file, "hosts.deny");
 	access_decision_clear(&d);
 }
 
@@ -254,15 +282,17 @@ static void a_line_without_end_closes(void **state)
 	(void)state;
 	access_lab_write("endless", "");
 	assert_int_equal(truncate(access_lab_path_of("endless").text, ACCESS_READER_LINE_MAX + 1), 0);
-	check_closed(access_lab_path_of("endless").text);
+	const struct access_lab_path path = access_lab_path_of("endless");
+	check_closed(path.text, path.text);
 }
 
 static void what_is_no_plain_file_closes(void **state)
 {
 	(void)state;
 	assert_int_equal(mkfifo(access_lab_path_of("pipe").text, 0600), 0);
-	check_closed(access_lab_path_of("pipe").text);
-	check_closed("/dev/zero");
+	const struct access_lab_path path = access_lab_path_of("pipe");
+	check_closed(path.text, path.text);
+	check_closed("/dev/zero", "/dev/zero");
 }
 
 struct warning_row {
@@ -522,6 +552,7 @@ int main(void)
 		cmocka_unit_test(an_accepted_aclexec_lets_its_rule_match),
 		cmocka_unit_test(a_command_that_does_not_fit_denies),
 		cmocka_unit_test(a_line_may_be_long),
+		cmocka_unit_test(a_table_without_a_path_closes),
 		cmocka_unit_test(a_line_without_end_closes),
 		cmocka_unit_test(what_is_no_plain_file_closes),
 		cmocka_unit_test(what_is_wrong_is_told_once_with_its_line),

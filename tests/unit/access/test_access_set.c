@@ -223,7 +223,7 @@ static void an_entry_ends_however_long_its_note_is(void **state)
 	int fd = mkstemp(set);
 	assert_true(fd >= 0);
 	close(fd);
-	const struct access_tables tables = {.set = set};
+	const struct access_tables tables = {.set = set, .allow = "/no/where", .deny = "/no/where"};
 	unsigned line;
 	struct access_set_entry e = {.service = "ALL", .verdict = ACCESS_DENY, .expires_s = 1796014800};
 	assert_true(prefix_parse("198.51.100.0/24", 15, &e.block, NULL));

@@ -269,10 +269,26 @@ static void letters_that_do_not_fit_leave_nothing(void **state)
 	assert_string_equal(percent_x(text, 1, (char *)"x", &r), "");
 }
 
+static void a_table_without_a_path_denies(void **state)
+{
+	(void)state;
+	char *allow = hosts_allow_table, *deny = hosts_deny_table;
+	table_files_set("", "");
+	hosts_deny_table = NULL;
+	assert_int_equal(ask("sshd"), 0);
+	hosts_allow_table = NULL;
+	assert_int_equal(ask("sshd"), 0);
+	hosts_deny_table = deny;
+	assert_int_equal(ask("sshd"), 0);
+	hosts_allow_table = allow;
+	assert_int_equal(ask("sshd"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_tables_decide),
+		cmocka_unit_test(a_table_without_a_path_denies),
 		cmocka_unit_test(a_table_that_cannot_be_read_closes),
 		cmocka_unit_test(the_second_decision_makes_a_process_a_resident_one),
 		cmocka_unit_test(nothing_of_a_decision_sticks),
