@@ -32,13 +32,15 @@ enum { TRIES = 2000, TRIES_AT_ONCE = 1000 }; /* after which a try is a milliseco
 static atomic_flag taken = ATOMIC_FLAG_INIT;
 static atomic_bool filled;
 static atomic_bool is_lost; /* in a child: who held it is not here */
+static atomic_int forkers; /* they go first: nothing is lost where another thread comes late */
 static struct memory kept;
 
-static bool take(void)
+static bool take_as(bool forks)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
 	for (int i = 0; i < TRIES && !atomic_load_explicit(&is_lost, memory_order_relaxed); i++) {
-		if (!atomic_flag_test_and_set_explicit(&taken, memory_order_acquire))
+		if ((forks || atomic_load_explicit(&forkers, memory_order_relaxed) == 0) &&
+			!atomic_flag_test_and_set_explicit(&taken, memory_order_acquire))
 			return true;
 		if (i < TRIES_AT_ONCE)
 			sched_yield();
@@ -46,6 +48,11 @@ static bool take(void)
 			nanosleep(&pause, NULL);
 	}
 	return false;
+}
+
+static bool take(void)
+{
+	return take_as(false);
 }
 
 static void release(void)
@@ -60,17 +67,20 @@ static atomic_bool forks_wait;
 
 static void before_fork(void)
 {
-	has_forker = take();
+	atomic_fetch_add(&forkers, 1);
+	has_forker = take_as(true);
 }
 
 static void in_parent(void)
 {
+	atomic_fetch_sub(&forkers, 1);
 	if (has_forker)
 		release();
 }
 
 static void in_child(void)
 {
+	atomic_store(&forkers, 0);
 	if (has_forker)
 		release();
 	else
