@@ -13,6 +13,7 @@
 #include "libwrap/libwrap_fix.h"
 #include "libwrap/wrap_act.h"
 #include "libwrap/wrap_request.h"
+#include "tcpd/first_datagram.h"
 #include "tcpd/inetd_conf.h"
 #include "tcpd/tcpd_whole.h"
 
@@ -77,6 +78,21 @@ static bool is_socket(int fd)
 	return false;
 }
 
+/* Whom the rules are about. False: there is nobody, neither at the other end nor as the sender of a datagram. */
+static bool find_client(struct request_info *request)
+{
+	const bool by_datagram = first_datagram_is_due(STDIN_FILENO);
+	if (!by_datagram || first_datagram_waits(STDIN_FILENO)) {
+		fromhost(request);
+		eval_hostaddr(request->client); /* now: never in the middle of what is carried out */
+		eval_hostaddr(request->server);
+		if (!by_datagram || request->client->sin) /* or somebody else has taken it meanwhile */
+			return true;
+	}
+	libwrap_diag_log(LOG_INFO, "no datagram waits: not started");
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	char path[PATH_MAX];
@@ -94,9 +110,8 @@ int main(int argc, char **argv)
 	if (!is_socket(STDIN_FILENO) || !fits)
 		return 0;
 	request_init(&request, RQ_DAEMON, words[0], RQ_FILE, STDIN_FILENO, 0);
-	fromhost(&request);
-	eval_hostaddr(request.client); /* now: never in the middle of what is carried out */
-	eval_hostaddr(request.server);
+	if (!find_client(&request))
+		return 0;
 	if (libwrap_fix_options(&request) == LIBWRAP_FIX_REFUSED)
 		refuse_options(&request);
 	if (decide(&request) == ACCESS_DENY)

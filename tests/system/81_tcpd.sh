@@ -96,6 +96,28 @@ equal "it is taken away, and logged once" "$words" \
 equal "the next one is served" "$(call --udp --send again $OURS 7004)" "heard again"
 logged_soon 'connect from'
 
+hand_over() { # right|wrong TCPD
+	rm -f "$WORK/started"
+	in_b "$HERE/hand_over_datagram.py" "$1" "$2" /usr/sbin/in.kwmark "$WORK/started" 2>&1
+	[ ! -e "$WORK/started" ] || echo "and it was started"
+}
+printf '#!/bin/sh\n>"$1"\n' >/usr/sbin/in.kwmark
+chmod +x /usr/sbin/in.kwmark
+logged >/dev/null
+rules "" ""
+equal "a service is started for a datagram, which stays" "$(hand_over right "$tcpd")" "0, one waits
+and it was started"
+logged_soon 'connect from'
+rules "" "in.kwmark: 127.0.0.0/8"
+equal "not for one from whom the rules refuse" "$(hand_over right "$tcpd")" "0, nothing waits"
+logged_soon 'refused'
+equal "nor for one that the kernel throws away" "$(hand_over wrong "$tcpd")" "0, nothing waits"
+logged_soon 'no datagram'
+equal "and that is told, quietly" "$words" "<30>in.kwmark[N]: no datagram waits: not started"
+rules "" ""
+equal "nobody can be judged by it, whatever the rules are" "$(hand_over wrong "$tcpd")" "0, nothing waits"
+logged_soon 'no datagram'
+
 # --- IP options --------------------------------------------------------------------------------------------
 
 in_b sysctl -q -w net.ipv4.conf.all.accept_source_route=1 net.ipv4.conf.kwb.accept_source_route=1
