@@ -102,12 +102,13 @@ int main(int argc, char **argv)
 	openlog("tcpd", LOG_PID, LOG_DAEMON);
 	if (!words) {
 		libwrap_diag_log(LOG_ERR, "error: called without a daemon's name");
+		first_datagram_take(STDIN_FILENO);
 		return 1;
 	}
 	tcpd_whole_called_with(argv);
 	const bool fits = find_daemon(words, path);
 	openlog(words[0], LOG_PID, LOG_DAEMON);
-	if (!is_socket(STDIN_FILENO) || !fits)
+	if (!is_socket(STDIN_FILENO))
 		return 0;
 	request_init(&request, RQ_DAEMON, words[0], RQ_FILE, STDIN_FILENO, 0);
 	if (!find_client(&request))
@@ -118,8 +119,10 @@ int main(int argc, char **argv)
 		refuse(&request);
 	libwrap_diag_log(allow_severity, "connect from %s (%s)", eval_client(&request), eval_hostaddr(request.client));
 	closelog();
-	execv(path, words);
-	libwrap_diag_log(LOG_ERR, "error: cannot execute %s: %m", path);
+	errno = ENAMETOOLONG;
+	if (fits)
+		execv(path, words);
+	libwrap_diag_log(LOG_ERR, "error: cannot execute %.512s: %m", path);
 	clean_exit(&request);
 	return 0;
 }

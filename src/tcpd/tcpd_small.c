@@ -12,6 +12,7 @@
 #include "tcpd/tcpd_whole.h"
 
 #include "libwrap/libwrap_diag.h"
+#include "tcpd/first_datagram.h"
 
 #include <arpa/inet.h>
 #include <grp.h>
@@ -54,7 +55,7 @@ static bool find_beside_us(char *path, size_t size)
 	return true;
 }
 
-/* What cannot be decided is closed. */
+/* What cannot be decided is closed, and the datagram is gone, or we would be started for it again at once. */
 static void __attribute__((noreturn)) become_whole(void)
 {
 	char path[4096];
@@ -64,6 +65,7 @@ static void __attribute__((noreturn)) become_whole(void)
 		execv(path, arguments);
 	execv(TCPD_WHOLE, arguments); /* without /proc, as in a chroot */
 	libwrap_diag_log(LOG_ERR, "error: cannot execute %s: %m", TCPD_WHOLE);
+	first_datagram_take(STDIN_FILENO);
 	exit(0);
 }
 

@@ -118,6 +118,24 @@ rules "" ""
 equal "nobody can be judged by it, whatever the rules are" "$(hand_over wrong "$tcpd")" "0, nothing waits"
 logged_soon 'no datagram'
 
+# Nothing that is closed for a fault may be asked again about the same datagram.
+mkdir "$WORK/alone"
+cp "$tcpd" "$WORK/alone"
+whole=$(grep -aom1 '/[a-zA-Z/]*/tcpd-whole' "$tcpd")
+[ ! -e "$whole" ] || mount -t tmpfs kw-test "$(dirname "$whole")"
+rules "" "ALL: ALL: setenv KW x"
+equal "the small program alone closes what it cannot decide" "$(hand_over right "$WORK/alone/tcpd")" "0, nothing waits"
+logged_soon 'cannot execute'
+like "and tells why" "$words" "^<27>in.kwmark\[N\]: error: cannot execute .*tcpd-whole: No such file"
+rules "" ""
+equal "a daemon that is not there is not asked for again" \
+	"$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" in.gone 2>&1)" "0, nothing waits"
+long=/$(printf '%04095d' 0)
+equal "nor one that cannot be there" "$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" "$long" 2>&1)" "0, nothing waits"
+logged_soon 'too long'
+like "and that is told, too" "$words" "error: cannot execute /00*: File name too long"
+equal "nor is who was called without a name" "$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" 2>&1)" "1, nothing waits"
+
 # --- IP options --------------------------------------------------------------------------------------------
 
 in_b sysctl -q -w net.ipv4.conf.all.accept_source_route=1 net.ipv4.conf.kwb.accept_source_route=1
