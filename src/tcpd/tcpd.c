@@ -118,7 +118,6 @@ int main(int argc, char **argv)
 	if (decide(&request) == ACCESS_DENY)
 		refuse(&request);
 	libwrap_diag_log(allow_severity, "connect from %s (%s)", eval_client(&request), eval_hostaddr(request.client));
-	closelog();
 	errno = ENAMETOOLONG;
 	if (fits)
 		execv(path, words);

@@ -134,6 +134,7 @@ long=/$(printf '%04095d' 0)
 equal "nor one that cannot be there" "$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" "$long" 2>&1)" "0, nothing waits"
 logged_soon 'too long'
 like "and that is told, too" "$words" "error: cannot execute /00*: File name too long"
+like "each under the daemon's name" "$words" "<27>in.gone\[N\]: error: cannot execute /usr/sbin/in.gone: No such file"
 equal "nor is who was called without a name" "$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" 2>&1)" "1, nothing waits"
 
 # --- IP options --------------------------------------------------------------------------------------------
