@@ -78,6 +78,14 @@ static char *copy_text(struct text_slice text)
 	return copy;
 }
 
+/* False: no memory. */
+static bool keep_rule(struct deciding *d, struct text_slice line)
+{
+	d->out->strict = d->at.strict;
+	d->out->rule = copy_text(line);
+	return d->out->rule;
+}
+
 static bool keep_option(struct access_decision *out, const struct access_option *option)
 {
 	/* Doubled whenever the count is a power of two. */
@@ -97,6 +105,7 @@ static void forget_rule(struct access_decision *out)
 	free(out->rule);
 	free(out->options);
 	free(out->option_text);
+	out->strict = false;
 	out->rule = NULL;
 	out->options = NULL;
 	out->option_text = NULL;
@@ -192,8 +201,7 @@ static void look_for_open_question(struct deciding *d, const struct access_rule 
 
 static enum table_result follow_rule(struct deciding *d, struct text_slice line, const struct access_rule *rule)
 {
-	d->out->rule = copy_text(line);
-	if (!d->out->rule)
+	if (!keep_rule(d, line))
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
 	if (!rule->has_options)
 		return decide(d, d->at.denies ? ACCESS_DENY : ACCESS_GRANT, ACCESS_BY_RULE);
@@ -219,8 +227,7 @@ static enum table_result deny_for_broken_rule(struct deciding *d, struct text_sl
 	struct text_buffer b = text_buffer_over(text, sizeof text);
 	text_buffer_printf(&b, "denied, for the table is strict and this rule is broken: %s", d->out->fault.text);
 	warn(d, text);
-	d->out->rule = copy_text(line);
-	return decide(d, ACCESS_DENY, d->out->rule ? ACCESS_BY_BROKEN_RULE : ACCESS_BY_NO_MEMORY);
+	return decide(d, ACCESS_DENY, keep_rule(d, line) ? ACCESS_BY_BROKEN_RULE : ACCESS_BY_NO_MEMORY);
 }
 
 /* False: it is not for this request, and the next line is to be read. */

@@ -59,6 +59,7 @@ struct access_decision {
 					     where that has no path; null by default */
 	unsigned line;                    /* as the original numbers it; 0: the whole table */
 	char *rule;                       /* owned: the whole logical line, NUL-terminated; null without a rule */
+	bool strict;                      /* the rule is one of a strict table, and is to be split as those are */
 	struct access_option *options;    /* owned: to be carried out in this order, but for aclexec, which was; by
 					     option fault those before it. They point into `option_text` */
 	unsigned option_count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "libwrap/wrap_report.h"
 
-#include "access/access_rule.h"
+#include "access/access_strict.h"
 #include "access/access_text.h"
 #include "libwrap/wrap_sin.h"
 
@@ -79,7 +79,7 @@ static void describe_rule(const struct access_decision *d, struct access_wire *w
 	if (!d->rule)
 		return;
 	w->texts[ACCESS_WIRE_LINE_TEXT] = text_slice_of(d->rule);
-	if (access_rule_split(w->texts[ACCESS_WIRE_LINE_TEXT], &rule) == ACCESS_RULE_RULE && rule.has_options)
+	if (access_strict_split_if(d->strict, w->texts[ACCESS_WIRE_LINE_TEXT], &rule) == ACCESS_RULE_RULE && rule.has_options)
 		w->texts[ACCESS_WIRE_OPTIONS] = access_text_trim(rule.options);
 }
 

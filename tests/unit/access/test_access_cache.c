@@ -314,6 +314,7 @@ static unsigned compare_decisions(const char *row, const struct access_decision 
 	faults += table_check_number(row, "line", got->line, wanted->line);
 	faults += table_check_text(row, "file", got->file, wanted->file);
 	faults += table_check_text(row, "rule", got->rule, wanted->rule);
+	faults += table_check_number(row, "strict", got->strict, wanted->strict);
 	faults += table_check_number(row, "options", got->option_count, wanted->option_count);
 	return faults;
 }

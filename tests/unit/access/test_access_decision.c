@@ -410,6 +410,8 @@ static void a_strict_table_is_good_or_shut(void **state)
 		faults += table_check_number(row->name, "verdict", d.verdict, row->verdict);
 		faults += table_check_number(row->name, "reason", d.reason, row->reason);
 		faults += table_check_number(row->name, "says why", d.fault.text[0] != '\0', row->reason == BROKEN);
+		const char *table = !row->place ? "" : row->place[0] == 'a' ? row->allow : row->deny;
+		faults += table_check_number(row->name, "strict", d.strict, strncmp(table, S, strlen(S)) == 0);
 		faults += check_place(row, &d) + check_options(row, &d);
 		access_decision_clear(&d);
 	}

@@ -119,6 +119,28 @@ static void a_decision_is_told_with_its_rule(void **state)
 	assert_true(addr_is_none(&h.wire.server));
 }
 
+/* IPv6 without brackets is no option there, and is one elsewhere. */
+static void a_rule_of_a_strict_table_is_split_as_those_are(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *allow, *options;
+	} rows[] = {
+		{"# knockwatch: strict\nsshd: 192.0.2.1 2001:db8::7\n", ""},
+		{"# knockwatch: strict\nsshd: 192.0.2.1 2001:db8::7: severity auth.info\n", "severity auth.info"},
+		{"# knockwatch: strict\nsshd: 2001:db8::7 10.0.0.1/8: allow\n", "allow"}, /* broken */
+		{"sshd: 192.0.2.1 2001:db8::7\n", "db8::7"},
+	};
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		struct wrap_report r;
+		struct heard h;
+		const enum access_verdict v = decide(rows[i].allow, "", &r);
+		wrap_report_send(&r, v, wrap_report_why(r.decision));
+		assert_true(hear(&h));
+		assert_text(&h, ACCESS_WIRE_OPTIONS, rows[i].options);
+	}
+}
+
 static void it_is_told_once(void **state)
 {
 	(void)state;
@@ -365,6 +387,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_decision_is_told_with_its_rule),
+		cmocka_unit_test(a_rule_of_a_strict_table_is_split_as_those_are),
 		cmocka_unit_test(it_is_told_once),
 		cmocka_unit_test(a_socket_tells_both_ends),
 		cmocka_unit_test(nobody_to_tell_is_no_trouble),
