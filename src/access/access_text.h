@@ -17,8 +17,8 @@ static inline bool access_text_is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* isspace() of the C locale: what the original takes away at both ends of an option, and before a number. */
-static inline bool access_text_is_any_space(char c)
+/* isspace() of the C locale, those two as well: what the original takes away at both ends of an option, and before a number. */
+static inline bool access_text_is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -44,28 +44,27 @@ static inline bool access_text_equals(struct text_slice s, const char *text)
 	return s.length == n && access_text_same(s.start, text, n);
 }
 
-/* Without white space at both ends. */
-static inline struct text_slice access_text_trim(struct text_slice s)
+/* Without what is white at both ends. */
+static inline struct text_slice access_text_trim_of(struct text_slice s, bool (*is_white)(char c))
 {
-	while (s.length > 0 && access_text_is_space(s.start[0])) {
+	while (s.length > 0 && is_white(s.start[0])) {
 		s.start++;
 		s.length--;
 	}
-	while (s.length > 0 && access_text_is_space(s.start[s.length - 1]))
+	while (s.length > 0 && is_white(s.start[s.length - 1]))
 		s.length--;
 	return s;
 }
 
-/* Without any white space at both ends. */
+static inline struct text_slice access_text_trim(struct text_slice s)
+{
+	return access_text_trim_of(s, access_text_is_space);
+}
+
+/* Without blanks of any kind. */
 static inline struct text_slice access_text_chop(struct text_slice s)
 {
-	while (s.length > 0 && access_text_is_any_space(s.start[0])) {
-		s.start++;
-		s.length--;
-	}
-	while (s.length > 0 && access_text_is_any_space(s.start[s.length - 1]))
-		s.length--;
-	return s;
+	return access_text_trim_of(s, access_text_is_blank);
 }
 
 #endif

@@ -2,6 +2,7 @@
 #include "access/access_word_file.h"
 
 #include "access/access_reader.h"
+#include "access/access_text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -30,12 +31,6 @@ void access_word_file_close(struct access_word_file *f)
 	*f = (struct access_word_file){.fd = -1};
 }
 
-/* isspace() of the C locale. */
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static bool refill(struct access_word_file *f)
 {
 	memmove(f->buffer, f->buffer + f->start, f->end - f->start);
@@ -62,10 +57,10 @@ static void cut_at_nul(struct text_slice *word)
 enum access_word_file_result access_word_file_next(struct access_word_file *f, struct text_slice *word)
 {
 	for (;;) {
-		while (f->start < f->end && is_space(f->buffer[f->start]))
+		while (f->start < f->end && access_text_is_blank(f->buffer[f->start]))
 			f->start++;
 		size_t i = f->start;
-		while (i < f->end && !is_space(f->buffer[i]))
+		while (i < f->end && !access_text_is_blank(f->buffer[i]))
 			i++;
 		if (i - f->start > ACCESS_WORD_FILE_WORD_MAX) {
 			errno = EFBIG;

@@ -2,6 +2,7 @@
 #include "libwrap/wrap_act.h"
 
 #include "access/access_expand.h"
+#include "access/access_text.h"
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/libwrap_rfc931.h"
 #include "libwrap/wrap_banner.h"
@@ -45,29 +46,13 @@ static bool copy_name(char name[VALUE_SIZE], struct text_slice from)
 	return true;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static struct text_slice trim(struct text_slice s)
-{
-	while (s.length > 0 && is_blank(s.start[0])) {
-		s.start++;
-		s.length--;
-	}
-	while (s.length > 0 && is_blank(s.start[s.length - 1]))
-		s.length--;
-	return s;
-}
-
 /* The value with its %-letters filled in, trimmed; false if that does not fit. */
 static bool expand(const struct wrap_act *act, struct text_slice value, char command[COMMAND_SIZE])
 {
 	struct text_buffer out = text_buffer_over(command, COMMAND_SIZE);
 	if (!access_expand(&out, value, act->q, &act->at))
 		return false;
-	const struct text_slice trimmed = trim((struct text_slice){command, out.used});
+	const struct text_slice trimmed = access_text_chop((struct text_slice){command, out.used});
 	memmove(command, trimmed.start, trimmed.length);
 	command[trimmed.length] = '\0';
 	return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "libwrap/wrap_ident.h"
 
+#include "access/access_text.h"
 #include "base/clock_now.h"
 
 #include <errno.h>
@@ -14,14 +15,9 @@ enum { ANSWER_MAX = 512 }; /* bytes; the original's buffer, and far more than an
 
 /* ---- reading -------------------------------------------------------------------------------------------- */
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void skip_blanks(struct text_slice *s)
 {
-	while (s->length > 0 && is_blank(*s->start)) {
+	while (s->length > 0 && access_text_is_blank(*s->start)) {
 		s->start++;
 		s->length--;
 	}
@@ -73,7 +69,7 @@ bool wrap_ident_read(struct text_slice answer, unsigned remote_port, unsigned ou
 		return false;
 	skip_blanks(&answer);
 	size_t length = 0;
-	while (length < answer.length && !is_blank(answer.start[length]) && answer.start[length] != '\0')
+	while (length < answer.length && !access_text_is_blank(answer.start[length]) && answer.start[length] != '\0')
 		length++;
 	if (length == 0)
 		return false;
