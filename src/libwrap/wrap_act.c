@@ -126,11 +126,12 @@ static enum wrap_act_result set_variable(
 	const struct wrap_act *act, const struct access_option *option, const char *value)
 {
 	char variable[VALUE_SIZE];
+	const char *why;
 	struct text_buffer name = text_buffer_over(variable, sizeof variable);
 	if (!access_expand(&name, option->name, act->q, &act->at) || variable[0] == '\0' || strchr(variable, '='))
 		return deny("bad setenv name: \"%s\"", variable);
-	if (dry_run == 0 && !wrap_restore_set_variable(variable, value))
-		return deny("memory allocation failure");
+	if (dry_run == 0 && !wrap_restore_set_variable(variable, value, &why))
+		return deny("setenv \"%s\": %s", variable, why);
 	return WRAP_ACT_GO_ON;
 }
 

@@ -2,7 +2,6 @@
 #include "libwrap/wrap_restore.h"
 
 #include "libwrap/libwrap_abi.h"
-#include "libwrap/libwrap_diag.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -193,19 +192,23 @@ static void keep_variable(const char *name, const char *value)
 	free(v->before);
 }
 
-bool wrap_restore_set_variable(const char *name, const char *value)
+bool wrap_restore_set_variable(const char *name, const char *value, const char **why)
 {
-	if (!atomic_load(&forks_wait) || !take())
+	*why = "memory allocation failure";
+	if (!atomic_load(&forks_wait))
 		return false;
-	const bool fits = kept.variable_count < WRAP_RESTORE_VARIABLES;
+	if (!take()) {
+		*why = "another thread holds the environment";
+		return false;
+	}
 	bool set = false;
-	if (fits) {
+	if (kept.variable_count < WRAP_RESTORE_VARIABLES) {
 		keep_variable(name, value);
 		set = setenv(name, value, 1) == 0;
 		atomic_store_explicit(&filled, true, memory_order_release);
+	} else {
+		*why = "too many variables";
 	}
 	release();
-	if (!fits)
-		libwrap_diag_warn("more than %d setenv options", WRAP_RESTORE_VARIABLES);
 	return set;
 }

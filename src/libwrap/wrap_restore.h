@@ -26,7 +26,8 @@ void wrap_restore_set_severity(int severity);
 void wrap_restore_set_umask(mode_t mask);
 enum { WRAP_RESTORE_VARIABLES = 1024 }; /* more in one rule are a mistake, and each costs more than the one before */
 
-/* False without memory, for a variable too many (logged), and where another thread holds the environment for longer than a second. */
-bool wrap_restore_set_variable(const char *name, const char *value);
+/* False, and why: without memory, for a variable too many, and where another thread holds the environment for longer than a second
+ * or held it when this process was forked. */
+bool wrap_restore_set_variable(const char *name, const char *value, const char **why);
 
 #endif

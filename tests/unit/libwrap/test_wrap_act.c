@@ -6,6 +6,7 @@
 
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_request.h"
+#include "libwrap/wrap_restore.h"
 #include "logged_lines.h"
 #include "table_files.h"
 
@@ -167,6 +168,13 @@ static void name_daemon_badly(void)
 	snprintf(request.daemon, sizeof request.daemon, "A=B");
 }
 
+static void set_very_many(void)
+{
+	const char *why;
+	for (int i = 0; i < WRAP_RESTORE_VARIABLES; i++)
+		wrap_restore_set_variable("KW_MANY", "x", &why);
+}
+
 static void what_belongs_to_the_process_is_set(void **state)
 {
 	(void)state;
@@ -178,6 +186,7 @@ static void what_belongs_to_the_process_is_set(void **state)
 		{"setenv KW_%d_%u \t%c at %a ", WRAP_ACT_GO_ON, has_variable, NULL, name_daemon},
 		{"setenv KW_EMPTY", WRAP_ACT_GO_ON, has_empty_variable, NULL, NULL},
 		{"setenv %d c", WRAP_ACT_DENY, NULL, "bad setenv name: \"A=B\"", name_daemon_badly},
+		{"setenv KW_ONE_MORE x", WRAP_ACT_DENY, NULL, "error: setenv \"KW_ONE_MORE\": too many variables", set_very_many},
 		{"nice 7", WRAP_ACT_GO_ON, is_nicer, NULL, be_usual},
 		{"nice 7", WRAP_ACT_GO_ON, is_as_nice, "nice option in resident process", be_usual_and_resident},
 		{"rfc931", WRAP_ACT_GO_ON, knows_no_user, NULL, forget_user}, /* there is no socket to ask by */

@@ -21,6 +21,13 @@ static int start_over(void **state)
 	return 0;
 }
 
+static const char *why_not;
+
+static bool set(const char *name, const char *value)
+{
+	return wrap_restore_set_variable(name, value, &why_not);
+}
+
 static void a_severity_is_for_one_decision(void **state)
 {
 	(void)state;
@@ -45,7 +52,7 @@ static void what_the_program_set_meanwhile_stays(void **state)
 	assert_int_equal(deny_severity, LOG_WARNING);
 
 	setenv("KW_SET", "before", 1);
-	assert_true(wrap_restore_set_variable("KW_SET", "rule"));
+	assert_true(set("KW_SET", "rule"));
 	setenv("KW_SET", "program", 1);
 	wrap_restore_undo();
 	assert_string_equal(getenv("KW_SET"), "program");
@@ -73,9 +80,9 @@ static void variables_are_for_one_decision(void **state)
 	(void)state;
 	setenv("KW_OLD", "old", 1);
 	unsetenv("KW_NEW");
-	assert_true(wrap_restore_set_variable("KW_OLD", "rule"));
-	assert_true(wrap_restore_set_variable("KW_OLD", "rule again"));
-	assert_true(wrap_restore_set_variable("KW_NEW", ""));
+	assert_true(set("KW_OLD", "rule"));
+	assert_true(set("KW_OLD", "rule again"));
+	assert_true(set("KW_NEW", ""));
 	assert_string_equal(getenv("KW_OLD"), "rule again");
 	assert_string_equal(getenv("KW_NEW"), "");
 	wrap_restore_undo();
@@ -89,15 +96,16 @@ static void a_rule_with_very_many_variables_breaks_nothing(void **state)
 	char name[32];
 	for (int i = 0; i < WRAP_RESTORE_VARIABLES; i++) {
 		snprintf(name, sizeof name, "KW_MANY_%d", i);
-		assert_true(wrap_restore_set_variable(name, "x"));
+		assert_true(set(name, "x"));
 	}
-	assert_false(wrap_restore_set_variable("KW_ONE_MORE", "x"));
+	assert_false(set("KW_ONE_MORE", "x"));
+	assert_string_equal(why_not, "too many variables");
 	assert_null(getenv("KW_ONE_MORE"));
 	assert_string_equal(getenv(name), "x");
 	wrap_restore_undo();
 	assert_null(getenv("KW_MANY_0"));
 	assert_null(getenv(name));
-	assert_true(wrap_restore_set_variable("KW_ONE_MORE", "x"));
+	assert_true(set("KW_ONE_MORE", "x"));
 	wrap_restore_undo();
 }
 
@@ -105,8 +113,9 @@ static atomic_bool is_over;
 
 static void *decide(void *name)
 {
+	const char *why;
 	while (!is_over) {
-		wrap_restore_set_variable(name, "x");
+		wrap_restore_set_variable(name, "x", &why);
 		wrap_restore_undo();
 	}
 	return NULL;
@@ -128,7 +137,7 @@ static void a_child_of_a_program_with_threads_does_not_wait_for_ever(void **stat
 		if (child == 0) {
 			alarm(CHILD_SECONDS);
 			wrap_restore_undo();
-			const bool is_set = wrap_restore_set_variable("KW_CHILD", "x");
+			const bool is_set = set("KW_CHILD", "x");
 			wrap_restore_undo();
 			_exit(!is_set || getenv("KW_CHILD"));
 		}
