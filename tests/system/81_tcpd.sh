@@ -101,7 +101,10 @@ hand_over() { # right|wrong TCPD
 	in_b "$HERE/hand_over_datagram.py" "$1" "$2" /usr/sbin/in.kwmark "$WORK/started" 2>&1
 	[ ! -e "$WORK/started" ] || echo "and it was started"
 }
-printf '#!/bin/sh\n>"$1"\n' >/usr/sbin/in.kwmark
+cat >/usr/sbin/in.kwmark <<'X'
+#!/bin/sh
+: >"$1"
+X
 chmod +x /usr/sbin/in.kwmark
 logged >/dev/null
 rules "" ""
