@@ -50,10 +50,41 @@ static bool ends_field(const char *text, size_t i, int depth, size_t colons)
 	return colons < 2 ? depth == 0 : text[i - 1] != '\\';
 }
 
+/* Has the option, which ends at `end`, a command to be asked? */
+static bool is_command(const char *option, const char *end)
+{
+	static const char keyword[] = "aclexec", blanks[] = " \t\r\v\f";
+	const size_t n = sizeof keyword - 1;
+	option += strspn(option, blanks);
+	if (option + n >= end || strncasecmp(option, keyword, n) != 0 || !strchr(" \t\r=", option[n]))
+		return false;
+	option += n + strspn(option + n, blanks);
+	option += *option == '=' ? 1 : 0;
+	return option + strspn(option, blanks) < end;
+}
+
+/* The options that begin with the ':' at `from`; commands that would be asked are ones that succeed. */
+static void copy_options(const char *from, char *out)
+{
+	while (*from) {
+		const char *end = from + 1;
+		while (*end && (*end != ':' || end[-1] == '\\'))
+			end++;
+		const bool asks = is_command(from + 1, end);
+		const char *text = asks ? ":aclexec true" : from;
+		const size_t length = asks ? strlen(text) : (size_t)(end - from);
+		memcpy(out, text, length);
+		out += length;
+		from = end;
+	}
+	*out = '\0';
+}
+
 bool table_walk_denies(const struct table_walk *w, bool table_denies, const struct table_walk_judge *judge)
 {
-	char text[CASE_TEXT_SIZE];
-	size_t n = join(w, text, sizeof text), colons = 0, first = 0;
+	static char text[CASE_TEXT_SIZE], options[8 * CASE_TEXT_SIZE];
+	const size_t n = join(w, text, sizeof text);
+	size_t colons = 0, first = 0;
 	int depth = 0;
 	for (size_t i = 0; i < n && colons < 2; i++) {
 		depth += (text[i] == '[') - (text[i] == ']');
@@ -64,12 +95,8 @@ bool table_walk_denies(const struct table_walk *w, bool table_denies, const stru
 	}
 	if (colons < 2)
 		return table_denies;
-	if (table_walk_option(w, w->begin, "aclexec") < w->end) {
-		const char *last = strrchr(text, ':') + 1;
-		last += strspn(last, " \t\r\v\f");
-		return strncasecmp(last, "allow", 5) != 0 && (strncasecmp(last, "deny", 4) == 0 || table_denies);
-	}
-	return judge->denies(judge->self, text + first, table_denies);
+	copy_options(text + first, options);
+	return judge->denies(judge->self, options, table_denies);
 }
 
 unsigned table_walk_field(const struct table_walk *w, size_t at)
