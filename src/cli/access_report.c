@@ -280,8 +280,8 @@ static void put_one(
 	json_line_put_text(j, "title", words->title);
 	json_line_put_text(j, "what", text.text);
 	json_line_put_text(j, "word", f->word);
-	json_line_put_text(j, "text", p->text);
-	json_line_put_text(j, "fix", p->fix);
+	json_line_put_lines(j, "text", p->text);
+	json_line_put_lines(j, "fix", p->fix);
 	if (p->before > 0)
 		json_line_put_count(j, "before_line", p->before);
 	json_line_close(j);

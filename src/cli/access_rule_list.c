@@ -181,7 +181,7 @@ static void put_rule(void *context, const struct listed *r)
 	json_line_put_text(j, "clients", r->clients);
 	json_line_open_list(j, "options");
 	for (unsigned i = 0; i < r->option_count; i++)
-		json_line_put_item(j, r->options[i]);
+		json_line_put_text(j, NULL, r->options[i]);
 	json_line_close(j);
 	json_line_put_word(j, "verdict", r->verdict);
 	json_line_put_text(j, "fault", r->fault.text);

@@ -58,7 +58,7 @@ static const char *give_name(void *self, enum access_side side)
 		t->would_ask = true;
 		return ACCESS_UNKNOWN;
 	}
-	t->asked_name[side] = true;
+	t->asked_name[side] = t->address[side][0] != '\0'; /* else there is nothing to ask for */
 	int64_t from = now_ms();
 	struct wrap_name found = {.text = ACCESS_UNKNOWN};
 	if (t->no_dns)

@@ -241,31 +241,66 @@ static inline void put_plain(
 	end_value(j, at);
 }
 
-/* A text of UTF-8. */
-static void put_characters(
-	struct json_line *j, struct json_key key, const char *text, size_t length)
+/* Room and the first quote; the text is added behind it, then end_text. */
+static void begin_text(struct json_line *j, struct json_key key, size_t length)
 {
 	char *at = begin_value(j, key, length * ESCAPE_MAX + 2);
 	*at++ = '"';
 	end_value(j, at);
-	add_characters(j, text, length);
-	at = j->text + j->used;
+}
+
+static void end_text(struct json_line *j)
+{
+	char *at = j->text + j->used;
 	*at++ = '"';
 	end_value(j, at);
 }
 
-/* A text of which only the first `plain` bytes stand for themselves. */
-__attribute__((noinline)) static void put_odd(
-	struct json_line *j, struct json_key key, const char *text, size_t length, size_t plain)
+static bool stays(char c, const char *kept)
 {
-	if (is_utf8(text + plain, length - plain)) {
-		put_characters(j, key, text, length);
-		return;
+	return (c >= 0x20 && c < 0x7f) || (*kept != '\0' && strchr(kept, c) != NULL);
+}
+
+/* As text_buffer_add_escaped does, but for what is kept; room is there. */
+static void add_escaped(struct json_line *j, const char *text, const char *kept)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (; *text != '\0'; text++) {
+		const unsigned char c = (unsigned char)*text;
+		const char byte[] = {'\\', '\\', 'x', digits[c >> 4], digits[c & 15]};
+		if (c == '\\')
+			add(j, "\\\\\\\\", 4);
+		else if (stays(*text, kept))
+			add_character(j, c);
+		else
+			add(j, byte, sizeof byte);
 	}
-	char clean[JSON_LINE_TEXT_MAX];
-	struct text_buffer b = text_buffer_over(clean, sizeof clean);
-	text_buffer_add_escaped(&b, text, length < sizeof clean ? length : sizeof clean);
-	put_characters(j, key, clean, b.used);
+}
+
+/* A text of which only the first `plain` bytes stand for themselves. */
+__attribute__((noinline)) static void put_odd(struct json_line *j, struct json_key key, const char *text,
+	size_t length, size_t plain, const char *kept)
+{
+	size_t printable = plain;
+	while (printable < length && stays(text[printable], kept))
+		printable++;
+	begin_text(j, key, length);
+	if (printable == length)
+		add_characters(j, text, length);
+	else
+		add_escaped(j, text, kept);
+	end_text(j);
+}
+
+static void put_text(struct json_line *j, struct json_key key, const char *text, const char *kept)
+{
+	if (text == NULL || *text == '\0')
+		return;
+	size_t length = strlen(text), plain = plain_length(text, length);
+	if (plain == length)
+		put_plain(j, key, text, length);
+	else
+		put_odd(j, key, text, length, plain, kept);
 }
 
 void json_line_add_plain(struct json_line *j, struct json_key key, const char *text, size_t length)
@@ -276,21 +311,31 @@ void json_line_add_plain(struct json_line *j, struct json_key key, const char *t
 
 void json_line_add_text(struct json_line *j, struct json_key key, const char *text)
 {
-	if (text == NULL || *text == '\0')
-		return;
-	size_t length = strlen(text), plain = plain_length(text, length);
-	if (plain == length)
-		put_plain(j, key, text, length);
-	else
-		put_odd(j, key, text, length, plain);
+	put_text(j, key, text, "");
+}
+
+void json_line_put_lines(struct json_line *j, const char *key, const char *text)
+{
+	put_text(j, json_key_of(key), text, "\n\t");
 }
 
 void json_line_put_item(struct json_line *j, const char *text)
 {
-	if (*text == '\0')
-		put_plain(j, json_key_of(NULL), "", 0);
-	else
-		json_line_add_text(j, json_key_of(NULL), text);
+	char clean[JSON_LINE_TEXT_MAX];
+	size_t length = strlen(text);
+	if (plain_length(text, length) == length) {
+		put_plain(j, json_key_of(NULL), text, length);
+		return;
+	}
+	if (!is_utf8(text, length)) {
+		struct text_buffer b = text_buffer_over(clean, sizeof clean);
+		text_buffer_add_escaped(&b, text, length < sizeof clean ? length : sizeof clean);
+		text = clean;
+		length = b.used;
+	}
+	begin_text(j, json_key_of(NULL), length);
+	add_characters(j, text, length);
+	end_text(j);
 }
 
 void json_line_put_day(struct json_line *j, const char *key, int64_t days_since_1970)

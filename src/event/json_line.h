@@ -4,9 +4,10 @@
  *
  * Order of the calls is the order in the line. What has no value leaves no trace (EVENTS.md): a null
  * or empty text, no address, a number that is not finite, a list without items. A line is printable
- * ASCII throughout: other characters are written as \uXXXX. A text that is not UTF-8 (RFC 3629) is
- * first escaped as text_buffer_add_escaped does and cut at JSON_LINE_TEXT_MAX. Floats have the form of
- * "%.9g" with a point or an exponent in it: nine digits say more than any error bound here knows.
+ * ASCII throughout, and so is every text that is read from it (the schema's "text"): one that holds anything
+ * else is written as text_buffer_add_escaped writes it. Only the items of json_line_put_item keep their
+ * characters, as \uXXXX. Floats have the form of "%.9g" with a point or an exponent in it: nine digits say
+ * more than any error bound here knows.
  *
  * Keys are our own constants and are not escaped. In a list `key` is null. Nothing is ever cut to fit:
  * the memory grows with the longest line and is used again for the next.
@@ -25,7 +26,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define JSON_LINE_TEXT_MAX 1024 /* bytes of a text that had to be escaped; longer is cut */
+#define JSON_LINE_TEXT_MAX 1024 /* bytes of an item that had to be escaped; longer is cut */
 #define JSON_LINE_DEPTH 8       /* objects and lists in one another; more is a fault of ours */
 
 /* An object or list that is not closed yet. */
@@ -123,7 +124,11 @@ static inline void json_line_put_count(struct json_line *j, const char *key, uin
 	json_line_add_count(j, json_key_of(key), count);
 }
 
-/* An item of a list whose places count: as json_line_put_text, but an empty text is written as one. */
+/* As json_line_put_text, of a text of several lines: newlines and tabs stay (the schema's "lines"). */
+void json_line_put_lines(struct json_line *j, const char *key, const char *text);
+
+/* An item of a list whose places count, an empty one too. What is UTF-8 (RFC 3629) is what is read from it; anything
+ * else is escaped, and cut at JSON_LINE_TEXT_MAX. */
 void json_line_put_item(struct json_line *j, const char *text);
 
 void json_line_put_bool(struct json_line *j, const char *key, bool value);

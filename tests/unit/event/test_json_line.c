@@ -86,8 +86,29 @@ static void what_has_no_value_leaves_no_trace(void **state)
 	json_line_clear(&j);
 }
 
-/* What a text is told as: itself, or its escaped form where it is not UTF-8. */
-static json_t *tree_of_text(const char *text)
+/* What is read from a text: itself where it has nothing but printable ASCII and `kept`, else its escaped form. */
+static json_t *tree_of_text(const char *text, const char *kept)
+{
+	size_t length = strlen(text), size = 4 * length + 1, used = 0;
+	char *clean = malloc(size);
+	bool odd = false;
+	for (size_t i = 0; i < length; i++)
+		odd |= (text[i] < ' ' || text[i] > '~') && strchr(kept, text[i]) == NULL;
+	for (size_t i = 0; odd && i < length; i++) {
+		struct text_buffer b = text_buffer_over(clean + used, size - used);
+		if (strchr(kept, text[i]) != NULL)
+			text_buffer_add_bytes(&b, &text[i], 1);
+		else
+			text_buffer_add_escaped(&b, &text[i], 1);
+		used += b.used;
+	}
+	json_t *tree = json_pack("{s:s}", "key", odd ? clean : text);
+	free(clean);
+	return tree;
+}
+
+/* What is read from an item: itself, or its escaped form, cut, where it is not UTF-8. */
+static json_t *tree_of_item(const char *text)
 {
 	json_t *value = json_string(text);
 	if (value == NULL) {
@@ -97,27 +118,38 @@ static json_t *tree_of_text(const char *text)
 		text_buffer_add_escaped(&b, text, length < sizeof clean ? length : sizeof clean);
 		value = json_string(clean);
 	}
-	return json_pack("{s:o}", "key", value);
+	return json_pack("{s:[o]}", "key", value);
 }
 
-/* `text` as the only member. Apart from DEL, which jansson leaves as it is, the bytes are equal. */
-static void check_text(const char *text)
+/* Apart from DEL, which jansson leaves as it is, the bytes are equal. */
+static void check_line(struct json_line *j, const char *text, json_t *wanted)
 {
-	struct json_line j;
-	json_line_init(&j);
-	json_line_start(&j);
-	json_line_put_text(&j, "key", text);
-	json_line_close(&j);
-	for (const char *c = j.text; *c; c++)
+	json_line_close(j);
+	for (const char *c = j->text; *c; c++)
 		assert_in_range(*c, 0x20, 0x7e);
-	json_t *read = json_loads(j.text, JSON_REJECT_DUPLICATES, NULL),
-	       *wanted = tree_of_text(text);
+	json_t *read = json_loads(j->text, JSON_REJECT_DUPLICATES, NULL);
 	if (read == NULL || !json_equal(read, wanted))
-		fail_msg("%s is not the text that went in", j.text);
+		fail_msg("%s is not the text that went in", j->text);
 	if (strchr(text, 0x7f) == NULL)
-		expect(&j, json_incref(wanted));
+		expect(j, json_incref(wanted));
 	json_decref(read);
 	json_decref(wanted);
+	json_line_start(j);
+}
+
+/* `text` as the only member: a text, lines, and an item. */
+static void check_text(const char *text)
+{
+	struct json_line j = {0};
+	json_line_start(&j);
+	json_line_put_text(&j, "key", text);
+	check_line(&j, text, tree_of_text(text, ""));
+	json_line_put_lines(&j, "key", text);
+	check_line(&j, text, tree_of_text(text, "\n\t"));
+	json_line_open_list(&j, "key");
+	json_line_put_item(&j, text);
+	json_line_close(&j);
+	check_line(&j, text, tree_of_item(text));
 	json_line_clear(&j);
 }
 
@@ -188,7 +220,7 @@ static void random_texts_are_written_as_jansson_writes_them(void **state)
 	}
 }
 
-static void a_long_text_is_whole_unless_it_had_to_be_escaped(void **state)
+static void a_long_text_is_whole_but_an_item_that_had_to_be_escaped(void **state)
 {
 	(void)state;
 	enum { LENGTH = 100000 };
@@ -246,7 +278,7 @@ int main(void)
 		cmocka_unit_test(hostile_texts_are_written_as_jansson_writes_them),
 		cmocka_unit_test(plain_texts_and_words_of_any_length_are_written_as_texts),
 		cmocka_unit_test(random_texts_are_written_as_jansson_writes_them),
-		cmocka_unit_test(a_long_text_is_whole_unless_it_had_to_be_escaped),
+		cmocka_unit_test(a_long_text_is_whole_but_an_item_that_had_to_be_escaped),
 		cmocka_unit_test(floats_have_the_form_that_jansson_gives_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
