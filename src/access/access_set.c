@@ -47,6 +47,26 @@ static void write_block(struct text_buffer *out, const struct prefix *block)
 		text_buffer_add(out, slash);
 }
 
+static bool is_kept(char c)
+{
+	return c > ' ' && c <= '~' && c != '\\';
+}
+
+bool access_set_take_note(const char *text, char out[ACCESS_SET_NOTE_SIZE])
+{
+	struct text_buffer b = text_buffer_over(out, ACCESS_SET_NOTE_SIZE);
+	for (const char *c = text; *c != '\0'; c++) {
+		const bool is_first = c == text || access_text_is_space(c[-1]);
+		if (access_text_is_space(*c))
+			continue;
+		if (((unsigned char)*c & 0xc0) == 0x80 && !is_first)
+			continue; /* of a character of UTF-8 that was told already */
+		text_buffer_add(&b, is_first && b.used > 0 ? " " : "");
+		text_buffer_add_bytes(&b, is_kept(*c) ? c : "_", 1);
+	}
+	return !b.cut;
+}
+
 /* An option's first '=' stands between its keyword and its value. */
 static void write_note(struct text_buffer *out, struct text_slice note)
 {
@@ -55,7 +75,7 @@ static void write_note(struct text_buffer *out, struct text_slice note)
 		if (*c == ':')
 			text_buffer_add(out, "\\:");
 		else
-			text_buffer_add_bytes(out, *c >= ' ' && *c <= '~' && *c != '\\' ? c : "_", 1);
+			text_buffer_add_bytes(out, *c == ' ' || is_kept(*c) ? c : "_", 1);
 	}
 }
 

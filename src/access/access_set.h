@@ -41,7 +41,11 @@ struct access_set_entry {
 /* A daemon's name as the set may hold it: letters, digits and "._-", no word of the language but ALL. */
 bool access_set_is_service(const char *name);
 
-/* The entry's line, with its newline. What is not printable in the note becomes '_', blanks around it go. */
+/* A reason as the set keeps it: blanks around it go, a run of them is one, and what is not printable ASCII, or a backslash,
+ * becomes '_', a character each. False where that is too long. */
+bool access_set_take_note(const char *text, char out[ACCESS_SET_NOTE_SIZE]);
+
+/* The entry's line, with its newline. */
 void access_set_write(struct text_buffer *out, const struct access_set_entry *e);
 
 /* False for a line that is none of ours: a comment, a rule by another hand. */

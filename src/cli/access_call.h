@@ -46,6 +46,10 @@ bool access_call_table(const struct access_call *c, const char *name, char *path
 /* False, with a message that begins with `who`, where the directory of --tables or --root is not there. */
 bool access_call_has_directories(const struct access_call *c, const char *who);
 
+/* How a command ends that could not read or write a file it was told of, by errno: what is not there, or is no plain
+ * file, is a fault of the call's words. */
+enum stop_code access_call_code_of(int fault);
+
 enum stop_code access_check_run(const struct access_call *c);   /* access_check.c */
 enum stop_code access_trial_run(const struct access_call *c);   /* access_trial.c */
 enum stop_code access_compile_run(const struct access_call *c); /* access_compile.c */

@@ -177,10 +177,9 @@ static enum stop_code report(const struct access_call *c, struct access_host *ho
 
 static bool tell_failure(const char *path, int fault, enum stop_code *code)
 {
-	bool refused = fault == EACCES || fault == EPERM || fault == EROFS;
 	diag_error("%s: %s; it is as it was", path,
 		fault == ESTALE ? "somebody else has changed it meanwhile" : strerror(fault));
-	*code = refused ? STOP_NOT_PERMITTED : STOP_INTERNAL;
+	*code = stop_code_of_errno(fault);
 	return false;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/access_command.h"
 
+#include "access/access_reader.h"
 #include "base/diag.h"
 #include "base/text_buffer.h"
 #include "cli/access_call.h"
@@ -148,6 +149,21 @@ bool access_call_table(const struct access_call *c, const char *name, char *path
 		return true;
 	diag_error("%s: the name is too long", c->tables ? c->tables : c->root);
 	return false;
+}
+
+enum stop_code access_call_code_of(int fault)
+{
+	switch (fault) {
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case ACCESS_READER_NO_FILE:
+		return STOP_USAGE;
+	default:
+		return stop_code_of_errno(fault);
+	}
 }
 
 static bool has_directory(const char *who, const char *path)

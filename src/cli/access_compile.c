@@ -105,8 +105,9 @@ static enum stop_code compile(const struct access_call *c, const char *path, str
 		diag_error("%s: %s; no index is written", path, why);
 		if (c->json)
 			put_fault(j, path, why);
-		return fault == EACCES || fault == EPERM || fault == EROFS ? STOP_NOT_PERMITTED
-									   : STOP_NO;
+		/* a table that cannot have one, or not now */
+		const bool no = fault == EILSEQ || fault == EFBIG || fault == EAGAIN;
+		return no ? STOP_NO : access_call_code_of(fault);
 	}
 	if (c->json)
 		put_counts(j, path, &counts);

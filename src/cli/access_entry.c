@@ -3,13 +3,18 @@
 #include "base/clock.h"
 #include "base/clock_now.h"
 #include "base/diag.h"
+#include "base/number_text.h"
 #include "cli/access_call.h"
 #include "cli/access_set_barrier.h"
 #include "cli/access_set_file.h"
+#include "cli/access_set_list.h"
+#include "cli/shell_word.h"
 #include "event/json_line.h"
 #include "report/page.h"
 #include "sensor/own_addresses.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,37 +32,69 @@ static int64_t now_s(void)
 	return wall_time_seconds(clock_now());
 }
 
-/* "90", "30s", "15m", "12h", "7d". */
+/* A word of the call, as it may be printed. */
+struct shown {
+	char text[128];
+};
+
+static struct shown show(const char *word)
+{
+	struct shown s;
+	struct text_buffer b = text_buffer_over(s.text, sizeof s.text);
+	text_buffer_add_escaped(&b, word, strlen(word));
+	return s;
+}
+
+/* "30s", "15m", "12h", "7d". */
 static bool read_span(const char *text, int64_t *seconds)
 {
 	static const char units[] = "smhd";
 	static const int64_t of_unit[] = {1, 60, 3600, 86400};
 	char *end;
 	long n = strtol(text, &end, 10);
-	const char *unit = *end ? strchr(units, *end) : units;
-	if (end == text || n <= 0 || !unit || (*end && end[1]) ||
-		n > LONGEST_S / of_unit[unit - units]) {
-		diag_error("access: --for %s: 30s, 15m, 12h or 7d, a year at most",
-			text);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	if (end == text || n <= 0 || !unit || end[1] || n > LONGEST_S / of_unit[unit - units]) {
+		diag_error("access: --for '%s': 30s, 15m, 12h or 7d, a year at most", show(text).text);
 		return false;
 	}
 	*seconds = n * of_unit[unit - units];
 	return true;
 }
 
+/* What was meant where bits stand behind the length: the block that holds the address, or it alone. */
+static void say_host_bits(const char *word, const char *slash)
+{
+	struct addr a;
+	if (!addr_parse(word, (size_t)(slash - word), &a)) {
+		diag_error("access: '%s': the address has bits behind the length", show(word).text);
+		return;
+	}
+	const struct prefix block = prefix_of(&a, (unsigned)strtoul(slash + 1, NULL, 10));
+	diag_error("access: '%s': the address has bits behind the length", show(word).text);
+	diag_note("the block is %s, the address alone %s", prefix_to_text(&block).text, addr_to_text(&a).text);
+}
+
+/* Also "[2001:db8::7]" and "[2001:db8::]/32", as the tables have it. */
 static bool read_block(const char *word, struct prefix *out)
 {
+	char plain[64];
+	struct text_buffer b = text_buffer_over(plain, sizeof plain);
+	const char *close = word[0] == '[' ? strchr(word, ']') : NULL;
 	bool host_bits = false;
-	if (prefix_parse(word, strlen(word), out, &host_bits))
+	if (close != NULL) {
+		text_buffer_add_bytes(&b, word + 1, (size_t)(close - word - 1));
+		text_buffer_add(&b, close + 1);
+	} else {
+		text_buffer_add(&b, word);
+	}
+	bool is_v6 = close == NULL || strchr(plain, ':') != NULL;
+	if (!b.cut && is_v6 && prefix_parse(plain, b.used, out, &host_bits))
 		return true;
-	if (host_bits)
-		diag_error(
-			"access: %s: the address has bits behind the length",
-			word);
+	const char *slash = strchr(plain, '/');
+	if (host_bits && slash != NULL)
+		say_host_bits(plain, slash);
 	else
-		diag_error(
-			"access: %s: neither an address nor a block (192.0.2.0/24)",
-			word);
+		diag_error("access: '%s': neither an address nor a block (192.0.2.0/24)", show(word).text);
 	return false;
 }
 
@@ -67,19 +104,16 @@ static bool read_entry(const struct access_call *c, struct access_set_entry *e)
 	const char *service = c->service ? c->service : "ALL";
 	int64_t span = 0;
 	if (!access_set_is_service(service)) {
-		diag_error(
-			"access: --service %s: a daemon's name, or ALL",
-			service);
+		diag_error("access: --service '%s': a daemon's name, or ALL", show(service).text);
 		return false;
 	}
 	if (!read_block(c->words[0], &e->block) || (c->span && !read_span(c->span, &span)))
 		return false;
-	if (c->why && strlen(c->why) >= sizeof e->note) {
+	if (c->why && !access_set_take_note(c->why, e->note)) {
 		diag_error("access: --why: at most %zu letters", sizeof e->note - 1);
 		return false;
 	}
 	snprintf(e->service, sizeof e->service, "%s", service);
-	snprintf(e->note, sizeof e->note, "%s", c->why ? c->why : "");
 	e->expires_s = span ? now_s() + span : 0;
 	return true;
 }
@@ -127,23 +161,16 @@ static bool may_keep_out(const struct access_call *c, const struct access_set_en
 		!(holds_our_session(&e->block, why, sizeof why) ||
 			holds_this_host(&e->block, why, sizeof why)))
 		return true;
-	diag_error("access: %s would keep you out: %s", c->words[0], why);
+	diag_error("access: %s would keep you out: %s", prefix_to_text(&e->block).text, why);
 	diag_note("--force does it all the same");
 	return false;
 }
 
 /* --- words --- */
 
-static void print_span(int64_t seconds, char *text, size_t size)
+static const char *service_words(const char *service)
 {
-	if (seconds >= 2 * 86400)
-		snprintf(text, size, "%lld d", (long long)(seconds / 86400));
-	else if (seconds >= 2 * 3600)
-		snprintf(text, size, "%lld h", (long long)(seconds / 3600));
-	else if (seconds >= 120)
-		snprintf(text, size, "%lld min", (long long)(seconds / 60));
-	else
-		snprintf(text, size, "%lld s", (long long)seconds);
+	return strcmp(service, "ALL") == 0 ? "every service" : service;
 }
 
 static void say_entry(const struct access_set_entry *e, const char *what)
@@ -152,11 +179,18 @@ static void say_entry(const struct access_set_entry *e, const char *what)
 	struct prefix_text block = prefix_to_text(&e->block);
 	if (e->expires_s) {
 		memcpy(span, "for ", 5);
-		print_span(e->expires_s - now_s(), span + 4, sizeof span - 4);
+		access_set_list_print_span(e->expires_s - now_s(), span + 4, sizeof span - 4);
 	}
-	printf("%s %s for %s %s%s%s\n", block.text, what,
-		strcmp(e->service, "ALL") == 0 ? "every service" : e->service, span,
+	printf("%s %s for %s %s%s%s\n", block.text, what, service_words(e->service), span,
 		e->note[0] ? ": " : "", e->note);
+}
+
+/* What takes the entry out again. */
+static void write_removal(const struct access_call *c, const struct access_set_entry *e, struct text_buffer *out)
+{
+	text_buffer_printf(out, "knockwatch access remove %s", prefix_to_text(&e->block).text);
+	shell_word_add_option(out, "service", strcmp(e->service, "ALL") == 0 ? NULL : e->service);
+	shell_word_add_option(out, "set", c->set);
 }
 
 /* Written is not yet asked: who cannot read it refuses everybody, and whoever adds an entry is there to hear it. */
@@ -171,20 +205,91 @@ static void warn_of_barrier(const char *path)
 enum stop_code access_add_run(const struct access_call *c)
 {
 	struct access_set_entry e, before;
+	char undo[PATH_MAX + 256];
+	struct text_buffer b = text_buffer_over(undo, sizeof undo);
 	if (!read_entry(c, &e))
 		return STOP_USAGE;
 	if (!may_keep_out(c, &e))
 		return STOP_USAGE;
 	enum access_set_change change = access_set_file_add(set_path(c), &e, now_s(), &before);
 	if (change == ACCESS_SET_FAILED)
-		return STOP_INTERNAL;
+		return access_call_code_of(errno);
 	warn_of_barrier(set_path(c));
 	say_entry(&e, e.verdict == ACCESS_GRANT ? "may enter" : "is kept out");
 	if (change == ACCESS_SET_CHANGED)
 		printf("It was there already; what it says now holds.\n");
-	printf("Undo: knockwatch access remove %s%s%s\n", c->words[0],
-		c->service ? " --service " : "", c->service ? c->service : "");
+	write_removal(c, &e, &b);
+	printf("Undo: %s\n", undo);
 	return STOP_DONE;
+}
+
+/* --- what holds for an address beside its entry --- */
+
+enum { HOLD_MAX = 8 }; /* that are told */
+
+struct rest {
+	struct prefix block;
+	struct access_set_entry items[HOLD_MAX];
+	unsigned count;
+	struct access_set_list_others others;
+};
+
+static void keep_entry(void *context, const struct access_set_entry *e)
+{
+	struct rest *r = context;
+	if (!overlap(&r->block, &e->block))
+		return;
+	if (r->count < HOLD_MAX)
+		r->items[r->count] = *e;
+	r->count++;
+}
+
+static void keep_other(void *context, unsigned line, bool is_rule, struct text_slice text)
+{
+	struct rest *r = context;
+	access_set_list_take_other(&r->others, line, is_rule, text);
+}
+
+static void find_rest(const struct access_call *c, const struct access_set_entry *e, struct rest *out)
+{
+	const struct access_set_visitor visitor = {keep_entry, keep_other, out};
+	*out = (struct rest){.block = e->block};
+	(void)access_set_file_each(set_path(c), now_s(), &visitor);
+}
+
+static void say_removed(const struct access_call *c, const struct access_set_entry *e)
+{
+	const struct page page = {.out = stdout, .terminal = terminal_of(stdout)};
+	const struct prefix_text block = prefix_to_text(&e->block);
+	struct rest rest;
+	find_rest(c, e, &rest);
+	if (rest.count == 0 && rest.others.rules == 0) {
+		printf("%s is as hosts.allow and hosts.deny say again.\n", block.text);
+		return;
+	}
+	printf("%s has no entry for %s any more.\n", block.text, service_words(e->service));
+	if (rest.count > 0)
+		printf("This still holds there, before hosts.allow and hosts.deny:\n");
+	for (unsigned i = 0; i < rest.count && i < HOLD_MAX; i++)
+		access_set_list_print_entry(&page, &rest.items[i], now_s());
+	if (rest.count > HOLD_MAX)
+		printf("and %s more\n", number_text_of(rest.count - HOLD_MAX).text);
+	access_set_list_print_others(&page, set_path(c), &rest.others);
+}
+
+static void say_missing(const struct access_call *c, const struct access_set_entry *e)
+{
+	struct rest rest;
+	find_rest(c, e, &rest);
+	diag_error("access: %s has no entry for %s%s", prefix_to_text(&e->block).text, service_words(e->service),
+		rest.count > 0 ? "" : "; see 'knockwatch access list'");
+	for (unsigned i = 0; i < rest.count && i < HOLD_MAX; i++) {
+		char removal[PATH_MAX + 256];
+		struct text_buffer b = text_buffer_over(removal, sizeof removal);
+		write_removal(c, &rest.items[i], &b);
+		diag_note("%s has one for %s: %s", prefix_to_text(&rest.items[i].block).text,
+			service_words(rest.items[i].service), removal);
+	}
 }
 
 enum stop_code access_remove_run(const struct access_call *c)
@@ -194,15 +299,15 @@ enum stop_code access_remove_run(const struct access_call *c)
 		return STOP_USAGE;
 	switch (access_set_file_remove(set_path(c), &e, now_s(), &before)) {
 	case ACCESS_SET_REMOVED:
-		printf("%s is as hosts.allow and hosts.deny say again.\n", c->words[0]);
+		say_removed(c, &e);
 		return STOP_DONE;
 	case ACCESS_SET_MISSING:
-		diag_error("access: %s has no entry for %s; see 'knockwatch access list'",
-			c->words[0], e.service);
+		say_missing(c, &e);
 		return STOP_NO;
+	case ACCESS_SET_FAILED:
+		return access_call_code_of(errno);
 	case ACCESS_SET_ADDED:
 	case ACCESS_SET_CHANGED:
-	case ACCESS_SET_FAILED:
 		break;
 	}
 	return STOP_INTERNAL;
@@ -216,6 +321,7 @@ struct list {
 	bool as_json;
 	unsigned count;
 	int64_t now_s;
+	struct access_set_list_others others;
 };
 
 static void put_entry(struct json_line *j, const struct access_set_entry *e)
@@ -234,24 +340,50 @@ static void put_entry(struct json_line *j, const struct access_set_entry *e)
 
 static void list_entry(void *context, const struct access_set_entry *e)
 {
-	enum { BLOCK = 24, SERVICE = 12, VERDICT = 7, SPAN = 9 };
 	struct list *l = context;
-	const struct page *p = &l->page;
-	char span[32] = "-";
-	l->count++;
 	if (l->as_json) {
 		put_entry(&l->json, e);
 		return;
 	}
-	if (e->expires_s)
-		print_span(e->expires_s - l->now_s, span, sizeof span);
-	page_put_cell(p, PAGE_BOLD, PAGE_LEFT, BLOCK, prefix_to_text(&e->block).text);
-	page_put_cell(p, PAGE_PLAIN, PAGE_LEFT, SERVICE, e->service);
-	page_put_cell(
-		p, PAGE_PLAIN, PAGE_LEFT, VERDICT, e->verdict == ACCESS_GRANT ? "allow" : "deny");
-	page_put_cell(p, PAGE_PLAIN, PAGE_LEFT, SPAN, span);
-	page_put(p, PAGE_FAINT, e->note);
-	page_end_line(p);
+	if (l->count++ == 0)
+		access_set_list_print_heading(&l->page);
+	access_set_list_print_entry(&l->page, e, l->now_s);
+}
+
+static void list_other(void *context, unsigned line, bool is_rule, struct text_slice text)
+{
+	struct list *l = context;
+	access_set_list_take_other(&l->others, line, is_rule, text);
+}
+
+static void put_others(struct json_line *j, const struct access_set_list_others *o)
+{
+	json_line_open_list(j, "others");
+	for (unsigned i = 0; i < o->rules + o->broken && i < ACCESS_SET_LIST_OTHERS; i++) {
+		json_line_open_object(j, NULL);
+		json_line_put_count(j, "line", o->items[i].line);
+		json_line_put_bool(j, "is_rule", o->items[i].is_rule);
+		json_line_put_text(j, "text", o->items[i].text);
+		json_line_close(j);
+	}
+	json_line_close(j);
+	if (o->rules + o->broken > 0)
+		json_line_put_count(j, "others_count", o->rules + o->broken);
+}
+
+static void end_list(struct list *l, const char *path)
+{
+	if (l->as_json) {
+		json_line_close(&l->json);
+		put_others(&l->json, &l->others);
+		json_line_close(&l->json);
+		json_line_print(&l->json, stdout);
+	} else if (l->count == 0 && l->others.rules == 0) {
+		printf("Nobody is let in or kept out for a time. Add one:\n"
+		       "  knockwatch access add 198.51.100.0/24 --for 1d --why 'guesses passwords'\n");
+	}
+	if (!l->as_json)
+		access_set_list_print_others(&l->page, path, &l->others);
 }
 
 enum stop_code access_list_run(const struct access_call *c)
@@ -259,22 +391,17 @@ enum stop_code access_list_run(const struct access_call *c)
 	struct list l = {.page = {.out = stdout, .terminal = terminal_of(stdout)},
 		.as_json = c->json,
 		.now_s = now_s()};
-	if (c->json) {
-		json_line_start(&l.json);
-		json_line_put_count(&l.json, "v", 1);
-		json_line_put_text(&l.json, "file", set_path(c));
-		json_line_open_list(&l.json, "entries");
-	}
-	bool good = access_set_file_each(set_path(c), l.now_s, list_entry, &l);
-	if (c->json) {
-		json_line_close(&l.json);
-		json_line_close(&l.json);
-		if (good)
-			json_line_print(&l.json, stdout);
-		json_line_clear(&l.json);
-	} else if (good && l.count == 0) {
-		printf("Nobody is let in or kept out for a time. Add one:\n"
-		       "  knockwatch access add 198.51.100.0/24 --for 1d --why 'guesses passwords'\n");
-	}
-	return good ? STOP_DONE : STOP_INTERNAL;
+	const struct access_set_visitor visitor = {list_entry, list_other, &l};
+	json_line_start(&l.json);
+	json_line_put_count(&l.json, "v", 1);
+	json_line_put_text(&l.json, "file", set_path(c));
+	json_line_open_list(&l.json, "entries");
+	bool good = access_set_file_each(set_path(c), l.now_s, &visitor);
+	int fault = errno;
+	if (good)
+		end_list(&l, set_path(c));
+	json_line_clear(&l.json);
+	if (!good)
+		return access_call_code_of(fault);
+	return l.others.broken > 0 ? STOP_SKIPPED : STOP_DONE;
 }

@@ -6,6 +6,7 @@
 #include "cli/access_filter.h"
 #include "cli/access_set_file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,26 +123,49 @@ static void print_elements(const struct access_filter *f, int64_t now_s)
 	}
 }
 
+struct export {
+	struct access_filter filter;
+	unsigned first_other, others; /* line; lines that are no entries */
+};
+
 static void keep_entry(void *context, const struct access_set_entry *e)
 {
-	access_filter_add(context, e);
+	struct export *x = context;
+	access_filter_add(&x->filter, e);
+}
+
+static void count_other(void *context, unsigned line, bool is_rule, struct text_slice text)
+{
+	struct export *x = context;
+	(void)is_rule;
+	(void)text;
+	if (x->others++ == 0)
+		x->first_other = line;
 }
 
 enum stop_code access_export_run(const struct access_call *c)
 {
-	struct access_filter f = {0};
+	struct export x = {0};
+	const struct access_set_visitor visitor = {keep_entry, count_other, &x};
+	const char *path = c->set ? c->set : ACCESS_SET_PATH;
 	int64_t now_s = wall_time_seconds(clock_now());
 	if (c->word_count > 0 && strcmp(c->words[0], "nft") != 0) {
 		diag_error("access export: there is nft (nftables), not %s", c->words[0]);
 		return STOP_USAGE;
 	}
-	bool good = access_set_file_each(
-		c->set ? c->set : ACCESS_SET_PATH, now_s, keep_entry, &f);
-	if (good) {
-		access_filter_finish(&f);
-		print_table(&f);
-		print_elements(&f, now_s);
+	enum stop_code code = STOP_DONE;
+	if (access_set_file_each(path, now_s, &visitor)) {
+		access_filter_finish(&x.filter);
+		print_table(&x.filter);
+		print_elements(&x.filter, now_s);
+	} else {
+		code = access_call_code_of(errno);
 	}
-	access_filter_clear(&f);
-	return good ? STOP_DONE : STOP_INTERNAL;
+	if (code == STOP_DONE && x.others > 0) {
+		diag_warn("%s:%u: no entry of 'access add', and left out%s", path, x.first_other,
+			x.others > 1 ? ", as are others" : "");
+		code = STOP_SKIPPED;
+	}
+	access_filter_clear(&x.filter);
+	return code;
 }

@@ -2,6 +2,7 @@
 #include "cli/access_set_file.h"
 
 #include "access/access_reader.h"
+#include "access/access_rule.h"
 #include "base/diag.h"
 #include "base/file_replace.h"
 
@@ -10,6 +11,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -40,6 +42,36 @@ static bool write_line(FILE *out, const struct access_set_entry *e)
 		return false;
 	}
 	return fwrite(text, 1, b.used, out) == b.used;
+}
+
+/* What is written: the file that a link leads to, for the link stays one. False with errno where it is no plain file. */
+static bool find_file(const char *path, char real[PATH_MAX])
+{
+	struct stat facts;
+	if (realpath(path, real) == NULL) {
+		bool fresh = errno == ENOENT && lstat(path, &facts) != 0 && errno == ENOENT;
+		if (!fresh)
+			return false;
+		bool fits = strlen(path) < PATH_MAX;
+		if (fits)
+			strcpy(real, path); // NOLINT: it fits
+		errno = ENAMETOOLONG;
+		return fits;
+	}
+	if (stat(real, &facts) != 0)
+		return false;
+	errno = S_ISDIR(facts.st_mode) ? EISDIR : ACCESS_READER_NO_FILE;
+	return S_ISREG(facts.st_mode);
+}
+
+static void tell_fault(const char *path, int fault, bool writing)
+{
+	char why[160];
+	struct text_buffer b = text_buffer_over(why, sizeof why);
+	access_reader_add_fault(&b, fault);
+	diag_error("%s: %s%s", path, why,
+		writing && fault == EACCES ? "; it belongs to root: use sudo" : "");
+	errno = fault;
 }
 
 /* Of the old file: all but what has expired, and the entry that is changed. */
@@ -116,21 +148,33 @@ static int lock_directory(const char *directory)
 	return fd;
 }
 
-static enum access_set_change change_file(struct change *c)
+static bool replace(struct change *c)
 {
 	char directory[PATH_MAX], name[PATH_MAX];
-	snprintf(directory, sizeof directory, "%s", c->path);
-	snprintf(name, sizeof name, "%s", c->path);
+	memcpy(directory, c->path, strlen(c->path) + 1);
+	memcpy(name, c->path, strlen(c->path) + 1);
 	const char *place = dirname(directory);
 	int lock = lock_directory(place);
+	if (lock < 0)
+		return false;
+	bool good = file_replace(place, basename(name), 0644, write_new, c);
+	int fault = errno;
+	close(lock);
+	errno = fault;
+	return good;
+}
+
+static enum access_set_change change_file(struct change *c)
+{
+	char real[PATH_MAX];
+	const char *told = c->path;
 	*c->before = (struct access_set_entry){0};
-	bool good = lock >= 0 && file_replace(place, basename(name), 0644, write_new, c);
-	if (!good)
-		diag_error("%s: %s%s", c->path, strerror(errno),
-			errno == EACCES ? "; it belongs to root: use sudo" : "");
-	if (lock >= 0)
-		close(lock);
-	return good ? result_of(c) : ACCESS_SET_FAILED;
+	bool good = find_file(c->path, real);
+	c->path = real;
+	if (good && replace(c))
+		return result_of(c);
+	tell_fault(told, errno, true);
+	return ACCESS_SET_FAILED;
 }
 
 enum access_set_change access_set_file_add(const char *path, const struct access_set_entry *e,
@@ -148,8 +192,22 @@ enum access_set_change access_set_file_remove(const char *path, const struct acc
 	return access(path, F_OK) != 0 && errno == ENOENT ? ACCESS_SET_MISSING : change_file(&c);
 }
 
-bool access_set_file_each(const char *path, int64_t now_s,
-	void (*visit)(void *context, const struct access_set_entry *e), void *context)
+static void visit_line(const struct access_line *line, int64_t now_s, const struct access_set_visitor *v)
+{
+	struct access_set_entry e;
+	struct access_rule rule;
+	if (access_set_read(line->text, &e)) {
+		if (!access_set_is_over(&e, now_s))
+			v->entry(v->context, &e);
+		return;
+	}
+	enum access_rule_form form = access_rule_split(line->text, &rule);
+	bool told = form == ACCESS_RULE_RULE || form == ACCESS_RULE_NO_SEPARATOR;
+	if (told && v->other != NULL)
+		v->other(v->context, line->number, form == ACCESS_RULE_RULE, line->text);
+}
+
+bool access_set_file_each(const char *path, int64_t now_s, const struct access_set_visitor *visitor)
 {
 	struct access_reader reader;
 	struct access_line line;
@@ -158,18 +216,16 @@ bool access_set_file_each(const char *path, int64_t now_s,
 	if (fd < 0) {
 		if (errno == ENOENT)
 			return true;
-		diag_error("%s: %s", path, strerror(errno));
+		tell_fault(path, errno, false);
 		return false;
 	}
 	access_reader_init(&reader, fd, 0, 0);
-	while ((result = access_reader_next(&reader, &line)) == ACCESS_READER_LINE) {
-		struct access_set_entry e;
-		if (access_set_read(line.text, &e) && !access_set_is_over(&e, now_s))
-			visit(context, &e);
-	}
-	if (result == ACCESS_READER_FAILED)
-		diag_error("%s: %s", path, strerror(errno));
+	while ((result = access_reader_next(&reader, &line)) == ACCESS_READER_LINE)
+		visit_line(&line, now_s, visitor);
+	int fault = errno;
 	access_reader_clear(&reader);
 	close(fd);
+	if (result == ACCESS_READER_FAILED)
+		tell_fault(path, fault, false);
 	return result == ACCESS_READER_END;
 }

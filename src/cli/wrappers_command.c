@@ -185,12 +185,9 @@ static enum stop_code code_of(const struct wrap_change *changes, unsigned count)
 {
 	enum stop_code code = STOP_DONE;
 	for (unsigned i = 0; i < count; i++) {
-		int error = changes[i].error;
 		switch (changes[i].state) {
 		case WRAP_CHANGE_FAILED:
-			return error == EACCES || error == EPERM || error == EROFS
-				       ? STOP_NOT_PERMITTED
-				       : STOP_INTERNAL;
+			return stop_code_of_errno(changes[i].error);
 		case WRAP_CHANGE_REFUSED:
 		case WRAP_CHANGE_BY_HAND:
 			code = STOP_NO;

@@ -19,8 +19,12 @@ like "what holds is said" "$(cat "$WORK/out")" "198.51.100.0/24 is kept out for 
 like "and how to undo it" "$(cat "$WORK/out")" "knockwatch access remove 198.51.100.0/24"
 access add 2001:db8::7 --service sshd --allow >/dev/null
 equal "a second one" "$?" 0
-equal "both are listed" "$(access list | wc -l)" 2
+equal "both are listed, below a heading" "$(access list | wc -l)" 3
+equal "no line ends in blanks" "$(access list | grep -c ' $')" 0
 equal "as JSON, too" "$(access list --json | jq -r '.entries | map(.block) | sort | join(" ")')" "198.51.100.0/24 2001:db8::7"
+equal "the way back is to the same file" "$(eval "$(sed -n 's/^Undo: knockwatch //p' "$WORK/out" |
+	sed "s|^|'$KNOCKWATCH' |")")" "198.51.100.0/24 is as hosts.allow and hosts.deny say again."
+access add 198.51.100.0/24 --for 2s >/dev/null
 access add 198.51.100.0/24 --for 2s >"$WORK/out"
 like "the same again changes it" "$(cat "$WORK/out")" "there already"
 equal "and is there once" "$(access list --json | jq '.entries | length')" 2
@@ -51,7 +55,8 @@ chmod 644 "$WORK/root/etc/knockwatch/access.set"
 ends_with "and nothing where all is well" 0 "$KNOCKWATCH" access check --root "$WORK/root"
 
 # --- what is wrong is said
-for wrong in "add 198.51.100.1/24" "add nobody" "add 192.0.2.1 --for never" "add 192.0.2.1 --service a:b" "add" "remove"; do
+for wrong in "add 198.51.100.1/24" "add nobody" "add 192.0.2.1 --for never" "add 192.0.2.1 --for 5" "add [192.0.2.1]" \
+	"add 192.0.2.1 --service a:b" "add" "remove"; do
 	# shellcheck disable=SC2086 # words
 	access $wrong >/dev/null 2>"$WORK/err"
 	equal "$wrong" "$?" 2
@@ -93,8 +98,93 @@ echo "ALL: .example.org: deny" >>"$set_file"
 access add 203.0.113.9 --for 1d >/dev/null
 equal "the line is there" "$(grep -c '^ALL: .example.org: deny$' "$set_file")" 1
 
+ends_with "the list" 0 access list
+like "shows it, for it decides, too" \
+	"$(tr -s ' \n' ' ' <"$WORK/out")" "Not written by 'access add', .* line [0-9]+ ALL: .example.org: deny"
+echo "no rule" >>"$set_file"
+ends_with "what is no rule is a line that was skipped" 6 access list --json
+equal "and told" "$(jq -r '.others[] | "\(.is_rule) \(.text)"' "$WORK/out" | paste -sd, -)" \
+	"true ALL: .example.org: deny,false no rule"
+equal "as the schema says" "$(python3 "$HERE/schema_check.py" access_list <"$WORK/out")" ""
+printf '# Nobody is in it.\nALL: ALL: allow\n' >"$WORK/only.set"
+ends_with "a file of such lines only" 0 "$KNOCKWATCH" access list --set "$WORK/only.set"
+equal "is not called empty" "$(grep -c Nobody "$WORK/out")" 0
+
+# --- what is left for an address whose entry goes
+rest() { "$KNOCKWATCH" access "$@" --set "$WORK/rest.set"; }
+rest add 198.51.100.7 >/dev/null
+rest add 198.51.100.7 --service sshd >/dev/null
+rest add 198.51.100.0/24 --for 1d >/dev/null
+rest remove 198.51.100.7 >"$WORK/out"
+equal "what still holds is told" "$(grep -Ec '^198\.51\.100\.(7 +sshd|0/24 +ALL) +deny' "$WORK/out")" 2
+equal "and not that nothing does" "$(grep -c 'say again' "$WORK/out")" 0
+ends_with "what is not there" 1 rest remove 198.51.100.7
+like "is not what was meant" "$(cat "$WORK/err")" "198.51.100.7 has no entry for every service"
+like "but something else, with what removes it" "$(cat "$WORK/err")" "remove 198.51.100.7 --service sshd --set $WORK/rest.set"
+rest remove 198.51.100.0/24 >/dev/null
+rest remove 198.51.100.7 --service sshd >"$WORK/out"
+like "after the last one the tables hold again" "$(cat "$WORK/out")" "198.51.100.7 is as hosts.allow and hosts.deny say again"
+echo 'ALL: ALL: allow' >>"$WORK/rest.set"
+rest add 198.51.100.7 >/dev/null
+rest remove 198.51.100.7 >"$WORK/out"
+like "a rule by another hand holds, too" "$(cat "$WORK/out")" "line [0-9]+ +ALL: ALL: allow"
+
+# --- words
+ends_with "an address as the tables have it" 0 rest add '[2001:db8::7]'
+like "is one" "$(cat "$WORK/out")" "^2001:db8::7 is kept out"
+ends_with "bits behind the length" 2 rest add 192.0.2.7/24
+like "are told with what may be meant" "$(cat "$WORK/err")" "the block is 192.0.2.0/24, the address alone 192.0.2.7"
+ends_with "no word" 2 rest add ''
+like "is quoted" "$(cat "$WORK/err")" "'': neither an address"
+rest add 192.0.2.8 --why $'gr\xc3\xbcn\n\e[31m' >"$WORK/out"
+like "the reason is told as it is kept" "$(head -1 "$WORK/out")" ': gr_n _\[31m$'
+like "with nothing of it lost" "$(rest list)" 'gr_n _\[31m'
+
+# --- a link is followed, and what is no plain file stays what it is: copies of such, in a place of our own
+mkdir "$WORK/odd"
+echo '# mine' >"$WORK/odd/real"
+ln -s real "$WORK/odd/link"
+ends_with "through a link" 0 "$KNOCKWATCH" access add 192.0.2.7 --set "$WORK/odd/link"
+equal "it stays one" "$(readlink "$WORK/odd/link")" real
+equal "and its file has the entry" "$(grep -c '^ALL: 192.0.2.7: deny' "$WORK/odd/real")" 1
+mkfifo "$WORK/odd/pipe"
+mknod "$WORK/odd/null" c 1 3
+ln -s null "$WORK/odd/to-null"
+ln -s nothing "$WORK/odd/dangling"
+for odd in pipe null to-null dangling . nowhere/deep/set; do
+	for word in "add 192.0.2.7" "remove 192.0.2.7"; do
+		# shellcheck disable=SC2086
+		timeout 20 "$KNOCKWATCH" access $word --set "$WORK/odd/$odd" >"$WORK/out" 2>"$WORK/err"
+		like "$word at $odd" "$?" "^[12]$"
+		like "is told" "$(cat "$WORK/err")" "error: "
+	done
+done
+equal "all are what they were" "$(cd "$WORK/odd" && stat -c %F pipe null to-null dangling | paste -sd, -)" \
+	"fifo,character special file,symbolic link,symbolic link"
+equal "nothing is left beside them" "$(find "$WORK/odd" -name '*.new' | wc -l)" 0
+
+# --- without the right to
+mkdir "$WORK/closed"
+printf 'ALL: 192.0.2.7: deny\n' >"$WORK/closed/access.set"
+chmod 755 "$WORK"
+chmod 600 "$WORK/closed/access.set"
+cp "$KNOCKWATCH" "$WORK/knockwatch-copy"
+unable() { setpriv --reuid 65534 --regid 65534 --clear-groups "$WORK/knockwatch-copy" access "$@" --set "$WORK/closed/access.set"; }
+for word in "list" "export" "add 192.0.2.8" "remove 192.0.2.7"; do
+	# shellcheck disable=SC2086
+	ends_with "'$word' without permission" 5 unable $word
+done
+ends_with "a file system that is read only" 5 unshare -m bash -c "
+	mount -t tmpfs none '$WORK/closed' && : >'$WORK/closed/access.set' &&
+	mount -o remount,ro '$WORK/closed' && '$KNOCKWATCH' access add 192.0.2.7 --set '$WORK/closed/access.set'"
+ends_with "a full one" 7 unshare -m bash -c "
+	mount -t tmpfs -o size=4k none '$WORK/closed' && head -c 4096 /dev/zero >'$WORK/closed/all' ;
+	'$KNOCKWATCH' access add 192.0.2.7 --set '$WORK/closed/access.set'"
+
 # --- for the packet filter
-access export nft >"$WORK/nft"
+ends_with "what is no entry is left out" 6 access export nft
+like "and told" "$(cat "$WORK/err")" "no entry of 'access add', and left out, as are others"
+access export nft >"$WORK/nft" 2>/dev/null
 ends_with "nft takes it" 0 in_b nft -f "$WORK/nft"
 like "with its time" "$(in_b nft list set inet knockwatch_access denied4)" "203.0.113.9 timeout"
 

@@ -93,6 +93,35 @@ static void a_note_cannot_become_an_option(void **state)
 	assert_int_equal(again.verdict, ACCESS_DENY);
 }
 
+static void a_note_is_kept_in_plain_letters(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *told, *kept;
+	} notes[] = {
+		{"guesses passwords", "guesses passwords"},
+		{"  one\n two\t\r\n three ", "one two three"},
+		{"\xc3\xbc" "ber", "_ber"},
+		{"\xe2\x82\xac\xe2\x82\xac", "__"},
+		{"a \xc3\xbc b", "a _ b"},
+		{"\x1b[31mred", "_[31mred"},
+		{"back\\slash: all", "back_slash: all"},
+		{" ", ""},
+		{"", ""},
+	};
+	char kept[ACCESS_SET_NOTE_SIZE], many[2 * ACCESS_SET_NOTE_SIZE + 1] = "";
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(notes); i++) {
+		assert_true(access_set_take_note(notes[i].told, kept));
+		assert_string_equal(kept, notes[i].kept);
+	}
+	for (size_t i = 0; i + 1 < ACCESS_SET_NOTE_SIZE; i++)
+		memcpy(many + 2 * i, "\xc3\xbc", 3);
+	assert_true(access_set_take_note(many, kept));
+	assert_int_equal(strlen(kept), ACCESS_SET_NOTE_SIZE - 1);
+	strcat(many, "x");
+	assert_false(access_set_take_note(many, kept));
+}
+
 /* An option without a value would deny. */
 static void a_note_of_blanks_is_none(void **state)
 {
@@ -249,6 +278,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read_again),
 		cmocka_unit_test(what_another_hand_wrote_is_left_alone),
 		cmocka_unit_test(a_note_cannot_become_an_option),
+		cmocka_unit_test(a_note_is_kept_in_plain_letters),
 		cmocka_unit_test(a_note_of_blanks_is_none),
 		cmocka_unit_test(the_longest_entry_fits_its_line),
 		cmocka_unit_test(services_are_names_of_daemons),
