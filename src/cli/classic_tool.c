@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "cli/command.h"
 #include "cli/option_row.h"
+#include "cli/standard_output.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -91,7 +92,7 @@ int classic_tool_main(const struct classic_tool *tool, int argc, char **argv)
 	take_options(&r, tool->letters);
 	if (wants_help(argc, argv)) {
 		print_help(tool, r.options);
-		return 0;
+		return standard_output_is_lost();
 	}
 	snprintf(help, sizeof help, "%s --help", tool->name);
 	bool good = option_row_parse_for(help, r.options, argc, argv, set_option, &r, &first);
@@ -101,10 +102,8 @@ int classic_tool_main(const struct classic_tool *tool, int argc, char **argv)
 	}
 	r.call.words = argv + first;
 	r.call.word_count = argc - first;
-	if (!can_read(&r.call) || tool->run(&r.call) != STOP_DONE)
+	if (!can_read(&r.call))
 		return 1;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	diag_error("standard output: %m");
-	return 1;
+	bool done = tool->run(&r.call) == STOP_DONE;
+	return standard_output_is_lost() || !done ? 1 : 0;
 }

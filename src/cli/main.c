@@ -3,6 +3,7 @@
 #include "base/system_journal.h"
 #include "cli/command.h"
 #include "cli/other_name.h"
+#include "cli/standard_output.h"
 #include "version.h"
 
 #include <locale.h>
@@ -57,6 +58,29 @@ static bool wants_help(int argc, char **argv)
 	return false;
 }
 
+static enum stop_code run(int argc, char **argv)
+{
+	if (argc < 2) {
+		command_help_print_all();
+		return STOP_USAGE;
+	}
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+		strcmp(argv[1], "-h") == 0)
+		return help(argc, argv);
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
+		printf("knockwatch %s\n", KNOCKWATCH_VERSION);
+		return STOP_DONE;
+	}
+	const struct command *c = command_list_find(argv[1]);
+	if (c == NULL)
+		return refuse(argv[1]);
+	if (wants_help(argc - 1, argv + 1)) {
+		command_help_print(c);
+		return STOP_DONE;
+	}
+	return c->run(c, argc - 1, argv + 1);
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
@@ -64,30 +88,8 @@ int main(int argc, char **argv)
 	other_name_fn *other = argc > 0 ? other_name_find(argv[0]) : NULL;
 	if (other != NULL)
 		return other(argc, argv);
-	if (argc < 2) {
-		command_help_print_all();
-		return STOP_USAGE;
-	}
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
-		strcmp(argv[1], "-h") == 0)
-		return (int)help(argc, argv);
-	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
-		printf("knockwatch %s\n", KNOCKWATCH_VERSION);
-		return STOP_DONE;
-	}
-	const struct command *c = command_list_find(argv[1]);
-	if (c == NULL)
-		return (int)refuse(argv[1]);
-	if (wants_help(argc - 1, argv + 1)) {
-		command_help_print(c);
-		return STOP_DONE;
-	}
-	enum stop_code code = c->run(c, argc - 1, argv + 1);
-	/* A full disk or a closed pipe must not pass for success, nor for input that was skipped. */
-	bool lost = fflush(stdout) != 0 || ferror(stdout);
-	if (lost && (code == STOP_DONE || code == STOP_SKIPPED)) {
-		diag_error("standard output: %m");
-		return STOP_INTERNAL;
-	}
-	return (int)code;
+	enum stop_code code = run(argc, argv);
+	/* nor for a no, nor for input that was skipped */
+	bool counts = code == STOP_DONE || code == STOP_NO || code == STOP_SKIPPED;
+	return counts && standard_output_is_lost() ? (int)STOP_INTERNAL : (int)code;
 }

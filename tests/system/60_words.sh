@@ -65,6 +65,25 @@ code=0
 "$KNOCKWATCH" read --config "$CONFIG" "$WORK/good.log" >/dev/full 2>"$WORK/err" || code=$?
 equal "a full disk behind standard output is an error" "$code" 7
 like "and is said" "$(cat "$WORK/err")" 'standard output'
+mkdir "$WORK/tables"
+printf 'ALL: ALL\n' >"$WORK/tables/hosts.deny"
+printf 'ALL: 192.0.2.9/24\n' >"$WORK/tables/hosts.allow"
+while read -r call; do
+	code=0
+	# shellcheck disable=SC2086 # words
+	"$KNOCKWATCH" $call >/dev/full 2>"$WORK/err" || code=$?
+	equal "'$call': the same, whatever the answer" "$code" 7
+	like "it is said, too" "$(cat "$WORK/err")" 'standard output: No space left'
+done <<END
+access check -d $WORK/tables
+access check -j -d $WORK/tables
+access test -d $WORK/tables sshd 192.0.2.7
+access list --set $WORK/tables/none
+--help
+help access
+wrap --help
+--version
+END
 echo '2026-11-20T12:00:00+00:00 host kernel: IN=eth0 OUT= SRC=198.51.100.20 DST=203' >"$WORK/broken.log"
 code=0
 "$KNOCKWATCH" read --config "$CONFIG" "$WORK/broken.log" >/dev/full 2>"$WORK/err" || code=$?
