@@ -20,6 +20,7 @@
 #include "cli/access_trial_classic.h"
 #include "cli/access_trial_report.h"
 #include "libwrap/wrap_name.h"
+#include "libwrap/wrap_rights.h"
 
 #define SYSLOG_NAMES
 #include <errno.h>
@@ -191,11 +192,31 @@ static void find_later(
 	close(fd);
 }
 
+/* As the library, which denies where it cannot take the rights of whom a rule names. */
+static void judge_rights(struct access_decision *d)
+{
+	char why[WRAP_RIGHTS_WHY_SIZE];
+	struct wrap_rights_names names;
+	for (unsigned i = 0; i < d->option_count; i++) {
+		const struct access_option *o = &d->options[i];
+		if (o->kind != ACCESS_OPTION_USER && o->kind != ACCESS_OPTION_GROUP)
+			continue;
+		if (wrap_rights_read(o, &names, why) && wrap_rights_known(names.user, names.group, why))
+			continue;
+		d->verdict = ACCESS_DENY;
+		d->reason = ACCESS_BY_OPTION_FAULT;
+		struct text_buffer fault = text_buffer_over(d->fault.text, sizeof d->fault.text);
+		text_buffer_add_escaped(&fault, why, strlen(why));
+		return;
+	}
+}
+
 static void decide(struct access_trial *t)
 {
 	const struct access_request q = {t->daemon, &answers, t, t->now_s};
 	const struct access_warning_sink sink = {take_warning, t};
 	access_decision_make(&t->tables, &q, sink, &t->decision);
+	judge_rights(&t->decision);
 	t->after = true;
 	t->strict[0] = access_mark_table_is_strict(t->tables.allow);
 	t->strict[1] = access_mark_table_is_strict(t->tables.deny);

@@ -44,10 +44,8 @@ static void put_match(struct page *p, const struct access_trial *t)
 
 static const char *verdict_of(const struct access_decision *d)
 {
-	for (unsigned i = 0; i < d->option_count; i++) {
-		if (d->options[i].kind == ACCESS_OPTION_TWIST && d->reason == ACCESS_BY_RULE)
-			return "delegated";
-	}
+	if (access_trial_is_delegated(d))
+		return "delegated";
 	return d->verdict == ACCESS_GRANT ? "granted" : "denied";
 }
 

@@ -29,6 +29,15 @@ static const char *verdict_word(const struct access_trial *t)
 	return t->decision.verdict == ACCESS_GRANT ? "granted" : "denied";
 }
 
+bool access_trial_is_delegated(const struct access_decision *d)
+{
+	for (unsigned i = 0; i < d->option_count; i++) {
+		if (d->options[i].kind == ACCESS_OPTION_TWIST && d->reason == ACCESS_BY_RULE)
+			return true;
+	}
+	return false;
+}
+
 void access_trial_write_reason(const struct access_trial *t, struct text_buffer *out)
 {
 	const struct access_decision *d = &t->decision;
@@ -205,7 +214,10 @@ static void print_trial(const struct access_trial_report *r, const struct access
 	write_server(t, &text);
 	text_buffer_add(&text, ": ");
 	page_put(&p, PAGE_BOLD, text.text);
-	page_put(&p, granted ? PAGE_GREEN : PAGE_RED, granted ? "GRANTED" : "DENIED");
+	if (access_trial_is_delegated(&t->decision))
+		page_put(&p, PAGE_YELLOW, "DELEGATED");
+	else
+		page_put(&p, granted ? PAGE_GREEN : PAGE_RED, granted ? "GRANTED" : "DENIED");
 	page_end_line(&p);
 	text = text_buffer_over(memory, sizeof memory);
 	access_trial_write_reason(t, &text);
@@ -271,6 +283,8 @@ static void put_trial(struct json_line *j, const struct access_trial *t)
 	if (t->port >= 0)
 		json_line_put_count(j, "port", (uint64_t)t->port);
 	json_line_put_word(j, "verdict", verdict_word(t));
+	if (access_trial_is_delegated(d))
+		json_line_put_bool(j, "delegated", true);
 	json_line_put_word(j, "reason", reason_name(d->reason));
 	json_line_put_text(j, "file", d->file);
 	if (d->line > 0)

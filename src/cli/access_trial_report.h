@@ -59,6 +59,8 @@ struct access_trial {
 typedef void access_trial_note_fn(void *context, const char *label, const char *text);
 void access_trial_each_note(
 	const struct access_trial *t, access_trial_note_fn *take, void *context);
+/* A command answers in the place of the service (twist). */
+bool access_trial_is_delegated(const struct access_decision *d);
 /* "hosts.deny:3", or why there is no such place. */
 void access_trial_write_reason(const struct access_trial *t, struct text_buffer *out);
 

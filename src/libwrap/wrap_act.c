@@ -21,7 +21,7 @@
 
 enum {
 	COMMAND_SIZE = ACCESS_EXPAND_SIZE,
-	VALUE_SIZE = 256,    /* names of users, groups, variables */
+	VALUE_SIZE = 256,    /* names of variables */
 };
 
 static enum wrap_act_result __attribute__((format(printf, 1, 2))) deny(const char *format, ...)
@@ -33,17 +33,6 @@ static enum wrap_act_result __attribute__((format(printf, 1, 2))) deny(const cha
 	va_end(args);
 	libwrap_diag_error("%s", text);
 	return WRAP_ACT_DENY;
-}
-
-/* False if the slice is too long for a name. */
-static bool copy_name(char name[VALUE_SIZE], struct text_slice from)
-{
-	if (from.length >= VALUE_SIZE)
-		return false;
-	if (from.length > 0)
-		memcpy(name, from.start, from.length);
-	name[from.length] = '\0';
-	return true;
 }
 
 /* The value with its %-letters filled in, trimmed; false if that does not fit. */
@@ -165,12 +154,11 @@ static void tell_with_all_rights(const struct wrap_act *act, const char *user, c
 
 static enum wrap_act_result give_up_rights(const struct wrap_act *act, const struct access_option *option)
 {
-	char first[VALUE_SIZE], second[VALUE_SIZE], why[WRAP_RIGHTS_WHY_SIZE];
-	const bool of_user = option->kind == ACCESS_OPTION_USER;
-	if (!copy_name(first, option->name) || !copy_name(second, option->value))
-		return deny("option \"%s\" is too long", access_option_keyword(option->kind));
-	const char *user = of_user ? first : NULL;
-	const char *group = !of_user ? first : second[0] != '\0' ? second : NULL;
+	char why[WRAP_RIGHTS_WHY_SIZE];
+	struct wrap_rights_names names;
+	if (!wrap_rights_read(option, &names, why))
+		return deny("%s", why);
+	const char *user = names.user, *group = names.group;
 	bool done;
 	if (dry_run != 0)
 		done = wrap_rights_known(user, group, why);
@@ -179,7 +167,7 @@ static enum wrap_act_result give_up_rights(const struct wrap_act *act, const str
 						    : deny("%s option in resident process", access_option_keyword(option->kind));
 	else {
 		tell_with_all_rights(act, user, group);
-		done = of_user ? wrap_rights_of_user(user, group, why) : wrap_rights_of_group(group, why);
+		done = user ? wrap_rights_of_user(user, group, why) : wrap_rights_of_group(group, why);
 	}
 	return done ? WRAP_ACT_GO_ON : deny("%s", why);
 }

@@ -21,6 +21,30 @@ static bool __attribute__((format(printf, 2, 3))) fail(char why[WRAP_RIGHTS_WHY_
 	return false;
 }
 
+/* False if the slice is too long for a name. */
+static bool copy_name(char name[WRAP_RIGHTS_NAME_SIZE], struct text_slice from)
+{
+	if (from.length >= WRAP_RIGHTS_NAME_SIZE)
+		return false;
+	if (from.length > 0)
+		memcpy(name, from.start, from.length);
+	name[from.length] = '\0';
+	return true;
+}
+
+bool wrap_rights_read(const struct access_option *option, struct wrap_rights_names *out, char why[WRAP_RIGHTS_WHY_SIZE])
+{
+	char *first = out->memory[0], *second = out->memory[1];
+	const bool of_user = option->kind == ACCESS_OPTION_USER;
+	out->user = of_user ? first : NULL;
+	out->group = of_user ? second : first;
+	if (!copy_name(first, option->name) || !copy_name(second, option->value))
+		return fail(why, "option \"%s\" is too long", access_option_keyword(option->kind));
+	if (of_user && second[0] == '\0')
+		out->group = NULL;
+	return true;
+}
+
 static bool find_user(const char *name, uid_t *uid, gid_t *gid)
 {
 	struct passwd entry, *found = NULL;

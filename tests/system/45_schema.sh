@@ -93,7 +93,7 @@ printf 'ALL: 192.0.2.0/24\n' >"$WORK/tables/hosts.deny"
 fits "access compile" access_compile < <("$KNOCKWATCH" access compile --json "$WORK/tables/hosts.deny")
 mkfifo "$WORK/tables/pipe"
 "$KNOCKWATCH" access compile --json "$WORK/tables/hosts.deny" "$WORK/tables/pipe" "$WORK/tables/none" >"$WORK/compiled" 2>"$WORK/err"
-equal "of tables that fail it ends with 1" "$?" 1
+equal "of tables that are none it ends with 2" "$?" 2
 fits "and they are told" access_compile <"$WORK/compiled"
 equal "each with its reason" "$(jq -r '.indexes[] | .error // "good"' "$WORK/compiled" | paste -sd, -)" \
 	"good,it is no plain file,No such file or directory"
@@ -107,5 +107,16 @@ fits "access list" access_list < <(set_of list --json)
 equal "both entries" "$(set_of list --json | jq -c '[.entries[].block] | sort')" '["198.51.100.0/24","2001:db8:9::/48"]'
 fits "access test where no rule speaks" access_test < <("$KNOCKWATCH" access test -d "$WORK/tables" --json sshd 203.0.113.9)
 fits "access test of the refused" access_test < <("$KNOCKWATCH" access test -d "$WORK/tables" --json sshd 192.0.2.9)
+# What hands, editors and terminals leave in tables: tabs, CR, characters of other languages.
+mkdir "$WORK/odd"
+printf 'sshd:\t192.0.2.7\t198.51.100.1\t:\tsetenv A \xc3\xa9\r\nsshd@myhost: ALL\n\xc3\xbcd: ALL # \xe2\x80\x9cx\xe2\x80\x9d\r\n' \
+	>"$WORK/odd/hosts.allow"
+printf 'ALL:\tALL\t\n\xff\xfe: \x01 \\\nx\n\xc3\xa9: spawn \xc3\xa9 &\r\n' >"$WORK/odd/hosts.deny"
+for call in "check -v" "test sshd 192.0.2.7" "test sshd 192.0.2.9" "test --name é sshd 192.0.2.7"; do
+	# shellcheck disable=SC2086 # words
+	fits "access $call of odd tables" access_${call%% *} < <("$KNOCKWATCH" access $call -d "$WORK/odd" --json 2>/dev/null)
+done
+equal "what is no plain letter is escaped" "$("$KNOCKWATCH" access check -v -j -d "$WORK/odd" | jq -r '.rules[0].clients')" \
+	'192.0.2.7\x09198.51.100.1'
 fits "access check --rules" access_check < <("$KNOCKWATCH" access check -v -d "$WORK/tables" --json)
 finish

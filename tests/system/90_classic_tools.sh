@@ -94,6 +94,25 @@ verdicts() { # DAEMON
 }
 equal "a user is no reason to deny" "$(verdicts a)" "denied granted"
 equal "nor is an option of ours" "$(verdicts b)" "denied granted"
+# Who is not there has no rights to be taken: our library denies then.
+printf '%s\n' 'e: ALL: user nosuchuser' 'f: ALL: group nosuch' 'g: ALL: user nobody.nosuch' 'h: ALL: user 65534' \
+	'i: ALL: user nobody.daemon' 'j: ALL: group daemon' 'k: ALL: user nosuchuser: bogus' >>missing
+cp hosts.allow before && cp missing hosts.allow
+for daemon in e f g h k; do
+	equal "of $daemon the user or the group is missing" "$(ours tcpdmatch -d $daemon 192.0.2.21 | sed -n 's/^access: *//p')" denied
+done
+for daemon in i j; do
+	equal "of $daemon it is there" "$(ours tcpdmatch -d $daemon 192.0.2.21 | sed -n 's/^access: *//p')" granted
+done
+like "the reason is the library's" "$(ours tcpdmatch -d e 192.0.2.21)" '^fault:    unknown user: "nosuchuser"$'
+like "so it is for a group" "$(ours tcpdmatch -d g 192.0.2.21)" '^fault:    unknown group: "nosuch"$'
+ends_with "the other tool ends with 1" 1 "$KNOCKWATCH" access test -d . h 192.0.2.21
+like "and says why" "$(tr -s ' \n' ' ' <"$WORK/out")" 'DENIED by hosts.allow:4, whose options are wrong: unknown user: "65534"'
+equal "in JSON, too" "$("$KNOCKWATCH" access test -j -d . f 192.0.2.21 | jq -c '.answers[0] | [.verdict, .reason, .fault]')" \
+	'["denied","option-fault","unknown group: \"nosuch\""]'
+printf 'd: ALL: twist echo no\n' >hosts.allow
+like "a twist is told in all of them" "$("$KNOCKWATCH" access test -d . d 192.0.2.21)" 'd from 192.0.2.21: DELEGATED'
+mv before hosts.allow
 equal "an address has the name that a service would find" "$(verdicts d)" "denied granted"
 equal "nor a last line without its end" "$(verdicts c)" "denied granted"
 
@@ -136,6 +155,12 @@ said=$(ours tcpdmatch -d -i inetd.conf in.kwd 192.0.2.9)
 like "and so are two" "$(grep -A1 '^strict:' <<<"$said" | paste -sd/ -)" '^strict:   hosts.allow/          hosts.deny$'
 mv plain.allow hosts.allow && mv plain.deny hosts.deny
 
+for call in "tcpdmatch -d in.kwd 192.0.2.1" "tcpdmatch --help" "tcpdchk -d"; do
+	# shellcheck disable=SC2086 # words
+	"$WORK/bin/"$call >/dev/full 2>"$WORK/err"
+	equal "'$call' with nowhere to tell it ends with" "$?" 1
+	like "and that is told" "$(cat "$WORK/err")" "standard output: No space left"
+done
 ends_with "granted ends with 0" 0 "$WORK/bin/tcpdmatch" -d in.kwd 192.0.2.1
 ends_with "and so does denied, as the original" 0 "$WORK/bin/tcpdmatch" -d in.kwd 198.51.100.1
 ends_with "a client without an address ends with 1" 1 "$WORK/bin/tcpdmatch" -d in.kwd no.such.name

@@ -37,6 +37,38 @@ static int become_nobody_in_daemon(void)
 	return 0;
 }
 
+static void an_option_names_a_user_a_group_or_both(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *options, *user, *group;
+	} rows[] = {
+		{"user nobody", "nobody", NULL},
+		{"user nobody.daemon", "nobody", "daemon"},
+		{"group daemon", NULL, "daemon"},
+	};
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++) {
+		char text[64];
+		snprintf(text, sizeof text, "%s", rows[i].options);
+		struct text_slice rest = text_slice_of(text);
+		struct access_option option;
+		struct access_option_fault fault;
+		struct wrap_rights_names names;
+		assert_int_equal(access_option_next(&rest, &option, &fault), ACCESS_OPTION_READ);
+		assert_true(wrap_rights_read(&option, &names, why));
+		assert_true((names.user == NULL) == (rows[i].user == NULL) && (names.group == NULL) == (rows[i].group == NULL));
+		assert_string_equal(names.user ? names.user : "", rows[i].user ? rows[i].user : "");
+		assert_string_equal(names.group ? names.group : "", rows[i].group ? rows[i].group : "");
+		assert_true(wrap_rights_known(names.user, names.group, why));
+	}
+	char name[WRAP_RIGHTS_NAME_SIZE + 1];
+	struct wrap_rights_names names;
+	memset(name, 'x', sizeof name);
+	const struct access_option option = {.kind = ACCESS_OPTION_GROUP, .name = {name, WRAP_RIGHTS_NAME_SIZE}};
+	assert_false(wrap_rights_read(&option, &names, why));
+	assert_string_equal(why, "option \"group\" is too long");
+}
+
 static int become_group_daemon(void)
 {
 	if (!wrap_rights_of_group("daemon", why))
@@ -92,6 +124,7 @@ static void who_is_not_known_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_option_names_a_user_a_group_or_both),
 		cmocka_unit_test(rights_are_really_given_up),
 		cmocka_unit_test(without_the_right_to_change_it_fails_and_says_so),
 		cmocka_unit_test(who_is_not_known_is_told),
