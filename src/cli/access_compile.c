@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/access_call.h"
+#include "cli/access_work.h"
 
 #include "access/access_index.h"
 #include "access/access_index_build.h"
@@ -15,20 +16,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-enum {
-	LONG_WORK = 8 << 20
-}; /* bytes; less is done before anybody has read that it is being done */
-
-/* On a terminal, while a large table is being read; wiped afterwards. */
-static bool tell_work(const char *path)
-{
-	struct stat s;
-	if (stat(path, &s) < 0 || s.st_size < LONG_WORK || !isatty(STDERR_FILENO))
-		return false;
-	fprintf(stderr, "%s: reading %s ...", path, number_text_bytes((uint64_t)s.st_size).text);
-	return true;
-}
 
 static double seconds_since(const struct timespec *start)
 {
@@ -93,11 +80,10 @@ static enum stop_code compile(const struct access_call *c, const char *path, str
 	struct access_index_counts counts = {0};
 	struct timespec start;
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	bool told = tell_work(path);
+	bool told = access_work_tell(path);
 	int built = access_index_build(path, &counts);
 	int fault = errno;
-	if (told)
-		fputs("\r\033[K", stderr);
+	access_work_end(told);
 	if (built < 0) {
 		char why[128];
 		struct text_buffer b = text_buffer_over(why, sizeof why);

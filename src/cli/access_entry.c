@@ -32,19 +32,6 @@ static int64_t now_s(void)
 	return wall_time_seconds(clock_now());
 }
 
-/* A word of the call, as it may be printed. */
-struct shown {
-	char text[128];
-};
-
-static struct shown show(const char *word)
-{
-	struct shown s;
-	struct text_buffer b = text_buffer_over(s.text, sizeof s.text);
-	text_buffer_add_escaped(&b, word, strlen(word));
-	return s;
-}
-
 /* "30s", "15m", "12h", "7d". */
 static bool read_span(const char *text, int64_t *seconds)
 {
@@ -54,7 +41,7 @@ static bool read_span(const char *text, int64_t *seconds)
 	long n = strtol(text, &end, 10);
 	const char *unit = *end ? strchr(units, *end) : NULL;
 	if (end == text || n <= 0 || !unit || end[1] || n > LONGEST_S / of_unit[unit - units]) {
-		diag_error("access: --for '%s': 30s, 15m, 12h or 7d, a year at most", show(text).text);
+		diag_error("access: --for '%s': 30s, 15m, 12h or 7d, a year at most", shell_word_show(text).text);
 		return false;
 	}
 	*seconds = n * of_unit[unit - units];
@@ -66,11 +53,11 @@ static void say_host_bits(const char *word, const char *slash)
 {
 	struct addr a;
 	if (!addr_parse(word, (size_t)(slash - word), &a)) {
-		diag_error("access: '%s': the address has bits behind the length", show(word).text);
+		diag_error("access: '%s': the address has bits behind the length", shell_word_show(word).text);
 		return;
 	}
 	const struct prefix block = prefix_of(&a, (unsigned)strtoul(slash + 1, NULL, 10));
-	diag_error("access: '%s': the address has bits behind the length", show(word).text);
+	diag_error("access: '%s': the address has bits behind the length", shell_word_show(word).text);
 	diag_note("the block is %s, the address alone %s", prefix_to_text(&block).text, addr_to_text(&a).text);
 }
 
@@ -94,7 +81,7 @@ static bool read_block(const char *word, struct prefix *out)
 	if (host_bits && slash != NULL)
 		say_host_bits(plain, slash);
 	else
-		diag_error("access: '%s': neither an address nor a block (192.0.2.0/24)", show(word).text);
+		diag_error("access: '%s': neither an address nor a block (192.0.2.0/24)", shell_word_show(word).text);
 	return false;
 }
 
@@ -104,7 +91,7 @@ static bool read_entry(const struct access_call *c, struct access_set_entry *e)
 	const char *service = c->service ? c->service : "ALL";
 	int64_t span = 0;
 	if (!access_set_is_service(service)) {
-		diag_error("access: --service '%s': a daemon's name, or ALL", show(service).text);
+		diag_error("access: --service '%s': a daemon's name, or ALL", shell_word_show(service).text);
 		return false;
 	}
 	if (!read_block(c->words[0], &e->block) || (c->span && !read_span(c->span, &span)))
@@ -356,26 +343,13 @@ static void list_other(void *context, unsigned line, bool is_rule, struct text_s
 	access_set_list_take_other(&l->others, line, is_rule, text);
 }
 
-static void put_others(struct json_line *j, const struct access_set_list_others *o)
-{
-	json_line_open_list(j, "others");
-	for (unsigned i = 0; i < o->rules + o->broken && i < ACCESS_SET_LIST_OTHERS; i++) {
-		json_line_open_object(j, NULL);
-		json_line_put_count(j, "line", o->items[i].line);
-		json_line_put_bool(j, "is_rule", o->items[i].is_rule);
-		json_line_put_text(j, "text", o->items[i].text);
-		json_line_close(j);
-	}
-	json_line_close(j);
-	if (o->rules + o->broken > 0)
-		json_line_put_count(j, "others_count", o->rules + o->broken);
-}
-
 static void end_list(struct list *l, const char *path)
 {
 	if (l->as_json) {
 		json_line_close(&l->json);
-		put_others(&l->json, &l->others);
+		access_set_list_put_others(&l->json, "others", &l->others);
+		if (l->others.rules + l->others.broken > 0)
+			json_line_put_count(&l->json, "others_count", l->others.rules + l->others.broken);
 		json_line_close(&l->json);
 		json_line_print(&l->json, stdout);
 	} else if (l->count == 0 && l->others.rules == 0) {

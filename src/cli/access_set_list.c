@@ -135,3 +135,16 @@ void access_set_list_print_others(
 		put_others(p, others, false);
 	}
 }
+
+void access_set_list_put_others(struct json_line *j, const char *key, const struct access_set_list_others *o)
+{
+	json_line_open_list(j, key);
+	for (unsigned i = 0; i < o->rules + o->broken && i < ACCESS_SET_LIST_OTHERS; i++) {
+		json_line_open_object(j, NULL);
+		json_line_put_count(j, "line", o->items[i].line);
+		json_line_put_bool(j, "is_rule", o->items[i].is_rule);
+		json_line_put_text(j, "text", o->items[i].text);
+		json_line_close(j);
+	}
+	json_line_close(j);
+}

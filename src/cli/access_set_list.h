@@ -9,6 +9,7 @@
 #define KW_CLI_ACCESS_SET_LIST_H
 
 #include "access/access_set.h"
+#include "event/json_line.h"
 #include "report/page.h"
 
 #include <stdbool.h>
@@ -32,6 +33,9 @@ struct access_set_list_others {
 void access_set_list_take_other(void *context, unsigned line, bool is_rule, struct text_slice text);
 void access_set_list_print_others(
 	const struct page *p, const char *path, const struct access_set_list_others *others);
+/* The list of those that are told. */
+void access_set_list_put_others(
+	struct json_line *j, const char *key, const struct access_set_list_others *others);
 
 void access_set_list_print_heading(const struct page *p);
 void access_set_list_print_entry(const struct page *p, const struct access_set_entry *e, int64_t now_s);

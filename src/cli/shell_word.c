@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+struct shell_word_text shell_word_show(const char *word)
+{
+	struct shell_word_text shown;
+	struct text_buffer b = text_buffer_over(shown.text, sizeof shown.text);
+	text_buffer_add_escaped(&b, word, strlen(word));
+	return shown;
+}
+
 void shell_word_add(struct text_buffer *out, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%";

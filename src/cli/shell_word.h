@@ -9,6 +9,13 @@
 
 #include "base/text_buffer.h"
 
+/* A word of the call as it may be printed: printable ASCII, or cut. */
+struct shell_word_text {
+	char text[256];
+};
+
+struct shell_word_text shell_word_show(const char *word);
+
 /* As it is where no shell reads more into it, else in single quotes. */
 void shell_word_add(struct text_buffer *out, const char *word);
 

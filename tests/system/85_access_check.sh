@@ -154,6 +154,51 @@ ends_with "the old one is kept beside the older" 0 test -f "$WORK/hosts.deny.bak
 ends_with "a directory is no table" 1 check "$HOST/etc"
 ends_with "a table that is not there is told" 2 check "$WORK/nowhere.deny"
 
+# Named twice, or as hosts.*: each table once, and no more than the tables.
+mkdir "$WORK/twice"
+printf 'ALL: 192.0.2.7\nALL: 192.0.2.9/24\n' >"$WORK/twice/hosts.deny"
+printf 'ALL: 192.0.2.1\n' >"$WORK/twice/hosts.allow"
+ln -s hosts.deny "$WORK/twice/other.deny"
+check --json "$WORK/twice/hosts.deny" "$WORK/twice/../twice/hosts.deny" "$WORK/twice/other.deny" >"$WORK/json" 2>"$WORK/err"
+equal "a table that is named twice is read once" "$(jq '.files | length' "$WORK/json")" 1
+equal "and that is told" "$(grep -c 'the same file as .*; read once' "$WORK/err")" 2
+"$KNOCKWATCH" access compile "$WORK/twice/hosts.deny" >/dev/null
+ends_with "all that is there is named" 0 check --fix "$WORK/twice"/hosts.*
+like "what is written no longer fits its index" "$(cat "$WORK/out")" "hosts.deny.idx does not fit it any more: knockwatch access compile"
+equal "the rules are there" "$(cat "$WORK/twice/hosts.deny")" "$(printf 'ALL: 192.0.2.7\nALL: 192.0.2.0/24')"
+cp "$WORK/twice/hosts.allow" "$WORK/twice/hosts.allow.bak"
+printf 'ALL: 192.0.2.9/24\n' >"$WORK/twice/hosts.deny"
+ends_with "an old one is there, too" 0 check --fix --json "$WORK/twice"/hosts.*
+equal "two were written" "$(jq -r '.written[].path' "$WORK/out" | xargs -n 1 basename)" hosts.deny
+equal "as the schema says" "$(python3 "$HERE/schema_check.py" access_check <"$WORK/out")" ""
+equal "and no old one of an old one" "$(find "$WORK/twice" -name '*.bak*.bak' | wc -l)" 0
+like "which is told" "$(cat "$WORK/err")" "hosts.allow.bak: an old table that --fix kept; left out"
+like "as an index is" "$(cat "$WORK/err")" "hosts.deny.idx: an index, no table; left out"
+ends_with "an old one alone is nothing to be corrected" 2 check --fix "$WORK/twice/hosts.allow.bak"
+ends_with "but may be checked" 0 check "$WORK/twice/hosts.allow.bak"
+
+# What holds before the tables.
+mkdir -p "$HOST/etc/knockwatch"
+printf '# Ours.\nALL: ALL: allow\nALL: 192.0.2.7: deny\n' >"$HOST/etc/knockwatch/access.set"
+: >"$HOST/etc/hosts.allow"
+: >"$HOST/etc/hosts.deny"
+ends_with "a rule by another hand in the file of entries" 0 check
+like "is told" "$(cat "$WORK/out")" "line 2 +ALL: ALL: allow"
+like "as a note" "$(cat "$WORK/out")" ": 1 note"
+echo "no rule" >>"$HOST/etc/knockwatch/access.set"
+ends_with "what is no rule is a warning" 1 check --json
+equal "in JSON, too" "$(jq -c '[.set_lines[].line, .warnings]' "$WORK/out")" "[2,4,1]"
+equal "which the schema knows" "$(python3 "$HERE/schema_check.py" access_check <"$WORK/out")" ""
+rm -r "$HOST/etc/knockwatch"
+
+# What is left after a correction is what the next check finds.
+printf 'nosuchd: 192.0.2.9/24\n' >"$HOST/etc/hosts.deny"
+ends_with "a daemon that is not there is left" 1 check --fix
+like "and told" "$(cat "$WORK/out")" "1 finding left"
+ends_with "as the next check finds it" 1 check
+rm -f "$HOST"/etc/*.bak*
+: >"$HOST/etc/hosts.deny"
+
 # A strict table: what is refused is told, denies, and is corrected; what is not holds, with an index, too.
 told strict-late '' 'sshd: 192.0.2.7\n# knockwatch: strict\n'
 told unknown-mark '' '# knockwatch: stricter\n'
@@ -198,7 +243,16 @@ like "of all rules" "$(cat "$WORK/out")" '200,000 rules'
 ends_with "beside the table" 0 test -s "$HOST/etc/hosts.deny.idx"
 equal "who is in it is denied" "$(ours sshd 10.3.13.63)" denied
 equal "who is not may enter" "$(ours sshd 10.3.13.64)" granted
-ends_with "of a table that is not there none is made" 1 "$KNOCKWATCH" access compile "$WORK/nowhere"
+ends_with "of a table that is not there none is made" 2 "$KNOCKWATCH" access compile "$WORK/nowhere"
+
+mkfifo "$WORK/pipe"
+ends_with "nor of what is no plain file" 2 "$KNOCKWATCH" access compile "$WORK/pipe"
+if [ "$(id -u)" = 0 ]; then
+	mkdir "$WORK/small"
+	ends_with "on a full disk" 7 unshare -m bash -c "
+		mount -t tmpfs -o size=64k none '$WORK/small' && head -c 30000 '$HOST/etc/hosts.deny' >'$WORK/small/hosts.deny' &&
+			'$KNOCKWATCH' access compile '$WORK/small/hosts.deny'"
+fi
 
 # Made anew where it does not fit any more, and nowhere else.
 made() { stat -c '%i %y' "$HOST/etc/hosts.deny.idx"; }
