@@ -13,6 +13,7 @@
 #include "base/number_text.h"
 #include "base/text_buffer.h"
 #include "cli/access_stream.h"
+#include "cli/log_year.h"
 #include "cli/store_access.h"
 #include "event/access_json.h"
 #include "net/prefix.h"
@@ -207,7 +208,7 @@ static void open_stream(struct reading *r, const char *path)
 	struct tm local;
 	localtime_r(&now, &local);
 	const struct access_file_options o = {
-		.year = strcmp(path, "-") == 0 ? local.tm_year + 1900 : 0,
+		.year = log_year_of(path),
 		.utc_offset_s = (int)local.tm_gmtoff};
 	if (access_stream_open(&r->streams[r->count++], path, &o, r->since, r->ahead))
 		r->opened++;

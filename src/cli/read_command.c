@@ -6,6 +6,7 @@
 #include "base/number_text.h"
 #include "base/text_buffer.h"
 #include "cli/knock_json.h"
+#include "cli/log_year.h"
 #include "cli/option_number.h"
 #include "cli/read_progress.h"
 #include "cli/read_record.h"
@@ -149,14 +150,6 @@ static int local_offset_s(void)
 	return (int)tm.tm_gmtoff;
 }
 
-static int current_year(void)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-	localtime_r(&now, &tm);
-	return tm.tm_year + 1900;
-}
-
 static void open_inputs(struct reading *r, char **paths, int count)
 {
 	for (int i = 0; i < count; i++) {
@@ -164,7 +157,7 @@ static void open_inputs(struct reading *r, char **paths, int count)
 		bool piped = strcmp(paths[i], "-") == 0;
 		struct event_source_options o = {.names = r->names,
 			.budget = &r->budget,
-			.year = r->request.year == 0 && piped ? current_year() : r->request.year,
+			.year = r->request.year == 0 ? log_year_of(paths[i]) : r->request.year,
 			.utc_offset_s = local_offset_s()};
 		struct event_source *s = event_source_open(paths[i], &o, error, sizeof error);
 		if (s == NULL) {

@@ -33,6 +33,15 @@ equal "and is told" "$(wc -l <out)" 6006
 ends_with "the latest rows are the latest all the same" 0 log late.log
 equal "without it" "$(sed -n 's/^20 Nov \([0-9:]*\) .*/\1/p' out | head -1)" "01:56:05"
 
+# --- a log without a file has no date: its stamps are of this year
+this=$(date -u +%Y)
+lines gate 1 1 2 >pipe.log
+for way in - /dev/stdin; do
+	# shellcheck disable=SC2002 # a pipe is meant
+	equal "through a pipe as $way" "$(cat pipe.log | log --json "$way" | jq -r .timestamp | cut -c 1-10 | sort -u)" "$this-11-20"
+done
+equal "or as a file that is none" "$(log --json <(cat pipe.log) | jq -r .timestamp | cut -c 1-10 | sort -u)" "$this-11-20"
+
 # --- what cannot be read, and what is not there
 { lines gate 1 1 2; echo 'Nov 20 14:00:14 gate sshd[413]: refused connect from x (192.0.2.700)'; } >broken.log
 ends_with "a line that cannot be read is skipped input" 6 log broken.log
