@@ -271,7 +271,8 @@ static enum stop_code run_access(const struct command *self, int argc, char **ar
 
 const struct command access_command = {
 	.name = "access",
-	.operands = "WORD ...",
+	.operands = "check [FILE...] | test SERVICE CLIENT | compile FILE... | add ADDRESS[/LENGTH] | "
+		    "remove ADDRESS[/LENGTH] | list | export [nft] | log [FILE...]",
 	.summary = "find the traps in hosts.allow and hosts.deny; who may enter?",
 	.text = "'access check' finds what hosts.allow and hosts.deny do not do as they seem to:\n"
 		"what happens, what was probably meant, and the line that says so. --fix writes\n"

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/command.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 static void print_option(const struct option_row *o)
 {
@@ -20,10 +22,23 @@ void command_help_print_options(const struct option_row *rows)
 		print_option(o);
 }
 
+/* A line for each alternative that has blanks around its bars. */
+static void print_usage(const struct command *c)
+{
+	const char *at = c->operands;
+	for (bool first = true; first || *at != '\0'; first = false) {
+		const char *bar = strstr(at, " | ");
+		size_t length = bar != NULL ? (size_t)(bar - at) : strlen(at);
+		printf("%s knockwatch %s [OPTION]...%s%.*s\n", first ? "usage:" : "      ", c->name, length > 0 ? " " : "",
+			(int)length, at);
+		at += bar != NULL ? length + strlen(" | ") : length;
+	}
+}
+
 void command_help_print(const struct command *c)
 {
-	printf("usage: knockwatch %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name,
-		c->operands[0] ? " " : "", c->operands, c->text);
+	print_usage(c);
+	printf("\n%s\n\noptions:\n", c->text);
 	command_help_print_options(c->options);
 	printf("\nexit codes: 0 done, 1 no or nothing matched, 2 usage, 3 configuration\n"
 	       "invalid, 4 not reachable, 5 not permitted, 6 done but some input skipped,\n"

@@ -23,6 +23,18 @@ static void each_option(FILE *out, const struct command *c, option_fn *fn)
 		fn(out, c, o);
 }
 
+typedef void word_fn(FILE *out, const struct command *c, const char *word);
+
+/* Each word that a command may begin with. */
+static void each_word(FILE *out, const struct command *c, word_fn *fn)
+{
+	struct completion_value v = completion_value_of_operands(c->operands);
+	for (char *next = v.words, *word; (word = strsep(&next, " ")) != NULL;) {
+		if (*word != '\0')
+			fn(out, c, word);
+	}
+}
+
 /* A text between single quotes it cannot end; a backslash goes before each of `marks`. */
 static void print_quoted(FILE *out, const char *text, const char *marks)
 {
@@ -54,7 +66,7 @@ static const char bash_head[] =
 	"_knockwatch()\n"
 	"{\n"
 	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-	"\tlocal command=${COMP_WORDS[1]} options='' words='' paths='' value='' i\n"
+	"\tlocal command=${COMP_WORDS[1]} options='' words='' paths='' value='' behind='' i\n"
 	"\tCOMPREPLY=()\n"
 	"\t# readline takes --option=value for three words\n"
 	"\tif [[ $cur == '=' ]]; then\n"
@@ -63,17 +75,21 @@ static const char bash_head[] =
 	"\t\tprev=${COMP_WORDS[COMP_CWORD-2]}\n"
 	"\tfi\n";
 
-static const char bash_tail[] = "\tif [[ -z $value && $cur == -* ]]; then\n"
-				"\t\twords=$options paths=''\n"
-				"\telif [[ -z $value && -n $words && $COMP_CWORD -gt 1 ]]; then\n"
-				"\t\t# one of the words is enough; files come behind it\n"
-				"\t\tfor ((i = 2; i < COMP_CWORD; i++)); do\n"
-				"\t\t\tif [[ \" $words \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
-				"\t\t\t\twords=''\n"
+static const char bash_behind[] =
+	"\tif [[ -z $value && $cur == -* ]]; then\n"
+	"\t\twords=$options paths=''\n"
+	"\telif [[ -z $value && -n $words && $COMP_CWORD -gt 1 ]]; then\n"
+	"\t\t# one of the words is enough; each has its own behind it\n"
+	"\t\tfor ((i = 2; i < COMP_CWORD; i++)); do\n"
+	"\t\t\tif [[ \" $words \" == *\" ${COMP_WORDS[i]} \"* ]]; then\n"
+	"\t\t\t\twords='' paths='' behind=yes\n"
+	"\t\t\t\tcase $command,${COMP_WORDS[i]} in\n";
+
+static const char bash_tail[] = "\t\t\t\tesac\n"
 				"\t\t\t\tbreak\n"
 				"\t\t\tfi\n"
 				"\t\tdone\n"
-				"\t\t[[ -n $words ]] && paths=''\n"
+				"\t\t[[ -z $behind ]] && paths=''\n"
 				"\tfi\n"
 				"\tif [[ -n $words ]]; then\n"
 				"\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
@@ -105,6 +121,13 @@ static void bash_print_option(FILE *out, const struct command *c, const struct o
 	fprintf(out, "%s--%s", o == c->options ? "" : " ", o->name);
 }
 
+static void bash_print_behind(FILE *out, const struct command *c, const char *word)
+{
+	struct completion_value v = completion_value_behind(c->operands, word);
+	if (!completion_value_is_free(&v))
+		fprintf(out, "\t\t\t\t%s,%s) words='%s' paths='%s' ;;\n", c->name, word, v.words, bash_action(&v));
+}
+
 static void print_bash(FILE *out)
 {
 	fputs(bash_head, out);
@@ -124,6 +147,9 @@ static void print_bash(FILE *out)
 		fputs("' ;;\n", out);
 	}
 	fputs("\tesac\n", out);
+	fputs(bash_behind, out);
+	for (const struct command *const *c = command_list(); *c != NULL; c++)
+		each_word(out, *c, bash_print_behind);
 	fputs(bash_tail, out);
 }
 
@@ -280,6 +306,20 @@ static void fish_print_option(FILE *out, const struct command *c, const struct o
 	fputc('\n', out);
 }
 
+static void fish_print_behind(FILE *out, const struct command *c, const char *word)
+{
+	struct completion_value v = completion_value_behind(c->operands, word);
+	if (completion_value_is_free(&v))
+		return;
+	fprintf(out, "complete -c knockwatch -n '__knockwatch_is %s; and __knockwatch_has %s' ", c->name, word);
+	if (v.files)
+		fputs("-F\n", out);
+	else if (v.directories)
+		fputs("-a '(__fish_complete_directories)'\n", out);
+	else
+		fprintf(out, "-a '%s'\n", v.words);
+}
+
 static void fish_print_operands(FILE *out, const struct command *c)
 {
 	struct completion_value v = completion_value_of_operands(c->operands);
@@ -288,13 +328,9 @@ static void fish_print_operands(FILE *out, const struct command *c)
 			"complete -c knockwatch -n '__knockwatch_is %s; and not __knockwatch_has "
 			"%s' -a '%s'\n",
 			c->name, v.words, v.words);
-	if (v.files && v.words[0] != '\0')
-		fprintf(out,
-			"complete -c knockwatch -n '__knockwatch_is %s; and __knockwatch_has %s' "
-			"-F\n",
-			c->name, v.words);
 	else if (v.files)
 		fprintf(out, "complete -c knockwatch -n '__knockwatch_is %s' -F\n", c->name);
+	each_word(out, c, fish_print_behind);
 }
 
 static void print_fish(FILE *out)

@@ -2,11 +2,12 @@
 #include "cli/completion_value.h"
 
 #include "base/text_buffer.h"
+#include "base/text_slice.h"
 
 #include <string.h>
 
 #define WORD_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
-#define MARKS " |[]."
+#define MARKS " []."
 
 static struct text_buffer words_of(struct completion_value *v)
 {
@@ -25,18 +26,68 @@ static bool is_word(const char *text, size_t length)
 	return length > 0 && strspn(text, WORD_LETTERS) >= length;
 }
 
+static size_t skip_marks(const char *text, size_t length)
+{
+	size_t n = 0;
+	while (n < length && strchr(MARKS, text[n]) != NULL)
+		n++;
+	return n;
+}
+
+/* The next word of an alternative; false where there is none. */
+static bool next_token(struct text_slice *rest, struct text_slice *token)
+{
+	size_t marks = skip_marks(rest->start, rest->length), length = 0;
+	rest->start += marks;
+	rest->length -= marks;
+	while (length < rest->length && strchr(MARKS, rest->start[length]) == NULL)
+		length++;
+	*token = (struct text_slice){rest->start, length};
+	rest->start += length;
+	rest->length -= length;
+	return length > 0;
+}
+
+static bool next_alternative(const char **at, struct text_slice *out)
+{
+	size_t length = strcspn(*at, "|");
+	*out = (struct text_slice){*at, length};
+	bool any = **at != '\0';
+	*at += length + ((*at)[length] == '|');
+	return any;
+}
+
+/* Of the words the first alone, or all. */
+static void take_tokens(
+	struct text_slice alternative, bool all_words, struct completion_value *v, struct text_buffer *words)
+{
+	struct text_slice token;
+	for (bool first = true; next_token(&alternative, &token); first = false) {
+		if ((first || all_words) && is_word(token.start, token.length))
+			add_word(words, token.start, token.length);
+		v->files |= text_slice_equals(token, "FILE");
+		v->directories |= text_slice_equals(token, "DIR");
+	}
+}
+
 struct completion_value completion_value_of_operands(const char *synopsis)
 {
 	struct completion_value v = {0};
 	struct text_buffer words = words_of(&v);
-	for (const char *at = synopsis + strspn(synopsis, MARKS); *at != '\0';) {
-		size_t length = strcspn(at, MARKS);
-		if (is_word(at, length))
-			add_word(&words, at, length);
-		v.files |= length == 4 && strncmp(at, "FILE", length) == 0;
-		v.directories |= length == 3 && strncmp(at, "DIR", length) == 0;
-		at += length;
-		at += strspn(at, MARKS);
+	struct text_slice alternative;
+	while (next_alternative(&synopsis, &alternative))
+		take_tokens(alternative, false, &v, &words);
+	return v;
+}
+
+struct completion_value completion_value_behind(const char *synopsis, const char *word)
+{
+	struct completion_value v = {0};
+	struct text_buffer words = words_of(&v);
+	struct text_slice alternative, first;
+	while (next_alternative(&synopsis, &alternative)) {
+		if (next_token(&alternative, &first) && text_slice_equals(first, word))
+			take_tokens(alternative, true, &v, &words);
 	}
 	return v;
 }

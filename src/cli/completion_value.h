@@ -2,8 +2,8 @@
 /*
  * completion_value - what may stand for a placeholder, read from the words of help themselves.
  *
- * FILE stands for files and DIR for directories; lower-case words of a synopsis stand for
- * themselves ("[check FILE... | convert FILE]"). Where the help of an option is nothing but a list
+ * FILE stands for files and DIR for directories; lower-case words with which a synopsis, or an
+ * alternative of it, begins stand for themselves ("[check FILE... | convert FILE]"). Where the help of an option is nothing but a list
  * "one, two or three" (remarks in brackets apart), those are its words. Whatever else is named is
  * free text, and nothing is offered. So help and completion cannot say different things.
  *
@@ -26,8 +26,11 @@ struct completion_value {
 /* What the value of an option may be; nothing for a flag. */
 struct completion_value completion_value_of_option(const struct option_row *option);
 
-/* What the operands of a command may be, from its synopsis. */
+/* What the first operand of a command may be, from its synopsis, whose alternatives have a bar between them; of files and
+ * directories also whether a later one may be such. */
 struct completion_value completion_value_of_operands(const char *synopsis);
+/* What may come behind that word. */
+struct completion_value completion_value_behind(const char *synopsis, const char *word);
 
 /* True where nothing can be offered. */
 bool completion_value_is_free(const struct completion_value *value);

@@ -265,7 +265,7 @@ static enum stop_code run_wrap(const struct command *self, int argc, char **argv
 
 const struct command wrappers_command = {
 	.name = "wrap",
-	.operands = "status|enable|disable [PROGRAM...]",
+	.operands = "status [PROGRAM...] | enable PROGRAM | disable PROGRAM",
 	.summary = "have a program ask hosts.allow by knockwatch's library or tcpd",
 	.text = "'wrap status' lists the programs that ask hosts.allow and hosts.deny, by\n"
 		"libwrap.so.0 or through a tcpd before them: who starts them, whose library\n"

@@ -54,7 +54,35 @@ static const struct {
 	{"PROFILE", "", false, false},
 	{"bash|zsh|fish", "bash zsh fish", false, false},
 	{"[NUMBER... | check FILE... | convert FILE]", "check convert", true, false},
+	{"list | export [nft] | log [FILE...]", "list export log", true, false},
 };
+
+static const struct {
+	const char *synopsis, *word, *words;
+	bool files, directories;
+} behind[] = {
+	{"list | export [nft] | log [FILE...]", "list", "", false, false},
+	{"list | export [nft] | log [FILE...]", "export", "nft", false, false},
+	{"list | export [nft] | log [FILE...]", "log", "", true, false},
+	{"list | export [nft] | log [FILE...]", "nft", "", false, false},
+	{"[NUMBER...|check FILE...|at DIR]", "check", "", true, false},
+	{"[NUMBER...|check FILE...|at DIR]", "at", "", false, true},
+	{"bash|zsh|fish", "zsh", "", false, false},
+	{"FILE...", "FILE", "", false, false},
+};
+
+static void each_word_has_its_own_behind_it(void **state)
+{
+	unsigned faults = 0;
+	(void)state;
+	for (size_t i = 0; i < TABLE_CHECK_ROWS(behind); i++) {
+		struct completion_value v = completion_value_behind(behind[i].synopsis, behind[i].word);
+		faults += table_check_text(behind[i].word, "words", v.words, behind[i].words);
+		faults += table_check_number(behind[i].word, "files", v.files, behind[i].files);
+		faults += table_check_number(behind[i].word, "directories", v.directories, behind[i].directories);
+	}
+	assert_int_equal(faults, 0);
+}
 
 static void a_synopsis_tells_its_words_and_its_files(void **state)
 {
@@ -88,6 +116,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_a_help_that_is_a_list_gives_words),
+		cmocka_unit_test(each_word_has_its_own_behind_it),
 		cmocka_unit_test(a_synopsis_tells_its_words_and_its_files),
 		cmocka_unit_test(a_list_that_is_too_long_for_its_room_gives_no_words),
 	};
