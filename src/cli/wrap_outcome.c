@@ -2,8 +2,10 @@
 #include "cli/wrap_outcome.h"
 
 #include "base/text_buffer.h"
+#include "cli/shell_word.h"
 #include "cli/wrap_status.h"
 #include "report/page.h"
+#include "version.h"
 
 #include <string.h>
 
@@ -49,12 +51,13 @@ static const char *inetd_unit(const struct wrap_ways *w)
 	return NULL;
 }
 
-/* What makes the change count. False where nothing has to be typed again for this one. */
+/* What makes the change count. False where nothing has to be typed again for this one, or here: below a root is another
+ * host. */
 static bool write_restart(const struct wrap_outcome *r, unsigned index, struct text_buffer *out)
 {
 	const struct wrap_change *c = &r->items[index];
 	const char *unit = inetd_unit(r->ways);
-	if (!has_changed(c))
+	if (!has_changed(c) || r->ways->place->root[0] != '\0')
 		return false;
 	if (c->way->kind == WRAP_BY_UNIT && strstr(c->way->name, "@.service") != NULL) {
 		text_buffer_add(out, "systemctl daemon-reload");
@@ -126,6 +129,24 @@ static void print_change(const struct wrap_outcome *r, unsigned index, const str
 		page_put_labelled(p, LABEL, "then type", memory);
 }
 
+/* The same place is to be looked at, and a line of inetd.conf is known by its tcpd. */
+static void print_undo(const struct wrap_outcome *r, FILE *out)
+{
+	const struct wrap_place *place = r->ways->place;
+	char memory[4 * PATH_MAX];
+	struct text_buffer text = text_buffer_over(memory, sizeof memory);
+	bool by_tcpd = false;
+	for (unsigned i = 0; i < r->count; i++)
+		by_tcpd |= has_changed(&r->items[i]) && r->items[i].way->kind == WRAP_BY_INETD;
+	text_buffer_add(&text, "knockwatch wrap disable");
+	shell_word_add_option(&text, "root", place->root[0] != '\0' ? place->root : NULL);
+	shell_word_add_option(
+		&text, "tcpd", by_tcpd && strcmp(place->tcpd, KNOCKWATCH_TCPD) != 0 ? place->tcpd : NULL);
+	text_buffer_add(&text, " ");
+	shell_word_add(&text, r->word);
+	fprintf(out, "Undo: %s\n", memory);
+}
+
 void wrap_outcome_print(const struct wrap_outcome *r, FILE *out)
 {
 	const struct page p = {.out = out, .terminal = terminal_of(out)};
@@ -136,8 +157,10 @@ void wrap_outcome_print(const struct wrap_outcome *r, FILE *out)
 		print_change(r, i, &p);
 		any |= has_changed(&r->items[i]);
 	}
+	if (any && r->ways->place->root[0] != '\0')
+		fprintf(out, "It counts once the host below %s starts anew.\n", r->ways->place->root);
 	if (any && r->enable && !r->dry_run)
-		fprintf(out, "Undo: knockwatch wrap disable %s\n", r->word);
+		print_undo(r, out);
 }
 
 void wrap_outcome_print_json(const struct wrap_outcome *r, FILE *out)
@@ -155,7 +178,7 @@ void wrap_outcome_print_json(const struct wrap_outcome *r, FILE *out)
 		json_line_open_object(&j, NULL);
 		wrap_status_put_way(&j, c->way);
 		json_line_put_word(&j, "state", state_word(c->state));
-		json_line_put_text(&j, "written", c->file);
+		json_line_put_text(&j, "written", has_changed(c) ? c->file : NULL);
 		json_line_put_text(&j, "backup", c->backup);
 		json_line_put_text(&j, "reason",
 			c->state == WRAP_CHANGE_FAILED ? strerror(c->error) : c->reason);

@@ -3,6 +3,7 @@
 
 #include "cli/elf_needs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -92,11 +93,16 @@ bool wrap_refusal_of_place(
 	const struct wrap_place *place, enum wrap_way_how how, char *reason, size_t size)
 {
 	struct words w = {reason, size};
+	struct stat s;
 	char path[PATH_MAX], full[PATH_MAX];
+	if (how == WRAP_LINKED && below(place, place->directory, full) && stat(full, &s) == 0 && !S_ISDIR(s.st_mode))
+		return SAY(&w, "%s is no directory; that of our " WRAP_LIBRARY " is meant", full);
 	int n = how == WRAP_LINKED
 			? snprintf(path, sizeof path, "%s/%s", place->directory, WRAP_LIBRARY)
 			: snprintf(path, sizeof path, "%s", place->tcpd);
-	if (n > 0 && n < (int)sizeof path && below(place, path, full) && access(full, R_OK) == 0)
+	if (n <= 0 || n >= (int)sizeof path || !below(place, path, full))
+		return SAY(&w, "%s: the name is too long", path);
+	if (access(full, R_OK) == 0)
 		return false;
-	return SAY(&w, "%s is not there", path);
+	return errno == ENOENT ? SAY(&w, "%s is not there", full) : SAY(&w, "%s cannot be read: %m", full);
 }

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/memory.h"
+#include "cli/shell_word.h"
 #include "cli/wrap_drop_in.h"
 #include "cli/wrap_outcome.h"
 #include "cli/wrap_status.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum option {
@@ -233,6 +235,38 @@ static enum stop_code change(const struct call *c, const char *word, bool enable
 	return code;
 }
 
+static bool has_root(const char *root)
+{
+	struct stat facts;
+	int fault = *root == '\0' ? 0 : stat(root, &facts) != 0 ? errno : S_ISDIR(facts.st_mode) ? 0 : ENOTDIR;
+	if (fault != 0)
+		diag_error("wrap: %s: %s", shell_word_show(root).text, strerror(fault));
+	return fault == 0;
+}
+
+static enum stop_code refuse_word(const char *word)
+{
+	static const char *const words[] = {"status", "enable", "disable", NULL};
+	const char *near = option_row_nearest(words, word);
+	if (near != NULL)
+		diag_error("wrap: there is no '%s'; did you mean '%s'?", shell_word_show(word).text, near);
+	else
+		diag_error("wrap: there is status, enable and disable, not '%s'", shell_word_show(word).text);
+	return STOP_USAGE;
+}
+
+/* What is not heeded is not accepted: whoever typed it means something by it. */
+static bool takes_options(const struct call *c, bool enable, bool disable)
+{
+	if (c->all && !disable)
+		diag_error("wrap: --all is of disable; see 'knockwatch wrap status' for programs");
+	else if (c->dry_run && !enable && !disable)
+		diag_error("wrap: --dry-run is of enable and disable");
+	else
+		return true;
+	return false;
+}
+
 static enum stop_code run_wrap(const struct command *self, int argc, char **argv)
 {
 	struct call c = {
@@ -241,22 +275,18 @@ static enum stop_code run_wrap(const struct command *self, int argc, char **argv
 	int first;
 	if (!option_row_parse(self->options, argc, argv, set_option, &c, &first) ||
 		!is_plain_path("library", c.place.directory) ||
-		!is_plain_path("tcpd", c.place.tcpd))
+		!is_plain_path("tcpd", c.place.tcpd) || !has_root(c.place.root))
 		return STOP_USAGE;
-	const char *word = first < argc ? argv[first] : "";
-	bool enable = strcmp(word, "enable") == 0;
-	c.word_count = first < argc ? argc - first - 1 : 0; /* without a word it is status */
+	const char *word = first < argc ? argv[first] : "status"; /* without a word it is that */
+	bool enable = strcmp(word, "enable") == 0, disable = strcmp(word, "disable") == 0;
+	c.word_count = first < argc ? argc - first - 1 : 0;
 	c.words = argv + argc - c.word_count;
-	if (strcmp(word, "status") == 0 || *word == '\0')
+	if (!enable && !disable && strcmp(word, "status") != 0)
+		return refuse_word(word);
+	if (!takes_options(&c, enable, disable))
+		return STOP_USAGE;
+	if (!enable && !disable)
 		return run_status(&c);
-	if (!enable && strcmp(word, "disable") != 0) {
-		diag_error("wrap: there is status, enable and disable, not '%s'", word);
-		return STOP_USAGE;
-	}
-	if (c.all && enable) {
-		diag_error("wrap: --all is of disable; see 'knockwatch wrap status' for programs");
-		return STOP_USAGE;
-	}
 	if (c.word_count == (c.all ? 0 : 1))
 		return change(&c, c.all ? NULL : c.words[0], enable);
 	diag_error("wrap: it is 'wrap %s PROGRAM'%s", word, enable ? "" : " or 'wrap disable --all'");

@@ -332,11 +332,36 @@ dirname "$theirs" >"$other/etc/ld.so.conf.d/here.conf"
 unit kw-ftp.service ExecStart=/usr/sbin/vsftpd
 cp "$units/kw-ftp.service" "$other/etc/systemd/system/"
 ends_with "below another root" 0 wrap --root "$other" enable vsftpd
+unlike "where nothing is to be typed on this host" "$(cat "$WORK/out")" "systemctl|kill"
+like "and the way back is to the same root" "$(cat "$WORK/out")" "^Undo: knockwatch wrap disable --root $other vsftpd$"
 equal "the drop-in is there" "$(ls "$other/etc/systemd/system/kw-ftp.service.d")" 50-knockwatch-libwrap.conf
 equal "and not here" "$(ls -d "$units/kw-ftp.service.d" 2>/dev/null)" ""
 filter='.programs | map([.program, .ours, .running])'
 equal "status is of that host" "$(wrap_json --root "$other" status)" '[["/usr/sbin/vsftpd",true,null]]'
 
+printf 'kwone\tstream tcp nowait root /usr/sbin/tcpd /usr/sbin/vsftpd\n' >"$other/etc/inetd.conf"
+mkdir -p "$other/opt"
+cp "$libexec/tcpd" "$other/opt/tcpd"
+"$KNOCKWATCH" wrap enable --root "$other" --tcpd /opt/tcpd kwone >"$WORK/out"
+like "a line of inetd.conf is known by its tcpd" "$(cat "$WORK/out")" \
+	"^Undo: knockwatch wrap disable --root $other --tcpd /opt/tcpd kwone"
+undo=$(sed -n 's/^Undo: knockwatch //p' "$WORK/out")
+# shellcheck disable=SC2086 # words
+ends_with "which is the way back" 0 "$KNOCKWATCH" $undo
+unlike "to what it was" "$(cat "$other/etc/inetd.conf")" /opt/tcpd
+
+for wrong in "wrap statsu" "wrap status -n" "wrap status --all" "wrap --root /kw-none" "wrap --root $WORK/vsftpd.conf status"; do
+	# shellcheck disable=SC2086
+	ends_with "'$wrong'" 2 "$KNOCKWATCH" $wrong
+done
+like "with what is wrong" "$(cat "$WORK/err")" "vsftpd.conf: Not a directory"
+ends_with "a slip" 2 wrap statsu
+like "is answered with the nearest word" "$(cat "$WORK/err")" "did you mean 'status'"
+"$KNOCKWATCH" wrap enable --root "$other" --library "$library/libwrap.so.0" -j vsftpd >"$WORK/out"
+like "the library itself is no directory" "$(jq -r '.changes[0].reason' "$WORK/out")" "libwrap.so.0 is no directory"
+equal "and what is refused is not written" "$(jq -c '.changes[0] | [.state, .written]' "$WORK/out")" '["refused",null]'
+"$KNOCKWATCH" wrap enable --root "$other" --library /kw-none vsftpd >"$WORK/out"
+like "what is not there is told with its root" "$(tr -s ' \n' ' ' <"$WORK/out")" "$other/kw-none/libwrap.so.0 is not there"
 ends_with "a wrong word" 2 wrap enabled kw-ftp
 ends_with "no program" 2 wrap enable
 ends_with "two programs" 2 wrap disable a b
