@@ -144,7 +144,13 @@ static bool ask(const struct finger_query *query)
 	return sent;
 }
 
-static bool finger(const char *target, bool whole)
+enum outcome {
+	ANSWERED = 0,
+	SILENT = 1,
+	NO_TARGET = 2,
+};
+
+static enum outcome finger(const char *target, bool whole)
 {
 	struct finger_query query;
 	const char *why;
@@ -154,12 +160,12 @@ static bool finger(const char *target, bool whole)
 		struct text_buffer told = text_buffer_over(safe, sizeof safe);
 		text_buffer_add_escaped(&told, target, strlen(target));
 		fprintf(stderr, "safe_finger: %s: %s\n", safe, why);
-		return false;
+		return NO_TARGET;
 	}
 	struct text_buffer out = text_buffer_over(head, sizeof head);
 	text_buffer_printf(&out, " [%s]\n", query.host);
 	print(&out);
-	return ask(&query);
+	return ask(&query) ? ANSWERED : SILENT;
 }
 
 /* 0: it is none. */
@@ -205,7 +211,7 @@ static bool read_order(int argc, char **argv, struct order *o)
 int main(int argc, char **argv)
 {
 	struct order order;
-	bool answered = true;
+	enum outcome worst = ANSWERED;
 	if (!read_order(argc, argv, &order)) {
 		print_usage(stderr);
 		return 2;
@@ -217,7 +223,9 @@ int main(int argc, char **argv)
 	if (!give_up_root())
 		return 1;
 	set_time_limit(order.seconds);
-	for (int i = optind; i < argc; i++)
-		answered &= finger(argv[i], order.whole);
-	return answered ? 0 : 1;
+	for (int i = optind; i < argc; i++) {
+		const enum outcome one = finger(argv[i], order.whole);
+		worst = one > worst ? one : worst;
+	}
+	return (int)worst;
 }

@@ -93,12 +93,24 @@ static bool find_client(struct request_info *request)
 	return false;
 }
 
+/* Whoever types it has no client; a socket would be one, and is told nothing. */
+static bool helps(char **words)
+{
+	static const char usage[] = "usage: tcpd daemon [argument ...]\n"
+				    "inetd, xinetd or systemd starts it, with the client's socket; see knockwatch-tcpd(8)\n";
+	struct stat s;
+	return words && text_slice_equals(text_slice_of(words[0]), "--help") && fstat(STDIN_FILENO, &s) == 0 &&
+	       !S_ISSOCK(s.st_mode) && write(STDOUT_FILENO, usage, sizeof usage - 1) > 0;
+}
+
 int main(int argc, char **argv)
 {
 	char path[PATH_MAX];
 	struct request_info request;
 	char **words = find_words(argc, argv);
 	umask(022);
+	if (helps(words))
+		return 0;
 	openlog("tcpd", LOG_PID, LOG_DAEMON);
 	if (!words) {
 		libwrap_diag_log(LOG_ERR, "error: called without a daemon's name");

@@ -250,5 +250,7 @@ equal "each was logged" "$(logged | grep -c refused)" 200
 
 ends_with "without a socket nothing is executed" 0 bash -c "exec -a /usr/sbin/in.kwd '$tcpd'"
 equal "and nothing said" "$(cat "$WORK/out")" ""
+ends_with "who types --help" 0 "$tcpd" --help
+like "is told how it is called" "$(cat "$WORK/out")" "^usage: tcpd daemon"
 ends_with "without a name nothing is done" 1 "$tcpd"
 finish

@@ -29,11 +29,12 @@ equal "nobody in particular" "$(finger @198.51.100.20)" " [198.51.100.20]
 equal "by IPv6" "$(finger joe@2001:db8:1::20)" " [2001:db8:1::20]
  asked joe"
 equal "on the wire it is a line, and nothing else" "$(grep joe "$WORK/asked" | head -1)" "b'joe\\r\\n'"
-ends_with "a question to be passed on is refused" 1 finger joe@elsewhere.example@198.51.100.20
+ends_with "a question to be passed on is refused" 2 finger joe@elsewhere.example@198.51.100.20
 like "and says so" "$(cat "$WORK/err")" "forwarding is refused"
-ends_with "a second line is refused" 1 finger $'joe\r\nroot@198.51.100.20'
+ends_with "a second line is refused" 2 finger $'joe\r\nroot@198.51.100.20'
 like "and cannot write what it wants" "$(cat "$WORK/err")" '^safe_finger: joe.x0d.x0aroot@198.51.100.20: not printable$'
 equal "neither was asked" "$(grep -cE 'root|elsewhere' "$WORK/asked")" 0
+ends_with "a word that is no target is a wrong call" 2 finger foo
 ends_with "without a host it is told how to call it" 2 finger
 for wrong in -x -xl -lx --nothing --help=joe; do
 	ends_with "with \"$wrong\", too" 2 finger "$wrong" joe@198.51.100.20
