@@ -261,6 +261,15 @@ static bool fix_file(const struct access_call *c, const struct access_lint_file 
 	return true;
 }
 
+static void put_rest(unsigned left)
+{
+	const struct page page = {.out = stdout, .terminal = terminal_of(stdout)};
+	char text[128];
+	snprintf(text, sizeof text, "%s left that only a person can decide: 'knockwatch access check' tells them.",
+		number_text_with(left, "finding").text);
+	page_put_wrapped(&page, PAGE_PLAIN, 0, 0, text);
+}
+
 /* What is left to be decided by a person. */
 static enum stop_code tell_rest(const struct access_call *c)
 {
@@ -274,8 +283,7 @@ static enum stop_code tell_rest(const struct access_call *c)
 	else if (code == STOP_DONE && left == 0)
 		puts("Nothing is left to be corrected.");
 	else if (code == STOP_DONE)
-		printf("%s left that only a person can decide: 'knockwatch access check' tells them.\n",
-			number_text_with(left, "finding").text);
+		put_rest(left);
 	if (code == STOP_DONE)
 		code = code_of(&l);
 	access_lint_clear(&l);

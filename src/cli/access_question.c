@@ -122,8 +122,31 @@ bool access_question_is_nobody(const char *host)
 	return strcasecmp(host, "unknown") == 0 || strcasecmp(host, "paranoid") == 0;
 }
 
-bool access_question_is_short(const char *who, const char *host)
+/* Where the address ends: before a length, a port, or the bracket before that. */
+static size_t end_of_address(const char *host)
 {
+	const char *colon = strchr(host, ':');
+	size_t length = strcspn(host, "/]");
+	bool is_port = host[length] == '\0' && colon != NULL && strchr(colon + 1, ':') == NULL;
+	return is_port ? (size_t)(colon - host) : length;
+}
+
+/* "192.0.2.0/24", "192.0.2.7:22", "[2001:db8::7]:22": an address, and more. */
+static bool is_longer(const char *who, const char *host)
+{
+	struct addr a;
+	const char *begin = host + (*host == '[');
+	size_t length = end_of_address(begin);
+	if (begin[length] == '\0' || !addr_parse(begin, length, &a))
+		return false;
+	diag_error("%s: %s: more than an address; is %s meant?", who, host, addr_to_text(&a).text);
+	return true;
+}
+
+bool access_question_is_odd(const char *who, const char *host)
+{
+	if (is_longer(who, host))
+		return true;
 	struct in_addr four;
 	struct addr whole;
 	if (addr_parse(host, strlen(host), &whole) || inet_aton(host, &four) == 0)

@@ -29,8 +29,9 @@ bool access_question_take_client(struct access_trial *t, const char *who, const 
 
 /* "unknown" or "paranoid", in any case of letters. */
 bool access_question_is_nobody(const char *host);
-/* Digits that the system's functions take for an address, and nobody else: "10.1" for 10.0.0.1. Says so. */
-bool access_question_is_short(const char *who, const char *host);
+/* Digits that the system's functions take for an address, and nobody else: "10.1" for 10.0.0.1; or an address with a
+ * length or a port behind it. Says so. */
+bool access_question_is_odd(const char *who, const char *host);
 /* The addresses of a name, each once; 0 if there is none. */
 unsigned access_question_find(const char *name, struct addr out[ACCESS_QUESTION_ADDRESSES]);
 

@@ -149,8 +149,7 @@ static void put_hidden(const struct report *r)
 		any = true;
 	}
 	if (any) {
-		page_put(&r->page, PAGE_PLAIN, "'knockwatch access check --all' tells them all.");
-		page_end_line(&r->page);
+		page_put_wrapped(&r->page, PAGE_PLAIN, 0, 0, "'knockwatch access check --all' tells them all.");
 		page_end_line(&r->page);
 	}
 }
@@ -201,6 +200,7 @@ static void add_count(struct text_buffer *t, unsigned n, const char *noun)
 
 void access_report_print_sum(const struct access_lint *l, FILE *out)
 {
+	const struct page page = {.out = out, .terminal = terminal_of(out)};
 	char memory[400];
 	struct text_buffer t = text_buffer_over(memory, sizeof memory);
 	unsigned files = 0, rules = 0;
@@ -217,11 +217,13 @@ void access_report_print_sum(const struct access_lint *l, FILE *out)
 	add_count(&t, l->counts[ACCESS_LINT_FAULT], "fault");
 	add_count(&t, l->counts[ACCESS_LINT_WARNING], "warning");
 	add_count(&t, l->counts[ACCESS_LINT_NOTE], "note");
-	fprintf(out, "%s%s.\n", memory, t.text[t.used - 1] == ' ' ? "nothing was found" : "");
+	text_buffer_add(&t, t.text[t.used - 1] == ' ' ? "nothing was found." : ".");
+	page_put_wrapped(&page, PAGE_PLAIN, 0, 0, memory);
+	t = text_buffer_over(memory, sizeof memory);
+	text_buffer_printf(&t, "'knockwatch access check --fix' corrects %s; --fix --dry-run shows how.",
+		number_text_with(l->fixable, "line").text);
 	if (l->fixable > 0)
-		fprintf(out,
-			"'knockwatch access check --fix' corrects %s; --fix --dry-run shows how.\n",
-			number_text_with(l->fixable, "line").text);
+		page_put_wrapped(&page, PAGE_PLAIN, 0, 0, memory);
 }
 
 /* --- JSON --- */

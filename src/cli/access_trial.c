@@ -393,8 +393,8 @@ static bool is_in_order(const struct access_call *c, const char *host)
 		return false;
 	}
 	return access_call_has_directories(c, "access test") &&
-	       !access_question_is_short("access test", host) &&
-	       !(c->server && access_question_is_short("access test", c->server));
+	       !access_question_is_odd("access test", host) &&
+	       !(c->server && access_question_is_odd("access test", c->server));
 }
 
 enum stop_code access_trial_run(const struct access_call *c)

@@ -34,8 +34,11 @@ static void put_match(struct page *p, const struct access_trial *t)
 	else
 		access_trial_write_reason(t, &text);
 	put_line(p, "matched", memory);
-	if (d->rule != NULL)
-		put_line(p, "rule", d->rule);
+	text = text_buffer_over(memory, sizeof memory);
+	if (d->rule != NULL) {
+		access_trial_write_rule(t, &text);
+		put_line(p, "rule", memory);
+	}
 	for (unsigned i = 0; i < d->option_count && i < ACCESS_TRIAL_OPTIONS; i++)
 		put_line(p, "option", t->options[i]);
 	if (d->reason == ACCESS_BY_OPTION_FAULT)

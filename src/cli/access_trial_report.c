@@ -38,6 +38,16 @@ bool access_trial_is_delegated(const struct access_decision *d)
 	return false;
 }
 
+void access_trial_write_rule(const struct access_trial *t, struct text_buffer *out)
+{
+	enum { MOST = ACCESS_TRIAL_TEXT };
+	const char *rule = t->decision.rule;
+	const size_t length = strlen(rule);
+	text_buffer_add_bytes(out, rule, length < MOST ? length : MOST);
+	if (length > MOST)
+		text_buffer_printf(out, " ... (%s)", number_text_with(length, "letter").text);
+}
+
 void access_trial_write_reason(const struct access_trial *t, struct text_buffer *out)
 {
 	const struct access_decision *d = &t->decision;
@@ -222,8 +232,10 @@ static void print_trial(const struct access_trial_report *r, const struct access
 	text = text_buffer_over(memory, sizeof memory);
 	access_trial_write_reason(t, &text);
 	page_put_fact(&p, "by", text.text);
+	text = text_buffer_over(memory, sizeof memory);
 	if (t->decision.rule != NULL)
-		page_put_fact(&p, "rule", t->decision.rule);
+		access_trial_write_rule(t, &text);
+	page_put_fact(&p, "rule", text.text);
 	for (unsigned i = 0; i < t->decision.option_count && i < ACCESS_TRIAL_OPTIONS; i++)
 		page_put_fact(&p, i == 0 ? "options" : "", t->options[i]);
 	access_trial_each_note(t, put_note, &p);

@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 enum {
-	ACCESS_TRIAL_TEXT = 512, /* of a line that is told; longer is cut */
+	ACCESS_TRIAL_TEXT = 512, /* of a line that is told; longer is cut, but the rule that decided is whole in JSON */
 	ACCESS_TRIAL_LATER = 8,  /* rules behind the one that decided; more are counted */
 	ACCESS_TRIAL_OPTIONS = 16,
 	ACCESS_TRIAL_WARNINGS = 8,
@@ -61,6 +61,8 @@ void access_trial_each_note(
 	const struct access_trial *t, access_trial_note_fn *take, void *context);
 /* A command answers in the place of the service (twist). */
 bool access_trial_is_delegated(const struct access_decision *d);
+/* The rule that decided, for people: cut where it is long. */
+void access_trial_write_rule(const struct access_trial *t, struct text_buffer *out);
 /* "hosts.deny:3", or why there is no such place. */
 void access_trial_write_reason(const struct access_trial *t, struct text_buffer *out);
 

@@ -177,6 +177,22 @@ like "as an index is" "$(cat "$WORK/err")" "hosts.deny.idx: an index, no table; 
 ends_with "an old one alone is nothing to be corrected" 2 check --fix "$WORK/twice/hosts.allow.bak"
 ends_with "but may be checked" 0 check "$WORK/twice/hosts.allow.bak"
 
+# Long, or narrow.
+{ printf 'sshd:' && seq -f ' 198.51.100.%g,' 1 200 | tr -d '\n' && echo ' 192.0.2.7'; } >"$HOST/etc/hosts.allow"
+: >"$HOST/etc/hosts.deny"
+timeout 20 "$KNOCKWATCH" access test -d "$HOST/etc" sshd 192.0.2.7 >"$WORK/out"
+like "of a long rule the beginning is told" "$(tr -s ' \n' ' ' <"$WORK/out")" 'rule sshd: 198.51.100.1, .* \.\.\. \(3,[0-9]* letters\)'
+equal "in a few lines" "$([ "$(wc -l <"$WORK/out")" -lt 16 ] && echo few)" few
+equal "in JSON all of it" "$(timeout 20 "$KNOCKWATCH" access test -j -d "$HOST/etc" sshd 192.0.2.7 | jq -r '.answers[0].rule')" \
+	"$(cat "$HOST/etc/hosts.allow")"
+printf 'ALL: 192.0.2.9/24\n' >"$WORK/narrow.deny"
+equal "on a narrow terminal no line is wider, but for paths" "$(COLUMNS=40 "$KNOCKWATCH" access check "$WORK/narrow.deny" |
+	grep -v "$WORK" | awk 'length > 40' | wc -l)" 0
+for host in 192.0.2.7/24 192.0.2.7:22; do
+	ends_with "'$host' is no client" 2 "$KNOCKWATCH" access test -d "$HOST/etc" sshd "$host"
+	like "but may mean one" "$(cat "$WORK/err")" "$host: more than an address; is 192.0.2.7 meant"
+done
+
 # What holds before the tables.
 mkdir -p "$HOST/etc/knockwatch"
 printf '# Ours.\nALL: ALL: allow\nALL: 192.0.2.7: deny\n' >"$HOST/etc/knockwatch/access.set"

@@ -108,17 +108,19 @@ static void the_two_words_for_nobody_are_known_in_any_case(void **state)
 	assert_false(access_question_is_nobody(""));
 }
 
-static void an_address_that_is_not_whole_is_none(void **state)
+static void an_address_that_is_not_whole_or_is_more_is_none(void **state)
 {
 	(void)state;
 	static const struct {
 		const char *host;
-		bool is_short;
+		bool is_odd;
 	} rows[] = {{"1.2.3", true}, {"10.1", true}, {"7", true}, {"0x7f.1", true}, {"192.0.2.07", true}, {"192.0.2.7", false},
-		{"2001:db8::7", false}, {"a.example", false}, {"7.example", false}, {"unknown", false}, {"", false}};
+		{"2001:db8::7", false}, {"a.example", false}, {"7.example", false}, {"unknown", false}, {"", false},
+		{"192.0.2.0/24", true}, {"192.0.2.7:22", true}, {"[2001:db8::7]:22", true}, {"2001:db8::/32", true}, {"a.example:22", false},
+		{"a/b", false}};
 	unsigned faults = 0;
 	for (size_t i = 0; i < TABLE_CHECK_ROWS(rows); i++)
-		faults += table_check_number(rows[i].host, "short", access_question_is_short("test", rows[i].host), rows[i].is_short);
+		faults += table_check_number(rows[i].host, "odd", access_question_is_odd("test", rows[i].host), rows[i].is_odd);
 	assert_int_equal(faults, 0);
 }
 
@@ -129,7 +131,7 @@ int main(void)
 		cmocka_unit_test(a_client_is_a_host_and_perhaps_a_user),
 		cmocka_unit_test(what_is_too_long_is_refused),
 		cmocka_unit_test(the_two_words_for_nobody_are_known_in_any_case),
-		cmocka_unit_test(an_address_that_is_not_whole_is_none),
+		cmocka_unit_test(an_address_that_is_not_whole_or_is_more_is_none),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
