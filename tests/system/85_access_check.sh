@@ -261,6 +261,16 @@ equal "who is in it is denied" "$(ours sshd 10.3.13.63)" denied
 equal "who is not may enter" "$(ours sshd 10.3.13.64)" granted
 ends_with "of a table that is not there none is made" 2 "$KNOCKWATCH" access compile "$WORK/nowhere"
 
+# A large one is told while it is read, where somebody looks on.
+if command -v script >/dev/null; then
+	yes '# a comment, and nothing but that, of a table that somebody has kept for years' | head -c 9000000 >"$WORK/large.deny"
+	for word in check compile; do
+		script -qec "'$KNOCKWATCH' access $word '$WORK/large.deny'" /dev/null </dev/null >"$WORK/out"
+		like "$word tells a terminal that it reads" "$(cat "$WORK/out")" "large.deny: reading [0-9.]+ M.*\.\.\."
+		"$KNOCKWATCH" access "$word" "$WORK/large.deny" >/dev/null 2>"$WORK/err"
+		equal "and nobody else" "$(cat "$WORK/err")" ""
+	done
+fi
 mkfifo "$WORK/pipe"
 ends_with "nor of what is no plain file" 2 "$KNOCKWATCH" access compile "$WORK/pipe"
 if [ "$(id -u)" = 0 ]; then
