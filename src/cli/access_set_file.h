@@ -2,8 +2,8 @@
 /*
  * access_set_file - the file of addresses let in or kept out for a time, changed as a whole.
  *
- * A link is followed, and stays one; what is no plain file is refused. One writer at a time (a lock on its directory); whoever decides meanwhile reads the old file or the new one. What has expired
- * goes with the next change. Lines by another hand, comments too, stay where they are. Everybody may read the file and a
+ * A link is followed, and stays one; what is no plain file is refused. One writer at a time (a lock on its directory);
+ * whoever decides meanwhile reads the old file or the new one. What has expired goes with the next change. Lines by another hand, comments too, stay where they are. Everybody may read the file and a
  * directory that had to be made for it, whatever the umask: daemons of other users ask it.
  */
 #ifndef KW_CLI_ACCESS_SET_FILE_H

@@ -3,8 +3,8 @@
  * completion_value - what may stand for a placeholder, read from the words of help themselves.
  *
  * FILE stands for files and DIR for directories; lower-case words with which a synopsis, or an
- * alternative of it, begins stand for themselves ("[check FILE... | convert FILE]"). Where the help of an option is nothing but a list
- * "one, two or three" (remarks in brackets apart), those are its words. Whatever else is named is
+ * alternative of it, begins stand for themselves ("[check FILE... | convert FILE]"). Where the help of
+ * an option is nothing but a list "one, two or three" (remarks in brackets apart), those are its words. Whatever else is named is
  * free text, and nothing is offered. So help and completion cannot say different things.
  *
  * Owner: by value.   Tests: tests/unit/cli/test_completion_value.c
