@@ -167,6 +167,14 @@ static void ask_nets(struct question *q, uint64_t state, const struct prefix *p)
 	}
 }
 
+/* From here on: an ending of addresses, not of names. */
+static bool is_numeric(struct text_slice host, size_t from)
+{
+	while (from < host.length && strchr("0123456789.", host.start[from]) && host.start[from] != '\0')
+		from++;
+	return from == host.length;
+}
+
 static void ask_host(struct question *q, uint64_t state, struct text_slice host)
 {
 	struct prefix p;
@@ -175,11 +183,12 @@ static void ask_host(struct question *q, uint64_t state, struct text_slice host)
 		ask_nets(q, state, &p);
 		return;
 	}
-	if (host.length == 0 || host.length >= TEXT_MAX || strchr("/@[", host.start[0]) ||
+	/* What ends in a dot is the beginning of names, whose endings nobody knows. */
+	if (host.length == 0 || host.length >= TEXT_MAX || strchr("/@[", host.start[0]) || host.start[host.length - 1] == '.' ||
 		memchr(host.start, '*', host.length) || memchr(host.start, '?', host.length))
 		return;
 	for (size_t i = 1; i < host.length; i++) {
-		if (host.start[i] == '.')
+		if (host.start[i] == '.' && !is_numeric(host, i))
 			ask(q, hash_word(q->cover, state,
 				       (struct text_slice){host.start + i, host.length - i}));
 	}

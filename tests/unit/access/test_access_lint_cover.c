@@ -32,6 +32,8 @@ static const struct {
 	{"sshd: .example.com", "sshd: host.example.com, .sub.example.com", true},
 	{"sshd: .example.com", "sshd: example.com", false},
 	{"sshd: .example.com", "sshd: *.example.com", false},
+	{"sshd: .7", "sshd: mail.7", false},
+	{"sshd: .example.", "sshd: host.example.", false},
 	{"sshd: 192.0.2.0/24", "sshd: root@192.0.2.1", true},
 	{"sshd: root@192.0.2.0/24", "sshd: 192.0.2.1", false},
 	{"sshd: ALL EXCEPT 192.0.2.1", "sshd: 192.0.2.2", false},
