@@ -236,6 +236,30 @@ static int compare(const void *a, const void *b)
 	return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
 }
 
+/* Rules that let in do nothing where none keeps out: the commonest mistake. Told where both tables are known. */
+static void judge_tables(struct access_lint *l)
+{
+	unsigned deny = 0;
+	const struct access_lint_file *restricts = NULL;
+	bool denies = false, meant = false;
+	for (unsigned i = 0; i < l->file_count; i++) {
+		const struct access_lint_file *f = l->files[i];
+		if (f->table == ACCESS_LINT_CLIENTS)
+			continue;
+		if (f->table == ACCESS_LINT_DENIES)
+			deny = i + 1;
+		else if (f->restricts && restricts == NULL)
+			restricts = f;
+		denies = denies || f->denies || (f->error != 0 && f->error != ENOENT);
+		meant = meant || f->any_meant;
+	}
+	if (deny == 0 || restricts == NULL || denies || meant)
+		return;
+	const unsigned place = access_lint_place_add(l, deny - 1, 0, 0, NULL);
+	access_lint_find(l, ACCESS_LINT_NOBODY_DENIED, access_lint_code_words(ACCESS_LINT_NOBODY_DENIED)->level, deny - 1, place, 0,
+		text_slice_of(restricts->path));
+}
+
 /* What was found after places were no longer kept was counted, and is all that can be said of it. */
 static void drop_placeless(struct access_lint *l)
 {
@@ -251,6 +275,7 @@ static void drop_placeless(struct access_lint *l)
 
 void access_lint_finish(struct access_lint *l)
 {
+	judge_tables(l);
 	drop_placeless(l);
 	if (l->finding_count > 0)
 		qsort(l->findings, l->finding_count, sizeof *l->findings, compare);

@@ -20,6 +20,7 @@
 
 #include "access/access_draft.h"
 #include "access/access_lint_code.h"
+#include "access/access_lint_hearer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -78,14 +79,18 @@ struct access_lint_file {
 	struct access_lint_record *lines;
 	unsigned line_count, line_size;
 	bool open; /* it is being judged */
+	bool restricts, denies; /* a rule of it lets in some only; a rule denies */
+	bool any_meant;         /* it says that it is meant to keep nobody out */
 };
 
-/* What this host knows of daemons. */
+/* What this host knows. */
 struct access_lint_host {
-	/* As access_lint_hearer's know_daemon. */
+	/* As those of access_lint_hearer; each may be null. */
 	enum access_lint_code (*know_daemon)(
 		void *self, struct text_slice name, struct access_draft *hint);
+	bool (*lacks)(void *self, enum access_lint_fact fact, struct text_slice name);
 	void *self;
+	int64_t now_s; /* since 1970; 0: rules that have ended are not told */
 };
 
 struct access_lint {

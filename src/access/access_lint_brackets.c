@@ -6,15 +6,18 @@
  */
 #include "access/access_lint_brackets.h"
 
+#include "access/access_lint_option.h"
 #include "access/access_lint_word.h"
 #include "access/access_text.h"
 #include "net/addr.h"
+
+#include <stdio.h>
 
 struct mender {
 	struct access_draft *line;
 	const struct access_lint_hearer *hearer;
 	unsigned colons; /* outside of brackets, so far */
-	bool changed;
+	bool changed, unsure, denies;
 };
 
 static bool is_separator(char c)
@@ -131,8 +134,51 @@ static bool mend_v6(struct mender *m, size_t from)
 	return found;
 }
 
+/* Ones in front and zeros behind: how many; -1 otherwise. */
+static int length_of_mask(struct text_slice text)
+{
+	struct addr a;
+	int bits = 0;
+	if (!is_v6(text) || !addr_parse(text.start, text.length, &a))
+		return -1;
+	while (bits < 128 && a.bytes[bits / 8] & 0x80 >> bits % 8)
+		bits++;
+	for (int i = bits; i < 128; i++) {
+		if (a.bytes[i / 8] & 0x80 >> i % 8)
+			return -1;
+	}
+	return bits;
+}
+
+/* "[2001:db8::]/ffff:ffff::", a mask of IPv6: there are lengths only. True if it is one. */
+static bool mend_mask(struct mender *m, size_t word)
+{
+	char length[16];
+	struct text_slice w = word_at(m->line, word);
+	const char *close = w.length ? memchr(w.start, ']', w.length) : NULL;
+	size_t from = close ? (size_t)(close - w.start) + 2 : w.length;
+	if (from >= w.length || close[1] != '/')
+		return false;
+	size_t end = w.length;
+	while (end > from && !is_v6((struct text_slice){w.start + from, end - from}))
+		end--;
+	if (end == from)
+		return false;
+	int bits = length_of_mask((struct text_slice){w.start + from, end - from});
+	access_lint_tell(m->hearer, ACCESS_LINT_V6_LENGTH, w);
+	/* As it is written it is all of IPv6: where that is kept out it stays out. */
+	m->unsure = m->unsure || bits <= 0 || m->denies;
+	snprintf(length, sizeof length, "%d", bits);
+	if (bits > 0)
+		access_draft_replace(m->line, word + from, end - from, text_slice_of(length));
+	m->changed = true;
+	return true;
+}
+
 static void mend_addresses(struct mender *m, size_t word)
 {
+	if (mend_mask(m, word))
+		return;
 	struct text_slice w = word_at(m->line, word);
 	const char *at = w.length > 1 ? memchr(w.start + 1, '@', w.length - 1) : NULL;
 	if (at != NULL && mend_v6(m, word + (size_t)(at - w.start) + 1))
@@ -154,10 +200,15 @@ static void count_colons(struct mender *m, size_t word)
 	}
 }
 
-static void cut_comment(struct mender *m, size_t at, struct access_draft *comment)
+/* Not where more of the rule stands behind it: the next line of it, or options. */
+static void cut_comment(struct mender *m, size_t at, size_t tail, struct access_draft *comment)
 {
 	struct text_slice rest = {m->line->text + at, m->line->used - at};
 	access_lint_tell(m->hearer, ACCESS_LINT_TRAILING_COMMENT, word_at(m->line, at));
+	if (rest.length > tail || access_lint_option_is_in(rest)) {
+		m->unsure = true;
+		return;
+	}
 	access_draft_add_slice(comment, access_text_trim(rest));
 	while (at > 0 && is_separator(m->line->text[at - 1]))
 		at--;
@@ -165,17 +216,17 @@ static void cut_comment(struct mender *m, size_t at, struct access_draft *commen
 	m->changed = true;
 }
 
-bool access_lint_brackets_mend(
-	struct access_draft *line, struct access_draft *comment, const struct access_lint_hearer *h)
+bool access_lint_brackets_mend(struct access_draft *line, struct access_draft *comment, size_t tail, bool denies,
+	const struct access_lint_hearer *h, bool *unsure)
 {
-	struct mender m = {.line = line, .hearer = h};
-	for (size_t at = 0; at < line->used && m.colons < 2 && !line->failed;) {
+	struct mender m = {.line = line, .hearer = h, .denies = denies};
+	for (size_t at = 0; at < line->used && m.colons < 2 && !line->failed && !m.unsure;) {
 		if (is_separator(line->text[at])) {
 			at++;
 			continue;
 		}
 		if (line->text[at] == '#') {
-			cut_comment(&m, at, comment);
+			cut_comment(&m, at, tail, comment);
 			break;
 		}
 		mend_brackets(&m, at);
@@ -183,5 +234,6 @@ bool access_lint_brackets_mend(
 		count_colons(&m, at);
 		at += word_at(line, at).length;
 	}
+	*unsure = m.unsure;
 	return m.changed;
 }

@@ -59,6 +59,17 @@ static struct text_slice written(const struct mender *m, size_t from)
 	return (struct text_slice){all.start + from, all.length - from};
 }
 
+/* More bytes that no text has than a slip leaves: UTF-16 without its mark, a program, an index. */
+static bool is_binary(struct text_slice bytes)
+{
+	enum { LOOKED_AT = 4096, SLIPS = 8, SHARE = 16 };
+	const size_t n = bytes.length < LOOKED_AT ? bytes.length : LOOKED_AT;
+	size_t odd = 0;
+	for (size_t i = 0; i < n; i++)
+		odd += (unsigned char)bytes.start[i] < 0x20 && !strchr("\t\n\v\f\r\033", bytes.start[i] ? bytes.start[i] : 1);
+	return odd > SLIPS && odd > n / SHARE;
+}
+
 static void cut_last(struct mender *m)
 {
 	access_draft_replace(m->out, m->out->used - 1, 1, text_slice_of(""));
@@ -69,6 +80,32 @@ static char last_of(struct text_slice s)
 	return s.length ? s.start[s.length - 1] : '\0';
 }
 
+/* The rest of a list: it begins with blanks, and is neither a rule nor a comment. */
+static bool goes_on(struct text_slice next)
+{
+	struct access_rule rule;
+	return access_text_trim(next).length > 0 && access_text_is_space(next.start[0]) && !is_comment(next) &&
+	       access_rule_split(next, &rule) == ACCESS_RULE_NO_SEPARATOR;
+}
+
+/* "sshd: 192.0.2.1, \ " with a blank behind the backslash, or without a backslash, and the rest in the next line. */
+static void mend_continuation(struct mender *m, size_t from, struct text_slice next)
+{
+	struct access_rule rule;
+	struct text_slice line = written(m, from);
+	struct text_slice bare = line;
+	while (access_text_is_space(last_of(bare)))
+		bare.length--;
+	if (is_comment(line) || (!m->continues && access_rule_split(line, &rule) != ACCESS_RULE_RULE))
+		return;
+	bool has_blank = last_of(bare) == '\\' && bare.length < line.length;
+	if (has_blank ? is_comment(next) || stands_alone(next) || access_text_trim(next).length == 0
+		      : last_of(bare) != ',' || !goes_on(next))
+		return;
+	access_lint_tell(m->hearer, ACCESS_LINT_CONTINUATION, access_text_trim(next));
+	access_draft_replace(m->out, from + bare.length, line.length - bare.length, text_slice_of(has_blank ? "" : " \\"));
+}
+
 /* The end of a line that is written at `from`: does it go on, as it was meant? */
 static void mend_end(struct mender *m, size_t from, struct text_slice next, bool has_next)
 {
@@ -77,6 +114,9 @@ static void mend_end(struct mender *m, size_t from, struct text_slice next, bool
 		has_next) {
 		access_lint_tell(m->hearer, ACCESS_LINT_CR_CONTINUATION, text_slice_of(""));
 		cut_last(m);
+		line = written(m, from);
+	} else if (has_next) {
+		mend_continuation(m, from, next);
 		line = written(m, from);
 	}
 	bool is_first = !m->continues;
@@ -116,6 +156,10 @@ bool access_lint_bytes_mend(struct text_slice bytes, bool is_list,
 	if (bytes.length >= 2 && (memcmp(bytes.start, "\xff\xfe", 2) == 0 ||
 					 memcmp(bytes.start, "\xfe\xff", 2) == 0)) {
 		access_lint_tell(h, ACCESS_LINT_UTF16, text_slice_of(""));
+		return false;
+	}
+	if (is_binary(bytes)) {
+		access_lint_tell(h, ACCESS_LINT_BINARY, text_slice_of(""));
 		return false;
 	}
 	if (bytes.length >= 3 && memcmp(bytes.start, BOM, 3) == 0) {

@@ -16,6 +16,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_UTF16] = {"utf-16", FAULT, "the file is UTF-16",
 		"Every second byte is a NUL, and the rest of a line behind a NUL is lost: none of the rules holds. "
 		"Save it as plain text (iconv -f UTF-16 -t UTF-8)."},
+	[ACCESS_LINT_BINARY] = {"binary", FAULT, "the file is no text",
+		"It holds bytes that no text has; none of its lines was looked at. The table is a plain text file."},
 	[ACCESS_LINT_BOM] = {"bom", FAULT, "a byte order mark stands before the first line",
 		"The mark is invisible but belongs to the first word: a comment is no comment, a daemon has another name. "
 		"An editor put it there."},
@@ -25,6 +27,9 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_CR_CONTINUATION] = {"cr-continuation", FAULT, "the line is not continued",
 		"It ends in backslash, carriage return, newline (as files from Windows do). Only a backslash right before the "
 		"newline continues a line: the rule ends here, with a backslash as a client, and the next line stands alone."},
+	[ACCESS_LINT_CONTINUATION] = {"continuation", FAULT, "the line is not continued",
+		"Only a backslash right before the end of a line continues it, and no blank may stand behind it. The rule ends here, and "
+		"\"{}\", the next line, is no rule: it does nothing."},
 	[ACCESS_LINT_NO_NEWLINE] = {"no-newline", FAULT, "the last line has no newline at its end",
 		"The original does not read such a line: in hosts.allow it lets nobody in, in hosts.deny everybody is kept out that "
 		"was not matched before. knockwatch's library reads it."},
@@ -38,7 +43,7 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"\"{}\" says nothing to anybody. There are \"# knockwatch: strict\" and \"# knockwatch: ok NAME ...\"."},
 	[ACCESS_LINT_TOO_LONG] = {"too-long", FAULT, "the line is longer than 2046 characters",
 		"The original stops here and reads no rule behind it, even where the line is a comment: hosts.allow ends here, "
-		"hosts.deny keeps everybody out that was not matched before. knockwatch's library has no such limit."},
+		"hosts.deny keeps everybody out that was not matched before. knockwatch's library reads lines of up to 16 MiB."},
 	[ACCESS_LINT_COMMENT_BACKSLASH] = {"comment-backslash", FAULT,
 		"the comment swallows the next line",
 		"Lines are joined before comments are looked for: with the backslash at the end of the comment, the rule \"{}\" "
@@ -53,6 +58,12 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"deny if they are none. A comment needs a line of its own."},
 	[ACCESS_LINT_NO_SEPARATOR] = {"no-separator", FAULT, "no colon between daemons and clients",
 		"The line is no rule: it is skipped, with nothing but a line in the system log to tell."},
+	[ACCESS_LINT_FIELDS_SWAPPED] = {"fields-swapped", FAULT, "the client stands before the colon",
+		"Services stand before the first colon, clients behind it: \"{}\" is taken for a service, which there is not. Write it the other "
+		"way round, as in sshd: 192.0.2.7."},
+	[ACCESS_LINT_NON_ASCII] = {"non-ascii", FAULT, "a character that is none of the language",
+		"\"{}\" has a character that only looks like one of a table, or cannot be seen at all: the word fits nothing. Editors and web "
+		"pages make quotation marks, dashes, colons and blanks of this kind. Names are written in ASCII (xn--)."},
 	[ACCESS_LINT_STRAY_BRACKET] = {"stray-bracket", FAULT, "a bracket has no partner",
 		"While brackets do not match, a colon separates nothing: with \"{}\" the line is no rule, or has no options."},
 	[ACCESS_LINT_BARE_V6] = {"bare-ipv6", FAULT, "an IPv6 address without brackets",
@@ -72,6 +83,14 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_EXCEPT_NESTED] = {"except-nested", NOTE, "an exception from an exception",
 		"a EXCEPT b EXCEPT c is a EXCEPT (b EXCEPT c): who fits c is in again. If that was not meant, write the "
 		"exceptions behind one EXCEPT."},
+	[ACCESS_LINT_EXCEPT_ALL] = {"except-all", FAULT, "the exception takes all that stands before it",
+		"What stands behind EXCEPT takes all of \"{}\" away again: as it is here it fits nobody."},
+	[ACCESS_LINT_NEGATION] = {"negation", FAULT, "this is no exception",
+		"\"{}\" is a name like any other here, and excepts nobody: whoever stands before it is in, all of ALL too. All but one are "
+		"written ALL EXCEPT 192.0.2.7."},
+	[ACCESS_LINT_BESIDE_ALL] = {"beside-all", WARNING, "ALL and other words",
+		"ALL fits everybody: \"{}\" beside it does nothing. If only the other words were meant, ALL has to go; if all but those were, "
+		"write EXCEPT between."},
 
 	[ACCESS_LINT_HOST_BITS] = {"host-bits", FAULT, "bits are set behind the mask",
 		"The original compares the client's address under the mask with the net as it is written: \"{}\" fits nobody."},
@@ -92,10 +111,14 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"Single addresses are compared as text, and no address has a leading zero: \"{}\" fits nobody (in a length the zero "
 		"is ignored)."},
 	[ACCESS_LINT_OCTAL] = {"octal", FAULT, "a number is read as octal or hexadecimal",
-		"In a net, a number that begins with 0 is octal: \"{}\" is another net than it seems."},
+		"In a net, a number that begins with 0 is octal, one that begins with 0x hexadecimal: \"{}\" may be "
+		"another net than it seems."},
 	[ACCESS_LINT_SHORT_ADDRESS] = {"short-address", FAULT,
 		"the address has less than four fields",
 		"\"{}\" fits nobody: a net needs all four fields, the beginning of an address a dot at its end."},
+	[ACCESS_LINT_NET_IN_PIECES] = {"net-in-pieces", FAULT, "a net is one word",
+		"Words stand apart by blanks: \"{}\" are patterns of their own, and the net is none of them. A net is written without a blank, "
+		"as in 192.0.2.0/24."},
 	[ACCESS_LINT_ENDS_IN_ZERO] = {"ends-in-zero", NOTE, "the address of a network",
 		"\"{}\" fits this one address only. If the network was meant, leave the zeros away and end in a dot, or write its "
 		"length."},
@@ -113,8 +136,16 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"\"{}\": a length is a number from 0 to 128 behind the bracket. What is no number counts as 0, and that is all of IPv6."},
 	[ACCESS_LINT_GLOB_ON_NAMES] = {"glob-on-names", FAULT,
 		"a pattern of addresses that fits names, too",
-		"\"{}\" is compared with the client's DNS name as well, and its owner can choose that: who owns a name such as "
-		"10.0.0.1.evil.example fits. In a strict table knockwatch's library compares it with addresses only."},
+		"\"{}\" is compared with the client's DNS name as well, and its owner can choose that: who owns a name that it fits, as "
+		"10.0.0.1.evil.example fits 10.*, is in. In a strict table knockwatch's library compares it with addresses only."},
+	[ACCESS_LINT_GLOB_ALL] = {"glob-all", WARNING, "a pattern that fits everybody",
+		"\"{}\" fits every address: * all of them, *.* all of IPv4. If everybody was meant, write ALL."},
+	[ACCESS_LINT_SHELL_PATTERN] = {"shell-pattern", FAULT, "a pattern of another language",
+		"\"{}\" is compared as a name and fits nobody: there are * and ? only, no lists in brackets or braces, no | and no ^. Write the "
+		"addresses one by one, or their net: 192.0.2.0/28."},
+	[ACCESS_LINT_NAME_DOT] = {"name-dot", FAULT, "a dot behind a name",
+		"A pattern that ends in a dot is the beginning of a name: \"{}\" fits no name that ends so, but all that begin so, as in "
+		"example.com.evil.example, and who owns that zone chooses the name. Leave the last dot away."},
 	[ACCESS_LINT_SUFFIX_ON_ADDRESS] = {"suffix-on-address", WARNING, "the end of an address",
 		"\"{}\" fits every address whose text ends like this, in any network. The beginning of an address ends in a dot; a "
 		"single one is written in full."},
@@ -122,6 +153,9 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"Words stand apart by blanks and commas alone; with its mark \"{}\" fits nobody."},
 	[ACCESS_LINT_MISSPELT_WORD] = {"misspelt-word", FAULT, "no such word",
 		"\"{}\" is none of ALL, LOCAL, KNOWN, UNKNOWN, PARANOID and EXCEPT, and is taken for a name: it fits nobody."},
+	[ACCESS_LINT_OPTION_AS_CLIENT] = {"option-as-client", FAULT, "an option where the clients belong",
+		"\"{}\" stands in the list of clients, is taken for a name, and fits nobody. Options stand behind a second colon: sshd: ALL: deny. "
+		"A rule of hosts.allow lets in without one, a rule of hosts.deny keeps out."},
 	[ACCESS_LINT_NEEDS_DNS] = {"needs-dns", NOTE, "the rule asks the DNS",
 		"To compare \"{}\" the client's name is asked for, and the service waits while no server answers: 10 seconds a question "
 		"with the original, 5 for all with knockwatch's library. In hosts.deny the original then lets the client in; "
@@ -156,6 +190,11 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"In the list of daemons \"{}\" is a name like any other and fits none."},
 	[ACCESS_LINT_DAEMON_PORT] = {"daemon-port", FAULT, "there is no such port",
 		"A number above 65535 is taken for a name: \"{}\" fits no daemon."},
+	[ACCESS_LINT_PORT_FORM] = {"port-form", FAULT, "a port is its number alone",
+		"\"{}\" is taken for a name and fits no daemon. Write the number, without a protocol, and each port of a range for itself: 20 21."},
+	[ACCESS_LINT_COMMENT_MARK] = {"comment-mark", FAULT, "a comment begins with #",
+		"\"{}\" is a daemon like any other here, and the words behind it are live: the line is a rule. A comment has a # in the first "
+		"column."},
 	[ACCESS_LINT_DAEMON_UNKNOWN] = {"daemon-unknown", WARNING, "no such daemon on this host",
 		"No program and no service of inetd, xinetd or systemd is called \"{}\". The name is that of the program's file, "
 		"or one that its configuration chose (stunnel, socat)."},
@@ -181,12 +220,14 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_EXPIRES_FORM] = {"expires-form", FAULT, "not a point in time",
 		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too, and the rule never ends. A time is "
 		"written in UTC and without colons, as in expires 20261130T050000Z."},
+	[ACCESS_LINT_EXPIRES_PAST] = {"expires-past", WARNING, "the rule has ended",
+		"\"{}\" is over: the rule does nothing any more. It can go, or needs another time."},
 	[ACCESS_LINT_LIMIT_FORM] = {"limit-form", FAULT, "not a number in a time",
 		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write how many in which time (s, m, h, d; "
 		"30 days at most), as in limit 10/1m, and \"per network\" or \"per service\" behind it where not each source is meant. "
 		"A trap-limit is 1000 at most."},
 	[ACCESS_LINT_AT_MOST_FORM] = {"at-most-form", FAULT, "not a number of clients or commands",
-		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write a number, as in at-most 10, and "
+		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write a number up to 1000, as in at-most 10, and "
 		"\"per network\" or \"per service\" behind it where not each source is meant; behind trap-at-most a number up to 64 alone."},
 	[ACCESS_LINT_TRAP_TIME_FORM] = {"trap-time-form", FAULT, "not a length of time",
 		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write a number and s, m, h or d, as in "
@@ -203,6 +244,9 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_USER_KEPT] = {"user-kept", WARNING, "the original does not change the user",
 		"In Debian's library \"{}\" does nothing but in tcpdmatch: the service goes on as root. knockwatch's library and tcpd "
 		"change it, or refuse."},
+	[ACCESS_LINT_USER_UNKNOWN] = {"user-unknown", FAULT, "no such user or group on this host",
+		"\"{}\" is not there, so that the option cannot be carried out: whom this rule fits is denied, in hosts.allow too. A number is taken "
+		"for a name."},
 	[ACCESS_LINT_ACLEXEC_STICKS] = {"aclexec-sticks", WARNING,
 		"a failed aclexec disables later rules",
 		"With the original, once \"{}\" has failed, later rules with options do not fit any more, for other clients too. "
@@ -219,6 +263,9 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_PERCENT_LETTER] = {"percent-letter", WARNING, "no such % letter",
 		"\"{}\" becomes nothing. There are %a %A %c %d %h %H %n %N %p %r %R %s %u; a percent sign itself is %%."},
 
+	[ACCESS_LINT_NOBODY_DENIED] = {"nobody-denied", WARNING, "hosts.deny keeps nobody out",
+		"\"{}\" lets some clients in, but whom no rule fits may enter, too, and no rule keeps anybody out: everybody enters. If only those "
+		"were meant, write the line ALL: ALL into hosts.deny, after a look at whether hosts.allow lets yourself in."},
 	[ACCESS_LINT_UNREACHABLE] = {"unreachable", FAULT, "the rule is never reached",
 		"Whom it fits is decided before, by {}, and the other way round. The first rule that fits decides."},
 	[ACCESS_LINT_REPEATED] = {"repeated", WARNING, "the rule is never reached",

@@ -8,6 +8,15 @@
 #include "access/access_draft.h"
 #include "access/access_lint_code.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a host may have or not. */
+enum access_lint_fact {
+	ACCESS_LINT_FACT_USER,
+	ACCESS_LINT_FACT_GROUP,
+};
+
 struct access_lint_hearer {
 	/* `word` is what the code's text calls {}; it is copied if it is kept. */
 	void (*tell)(void *self, enum access_lint_code code, enum access_lint_level level,
@@ -18,6 +27,9 @@ struct access_lint_hearer {
 	 * probably meant. Null: nothing is known. */
 	enum access_lint_code (*know_daemon)(
 		void *self, struct text_slice name, struct access_draft *hint);
+	/* True where this host surely has none of this name. Null: nothing is known. */
+	bool (*lacks)(void *self, enum access_lint_fact fact, struct text_slice name);
+	int64_t now_s; /* since 1970; 0: nobody knows */
 	void *self;
 };
 

@@ -2,7 +2,9 @@
 #include "access/access_lint_line.h"
 
 #include "access/access_lint_brackets.h"
+#include "access/access_lint_glyph.h"
 #include "access/access_lint_list.h"
+#include "access/access_lint_net.h"
 #include "access/access_lint_option.h"
 #include "access/access_rule.h"
 #include "access/access_text.h"
@@ -11,6 +13,7 @@ struct judge {
 	struct access_lint_line *line;
 	const struct access_lint_hearer *hearer;
 	bool denies;
+	size_t tail;      /* bytes of the last physical line */
 	bool comment_out; /* it does nothing as it is, and nobody knows what it should */
 };
 
@@ -184,18 +187,31 @@ static bool has_words(struct text_slice list)
 	return access_rule_next_word(&list, &word);
 }
 
+static struct access_lint_list_use use_of(const struct judge *j, const struct access_rule *rule)
+{
+	struct access_lint_effect effect = {0};
+	if (rule->has_options)
+		effect = access_lint_option_effect(rule->options);
+	/* One that a slip makes deny may let in when it is mended. */
+	const bool keeps_out = effect.denies || (j->denies && !rule->has_options);
+	return (struct access_lint_list_use){
+		.table_denies = j->denies, .lets_in = !keeps_out && !(j->denies && !effect.grants), .keeps_out = keeps_out,
+		.unsure = &j->line->unsure};
+}
+
 static void judge_fields(struct judge *j, const struct access_rule *rule)
 {
 	struct access_lint_line *l = j->line;
 	struct access_draft whole = {0}, options = {0};
+	const struct access_lint_list_use use = use_of(j, rule);
 	bool changed = access_lint_list_judge(
-		rule->daemons, ACCESS_LINT_LIST_OF_DAEMONS, j->denies, j->hearer, &whole);
+		rule->daemons, ACCESS_LINT_LIST_OF_DAEMONS, &use, j->hearer, &whole);
 	access_draft_add_text(&whole, ":");
 	changed |= access_lint_list_judge(
-		rule->clients, ACCESS_LINT_LIST_OF_CLIENTS, j->denies, j->hearer, &whole);
+		rule->clients, ACCESS_LINT_LIST_OF_CLIENTS, &use, j->hearer, &whole);
 	j->comment_out = !has_words(rule->daemons) || !has_words(rule->clients);
 	bool other_options = rule->has_options &&
-			     access_lint_option_judge(rule->options, j->denies, j->hearer, &options, &l->comment);
+			     access_lint_option_judge(rule->options, j->denies, j->tail, j->hearer, &options, &l->comment, &l->unsure);
 	if (other_options ? options.used > 0 : rule->has_options) {
 		access_draft_add_text(&whole, ":");
 		access_draft_add_slice(
@@ -212,11 +228,35 @@ static void judge_fields(struct judge *j, const struct access_rule *rule)
 	access_draft_free(&whole);
 }
 
+/* "192.0.2.7: sshd" */
+static bool is_swapped(struct judge *j, const struct access_rule *rule)
+{
+	struct text_slice daemons = rule->daemons, clients = rule->clients, word, first = {0};
+	struct prefix net;
+	while (access_rule_next_word(&daemons, &word)) {
+		if (!access_lint_net_read(word, &net) || !(memchr(word.start, '.', word.length) || memchr(word.start, ':', word.length)))
+			return false;
+		first = first.length > 0 ? first : word;
+	}
+	while (first.length > 0 && access_rule_next_word(&clients, &word)) {
+		if (access_lint_net_read(word, &net) || memchr(word.start, '.', word.length) || strchr("/@[", word.start[0]))
+			return false;
+	}
+	if (first.length > 0)
+		access_lint_tell(j->hearer, ACCESS_LINT_FIELDS_SWAPPED, first);
+	return first.length > 0;
+}
+
 static void judge_rule(struct judge *j)
 {
 	struct access_lint_line *l = j->line;
 	struct access_rule rule;
-	l->changed |= access_lint_brackets_mend(&l->text, &l->comment, j->hearer);
+	l->changed |= access_lint_glyph_mend(&l->text, false, j->hearer);
+	l->changed |= access_lint_brackets_mend(&l->text, &l->comment, j->tail, j->denies, j->hearer, &l->unsure);
+	if (l->unsure) {
+		l->is_rule = true;
+		return;
+	}
 	enum access_rule_form form = access_rule_split(access_draft_slice(&l->text), &rule);
 	if (form == ACCESS_RULE_NO_SEPARATOR) {
 		if (!mend_separator(j)) {
@@ -228,19 +268,23 @@ static void judge_rule(struct judge *j)
 	l->is_rule = form == ACCESS_RULE_RULE;
 	if (!l->is_rule)
 		return;
+	if (has_words(rule.clients) && is_swapped(j, &rule)) {
+		l->unsure = true;
+		return;
+	}
 	judge_fields(j, &rule);
 	if (j->comment_out)
 		comment_out(l);
 }
 
-void access_lint_line_judge(struct access_lint_line *l, struct text_slice line, bool denies,
+void access_lint_line_judge(struct access_lint_line *l, struct text_slice line, size_t tail, bool denies,
 	const struct access_lint_hearer *h)
 {
-	struct judge j = {.line = l, .hearer = h, .denies = denies};
+	struct judge j = {.line = l, .hearer = h, .denies = denies, .tail = tail};
 	struct text_slice bare = access_text_trim(line);
 	access_draft_clear(&l->text);
 	access_draft_clear(&l->comment);
-	l->changed = l->is_rule = false;
+	l->changed = l->is_rule = l->unsure = false;
 	if (bare.length > 0 && bare.start[0] == '#' && line.start[0] != '#') {
 		access_lint_tell(h, ACCESS_LINT_INDENTED_COMMENT, bare);
 		access_draft_add_slice(&l->text, bare);
@@ -250,7 +294,8 @@ void access_lint_line_judge(struct access_lint_line *l, struct text_slice line, 
 		if (bare.length > 0 && line.start[0] != '#')
 			judge_rule(&j);
 	}
-	shorten(&j);
+	if (!l->unsure)
+		shorten(&j);
 }
 
 void access_lint_line_free(struct access_lint_line *l)

@@ -23,10 +23,11 @@ struct access_lint_line {
 		comment; /* what belongs on a line of its own above; empty if nothing does */
 	bool changed;    /* the two are not what the line was */
 	bool is_rule;    /* as corrected */
+	bool unsure;     /* nobody can know what was meant: it is to be left as it is */
 };
 
-/* Judges `line`, without its newline. `l` was zeroed, or used for a line before. */
-void access_lint_line_judge(struct access_lint_line *l, struct text_slice line, bool denies,
+/* Judges `line`, without its newline; `tail` bytes of it are its last physical line. `l` was zeroed, or used for a line before. */
+void access_lint_line_judge(struct access_lint_line *l, struct text_slice line, size_t tail, bool denies,
 	const struct access_lint_hearer *h);
 void access_lint_line_free(struct access_lint_line *l);
 

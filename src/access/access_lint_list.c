@@ -1,41 +1,39 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_lint_list.h"
 
-#include "access/access_lint_net.h"
+#include "access/access_lint_except.h"
+#include "access/access_lint_join.h"
 #include "access/access_lint_word.h"
 #include "access/access_rule.h"
 #include "access/access_text.h"
 
-enum {
-	ROUNDS = 4, /* faults that one word can have, one behind the other */
-	BASES_MAX =
-		64, /* nets before EXCEPT that are remembered; with more nothing is said about exceptions */
-};
+enum { ROUNDS = 4 }; /* faults that one word can have, one behind the other */
 
 struct judge {
 	enum access_lint_list_kind kind;
-	bool denies;
+	const struct access_lint_list_use *use;
 	const struct access_lint_hearer *hearer;
 	struct access_draft *out;
+	struct access_draft joined;       /* words that belong together */
 	struct access_draft word, better; /* the word as it is now; what it should be */
 	bool changed, told_dns, has_all;
+	bool told_slip;               /* a word that makes another list than is written */
+	bool is_option;               /* what follows is the rest of an option */
+	bool base_all;                /* ALL stands before EXCEPT */
+	struct text_slice beside_all; /* as written: the first word there that is not ALL */
+	struct access_lint_excepts excepted;
 	unsigned words, excepts; /* words that are not EXCEPT, and those that are */
 	bool after_except;       /* the last word was EXCEPT */
 	size_t except_at; /* where in `out` the first EXCEPT begins, with the blanks before it */
-	struct prefix bases[BASES_MAX]; /* what stands before it */
-	unsigned base_count, exceptions;
-	bool only_nets; /* nothing but nets stand before EXCEPT, and all are in `bases` */
-	struct access_draft swallowed;
+	unsigned exceptions;           /* that are some */
+	struct access_draft swallowed; /* those that are none */
+	struct access_draft kept;      /* from the first EXCEPT on, without them */
 };
 
-static bool is_covered(const struct judge *j, const struct prefix *p)
+/* A word that fits fewer lets in fewer: not where it is an exception, or the rule denies. */
+static bool may_narrow(const struct judge *j)
 {
-	for (unsigned i = 0; i < j->base_count; i++) {
-		if (j->bases[i].length_bits <= p->length_bits &&
-			prefix_holds(&j->bases[i], &p->base))
-			return true;
-	}
-	return false;
+	return j->excepts % 2 == 0 ? j->use->lets_in : j->use->keeps_out;
 }
 
 /* --- one word --- */
@@ -86,7 +84,7 @@ static void judge_part(struct judge *j, size_t from, size_t to, judge_fn *judge)
 		if (code == ACCESS_LINT_CODES)
 			return;
 		access_lint_tell(j->hearer, code, part);
-		if (j->better.used == 0 || j->better.failed)
+		if (j->better.used == 0 || j->better.failed || (code == ACCESS_LINT_NAME_DOT && part.start[0] != '.' && !may_narrow(j)))
 			return;
 		access_draft_replace(&j->word, from, to - from, access_draft_slice(&j->better));
 		to = from + j->better.used;
@@ -100,7 +98,7 @@ static void judge_part(struct judge *j, size_t from, size_t to, judge_fn *judge)
 static void tell_price(struct judge *j, enum access_lint_code code, struct text_slice word)
 {
 	j->hearer->tell(
-		j->hearer->self, code, j->denies ? ACCESS_LINT_WARNING : ACCESS_LINT_NOTE, word);
+		j->hearer->self, code, j->use->table_denies ? ACCESS_LINT_WARNING : ACCESS_LINT_NOTE, word);
 }
 
 static void judge_client(struct judge *j)
@@ -145,27 +143,38 @@ static void judge_word(struct judge *j)
 
 /* --- EXCEPT --- */
 
-static void remember_base(struct judge *j)
+/* `stays`: where it is, if what is no exception is taken out. */
+static void put(struct judge *j, struct text_slice gap, struct text_slice word, bool stays)
 {
-	struct prefix p;
-	if (j->base_count == BASES_MAX || !access_lint_net_read(access_draft_slice(&j->word), &p))
-		j->only_nets = false;
-	else
-		j->bases[j->base_count++] = p;
+	access_draft_add_slice(j->out, gap);
+	access_draft_add_slice(j->out, word);
+	if (stays && (j->excepts > 0 || access_rule_is_except(word))) {
+		access_draft_add_slice(&j->kept, gap);
+		access_draft_add_slice(&j->kept, word);
+	}
 }
 
-/* An exception that nothing before covers is no exception. True if it was taken out. */
-static bool swallows(struct judge *j)
+static void put_as_it_is(struct judge *j, struct text_slice gap, struct text_slice word)
 {
-	struct prefix p;
+	put(j, gap, word, true);
+	j->words++;
+	j->exceptions += j->excepts > 0;
+	j->after_except = false;
+}
+
+/* An exception that nothing before covers is no exception. True if it belongs before EXCEPT. */
+static bool swallows(struct judge *j, struct text_slice written)
+{
 	struct text_slice word = access_draft_slice(&j->word);
-	if (j->kind != ACCESS_LINT_LIST_OF_CLIENTS || j->excepts != 1 || !j->only_nets ||
-		j->base_count == 0 || !access_lint_net_read(word, &p) || is_covered(j, &p))
+	bool apart = access_lint_excepts_take(&j->excepted, word, written, j->kind == ACCESS_LINT_LIST_OF_CLIENTS);
+	if (j->excepts != 1 || !apart)
 		return false;
 	access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_SWALLOWS, word);
+	/* Where the rule lets in, somebody would be let in who was to be kept out, perhaps. */
+	if (!j->use->keeps_out)
+		return false;
 	access_draft_add_text(&j->swallowed, " ");
 	access_draft_add_slice(&j->swallowed, word);
-	j->changed = true;
 	return true;
 }
 
@@ -175,14 +184,13 @@ static void judge_except(struct judge *j, struct text_slice gap, struct text_sli
 		access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_FIRST, word);
 		access_draft_add_text(j->out, " ALL");
 		j->changed = true;
-		j->only_nets = false;
+		access_lint_excepts_add_base(&j->excepted, text_slice_of("ALL"), text_slice_of("ALL"), false);
 	}
 	if (j->excepts == 0)
 		j->except_at = j->out->used;
 	else if (j->excepts == 1)
 		access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_NESTED, word);
-	access_draft_add_slice(j->out, gap);
-	access_draft_add_slice(j->out, word);
+	put(j, gap, word, true);
 	j->excepts++;
 	j->after_except = true;
 }
@@ -190,67 +198,151 @@ static void judge_except(struct judge *j, struct text_slice gap, struct text_sli
 /* What is known only when the whole list was seen. */
 static void finish_excepts(struct judge *j)
 {
-	if (j->excepts == 0)
-		return;
-	if (j->swallowed.used > 0) {
-		/* Nothing is left behind EXCEPT: it goes with them. */
-		if (j->exceptions == 0)
-			access_draft_replace(j->out, j->except_at, j->out->used - j->except_at,
-				text_slice_of(""));
-		access_draft_replace(j->out, j->except_at, 0, access_draft_slice(&j->swallowed));
-	} else if (j->after_except) {
-		access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_LAST, text_slice_of("EXCEPT"));
-		if (j->excepts == 1)
-			access_draft_replace(j->out, j->except_at, j->out->used - j->except_at,
-				text_slice_of(""));
-		j->changed = j->changed || j->excepts == 1;
+	struct text_slice base;
+	if (j->excepts == 1 && access_lint_excepts_find(&j->excepted, &base)) {
+		access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_ALL, base);
+		if (j->use->unsure)
+			*j->use->unsure = true;
 	}
+	/* Where no other is left it was meant as one, and has a slip in it. */
+	if (j->swallowed.used > 0 && j->exceptions > 0) {
+		access_draft_replace(
+			j->out, j->except_at, j->out->used - j->except_at, access_draft_slice(&j->swallowed));
+		access_draft_add_slice(j->out, access_draft_slice(&j->kept));
+		j->changed = true;
+	}
+	if (!j->after_except)
+		return;
+	access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_LAST, text_slice_of("EXCEPT"));
+	if (j->excepts == 1)
+		access_draft_replace(j->out, j->except_at, j->out->used - j->except_at, text_slice_of(""));
+	j->changed = j->changed || j->excepts == 1;
 }
 
-static void take_word(struct judge *j, struct text_slice gap, struct text_slice word)
+/* --- words that stand in the wrong place --- */
+
+static bool is_any_of(struct text_slice word, const char *const *names)
+{
+	for (; *names != NULL; names++) {
+		if (access_text_equals(word, *names))
+			return true;
+	}
+	return false;
+}
+
+/* What other languages have for EXCEPT. True if it was taken. */
+static bool take_negation(struct judge *j, struct text_slice gap, struct text_slice word)
+{
+	static const char *const names[] = {"but", "not", "expect", "exept", "excpt", "excluding", "unless", "without", NULL};
+	const bool is_word = j->kind != ACCESS_LINT_LIST_IN_FILE && is_any_of(word, names);
+	if (word.start[0] != '!' && !is_word)
+		return false;
+	access_lint_tell(j->hearer, ACCESS_LINT_NEGATION, word);
+	j->told_slip = true;
+	if (is_word && j->words > 0 && j->excepts == 0 && j->use->lets_in) {
+		j->changed = true;
+		judge_except(j, gap, text_slice_of("EXCEPT"));
+		return true;
+	}
+	put_as_it_is(j, gap, word);
+	return true;
+}
+
+/* "sshd: deny" */
+static bool take_option(struct judge *j, struct text_slice gap, struct text_slice word)
+{
+	if (j->is_option) {
+		put(j, gap, word, true);
+		return true;
+	}
+	static const char *const anywhere[] = {"allow", "deny", NULL};
+	static const char *const first[] = {"spawn", "twist", "aclexec", "severity", "banners", "setenv", "rfc931", NULL};
+	if (j->kind != ACCESS_LINT_LIST_OF_CLIENTS ||
+		(!is_any_of(word, anywhere) && (j->words > 0 || !is_any_of(word, first))))
+		return false;
+	access_lint_tell(j->hearer, ACCESS_LINT_OPTION_AS_CLIENT, word);
+	j->told_slip = j->is_option = true;
+	put_as_it_is(j, gap, word);
+	return true;
+}
+
+/* Beside ALL every other word is for nothing. */
+static void note_base(struct judge *j, struct text_slice written)
+{
+	struct text_slice word = access_draft_slice(&j->word);
+	access_lint_excepts_add_base(&j->excepted, word, written, j->kind == ACCESS_LINT_LIST_OF_CLIENTS);
+	if (access_text_equals(word, "ALL"))
+		j->base_all = true;
+	else if (j->beside_all.length == 0)
+		j->beside_all = written;
+}
+
+/* Words that belong together. True where they are left as they are: together they would let in more. */
+static bool take_joined(struct judge *j, struct text_slice gap, struct text_slice words, bool narrows)
+{
+	if (!memchr(j->joined.text, '-', j->joined.used))
+		access_lint_tell(j->hearer, ACCESS_LINT_NET_IN_PIECES, words);
+	if (!narrows || may_narrow(j)) {
+		j->changed = true;
+		return false;
+	}
+	put_as_it_is(j, gap, words);
+	return true;
+}
+
+static void take_word(struct judge *j, struct text_slice gap, struct text_slice word, bool joined)
 {
 	bool in_file = j->kind == ACCESS_LINT_LIST_IN_FILE;
 	if (access_rule_is_except(word) && !in_file) {
 		judge_except(j, gap, word);
 		return;
 	}
+	if (take_option(j, gap, word) || take_negation(j, gap, word))
+		return;
 	access_draft_clear(&j->word);
-	access_draft_add_slice(&j->word, word);
+	access_draft_add_slice(&j->word, joined ? access_draft_slice(&j->joined) : word);
 	if (access_rule_is_except(word))
 		access_lint_tell(j->hearer, ACCESS_LINT_LIST_EXCEPT, word);
 	else
 		judge_word(j);
 	j->words++;
+	bool stays = true;
 	if (j->excepts == 0) {
-		remember_base(j);
-	} else if (swallows(j)) {
-		return;
+		note_base(j, word);
 	} else {
-		j->exceptions++;
+		stays = !swallows(j, word);
+		j->exceptions += stays;
 		j->after_except = false;
 	}
-	access_draft_add_slice(j->out, gap);
-	access_draft_add_slice(j->out, access_draft_slice(&j->word));
+	put(j, gap, access_draft_slice(&j->word), stays);
 }
 
-bool access_lint_list_judge(struct text_slice list, enum access_lint_list_kind kind, bool denies,
+bool access_lint_list_judge(struct text_slice list, enum access_lint_list_kind kind, const struct access_lint_list_use *use,
 	const struct access_lint_hearer *h, struct access_draft *out)
 {
-	struct judge j = {
-		.kind = kind, .denies = denies, .hearer = h, .out = out, .only_nets = true};
+	struct judge j = {.kind = kind, .use = use, .hearer = h, .out = out};
 	struct text_slice rest = list, word;
 	const char *from = list.start;
+	bool narrows;
 	while (access_rule_next_word(&rest, &word)) {
-		take_word(&j, (struct text_slice){from, (size_t)(word.start - from)}, word);
+		const struct text_slice gap = {from, (size_t)(word.start - from)};
+		access_draft_clear(&j.joined);
+		bool joined = kind != ACCESS_LINT_LIST_OF_DAEMONS && access_lint_join_words(&word, &rest, &narrows, &j.joined);
+		if (!joined || !take_joined(&j, gap, word, narrows))
+			take_word(&j, gap, word, joined);
 		from = word.start + word.length;
 	}
 	finish_excepts(&j);
+	if (j.base_all && j.beside_all.length > 0 && !j.told_slip && kind != ACCESS_LINT_LIST_IN_FILE)
+		access_lint_tell(h, ACCESS_LINT_BESIDE_ALL, j.beside_all);
 	if (j.words == 0 && kind != ACCESS_LINT_LIST_IN_FILE && j.excepts == 0)
 		access_lint_tell(h, ACCESS_LINT_EMPTY_LIST,
 			text_slice_of(kind == ACCESS_LINT_LIST_OF_DAEMONS ? "daemons" : "clients"));
 	access_draft_add(out, from, (size_t)(list.start + list.length - from));
 	access_draft_free(&j.word);
 	access_draft_free(&j.better);
+	access_draft_free(&j.joined);
+	access_draft_free(&j.kept);
 	access_draft_free(&j.swallowed);
 	return j.changed;
 }

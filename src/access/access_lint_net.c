@@ -129,8 +129,11 @@ static enum access_lint_code judge_address(struct text_slice word, struct access
 		return ACCESS_LINT_TRAILING_DOT;
 	}
 	if (f.count < 4 && !f.open) {
-		add_fields(fix, &f);
-		access_draft_add_text(fix, ".");
+		/* A number alone may be a port or the length of a net, "127.1" an address: as a beginning it would be a large net. */
+		if (f.count == 3) {
+			add_fields(fix, &f);
+			access_draft_add_text(fix, ".");
+		}
 		return ACCESS_LINT_SHORT_ADDRESS;
 	}
 	return f.count == 4 && f.value[3] == 0 ? ACCESS_LINT_ENDS_IN_ZERO : NOTHING;

@@ -5,6 +5,7 @@
  */
 #include "access/access_lint_option.h"
 
+#include "access/access_lint_value.h"
 #include "access/access_option.h"
 #include "access/access_text.h"
 #include "base/word_guess.h"
@@ -119,6 +120,18 @@ struct access_lint_effect access_lint_option_effect(struct text_slice options)
 	return effect;
 }
 
+bool access_lint_option_is_in(struct text_slice text)
+{
+	struct text_slice field;
+	bool more = true;
+	next_field(&text, &more, &field);
+	while (next_field(&text, &more, &field)) {
+		if (field_of(field).row != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* --- values --- */
 
 static bool is_number(struct text_slice s, char highest)
@@ -164,75 +177,6 @@ static bool library_reads(const struct field *f, struct access_draft *copy, stru
 	return copy->failed || access_option_next(&rest, option, &why) == ACCESS_OPTION_READ;
 }
 
-static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth", "lpr", "news",
-	"uucp", "cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
-	"local7", NULL};
-static const char *const levels[] = {
-	"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", NULL};
-/* Words that syslog.conf knows and the language does not. */
-static const char *const meant[][2] = {{"authpriv", "auth"}, {"security", "auth"},
-	{"ftp", "daemon"}, {"syslog", "daemon"}, {"warn", "warning"}, {"error", "err"},
-	{"panic", "emerg"}};
-
-static bool copy_word(struct text_slice s, char text[WORD_GUESS_LENGTH + 1])
-{
-	if (s.length > WORD_GUESS_LENGTH)
-		return false;
-	memcpy(text, s.start, s.length);
-	text[s.length] = '\0';
-	return strlen(text) == s.length;
-}
-
-/* Adds the word, or what it should be. False if it is none of them. */
-static bool add_known(
-	const char *const *names, struct text_slice word, struct access_draft *out, bool *same)
-{
-	char text[WORD_GUESS_LENGTH + 1];
-	if (!copy_word(word, text))
-		return false;
-	struct word_guess guess = word_guess_of(text);
-	for (const char *const *n = names; *n != NULL; n++) {
-		if (access_text_equals(word, *n)) {
-			access_draft_add_slice(out, word);
-			return true;
-		}
-		word_guess_offer(&guess, *n);
-	}
-	*same = false;
-	for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
-		if (access_text_equals(word, meant[i][0]))
-			guess.best = meant[i][1];
-	}
-	for (const char *const *n = names; guess.best != NULL && *n != NULL; n++) {
-		if (strcmp(*n, guess.best) == 0) {
-			access_draft_add_text(out, guess.best);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* True if `out` has the value as it should be; false if nobody knows. `*same`: it was right. */
-static bool correct_severity(struct text_slice value, struct access_draft *out, bool *same)
-{
-	const char *dot = value.length ? memchr(value.start, '.', value.length) : NULL;
-	struct text_slice level = value;
-	*same = true;
-	if (dot != NULL) {
-		struct text_slice facility = {value.start, (size_t)(dot - value.start)};
-		level = (struct text_slice){dot + 1, value.length - facility.length - 1};
-		if (!add_known(facilities, facility, out, same)) {
-			*same = false;
-			return false;
-		}
-		access_draft_add_text(out, ".");
-	}
-	if (add_known(levels, level, out, same))
-		return true;
-	*same = false;
-	return false;
-}
-
 static void judge_letters(const struct field *f, const struct access_lint_hearer *h)
 {
 	static const char letters[] = "%aAcdhHnNprRsu";
@@ -260,7 +204,11 @@ struct judge {
 	size_t spawn_at; /* where in `out` the value of a spawn begins that may go on behind a colon; 0: none */
 	bool denies;     /* whom the rule fits */
 	bool has_pace;   /* a trap-limit for each source came before */
-	bool changed, ended;
+	bool changed, ended, unsure;
+	size_t tail;             /* bytes of the last physical line */
+	struct text_slice rest;  /* fields to come */
+	bool more;               /* there are some */
+	char time[40];           /* an expires as it should be */
 };
 
 /* The spawn before is complete: does the service wait for it? */
@@ -287,6 +235,15 @@ static void put(struct judge *j, struct text_slice text)
 static bool takes_text(const struct row *row)
 {
 	return row != NULL && (row->kind == COMMAND || row->kind == TEXT || row->kind == VARIABLE);
+}
+
+static bool copy_word(struct text_slice s, char text[WORD_GUESS_LENGTH + 1])
+{
+	if (s.length > WORD_GUESS_LENGTH)
+		return false;
+	memcpy(text, s.start, s.length);
+	text[s.length] = '\0';
+	return strlen(text) == s.length;
 }
 
 static const char *guess_option(struct text_slice keyword)
@@ -330,6 +287,23 @@ static void judge_unknown(struct judge *j, struct field *f)
 		(struct field){.row = row_of(near ? text_slice_of(near) : text_slice_of("spawn"))};
 }
 
+/* --- what the host and the clock know --- */
+
+static void judge_facts(struct judge *j, const struct field *f, const struct access_option *o)
+{
+	const struct access_lint_hearer *h = j->hearer;
+	if (o->kind == ACCESS_OPTION_EXPIRES && h->now_s > 0 && o->time_s <= h->now_s)
+		access_lint_tell(h, ACCESS_LINT_EXPIRES_PAST, f->text);
+	if (h->lacks == NULL)
+		return;
+	if (o->kind == ACCESS_OPTION_USER && h->lacks(h->self, ACCESS_LINT_FACT_USER, o->name))
+		access_lint_tell(h, ACCESS_LINT_USER_UNKNOWN, o->name);
+	struct text_slice group = o->kind == ACCESS_OPTION_GROUP ? o->name : o->value;
+	if ((o->kind == ACCESS_OPTION_USER || o->kind == ACCESS_OPTION_GROUP) && group.length > 0 &&
+		h->lacks(h->self, ACCESS_LINT_FACT_GROUP, group))
+		access_lint_tell(h, ACCESS_LINT_USER_UNKNOWN, group);
+}
+
 static void judge_value(struct judge *j, struct field *f)
 {
 	struct access_option read = {0};
@@ -342,12 +316,14 @@ static void judge_value(struct judge *j, struct field *f)
 		}
 		return;
 	}
+	if (!has_words_of_its_own && !j->word.failed)
+		judge_facts(j, f, &read);
 	j->has_pace = j->has_pace || (read.kind == ACCESS_OPTION_TRAP_LIMIT && read.v4_bits > 0);
 	bool same;
 	if (f->row->kind == SEVERITY) {
 		access_draft_clear(&j->word);
 		access_draft_add(&j->word, f->text.start, (size_t)(f->value.start - f->text.start));
-		bool known = correct_severity(f->value, &j->word, &same);
+		bool known = access_lint_value_severity(f->value, &j->word, &same);
 		if (!same)
 			access_lint_tell(j->hearer, ACCESS_LINT_SEVERITY_WORD, f->value);
 		if (known && !same) {
@@ -377,12 +353,35 @@ static void take_comment(struct judge *j, struct field *f, size_t at, const char
 	struct text_slice comment = {f->text.start + at, (size_t)(end - f->text.start) - at};
 	access_lint_tell(j->hearer, ACCESS_LINT_TRAILING_COMMENT,
 		(struct text_slice){comment.start, f->text.length - at});
+	j->unsure = comment.length > j->tail || access_lint_option_is_in(comment);
 	access_draft_add_slice(j->comment, access_text_trim(comment));
 	*f = field_of((struct text_slice){f->text.start, at});
 	j->changed = j->ended = true;
 }
 
-static void judge_field(struct judge *j, struct text_slice text, bool more, const char *end)
+/* Its colons end the field: the fields that they made are taken with it. */
+static void mend_time(struct judge *j, struct field *f, const char *end)
+{
+	struct access_option read;
+	struct text_slice s = {f->value.start, (size_t)(end - f->value.start)};
+	memcpy(j->time, "expires ", 8);
+	if (f->value.length == 0 || !access_lint_value_time(&s, j->time + 8))
+		return;
+	struct field now = field_of(text_slice_of(j->time));
+	struct text_slice left = s;
+	while (left.length > 0 && access_text_is_space(left.start[0]))
+		left = (struct text_slice){left.start + 1, left.length - 1};
+	if ((left.length > 0 && left.start[0] != ':') || !library_reads(&now, &j->word, &read))
+		return;
+	access_lint_tell(j->hearer, ACCESS_LINT_EXPIRES_FORM,
+		(struct text_slice){f->text.start, (size_t)(s.start - f->text.start)});
+	j->more = left.length > 0;
+	j->rest = (struct text_slice){left.start + j->more, left.length - j->more};
+	*f = now;
+	j->changed = true;
+}
+
+static void judge_field(struct judge *j, struct text_slice text, const char *end)
 {
 	struct field f = field_of(text);
 	size_t at;
@@ -400,11 +399,13 @@ static void judge_field(struct judge *j, struct text_slice text, bool more, cons
 		judge_unknown(j, &f);
 		return;
 	}
+	if (strcmp(f.row->name, "expires") == 0)
+		mend_time(j, &f, end);
 	if (f.row->code != ACCESS_LINT_CODES)
 		access_lint_tell(j->hearer, f.row->code, f.text);
 	j->before = f;
 	judge_value(j, &f);
-	if (f.row->last && more && !j->ended) {
+	if (f.row->last && j->more && !j->ended) {
 		access_lint_tell(j->hearer, ACCESS_LINT_OPTION_ORDER, f.keyword);
 		j->last = f.row->kind == NONE ? f.keyword : f.text;
 		j->lasts++;
@@ -420,23 +421,25 @@ static void judge_field(struct judge *j, struct text_slice text, bool more, cons
 	}
 }
 
-bool access_lint_option_judge(struct text_slice options, bool table_denies, const struct access_lint_hearer *h,
-	struct access_draft *out, struct access_draft *comment)
+bool access_lint_option_judge(struct text_slice options, bool table_denies, size_t tail,
+	const struct access_lint_hearer *h, struct access_draft *out, struct access_draft *comment, bool *unsure)
 {
 	const struct access_lint_effect effect = access_lint_option_effect(options);
-	struct judge j = {.hearer = h, .out = out, .comment = comment};
+	struct judge j = {.hearer = h, .out = out, .comment = comment, .tail = tail};
 	j.denies = effect.denies || (table_denies && !effect.grants);
 	const char *end = options.start + options.length;
-	struct text_slice rest = options, field;
+	struct text_slice field;
 	unsigned count = 0;
-	bool more = true;
-	while (!j.ended && count++ < FIELDS_MAX && next_field(&rest, &more, &field))
-		judge_field(&j, field, more, end);
+	j.rest = options;
+	j.more = true;
+	while (!j.ended && count++ < FIELDS_MAX && next_field(&j.rest, &j.more, &field))
+		judge_field(&j, field, end);
 	/* Two that each want to be the last contradict each other: only a person knows. */
 	settle_spawn(&j);
 	bool solvable = j.lasts <= 1 && count <= FIELDS_MAX;
 	if (j.last.length > 0 && solvable)
 		put(&j, j.last);
 	access_draft_free(&j.word);
+	*unsure = *unsure || j.unsure;
 	return j.changed && solvable;
 }

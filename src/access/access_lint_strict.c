@@ -3,7 +3,9 @@
 
 #include "access/access_grammar.h"
 #include "access/access_grammar_fault.h"
+#include "access/access_rule.h"
 #include "access/access_strict.h"
+#include "access/access_text.h"
 
 static void read_line(struct access_lint_strict *s)
 {
@@ -22,12 +24,34 @@ void access_lint_strict_end(struct access_lint_strict *s)
 	access_reader_clear(&s->reader);
 }
 
+/* "# knockwatch strict", "# knockwatch: ok no-such-trap" */
+static bool is_misspelt(enum access_mark_kind kind, struct text_slice line)
+{
+	struct text_slice word, rest = {line.start + 1, line.length - 1};
+	if (line.length == 0 || line.start[0] != '#' || (kind != ACCESS_MARK_NONE && kind != ACCESS_MARK_OK) ||
+		!access_rule_next_word(&rest, &word))
+		return false;
+	if (kind == ACCESS_MARK_NONE) {
+		if (!access_text_equals(word, "knockwatch") || !access_rule_next_word(&rest, &word))
+			return false;
+		if (access_text_equals(word, "strict"))
+			return access_text_trim(rest).length == 0;
+		return access_text_equals(word, "ok") && access_rule_next_word(&rest, &word) &&
+		       access_lint_code_of(word) < ACCESS_LINT_CODES;
+	}
+	while (access_rule_next_word(&rest, &word)) {
+		if (access_lint_code_of(word) < ACCESS_LINT_CODES)
+			return false;
+	}
+	return true;
+}
+
 static void judge_mark(struct access_lint_strict *s, const struct access_lint_hearer *h)
 {
 	const enum access_mark_kind kind = access_mark_of(s->line.text);
 	if (kind == ACCESS_MARK_STRICT && s->head.over)
 		access_lint_tell(h, ACCESS_LINT_STRICT_LATE, s->line.text);
-	else if (kind == ACCESS_MARK_OTHER)
+	else if (kind == ACCESS_MARK_OTHER || is_misspelt(kind, s->line.text))
 		access_lint_tell(h, ACCESS_LINT_UNKNOWN_MARK, s->line.text);
 	access_mark_take(&s->head, s->line.text);
 }

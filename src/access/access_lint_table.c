@@ -4,19 +4,18 @@
  * one (access_lint_line), each rule also against those before it (access_lint_cover). What was found in the bytes
  * gets its place when its line comes by in the second walk.
  */
-#include "access/access_lint_record.h"
+#include "access/access_lint_walk.h"
 
 #include "access/access_lint_bytes.h"
-#include "access/access_lint_cover.h"
+#include "access/access_lint_glyph.h"
 #include "access/access_lint_line.h"
 #include "access/access_lint_list.h"
 #include "access/access_lint_option.h"
-#include "access/access_lint_strict.h"
 #include "access/access_reader.h"
+#include "access/access_rule.h"
 #include "access/access_text.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -27,33 +26,16 @@ enum {
 
 #define OK_MARK "knockwatch: ok "
 
-struct walk {
-	struct access_lint *lint;
-	unsigned file;
-	unsigned line;                 /* where the walk is */
-	struct access_lint_record *at; /* the record of the second walk; null in the first */
-	unsigned bytes_findings;       /* of the first walk: next to get a place */
-	bool ok[ACCESS_LINT_CODES];    /* what the comment above says */
-	bool vetoed;                   /* something that would be corrected is meant */
-	bool any_ok;
-	struct access_lint_strict strict;
-};
-
-static struct access_lint_file *file_of(const struct walk *w)
-{
-	return w->lint->files[w->file];
-}
-
 /* --- telling --- */
 
 static void tell_bytes(void *self, enum access_lint_code code, enum access_lint_level level,
 	struct text_slice word)
 {
-	struct walk *w = self;
+	struct access_lint_walk *w = self;
 	access_lint_find(w->lint, code, level, w->file, ACCESS_LINT_NO_PLACE, w->line, word);
 }
 
-static unsigned place_here(struct walk *w)
+static unsigned place_here(struct access_lint_walk *w)
 {
 	struct access_lint_record *r = w->at;
 	if (r->place == ACCESS_LINT_NO_PLACE) {
@@ -76,12 +58,12 @@ static bool corrects(enum access_lint_code code)
 	       code == ACCESS_LINT_DAEMON_UNKNOWN;
 }
 
-static void tell_line(void *self, enum access_lint_code code, enum access_lint_level level,
+void access_lint_walk_tell(void *self, enum access_lint_code code, enum access_lint_level level,
 	struct text_slice word)
 {
-	struct walk *w = self;
+	struct access_lint_walk *w = self;
 	/* What the original takes otherwise, and a strict table as it is written. */
-	if (file_of(w)->strict && (code == ACCESS_LINT_BARE_V6 || code == ACCESS_LINT_GLOB_ON_NAMES))
+	if (access_lint_walk_file(w)->strict && (code == ACCESS_LINT_BARE_V6 || code == ACCESS_LINT_GLOB_ON_NAMES))
 		level = ACCESS_LINT_NOTE;
 	if (w->ok[code])
 		w->vetoed = w->vetoed || corrects(code);
@@ -92,7 +74,7 @@ static void tell_line(void *self, enum access_lint_code code, enum access_lint_l
 static enum access_lint_code know_daemon(
 	void *self, struct text_slice name, struct access_draft *hint)
 {
-	struct walk *w = self;
+	struct access_lint_walk *w = self;
 	const struct access_lint_host *host = &w->lint->host;
 	return host->know_daemon ? host->know_daemon(host->self, name, hint) : ACCESS_LINT_CODES;
 }
@@ -115,9 +97,9 @@ static unsigned depth_of(const struct access_lint *l)
 	return n;
 }
 
-static void tell_file(struct walk *w, enum access_lint_code code, struct text_slice path)
+static void tell_file(struct access_lint_walk *w, enum access_lint_code code, struct text_slice path)
 {
-	tell_line(w, code, access_lint_code_words(code)->level, path);
+	access_lint_walk_tell(w, code, access_lint_code_words(code)->level, path);
 }
 
 static unsigned open_file(struct access_lint *l, struct text_slice path, bool strict)
@@ -135,14 +117,14 @@ static unsigned open_file(struct access_lint *l, struct text_slice path, bool st
 
 static void name_file(void *self, struct text_slice named)
 {
-	struct walk *w = self;
+	struct access_lint_walk *w = self;
 	struct access_lint *l = w->lint;
 	struct access_draft path = {0};
 	if (l->root == NULL)
 		return;
 	access_draft_add_text(&path, l->root);
 	access_draft_add_slice(&path, named);
-	unsigned file = path.failed ? UINT32_MAX : open_file(l, access_draft_slice(&path), file_of(w)->strict);
+	unsigned file = path.failed ? UINT32_MAX : open_file(l, access_draft_slice(&path), access_lint_walk_file(w)->strict);
 	access_draft_free(&path);
 	/* Too deep is as good as a circle: nobody reads that far. */
 	if (file == UINT32_MAX)
@@ -153,6 +135,23 @@ static void name_file(void *self, struct text_slice named)
 		tell_file(w, ACCESS_LINT_LIST_MISSING, named);
 	else if (l->files[file]->error != 0)
 		tell_file(w, ACCESS_LINT_LIST_UNREADABLE, named);
+}
+
+static bool lacks(void *self, enum access_lint_fact fact, struct text_slice name)
+{
+	struct access_lint_walk *w = self;
+	return w->lint->host.lacks(w->lint->host.self, fact, name);
+}
+
+static struct access_lint_hearer hearer_of(struct access_lint_walk *w)
+{
+	const struct access_lint_host *host = &w->lint->host;
+	return (struct access_lint_hearer){.tell = access_lint_walk_tell,
+		.name_file = name_file,
+		.know_daemon = know_daemon,
+		.lacks = host->lacks ? lacks : NULL,
+		.now_s = host->now_s,
+		.self = w};
 }
 
 /* --- what is to be in the place of a line --- */
@@ -178,7 +177,7 @@ static void add_broken(struct access_draft *out, struct text_slice text)
 	access_draft_add(out, text.start + from, text.length - from);
 }
 
-static void set_fix(struct walk *w, const struct access_lint_line *line)
+static void set_fix(struct access_lint_walk *w, const struct access_lint_line *line)
 {
 	struct access_lint_record *r = w->at;
 	struct access_draft out = {0};
@@ -201,97 +200,10 @@ static void set_fix(struct walk *w, const struct access_lint_line *line)
 	r->fix = out.text;
 }
 
-/* --- rules that are never reached --- */
-
-static bool note_rule(struct walk *w, uint32_t number)
-{
-	struct access_lint *l = w->lint;
-	struct access_lint_rule_place *rules =
-		access_lint_grow(l->rules, number, &l->rule_size, sizeof *rules);
-	if (rules == NULL) {
-		l->failed = true;
-		return false;
-	}
-	l->rules = rules;
-	rules[number] =
-		(struct access_lint_rule_place){w->file, (unsigned)(w->at - file_of(w)->lines)};
-	l->rule_count++;
-	return true;
-}
-
-static void move_before(struct walk *w, unsigned target)
-{
-	struct access_lint_file *f = file_of(w);
-	unsigned *end = &f->lines[target].inserts;
-	while (*end != 0)
-		end = &f->lines[*end - 1].next;
-	*end = (unsigned)(w->at - f->lines) + 1;
-	w->at->moved = f->lines[target].first;
-}
-
-/* It is covered: told, and moved or made a comment. */
-static void judge_covered(
-	struct walk *w, struct access_lint_line *line, const struct access_lint_covered *by)
-{
-	struct access_lint *l = w->lint;
-	const struct access_lint_rule_place *other = &l->rules[by->by];
-	const struct access_lint_file *where = l->files[other->file];
-	enum access_lint_code code = by->against ? ACCESS_LINT_UNREACHABLE : ACCESS_LINT_REPEATED;
-	char text[300];
-	unsigned number = where->lines[other->record].first;
-	if (other->file == w->file)
-		snprintf(text, sizeof text, "line %u", number);
-	else
-		snprintf(text, sizeof text, "line %u of %s", number, where->path);
-	tell_line(w, code, access_lint_code_words(code)->level, text_slice_of(text));
-	if (w->vetoed)
-		return;
-	if (!by->against) {
-		access_draft_replace(&line->text, 0, 0, text_slice_of("# "));
-		line->changed = true;
-		line->is_rule = false;
-	} else if (other->file == w->file) {
-		/* The one in its way may have been moved itself. */
-		unsigned target = other->record;
-		if (!where->lines[target].moved)
-			move_before(w, target);
-	}
-}
-
-static void judge_cover(struct walk *w, struct access_lint_line *line)
-{
-	struct access_lint *l = w->lint;
-	struct text_slice rest = access_draft_slice(&line->text);
-	bool table_denies = file_of(w)->table == ACCESS_LINT_DENIES;
-	bool alone = !memchr(rest.start, '\n', rest.length);
-	while (rest.length > 0 && l->cover) {
-		const char *newline = memchr(rest.start, '\n', rest.length);
-		struct text_slice one = {
-			rest.start, newline ? (size_t)(newline - rest.start) : rest.length};
-		size_t taken = one.length + (newline ? 1 : 0);
-		struct access_rule rule;
-		struct access_lint_covered by;
-		rest = (struct text_slice){rest.start + taken, rest.length - taken};
-		if (access_rule_split(one, &rule) != ACCESS_RULE_RULE ||
-			!note_rule(w, l->rule_count))
-			continue;
-		struct access_lint_effect effect = {0};
-		if (rule.has_options)
-			effect = access_lint_option_effect(rule.options);
-		bool denies = effect.denies || (table_denies && !effect.grants);
-		if (access_lint_cover_add(l->cover, &rule, denies, effect.may_not_match,
-			    l->rule_count - 1, &by) &&
-			alone) {
-			judge_covered(w, line, &by);
-			return;
-		}
-	}
-}
-
 /* --- lines --- */
 
 /* "# knockwatch: ok host-bits, needs-dns": holds for the next line that is no comment. */
-static void read_ok(struct walk *w, struct text_slice text)
+static void read_ok(struct access_lint_walk *w, struct text_slice text)
 {
 	struct text_slice bare = access_text_trim(
 				  (struct text_slice){text.start + 1, text.length - 1}),
@@ -304,31 +216,45 @@ static void read_ok(struct walk *w, struct text_slice text)
 		enum access_lint_code code = access_lint_code_of(word);
 		if (code < ACCESS_LINT_CODES)
 			w->ok[code] = w->any_ok = true;
+		access_lint_walk_file(w)->any_meant |= code == ACCESS_LINT_NOBODY_DENIED;
 	}
 }
 
-static void forget_ok(struct walk *w)
+static void forget_ok(struct access_lint_walk *w)
 {
 	if (w->any_ok)
 		memset(w->ok, 0, sizeof w->ok);
 	w->any_ok = w->vetoed = false;
 }
 
-static void judge_line(struct walk *w, struct access_lint_line *line, struct text_slice text)
+/* Bytes of the last of these physical lines. */
+static size_t tail_of(struct text_slice lines)
 {
-	const struct access_lint_hearer hearer = {tell_line, name_file, know_daemon, w};
+	size_t n = 0;
+	lines.length -= lines.length > 0 && lines.start[lines.length - 1] == '\n';
+	while (n < lines.length && lines.start[lines.length - 1 - n] != '\n')
+		n++;
+	return n;
+}
+
+static void judge_line(struct access_lint_walk *w, struct access_lint_line *line, struct text_slice text)
+{
+	const struct access_lint_hearer hearer = hearer_of(w);
 	bool is_comment = text.length > 0 && text.start[0] == '#';
-	bool denies = file_of(w)->table == ACCESS_LINT_DENIES;
+	bool denies = access_lint_walk_file(w)->table == ACCESS_LINT_DENIES;
 	access_lint_strict_judge(&w->strict, w->at->last, &hearer);
-	file_of(w)->strict = w->strict.head.strict;
-	file_of(w)->refused = w->strict.refused;
-	access_lint_line_judge(line, text, denies, &hearer);
+	access_lint_walk_file(w)->strict = w->strict.head.strict;
+	access_lint_walk_file(w)->refused = w->strict.refused;
+	access_lint_line_judge(line, text, tail_of(w->at->mended), denies, &hearer);
 	if (line->text.failed || line->comment.failed)
 		w->lint->failed = true;
-	if (line->is_rule)
-		judge_cover(w, line);
-	file_of(w)->rules += line->is_rule;
-	if (line->changed && !w->vetoed && !w->lint->failed)
+	/* What is not corrected covers nobody as if it were. */
+	if (line->is_rule && line->changed && (w->vetoed || line->unsure))
+		access_lint_walk_file(w)->denies = true;
+	else if (line->is_rule)
+		access_lint_walk_reach(w, line);
+	access_lint_walk_file(w)->rules += line->is_rule;
+	if (line->changed && !line->unsure && !w->vetoed && !w->lint->failed)
 		set_fix(w, line);
 	if (is_comment && !line->changed)
 		read_ok(w, text);
@@ -347,20 +273,21 @@ static struct text_slice word_around(struct text_slice line, size_t at)
 }
 
 /* A comment in a /file, and the commas of one line: what is left is judged as a list. */
-static void judge_clients(struct walk *w, struct access_lint_line *line, struct text_slice text)
+static void judge_clients(struct access_lint_walk *w, struct access_lint_line *line, struct text_slice text)
 {
-	const struct access_lint_hearer hearer = {tell_line, name_file, know_daemon, w};
+	const struct access_lint_hearer hearer = hearer_of(w);
 	struct access_draft plain = {0};
 	access_draft_add_slice(&plain, text);
 	line->changed = line->is_rule = false;
 	access_draft_clear(&line->text);
 	access_draft_clear(&line->comment);
-	if (file_of(w)->strict)
-		file_of(w)->refused += access_lint_strict_judge_words(text, &hearer);
+	line->changed = access_lint_glyph_mend(&plain, true, &hearer);
+	if (access_lint_walk_file(w)->strict)
+		access_lint_walk_file(w)->refused += access_lint_strict_judge_words(text, &hearer);
 	for (size_t i = 0; i < plain.used; i++) {
 		bool begins = i == 0 || access_text_is_space(plain.text[i - 1]);
 		if (plain.text[i] == '#' && begins) {
-			tell_line(w, ACCESS_LINT_LIST_COMMENT, ACCESS_LINT_FAULT,
+			access_lint_walk_tell(w, ACCESS_LINT_LIST_COMMENT, ACCESS_LINT_FAULT,
 				(struct text_slice){
 					plain.text + i, strcspn(plain.text + i, " \t\r")});
 			while (i > 0 && access_text_is_space(plain.text[i - 1]))
@@ -369,14 +296,15 @@ static void judge_clients(struct walk *w, struct access_lint_line *line, struct 
 			line->changed = true;
 		} else if (plain.text[i] == ',') {
 			if (!line->changed)
-				tell_line(w, ACCESS_LINT_LIST_COMMA, ACCESS_LINT_FAULT,
+				access_lint_walk_tell(w, ACCESS_LINT_LIST_COMMA, ACCESS_LINT_FAULT,
 					word_around(access_draft_slice(&plain), i));
 			plain.text[i] = ' ';
 			line->changed = true;
 		}
 	}
+	const struct access_lint_list_use use = {.table_denies = false};
 	line->changed |= access_lint_list_judge(
-		access_draft_slice(&plain), ACCESS_LINT_LIST_IN_FILE, false, &hearer, &line->text);
+		access_draft_slice(&plain), ACCESS_LINT_LIST_IN_FILE, &use, &hearer, &line->text);
 	if (line->changed && !line->text.failed)
 		set_fix(w, line);
 	access_draft_free(&plain);
@@ -396,9 +324,9 @@ static struct text_slice take_lines(struct text_slice *rest, unsigned lines)
 	return (struct text_slice){all.start, n};
 }
 
-static struct access_lint_record *add_record(struct walk *w, unsigned first, unsigned last)
+static struct access_lint_record *add_record(struct access_lint_walk *w, unsigned first, unsigned last)
 {
-	struct access_lint_file *f = file_of(w);
+	struct access_lint_file *f = access_lint_walk_file(w);
 	struct access_lint_record *lines =
 		access_lint_grow(f->lines, f->line_count, &f->line_size, sizeof *lines);
 	if (lines == NULL) {
@@ -417,7 +345,7 @@ static bool differs(struct text_slice a, struct text_slice b)
 }
 
 /* What was found in the bytes of this line belongs here, and what is to be in its place is known now. */
-static void finish_line(struct walk *w)
+static void finish_line(struct access_lint_walk *w)
 {
 	struct access_lint *l = w->lint;
 	struct access_lint_record *r = w->at;
@@ -443,9 +371,9 @@ static void finish_line(struct walk *w)
 	p->fix[now.length - (now.length > 0 && now.start[now.length - 1] == '\n')] = '\0';
 }
 
-static void walk_lines(struct walk *w)
+static void walk_lines(struct access_lint_walk *w)
 {
-	struct access_lint_file *f = file_of(w);
+	struct access_lint_file *f = access_lint_walk_file(w);
 	struct text_slice was = access_draft_slice(&f->bytes),
 			  mended = access_draft_slice(&f->mended);
 	struct access_lint_line line = {0};
@@ -484,7 +412,7 @@ static void walk_lines(struct walk *w)
 }
 
 /* Findings in bytes that no line came by for: of a file without a line. */
-static void finish_bytes(struct walk *w)
+static void finish_bytes(struct access_lint_walk *w)
 {
 	struct access_lint *l = w->lint;
 	unsigned place = ACCESS_LINT_NO_PLACE;
@@ -501,7 +429,7 @@ static void finish_bytes(struct walk *w)
 void access_lint_judge(struct access_lint *l, unsigned file)
 {
 	struct access_lint_file *f = l->files[file];
-	struct walk w = {.lint = l, .file = file, .bytes_findings = l->finding_count};
+	struct access_lint_walk w = {.lint = l, .file = file, .bytes_findings = l->finding_count};
 	const struct access_lint_hearer hearer = {.tell = tell_bytes, .self = &w};
 	f->open = true;
 	bool readable = access_lint_bytes_mend(access_draft_slice(&f->bytes),

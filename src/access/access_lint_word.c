@@ -151,11 +151,11 @@ static enum access_lint_code judge_v6_length(
 	bool zero_in_front = n > 1 && digits.start[0] == '0';
 	if (n == digits.length && bits >= 0)
 		return zero_in_front ? ACCESS_LINT_LEADING_ZERO : NOTHING;
-	if (n > 0 && bits < 0)
-		return ACCESS_LINT_BAD_ADDRESS;
-	access_draft_add_slice(fix, address);
-	if (n > 0)
+	/* Without a number it is all of IPv6; whether the address alone was meant, nobody knows. */
+	if (n > 0 && bits >= 0) {
+		access_draft_add_slice(fix, address);
 		access_draft_printf(fix, "/%d", bits);
+	}
 	return ACCESS_LINT_V6_LENGTH;
 }
 
@@ -200,6 +200,10 @@ static enum access_lint_code judge_brackets(struct text_slice word, struct acces
 /* Numbers with * and ?: "10.*", "10.*.*.*" are beginnings; of the rest nobody knows. */
 static enum access_lint_code judge_glob(struct text_slice word, struct access_draft *fix)
 {
+	if (has_only(word, "*?.")) {
+		access_draft_add_text(fix, has_only(word, "*") ? "ALL" : "");
+		return ACCESS_LINT_GLOB_ALL;
+	}
 	if (!has_only(word, "0123456789.*?/") || !has_only(front(word, 1), "0123456789"))
 		return NOTHING;
 	size_t length = word.length;
@@ -263,7 +267,26 @@ static enum access_lint_code judge_name(
 		return ACCESS_LINT_BAD_ADDRESS;
 	}
 	enum access_lint_code code = judge_marks(word, fix);
+	if (code == NOTHING && holds(word, '#'))
+		return ACCESS_LINT_STRAY_MARK;
 	return code != NOTHING ? code : judge_misspelt(word, fix);
+}
+
+/* "example.com." and ".example.com."; "mail." may be meant. */
+static enum access_lint_code judge_name_dot(struct text_slice word, struct access_draft *fix)
+{
+	if (memchr(word.start + 1, '.', word.length - 2))
+		access_draft_add(fix, word.start, word.length - 1);
+	return ACCESS_LINT_NAME_DOT;
+}
+
+static bool is_shell_pattern(struct text_slice word)
+{
+	for (size_t i = 0; i < word.length; i++) {
+		if (word.start[i] != '\0' && strchr("[]{}|^$\\", word.start[i]))
+			return true;
+	}
+	return false;
 }
 
 enum access_lint_code access_lint_word_host(
@@ -274,23 +297,58 @@ enum access_lint_code access_lint_word_host(
 		return NOTHING;
 	if (word.start[0] == '[')
 		return judge_brackets(word, fix);
+	if (is_shell_pattern(word))
+		return ACCESS_LINT_SHELL_PATTERN;
 	if (holds(word, '*') || holds(word, '?'))
 		return judge_glob(word, fix);
-	if (word.start[0] == '.')
-		return has_only(behind(word, 1), "0123456789.") ? ACCESS_LINT_SUFFIX_ON_ADDRESS
-								: NOTHING;
+	const bool has_dot = word.length > 2 && word.start[word.length - 1] == '.';
+	if (word.start[0] == '.') {
+		if (has_only(behind(word, 1), "0123456789."))
+			return ACCESS_LINT_SUFFIX_ON_ADDRESS;
+		return has_dot ? judge_name_dot(word, fix) : NOTHING;
+	}
 	/* Only what begins like a number is an address; "3com.example" is a name. */
 	if (has_only(front(word, 1), "0123456789") && access_lint_net_is_numeric(word))
 		return access_lint_net_judge(word, fix);
 	if (holds(word, '/') && !holds(word, ':'))
 		return ACCESS_LINT_BAD_ADDRESS;
+	if (has_dot && !holds(word, ':') && !has_only(word, "0123456789."))
+		return judge_name_dot(word, fix);
 	return judge_name(word, in_file, fix);
+}
+
+/* "22/tcp", "tcp/22", "20-25": a port is its number alone. */
+static enum access_lint_code judge_port(struct text_slice word, struct access_draft *fix)
+{
+	const char *mark = word.length ? memchr(word.start, '/', word.length) : NULL;
+	if (mark == NULL)
+		mark = word.length ? memchr(word.start, '-', word.length) : NULL;
+	if (mark == NULL)
+		return NOTHING;
+	struct text_slice a = front(word, (size_t)(mark - word.start)), b = behind(word, a.length + 1);
+	if (*mark == '-')
+		return number_of(a, 65535) >= 0 && number_of(b, 65535) >= 0 ? ACCESS_LINT_PORT_FORM : NOTHING;
+	struct text_slice number = number_of(a, 65535) >= 0 ? a : b, protocol = number.start == a.start ? b : a;
+	if (number_of(number, 65535) < 0 || (!access_text_equals(protocol, "tcp") && !access_text_equals(protocol, "udp")))
+		return NOTHING;
+	if (access_text_equals(protocol, "tcp"))
+		access_draft_add_slice(fix, number);
+	return ACCESS_LINT_PORT_FORM;
+}
+
+/* What begins a comment elsewhere. */
+static bool is_comment_mark(struct text_slice word)
+{
+	return (word.length >= 2 && (memcmp(word.start, "//", 2) == 0 || memcmp(word.start, "--", 2) == 0)) ||
+	       has_only(word, ";%");
 }
 
 enum access_lint_code access_lint_word_daemon(struct text_slice word, struct access_draft *fix)
 {
 	if (word.length == 0 || word.length > WORD_MAX)
 		return NOTHING;
+	if (is_comment_mark(word))
+		return ACCESS_LINT_COMMENT_MARK;
 	if (word.start[0] == '/') {
 		const char *last = word.start + word.length;
 		while (last > word.start && last[-1] != '/')
@@ -305,7 +363,9 @@ enum access_lint_code access_lint_word_daemon(struct text_slice word, struct acc
 		return number_of(word, 65535) < 0 ? ACCESS_LINT_DAEMON_PORT : NOTHING;
 	if (is_reserved(word))
 		return NOTHING;
-	enum access_lint_code code = judge_marks(word, fix);
+	enum access_lint_code code = judge_port(word, fix);
+	if (code == NOTHING)
+		code = judge_marks(word, fix);
 	return code != NOTHING ? code : judge_misspelt(word, fix);
 }
 

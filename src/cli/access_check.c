@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *const usual_tables[] = {"hosts.allow", "hosts.deny"};
@@ -56,7 +57,7 @@ static bool add_tables(
 static enum stop_code judge(struct access_lint *l, const struct access_call *c)
 {
 	struct access_host *host = access_host_create(c->root, c->inetd_conf);
-	const struct access_lint_host asked = {access_host_know_daemon, host};
+	const struct access_lint_host asked = {access_host_know_daemon, access_host_lacks, host, time(NULL)};
 	access_lint_init(l, &asked, c->root);
 	/* Who is granted by the first table never comes to the second. */
 	bool told = false, good = add_tables(l, c, ACCESS_LINT_GRANTS, &told) && add_tables(l, c, ACCESS_LINT_DENIES, &told);

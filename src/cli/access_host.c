@@ -3,6 +3,7 @@
 
 #include "access/access_text.h"
 #include "base/memory.h"
+#include "cli/access_account.h"
 #include "cli/access_service.h"
 #include "cli/program_libraries.h"
 
@@ -195,4 +196,15 @@ enum access_lint_code access_host_know_daemon(
 		return ACCESS_LINT_CODES;
 	a->told = true;
 	return a->known == THERE ? ACCESS_LINT_DAEMON_UNWRAPPED : ACCESS_LINT_DAEMON_UNKNOWN;
+}
+
+bool access_host_lacks(void *self, enum access_lint_fact fact, struct text_slice name)
+{
+	const struct access_host *h = self;
+	char text[NAME_MAX_KEPT];
+	if (name.length == 0 || name.length >= sizeof text || memchr(name.start, '\0', name.length))
+		return false;
+	memcpy(text, name.start, name.length);
+	text[name.length] = '\0';
+	return access_account_lacks(h->root, text, fact == ACCESS_LINT_FACT_GROUP);
 }

@@ -13,7 +13,7 @@
 #define KW_CLI_ACCESS_HOST_H
 
 #include "access/access_draft.h"
-#include "access/access_lint_code.h"
+#include "access/access_lint_hearer.h"
 
 struct access_host;
 
@@ -25,5 +25,7 @@ void access_host_destroy(struct access_host *h);
 /* As know_daemon of access_lint_host; `self` is the access_host. */
 enum access_lint_code access_host_know_daemon(
 	void *self, struct text_slice name, struct access_draft *hint);
+/* As its lacks. */
+bool access_host_lacks(void *self, enum access_lint_fact fact, struct text_slice name);
 
 #endif

@@ -73,7 +73,18 @@ trap_is_mended trailing-dot '' 'sshd: 192.0.2.7.\n' sshd 192.0.2.7 denied
 trap_is_mended range '' 'sshd: 192.0.2.5-192.0.2.9\n' sshd 192.0.2.7 denied
 trap_is_mended ipv4-in-brackets '' 'sshd: [192.0.2.7]\n' sshd 192.0.2.7 denied
 trap_is_mended mapped-ipv4 '' 'sshd: [::ffff:192.0.2.0]/120\n' sshd 192.0.2.7 denied
-trap_is_mended ipv6-length 'sshd: [2001:db8::]/\n' "$DENY_ALL" sshd 2001:db9::1 denied
+trap_is_mended ipv6-length 'sshd: [2001:db8::/32]\n' "$DENY_ALL" sshd 2001:db8::1 granted
+trap_is_mended ipv6-length 'sshd: [2001:db8::]/ffff:ffff::\n' "$DENY_ALL" sshd 2001:db9::1 denied
+trap_is_mended net-in-pieces 'sshd: 192.168.1.0/ 24\n' "$DENY_ALL" sshd 192.168.1.7 granted
+trap_is_mended net-in-pieces 'sshd: 10.0.0.0 255.0.0.0\n' "$DENY_ALL" sshd 10.1.2.3 granted
+trap_is_mended range '' 'sshd: 192.0.2.0 - 192.0.2.255\n' sshd 192.0.2.7 denied
+trap_is_mended name-dot 'sshd: mail.example.com.\n' "$DENY_ALL" sshd 192.0.2.7 denied
+trap_is_mended glob-all 'sshd: *\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended negation 'sshd: ALL BUT 192.0.2.7\n' "$DENY_ALL" sshd 192.0.2.7 denied
+trap_is_mended non-ascii 'sshd: 192.0.2.6\xc2\xa0192.0.2.7\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended continuation '' 'sshd: 192.0.2.1, \\ \n 192.0.2.7\n' sshd 192.0.2.7 denied
+trap_is_mended continuation '' 'sshd: 192.0.2.1,\n 192.0.2.7\n' sshd 192.0.2.7 denied
+trap_is_mended port-form 'tcp/9: ALL\n' "$DENY_ALL" sshd 192.0.2.7 denied
 trap_is_mended glob-on-names 'sshd: 10.*\n' "$DENY_ALL" sshd 10.1.2.3 granted
 trap_is_mended stray-mark '' 'sshd: "192.0.2.7"\n' sshd 192.0.2.7 denied
 trap_is_mended misspelt-word '' 'sshd: ANY\n' sshd 192.0.2.7 denied
@@ -82,6 +93,7 @@ trap_is_mended option-empty 'sshd: ALL:\n' "$DENY_ALL" sshd 192.0.2.7 granted
 trap_is_mended option-unknown 'sshd: ALL: alow\n' "$DENY_ALL" sshd 192.0.2.7 granted
 trap_is_mended option-value 'sshd: ALL: allow yes\n' "$DENY_ALL" sshd 192.0.2.7 granted
 trap_is_mended option-order 'sshd: ALL: allow: umask 022\n' "$DENY_ALL" sshd 192.0.2.7 granted
+trap_is_mended expires-form 'sshd: 192.0.2.9: expires 2099-11-30T05:00:00Z\n' "$DENY_ALL" sshd 192.0.2.7 denied
 trap_is_mended option-colon 'sshd: ALL: setenv A 1:2\n' "$DENY_ALL" sshd 192.0.2.7 granted
 trap_is_mended severity-word 'sshd: ALL: severity authpriv.info\n' "$DENY_ALL" sshd 192.0.2.7 granted
 trap_is_mended shell-command 'sshd: ALL: (true) &\n' "$DENY_ALL" sshd 192.0.2.7 granted
@@ -102,6 +114,25 @@ told() { # CODE ALLOW DENY
 	ends_with "both" 0 cmp "$WORK/deny" "$HOST/etc/hosts.deny"
 }
 told bad-address '' 'sshd: 192.0.2.256\n'
+told short-address 'sshd: 192.0.2.7 22\n' "$DENY_ALL"
+told short-address 'sshd: 127.1\n' "$DENY_ALL"
+told ipv6-length '' 'ALL: [2001:db8::]/\n'
+told ipv6-length '' 'ALL: [2001:db8::]/129\n'
+told except-all '' 'sshd: 10.1.0.0/16 EXCEPT 10.0.0.0/8\n'
+told except-swallows 'sshd: 10.1.0.0/16 EXCEPT 10.2.0.5\n' "$DENY_ALL"
+told trailing-comment '' 'sshd: 192.0.2.7, \\\n# 192.0.2.8, \\\n192.0.2.9\n'
+told nobody-denied 'sshd: 192.0.2.7\n' ''
+told beside-all '' 'sshd: ALL 192.0.2.7\n'
+told negation 'sshd: ALL !192.0.2.7\n' "$DENY_ALL"
+told option-as-client '' 'sshd: deny\n'
+told shell-pattern '' 'sshd: 192.0.2.[1-9]\n'
+told non-ascii '' 'sshd: .m\xc3\xbcnchen.example\n'
+told fields-swapped '' '192.0.2.7: sshd\n'
+told port-form '' '20-25: ALL\n'
+told comment-mark '' '// nobody: ALL\n'
+told expires-past '' 'sshd: ALL: expires 20200101T000000Z\n'
+told unknown-mark '' '# knockwatch strict\nsshd: ALL\n'
+told unknown-mark '' '# knockwatch: ok no-such-trap\nsshd: ALL\n'
 told suffix-on-address 'sshd: .7\n' ''
 told odd-mask '' 'sshd: 192.0.2.0/255.0.255.0\n'
 told ends-in-zero '' 'sshd: 192.0.2.0\n'
@@ -126,8 +157,37 @@ told list-unreadable '' 'sshd: /usr\n'
 printf '/loop\n' >"$HOST/loop"
 told list-loop '' 'sshd: /loop\n'
 like "what is meant is not told" "$(printf '# knockwatch: ok suffix-on-address\nsshd: .7\n' >"$HOST/etc/hosts.allow"
-	: >"$HOST/etc/hosts.deny"
+	printf '# knockwatch: ok nobody-denied\n' >"$HOST/etc/hosts.deny"
 	check)" 'nothing was found'
+
+# Nobody is kept out: said once, and not of the package's own tables, which have comments alone.
+printf 'sshd: 192.0.2.7\nvsftpd: 192.0.2.8\n' >"$HOST/etc/hosts.allow"
+rm "$HOST/etc/hosts.deny"
+equal "hosts.deny that is missing is told once" "$(check --json | jq -r '[.findings[].code] | join(" ")')" nobody-denied
+printf '# /etc/hosts.deny: list of hosts that are _not_ allowed to access the system.\n' >"$HOST/etc/hosts.deny"
+like "with the line that belongs there" "$(check)" 'ALL: ALL'
+printf '# /etc/hosts.allow: list of hosts that are allowed to access the system.\n' >"$HOST/etc/hosts.allow"
+like "nothing is said of a host without rules" "$(check)" 'nothing was found'
+
+# What a rule needs and the host has not: looked for below the root.
+told user-kept '' 'sshd: ALL: user nosuch\n'
+printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' >"$HOST/etc/passwd"
+printf 'root:x:0:\nnogroup:x:65534:\n' >"$HOST/etc/group"
+told user-unknown '' 'sshd: ALL: user nosuch\n'
+told user-unknown '' 'sshd: ALL: user nobody.nosuch\n'
+told user-unknown '' 'sshd: ALL: group nosuch\n'
+told user-unknown '' 'sshd: ALL: user 65534\n'
+printf 'sshd: ALL: user nobody.nogroup\n' >"$HOST/etc/hosts.deny"
+equal "and who is there is known" "$(check --json | jq -r '[.findings[].code] | join(" ")')" user-kept
+printf 'passwd: files sss\ngroup: files sss\n' >"$HOST/etc/nsswitch.conf"
+printf 'sshd: ALL: user nosuch\n' >"$HOST/etc/hosts.deny"
+equal "where others are asked, too, nothing is sure" "$(check --json | jq -r '[.findings[].code] | join(" ")')" user-kept
+rm "$HOST/etc/passwd" "$HOST/etc/group" "$HOST/etc/nsswitch.conf"
+
+# A file that is no text: one finding.
+head -c 20000 /bin/true >"$HOST/etc/hosts.deny"
+equal "a program is no table" "$(check --json | jq -r '[.findings[].code] | join(" ")')" binary
+: >"$HOST/etc/hosts.deny"
 
 # A program that does not ask, and one that does, as far as one is here.
 cp /bin/true "$HOST/usr/sbin/plaind"
