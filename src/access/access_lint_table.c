@@ -16,6 +16,7 @@
 #include "access/access_text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -371,6 +372,32 @@ static void finish_line(struct access_lint_walk *w)
 	p->fix[now.length - (now.length > 0 && now.start[now.length - 1] == '\n')] = '\0';
 }
 
+/* A line that the library does not read, and all behind it: told, and left as they are. */
+static void leave_rest(struct access_lint_walk *w, struct text_slice was, struct text_slice mended)
+{
+	char why[80];
+	unsigned lines = 0;
+	struct text_slice rest = was;
+	struct access_lint *l = w->lint;
+	if (was.length == 0 && mended.length == 0)
+		return;
+	while (rest.length > 0) {
+		take_lines(&rest, 1);
+		lines++;
+	}
+	struct access_lint_record *r = add_record(w, w->line, w->line + (lines > 0 ? lines - 1 : 0));
+	if (r == NULL)
+		return;
+	r->was = was;
+	r->mended = mended;
+	w->at = r;
+	snprintf(why, sizeof why, "The line that begins at %u has more than %d MiB", w->line, ACCESS_READER_LINE_MAX >> 20);
+	access_lint_find(l, ACCESS_LINT_UNREADABLE, ACCESS_LINT_FAULT, w->file, access_lint_place_add(l, w->file, 0, 0, NULL), 0,
+		text_slice_of(why));
+	access_lint_walk_file(w)->denies = true;
+	finish_line(w);
+}
+
 static void walk_lines(struct access_lint_walk *w)
 {
 	struct access_lint_file *f = access_lint_walk_file(w);
@@ -406,6 +433,8 @@ static void walk_lines(struct access_lint_walk *w)
 			judge_line(w, &line, logical.text);
 		finish_line(w);
 	}
+	if (!w->lint->failed)
+		leave_rest(w, was, mended);
 	access_reader_clear(&reader);
 	access_lint_strict_end(&w->strict);
 	access_lint_line_free(&line);

@@ -267,7 +267,7 @@ static enum access_lint_code judge_name(
 		return ACCESS_LINT_BAD_ADDRESS;
 	}
 	enum access_lint_code code = judge_marks(word, fix);
-	if (code == NOTHING && holds(word, '#'))
+	if (code == NOTHING && word.length > 1 && holds(word, '#'))
 		return ACCESS_LINT_STRAY_MARK;
 	return code != NOTHING ? code : judge_misspelt(word, fix);
 }
@@ -283,7 +283,7 @@ static enum access_lint_code judge_name_dot(struct text_slice word, struct acces
 static bool is_shell_pattern(struct text_slice word)
 {
 	for (size_t i = 0; i < word.length; i++) {
-		if (word.start[i] != '\0' && strchr("[]{}|^$\\", word.start[i]))
+		if (word.start[i] != '\0' && strchr("[]{}|^$", word.start[i]))
 			return true;
 	}
 	return false;

@@ -133,6 +133,28 @@ static void a_line_that_is_too_long_becomes_several(void **state)
 	access_draft_free(&text);
 }
 
+static void what_stands_behind_a_line_that_nobody_reads_is_kept(void **state)
+{
+	struct access_lint l;
+	struct access_draft text = {0};
+	(void)state;
+	access_draft_add_text(&text, "sshd: 192.0.2.7/24\nsshd: 192.0.2.1");
+	while (text.used < (size_t)20 << 20)
+		access_draft_add_text(&text, ", \\\n    192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4, 192.0.2.5, 192.0.2.6");
+	access_draft_add_text(&text, "\nALL: ALL\n");
+	access_lint_init(&l, NULL, NULL);
+	access_lint_add_bytes(&l, "t", ACCESS_LINT_DENIES, access_draft_slice(&text));
+	access_lint_finish(&l);
+	assert_false(l.failed);
+	assert_int_equal(l.finding_count, 2);
+	assert_int_equal(l.findings[0].code, ACCESS_LINT_UNREADABLE);
+	assert_int_equal(l.files[0]->fixed.used, text.used);
+	assert_memory_equal(l.files[0]->fixed.text, "sshd: 192.0.2.0/24\nsshd: 192.0.2.1, \\\n", 37);
+	assert_memory_equal(l.files[0]->fixed.text + text.used - 10, "\nALL: ALL\n", 10);
+	access_lint_clear(&l);
+	access_draft_free(&text);
+}
+
 static void a_nul_byte_is_taken_out_and_the_line_is_back(void **state)
 {
 	static const char text[] = "sshd: 192.0.2.1\0 192.0.2.2\nvsftpd: ALL\n";
@@ -377,6 +399,7 @@ int main(void)
 		cmocka_unit_test(a_table_that_is_not_strict_says_what_it_would_refuse),
 		cmocka_unit_test(every_code_has_words_and_a_row),
 		cmocka_unit_test(a_line_that_is_too_long_becomes_several),
+		cmocka_unit_test(what_stands_behind_a_line_that_nobody_reads_is_kept),
 		cmocka_unit_test(a_nul_byte_is_taken_out_and_the_line_is_back),
 		cmocka_unit_test(a_rule_of_one_table_is_covered_by_the_other),
 		cmocka_unit_test(changes_are_the_lines_that_differ),
