@@ -14,9 +14,9 @@
 #include <stdbool.h>
 
 /*
- * Mends the line up to its options. A comment is cut off and given to `comment`. True if something was changed. `tail`: bytes of the
- * line's last physical line. `denies`: the table does. `*unsure` becomes true where nobody can know what the line means: it is to be left as it is then,
- * and nothing more to be said about it.
+ * Mends the line up to its options. A comment is cut off and given to `comment`. True if something was changed. `tail`: bytes
+ * of the line's last physical line. `denies`: the table does. `*unsure` becomes true where nobody can know what the line
+ * means: it is to be left as it is then, and nothing more to be said about it.
  */
 bool access_lint_brackets_mend(struct access_draft *line, struct access_draft *comment, size_t tail, bool denies,
 	const struct access_lint_hearer *h, bool *unsure);

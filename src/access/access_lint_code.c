@@ -154,8 +154,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_MISSPELT_WORD] = {"misspelt-word", FAULT, "no such word",
 		"\"{}\" is none of ALL, LOCAL, KNOWN, UNKNOWN, PARANOID and EXCEPT, and is taken for a name: it fits nobody."},
 	[ACCESS_LINT_OPTION_AS_CLIENT] = {"option-as-client", FAULT, "an option where the clients belong",
-		"\"{}\" stands in the list of clients, is taken for a name, and fits nobody. Options stand behind a second colon: sshd: ALL: deny. "
-		"A rule of hosts.allow lets in without one, a rule of hosts.deny keeps out."},
+		"\"{}\" stands in the list of clients, is taken for a name, and fits nobody. Options stand behind a second colon: "
+		"sshd: ALL: deny. A rule of hosts.allow lets in without one, a rule of hosts.deny keeps out."},
 	[ACCESS_LINT_NEEDS_DNS] = {"needs-dns", NOTE, "the rule asks the DNS",
 		"To compare \"{}\" the client's name is asked for, and the service waits while no server answers: 10 seconds a question "
 		"with the original, 5 for all with knockwatch's library. In hosts.deny the original then lets the client in; "
@@ -191,7 +191,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 	[ACCESS_LINT_DAEMON_PORT] = {"daemon-port", FAULT, "there is no such port",
 		"A number above 65535 is taken for a name: \"{}\" fits no daemon."},
 	[ACCESS_LINT_PORT_FORM] = {"port-form", FAULT, "a port is its number alone",
-		"\"{}\" is taken for a name and fits no daemon. Write the number, without a protocol, and each port of a range for itself: 20 21."},
+		"\"{}\" is taken for a name and fits no daemon. Write the number, without a protocol, and each port of a range for itself: "
+		"20 21."},
 	[ACCESS_LINT_COMMENT_MARK] = {"comment-mark", FAULT, "a comment begins with #",
 		"\"{}\" is a daemon like any other here, and the words behind it are live: the line is a rule. A comment has a # in the first "
 		"column."},
@@ -227,8 +228,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"30 days at most), as in limit 10/1m, and \"per network\" or \"per service\" behind it where not each source is meant. "
 		"A trap-limit is 1000 at most."},
 	[ACCESS_LINT_AT_MOST_FORM] = {"at-most-form", FAULT, "not a number of clients or commands",
-		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write a number up to 1000, as in at-most 10, and "
-		"\"per network\" or \"per service\" behind it where not each source is meant; behind trap-at-most a number up to 64 alone."},
+		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write a number up to 1000, as in at-most 10, "
+		"and \"per network\" or \"per service\" behind it where not each source is meant; behind trap-at-most a number up to 64 alone."},
 	[ACCESS_LINT_TRAP_TIME_FORM] = {"trap-time-form", FAULT, "not a length of time",
 		"\"{}\" cannot be carried out: whom this rule fits is denied, in hosts.allow too. Write a number and s, m, h or d, as in "
 		"trap-time 60s; 30 days at most."},
@@ -245,8 +246,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"In Debian's library \"{}\" does nothing but in tcpdmatch: the service goes on as root. knockwatch's library and tcpd "
 		"change it, or refuse."},
 	[ACCESS_LINT_USER_UNKNOWN] = {"user-unknown", FAULT, "no such user or group on this host",
-		"\"{}\" is not there, so that the option cannot be carried out: whom this rule fits is denied, in hosts.allow too. A number is taken "
-		"for a name."},
+		"\"{}\" is not there, so that the option cannot be carried out: whom this rule fits is denied, in hosts.allow too. A number is "
+		"taken for a name."},
 	[ACCESS_LINT_ACLEXEC_STICKS] = {"aclexec-sticks", WARNING,
 		"a failed aclexec disables later rules",
 		"With the original, once \"{}\" has failed, later rules with options do not fit any more, for other clients too. "
@@ -262,10 +263,17 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"refuses it, and the client is denied without it."},
 	[ACCESS_LINT_PERCENT_LETTER] = {"percent-letter", WARNING, "no such % letter",
 		"\"{}\" becomes nothing. There are %a %A %c %d %h %H %n %N %p %r %R %s %u; a percent sign itself is %%."},
-
 	[ACCESS_LINT_NOBODY_DENIED] = {"nobody-denied", WARNING, "hosts.deny keeps nobody out",
-		"\"{}\" lets some clients in, but whom no rule fits may enter, too, and no rule keeps anybody out: everybody enters. If only those "
-		"were meant, write the line ALL: ALL into hosts.deny, after a look at whether hosts.allow lets yourself in."},
+		"\"{}\" lets some clients in, but whom no rule fits may enter, too, and no rule keeps anybody out: everybody enters. If only "
+		"those were meant, write the line ALL: ALL into hosts.deny, after a look at whether hosts.allow lets yourself in."},
+	[ACCESS_LINT_PERCENT_DATE] = {"percent-date", WARNING, "a format of date in a command",
+		"In a rule %d is the daemon, %H the server, and so on: date never sees \"{}\" as it is written. For a percent sign of the command "
+		"write two."},
+	[ACCESS_LINT_TRAP_LATE] = {"trap-late", FAULT, "a bound behind its command",
+		"\"{}\" is for commands that stand behind it in the rule, and none does: it bounds nothing. It belongs before spawn or twist."},
+	[ACCESS_LINT_FILE_MISSING] = {"file-missing", WARNING, "the option's file is not on this host",
+		"\"{}\" is not there: the command does nothing, no banner is sent."},
+
 	[ACCESS_LINT_UNREACHABLE] = {"unreachable", FAULT, "the rule is never reached",
 		"Whom it fits is decided before, by {}, and the other way round. The first rule that fits decides."},
 	[ACCESS_LINT_REPEATED] = {"repeated", WARNING, "the rule is never reached",

@@ -33,7 +33,8 @@ struct access_lint_excepts {
 void access_lint_excepts_add_base(
 	struct access_lint_excepts *e, struct text_slice word, struct text_slice written, bool is_client);
 
-/* A word behind it, the same way. True where nothing but nets stands before EXCEPT, and it is a net that has nothing in common with any. */
+/* A word behind it, the same way. True where nothing but nets stands before EXCEPT, and it is a net that has nothing in common with
+ * any of them. */
 bool access_lint_excepts_take(struct access_lint_excepts *e, struct text_slice word, struct text_slice written, bool is_client);
 
 /* The first word of which nothing is left. */

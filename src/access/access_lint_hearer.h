@@ -15,6 +15,7 @@
 enum access_lint_fact {
 	ACCESS_LINT_FACT_USER,
 	ACCESS_LINT_FACT_GROUP,
+	ACCESS_LINT_FACT_FILE, /* or a directory: an absolute path */
 };
 
 struct access_lint_hearer {

@@ -83,7 +83,8 @@ static void add_joined(struct access_draft *out, struct text_slice a, char betwe
 	access_draft_add_slice(out, b);
 }
 
-static bool join_net(struct text_slice word, struct text_slice next, struct text_slice *rest, bool *narrows, struct access_draft *out)
+static bool join_net(
+	struct text_slice word, struct text_slice next, struct text_slice *rest, bool *narrows, struct access_draft *out)
 {
 	struct text_slice behind;
 	bool is_v6;

@@ -14,9 +14,9 @@
 #include <stdbool.h>
 
 /*
- * `word` was taken off the front of `*rest`. True where it goes on in the next one or two words: they are taken too, `word` is all that was
- * written, and `out`, empty before, the one word. `*narrows`: as it is written it fits more than that: "[2001:db8::]/" all of IPv6, and
- * "/" is a file of clients that cannot be read.
+ * `word` was taken off the front of `*rest`. True where it goes on in the next one or two words: they are taken too, `word` is all
+ * that was written, and `out`, empty before, the one word. `*narrows`: as it is written it fits more than that: "[2001:db8::]/"
+ * all of IPv6, and "/" is a file of clients that cannot be read.
  */
 bool access_lint_join_words(struct text_slice *word, struct text_slice *rest, bool *narrows, struct access_draft *out);
 

@@ -21,7 +21,7 @@ struct judge {
 	bool is_option;               /* what follows is the rest of an option */
 	bool base_all;                /* ALL stands before EXCEPT */
 	struct text_slice beside_all; /* as written: the first word there that is not ALL */
-	struct access_lint_excepts excepted;
+	struct access_lint_excepts *excepted;
 	unsigned words, excepts; /* words that are not EXCEPT, and those that are */
 	bool after_except;       /* the last word was EXCEPT */
 	size_t except_at; /* where in `out` the first EXCEPT begins, with the blanks before it */
@@ -166,7 +166,7 @@ static void put_as_it_is(struct judge *j, struct text_slice gap, struct text_sli
 static bool swallows(struct judge *j, struct text_slice written)
 {
 	struct text_slice word = access_draft_slice(&j->word);
-	bool apart = access_lint_excepts_take(&j->excepted, word, written, j->kind == ACCESS_LINT_LIST_OF_CLIENTS);
+	bool apart = access_lint_excepts_take(j->excepted, word, written, j->kind == ACCESS_LINT_LIST_OF_CLIENTS);
 	if (j->excepts != 1 || !apart)
 		return false;
 	access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_SWALLOWS, word);
@@ -184,7 +184,7 @@ static void judge_except(struct judge *j, struct text_slice gap, struct text_sli
 		access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_FIRST, word);
 		access_draft_add_text(j->out, " ALL");
 		j->changed = true;
-		access_lint_excepts_add_base(&j->excepted, text_slice_of("ALL"), text_slice_of("ALL"), false);
+		access_lint_excepts_add_base(j->excepted, text_slice_of("ALL"), text_slice_of("ALL"), false);
 	}
 	if (j->excepts == 0)
 		j->except_at = j->out->used;
@@ -199,7 +199,7 @@ static void judge_except(struct judge *j, struct text_slice gap, struct text_sli
 static void finish_excepts(struct judge *j)
 {
 	struct text_slice base;
-	if (j->excepts == 1 && access_lint_excepts_find(&j->excepted, &base)) {
+	if (j->excepts == 1 && access_lint_excepts_find(j->excepted, &base)) {
 		access_lint_tell(j->hearer, ACCESS_LINT_EXCEPT_ALL, base);
 		if (j->use->unsure)
 			*j->use->unsure = true;
@@ -270,7 +270,7 @@ static bool take_option(struct judge *j, struct text_slice gap, struct text_slic
 static void note_base(struct judge *j, struct text_slice written)
 {
 	struct text_slice word = access_draft_slice(&j->word);
-	access_lint_excepts_add_base(&j->excepted, word, written, j->kind == ACCESS_LINT_LIST_OF_CLIENTS);
+	access_lint_excepts_add_base(j->excepted, word, written, j->kind == ACCESS_LINT_LIST_OF_CLIENTS);
 	if (access_text_equals(word, "ALL"))
 		j->base_all = true;
 	else if (j->beside_all.length == 0)
@@ -320,7 +320,10 @@ static void take_word(struct judge *j, struct text_slice gap, struct text_slice 
 bool access_lint_list_judge(struct text_slice list, enum access_lint_list_kind kind, const struct access_lint_list_use *use,
 	const struct access_lint_hearer *h, struct access_draft *out)
 {
-	struct judge j = {.kind = kind, .use = use, .hearer = h, .out = out};
+	struct access_lint_excepts excepted; /* large: only what is used of it is written */
+	excepted.count = 0;
+	excepted.too_many = false;
+	struct judge j = {.kind = kind, .use = use, .hearer = h, .out = out, .excepted = &excepted};
 	struct text_slice rest = list, word;
 	const char *from = list.start;
 	bool narrows;

@@ -18,7 +18,7 @@ enum access_lint_list_kind {
 	ACCESS_LINT_LIST_IN_FILE, /* a line of a /file: blanks between, no EXCEPT, no user@ */
 };
 
-/* Who is in the list is kept out by what? */
+/* What the rule of the list does. */
 struct access_lint_list_use {
 	bool table_denies; /* what depends on an answer lets in */
 	bool lets_in;      /* the rule surely does: a client less lets in fewer */
@@ -27,8 +27,8 @@ struct access_lint_list_use {
 };
 
 /*
- * Judges a list and writes it to `out` as it should be, its blanks kept. True if something was corrected. What fits more than it seems is
- * corrected where that lets in fewer, and else only told.
+ * Judges a list and writes it to `out` as it should be, its blanks kept. True if something was corrected. What fits more than it
+ * seems is corrected where that lets in fewer, and else only told.
  */
 bool access_lint_list_judge(struct text_slice list, enum access_lint_list_kind kind, const struct access_lint_list_use *use,
 	const struct access_lint_hearer *h, struct access_draft *out);

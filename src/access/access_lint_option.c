@@ -177,8 +177,36 @@ static bool library_reads(const struct field *f, struct access_draft *copy, stru
 	return copy->failed || access_option_next(&rest, option, &why) == ACCESS_OPTION_READ;
 }
 
+/* "date +%H:%M": where in the value such a word begins, and ends; false if there is none. */
+static bool find_date(struct text_slice value, size_t *from, size_t *end)
+{
+	static const char date[] = "date ";
+	for (size_t i = 0; i + sizeof date <= value.length; i++) {
+		size_t at = i + sizeof date - 1;
+		if (memcmp(value.start + i, date, sizeof date - 1) != 0)
+			continue;
+		while (at < value.length && strchr(" \"'", value.start[at]) && value.start[at] != '\0')
+			at++;
+		if (at == value.length || value.start[at] != '+')
+			continue;
+		*from = *end = at;
+		while (*end < value.length && !access_text_is_space(value.start[*end]))
+			++*end;
+		struct text_slice word = {value.start + at, *end - at};
+		const char *percent = memchr(word.start, '%', word.length);
+		if (percent != NULL && percent + 1 < word.start + word.length && percent[1] != '%')
+			return true;
+	}
+	return false;
+}
+
 static void judge_letters(const struct field *f, const struct access_lint_hearer *h)
 {
+	size_t from, end;
+	if (f->row->kind == COMMAND && find_date(f->value, &from, &end)) {
+		access_lint_tell(h, ACCESS_LINT_PERCENT_DATE, (struct text_slice){f->value.start + from, end - from});
+		return;
+	}
 	static const char letters[] = "%aAcdhHnNprRsu";
 	for (size_t i = 0; i + 1 < f->value.length; i++) {
 		char letter = f->value.start[i + 1];
@@ -204,6 +232,8 @@ struct judge {
 	size_t spawn_at; /* where in `out` the value of a spawn begins that may go on behind a colon; 0: none */
 	bool denies;     /* whom the rule fits */
 	bool has_pace;   /* a trap-limit for each source came before */
+	struct text_slice bound; /* the last bound of commands, while no command came behind it */
+	bool has_command;
 	bool changed, ended, unsure;
 	size_t tail;             /* bytes of the last physical line */
 	struct text_slice rest;  /* fields to come */
@@ -289,8 +319,25 @@ static void judge_unknown(struct judge *j, struct field *f)
 
 /* --- what the host and the clock know --- */
 
+/* An absolute path in front, of letters that mean themselves, perhaps behind a bracket. */
+static bool names_file(struct text_slice value, struct text_slice *file)
+{
+	size_t n = 0;
+	while (value.length > 0 && (value.start[0] == '(' || value.start[0] == ' '))
+		value = (struct text_slice){value.start + 1, value.length - 1};
+	while (n < value.length && !access_text_is_space(value.start[n]) && value.start[n] != ';' && value.start[n] != ')')
+		n++;
+	*file = (struct text_slice){value.start, n};
+	for (size_t i = 0; i < n; i++) {
+		if (value.start[i] == '\0' || strchr("%$`*?~|&<>\"'\\{}[]", value.start[i]))
+			return false;
+	}
+	return n > 1 && value.start[0] == '/';
+}
+
 static void judge_facts(struct judge *j, const struct field *f, const struct access_option *o)
 {
+	struct text_slice file;
 	const struct access_lint_hearer *h = j->hearer;
 	if (o->kind == ACCESS_OPTION_EXPIRES && h->now_s > 0 && o->time_s <= h->now_s)
 		access_lint_tell(h, ACCESS_LINT_EXPIRES_PAST, f->text);
@@ -298,6 +345,10 @@ static void judge_facts(struct judge *j, const struct field *f, const struct acc
 		return;
 	if (o->kind == ACCESS_OPTION_USER && h->lacks(h->self, ACCESS_LINT_FACT_USER, o->name))
 		access_lint_tell(h, ACCESS_LINT_USER_UNKNOWN, o->name);
+	if ((o->kind == ACCESS_OPTION_BANNERS || o->kind == ACCESS_OPTION_SPAWN || o->kind == ACCESS_OPTION_TWIST ||
+		    o->kind == ACCESS_OPTION_ACLEXEC) &&
+		names_file(o->value, &file) && h->lacks(h->self, ACCESS_LINT_FACT_FILE, file))
+		access_lint_tell(h, ACCESS_LINT_FILE_MISSING, file);
 	struct text_slice group = o->kind == ACCESS_OPTION_GROUP ? o->name : o->value;
 	if ((o->kind == ACCESS_OPTION_USER || o->kind == ACCESS_OPTION_GROUP) && group.length > 0 &&
 		h->lacks(h->self, ACCESS_LINT_FACT_GROUP, group))
@@ -318,6 +369,12 @@ static void judge_value(struct judge *j, struct field *f)
 	}
 	if (!has_words_of_its_own && !j->word.failed)
 		judge_facts(j, f, &read);
+	if (strncmp(f->row->name, "trap-", 5) == 0) {
+		j->bound = f->text;
+	} else if (read.kind == ACCESS_OPTION_SPAWN || read.kind == ACCESS_OPTION_TWIST) {
+		j->bound.length = 0;
+		j->has_command = true;
+	}
 	j->has_pace = j->has_pace || (read.kind == ACCESS_OPTION_TRAP_LIMIT && read.v4_bits > 0);
 	bool same;
 	if (f->row->kind == SEVERITY) {
@@ -436,6 +493,8 @@ bool access_lint_option_judge(struct text_slice options, bool table_denies, size
 		judge_field(&j, field, end);
 	/* Two that each want to be the last contradict each other: only a person knows. */
 	settle_spawn(&j);
+	if (j.has_command && j.bound.length > 0)
+		access_lint_tell(h, ACCESS_LINT_TRAP_LATE, j.bound);
 	bool solvable = j.lasts <= 1 && count <= FIELDS_MAX;
 	if (j.last.length > 0 && solvable)
 		put(&j, j.last);

@@ -2,8 +2,8 @@
 /*
  * access_account - does a host surely lack a user or a group of this name?
  *
- * This host is asked as the library asks it, through its name service; another one by its files below a root, and nothing is sure there
- * where it has others than files (ldap, sss, nis) or the file cannot be read.
+ * This host is asked as the library asks it, through its name service; another one by its files below a root, and nothing is sure
+ * there where it has others than files (ldap, sss, nis) or the file cannot be read.
  *
  * Tests: tests/system/85_access_check.sh
  */

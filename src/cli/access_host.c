@@ -7,6 +7,7 @@
 #include "cli/access_service.h"
 #include "cli/program_libraries.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -206,5 +207,11 @@ bool access_host_lacks(void *self, enum access_lint_fact fact, struct text_slice
 		return false;
 	memcpy(text, name.start, name.length);
 	text[name.length] = '\0';
-	return access_account_lacks(h->root, text, fact == ACCESS_LINT_FACT_GROUP);
+	if (fact != ACCESS_LINT_FACT_FILE)
+		return access_account_lacks(h->root, text, fact == ACCESS_LINT_FACT_GROUP);
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof path, "%s%s", h->root, text);
+	struct stat s;
+	/* A link that leads nowhere may lead somewhere on the host itself. */
+	return n > 0 && n < (int)sizeof path && lstat(path, &s) < 0 && (errno == ENOENT || errno == ENOTDIR);
 }

@@ -79,7 +79,7 @@ static void every_code_has_words_and_a_row(void **state)
 {
 	/* Those that need files or a host have tests of their own. */
 	static const char others[] = " unreadable directory nul-byte list-missing list-unreadable list-loop list-comment list-comma list-except "
-				     "list-user daemon-unknown daemon-unwrapped too-long nobody-denied user-unknown expires-past ";
+				     "list-user daemon-unknown daemon-unwrapped too-long nobody-denied user-unknown expires-past file-missing ";
 	unsigned faults = 0;
 	(void)state;
 	for (unsigned code = 0; code < ACCESS_LINT_CODES; code++) {
@@ -319,13 +319,14 @@ static void what_the_host_knows_of_daemons_is_told(void **state)
 static bool lacks_one(void *self, enum access_lint_fact fact, struct text_slice name)
 {
 	(void)self;
-	return text_slice_equals(name, fact == ACCESS_LINT_FACT_USER ? "nosuch" : "nosuchgroup");
+	return text_slice_equals(name, fact == ACCESS_LINT_FACT_USER ? "nosuch" : fact == ACCESS_LINT_FACT_GROUP ? "nosuchgroup" : "/no/such");
 }
 
 static void what_the_host_lacks_and_what_is_over_is_told(void **state)
 {
 	static const char text[] = "sshd: 9.: user nosuch\nsshd: 10.: user nobody.nosuchgroup\nsshd: 11.: group nosuchgroup\n"
-				   "sshd: 12.: user nobody.nosuch\nsshd: 13.: expires 20261130T050000Z\nsshd: 14.: expires 20261130T050001Z\n";
+				   "sshd: 12.: user nobody.nosuch\nsshd: 13.: expires 20261130T050000Z\nsshd: 14.: expires 20261130T050001Z\n"
+				   "sshd: 15.: spawn (/no/such -l @%h) &\nsshd: 16.: banners /no/such\nsshd: 17.: spawn /no/such%d &\n";
 	const struct access_lint_host host = {.lacks = lacks_one, .now_s = 1796014800};
 	struct access_lint l;
 	struct access_draft codes = {0};
@@ -334,10 +335,11 @@ static void what_the_host_lacks_and_what_is_over_is_told(void **state)
 	access_lint_add_bytes(&l, "t", ACCESS_LINT_DENIES, text_slice_of(text));
 	access_lint_finish(&l);
 	for (unsigned i = 0; i < l.finding_count; i++) {
-		if (l.findings[i].code == ACCESS_LINT_USER_UNKNOWN || l.findings[i].code == ACCESS_LINT_EXPIRES_PAST)
+		if (l.findings[i].code == ACCESS_LINT_USER_UNKNOWN || l.findings[i].code == ACCESS_LINT_EXPIRES_PAST ||
+			l.findings[i].code == ACCESS_LINT_FILE_MISSING)
 			access_draft_printf(&codes, "%u %s, ", l.findings[i].line, l.findings[i].word);
 	}
-	assert_string_equal(codes.text, "1 nosuch, 2 nosuchgroup, 3 nosuchgroup, 5 expires 20261130T050000Z, ");
+	assert_string_equal(codes.text, "1 nosuch, 2 nosuchgroup, 3 nosuchgroup, 5 expires 20261130T050000Z, 7 /no/such, 8 /no/such, ");
 	assert_int_equal(l.files[0]->change_count, 0);
 	access_draft_free(&codes);
 	access_lint_clear(&l);

@@ -15,8 +15,8 @@
 
 enum { ROUNDS = 6, CLIENTS = 60, TABLES = 600 };
 
-/* "A" is an address, "B" a later one of its net "N" (a /24), "C" an address of another; "S" is "N" without its last number, "T" without
- * its last two. */
+/* "A" is an address, "B" a later one of its net "N" (a /24), "C" an address of another; "S" is "N" without its last number,
+ * "T" without its last two. */
 static const struct shape {
 	const char *text;
 	const char *meant; /* addresses and nets; all else is nobody's */
@@ -167,8 +167,8 @@ static bool is_let_in(const char *client)
 
 static void pick_client(struct table_check_random *r, const struct place *p, char out[64])
 {
-	const char *const near[] = {p->a, p->b, p->c, p->n, "192.0.2.7", "22.0.0.1", "24.1.2.3", "127.0.0.1", "127.1.2.3", "8.8.8.8", "32.0.0.1",
-		"2001:db8::7", "2001:db8::", "2001:db9::7", "::1", "10.0.0.1", "10.2.0.1", "0.0.2.7", "7.7.7.7", "2.0.0.1"};
+	const char *const near[] = {p->a, p->b, p->c, p->n, "192.0.2.7", "22.0.0.1", "24.1.2.3", "127.0.0.1", "127.1.2.3",
+		"8.8.8.8", "32.0.0.1", "2001:db8::7", "2001:db8::", "2001:db9::7", "::1", "10.0.0.1", "10.2.0.1", "0.0.2.7", "7.7.7.7", "2.0.0.1"};
 	const unsigned pick = table_check_random_below(r, 26);
 	if (pick < 20)
 		snprintf(out, 64, "%s", near[pick]);
@@ -263,11 +263,12 @@ static bool may_let_in(const struct access_lint *l)
 static bool is_told_so(const char *address)
 {
 	struct addr a;
-	return addr_parse(address, strlen(address), &a) && strcmp(address, "255.255.255.255") != 0 && strcmp(addr_to_text(&a).text, address) == 0;
+	return addr_parse(address, strlen(address), &a) && strcmp(address, "255.255.255.255") != 0 &&
+	       strcmp(addr_to_text(&a).text, address) == 0;
 }
 
-/* A client as sockets tell it, of whose name something is known: what is no address is compared with names that nobody could say, and
- * then denies. */
+/* A client as sockets tell it, of whose name something is known: what is no address is compared with names that nobody could say,
+ * and then denies. */
 static void pick_request(struct random_table *t, const char **daemon, struct access_known *known)
 {
 	do {
