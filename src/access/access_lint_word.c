@@ -183,8 +183,9 @@ static enum access_lint_code judge_brackets(struct text_slice word, struct acces
 		return ACCESS_LINT_BAD_ADDRESS;
 	if (addr_is_v4(&a))
 		return judge_mapped(&a, rest, word, fix);
+	const enum access_lint_code good = holds(inside, '%') ? ACCESS_LINT_ZONE : NOTHING;
 	if (rest.length == 0)
-		return NOTHING;
+		return good;
 	if (rest.start[0] != '/')
 		return ACCESS_LINT_BAD_ADDRESS;
 	enum access_lint_code code = judge_v6_length(front(word, inside.length + 2), rest, fix);
@@ -192,7 +193,7 @@ static enum access_lint_code judge_brackets(struct text_slice word, struct acces
 		access_draft_add_slice(fix, front(word, inside.length + 2));
 		access_draft_printf(fix, "/%d", number_of(behind(rest, 1), 128));
 	}
-	return code;
+	return code == NOTHING ? good : code;
 }
 
 /* --- the other forms --- */

@@ -209,9 +209,12 @@ bool access_host_lacks(void *self, enum access_lint_fact fact, struct text_slice
 	text[name.length] = '\0';
 	if (fact != ACCESS_LINT_FACT_FILE)
 		return access_account_lacks(h->root, text, fact == ACCESS_LINT_FACT_GROUP);
-	char path[PATH_MAX];
+	char path[PATH_MAX], programs[PATH_MAX];
 	int n = snprintf(path, sizeof path, "%s%s", h->root, text);
 	struct stat s;
+	/* A root that has /etc alone is a copy of the tables, and no host. */
+	if (snprintf(programs, sizeof programs, "%s/usr", h->root) >= (int)sizeof programs || lstat(programs, &s) < 0)
+		return false;
 	/* A link that leads nowhere may lead somewhere on the host itself. */
 	return n > 0 && n < (int)sizeof path && lstat(path, &s) < 0 && (errno == ENOENT || errno == ENOTDIR);
 }

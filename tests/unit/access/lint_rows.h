@@ -70,7 +70,7 @@ static const struct lint_row {
 	{"a bracket that is not opened", DENY, "sshd: 2001:db8::1]/128\n", "stray-bracket", "sshd: [2001:db8::1]/128\n"},
 	{"IPv6 without brackets", DENY, "sshd: 2001:db8::1\n", "bare-ipv6", "sshd: [2001:db8::1]\n"},
 	{"IPv6 with a length", DENY, "sshd:2001:db8::/32\n", "bare-ipv6", "sshd:[2001:db8::]/32\n"},
-	{"IPv6 with options", DENY, "sshd: ::1, fe80::1%eth0: deny\n", "bare-ipv6 bare-ipv6", "sshd: [::1], [fe80::1%eth0]: deny\n"},
+	{"IPv6 with options", DENY, "sshd: ::1, fe80::1%eth0: deny\n", "bare-ipv6 bare-ipv6 zone", "sshd: [::1], [fe80::1%eth0]: deny\n"},
 	{"the beginning of an IPv6 address", DENY, "sshd: 2001:db8:\n", "bare-ipv6", "sshd: [2001:db8::]/32\n"},
 	{"IPv6 with a star", DENY, "sshd: 2001:db8:*\n", "bare-ipv6", "sshd: [2001:db8::]/32\n"},
 	{"IPv6 of a server", DENY, "sshd@2001:db8::1: ALL\n", "bare-ipv6", "sshd@[2001:db8::1]: ALL\n"},
