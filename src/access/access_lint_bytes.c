@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "access/access_lint_bytes.h"
 
+#include "access/access_lint_net.h"
 #include "access/access_rule.h"
 #include "access/access_text.h"
 
@@ -88,19 +89,31 @@ static bool goes_on(struct text_slice next)
 	       access_rule_split(next, &rule) == ACCESS_RULE_NO_SEPARATOR;
 }
 
+/* Nothing but addresses. */
+static bool has_only_nets(struct text_slice line)
+{
+	struct text_slice word;
+	struct prefix net;
+	while (access_rule_next_word(&line, &word)) {
+		if (!access_lint_net_read(word, &net))
+			return false;
+	}
+	return true;
+}
+
 /* "sshd: 192.0.2.1, \ " with a blank behind the backslash, or without a backslash, and the rest in the next line. */
 static void mend_continuation(struct mender *m, size_t from, struct text_slice next)
 {
-	struct access_rule rule;
+	struct access_rule rule = {.has_options = true};
 	struct text_slice line = written(m, from);
 	struct text_slice bare = line;
 	while (access_text_is_space(last_of(bare)))
 		bare.length--;
-	if (is_comment(line) || (!m->continues && access_rule_split(line, &rule) != ACCESS_RULE_RULE))
+	if (last_of(line) == '\\' || is_comment(line) || (!m->continues && access_rule_split(line, &rule) != ACCESS_RULE_RULE))
 		return;
 	bool has_blank = last_of(bare) == '\\' && bare.length < line.length;
 	if (has_blank ? is_comment(next) || stands_alone(next) || access_text_trim(next).length == 0
-		      : last_of(bare) != ',' || !goes_on(next))
+		      : !goes_on(next) || (last_of(bare) != ',' && (rule.has_options || !has_only_nets(next))))
 		return;
 	access_lint_tell(m->hearer, ACCESS_LINT_CONTINUATION, access_text_trim(next));
 	access_draft_replace(m->out, from + bare.length, line.length - bare.length, text_slice_of(has_blank ? "" : " \\"));

@@ -140,6 +140,7 @@ told unknown-mark '' '# knockwatch: ok no-such-trap\nsshd: ALL\n'
 told suffix-on-address 'sshd: .7\n' ''
 told odd-mask '' 'sshd: 192.0.2.0/255.0.255.0\n'
 told ends-in-zero '' 'sshd: 192.0.2.0\n'
+trap_is_mended continuation '' 'sshd: 192.0.2.1\n 192.0.2.7\n' sshd 192.0.2.7 denied
 told zone '' 'sshd: [fe80::1%%lo]\n'
 told except-nested '' 'sshd: ALL EXCEPT 10. EXCEPT 10.1.\n'
 told needs-dns '' 'sshd: .example.com\n'

@@ -32,6 +32,8 @@ static const struct lint_row {
 	{"a blank behind a backslash", DENY, "sshd: 192.0.2.1, \\ \n  192.0.2.2\n", "continuation", "sshd: 192.0.2.1, \\\n  192.0.2.2\n"},
 	{"a comma, and no backslash", DENY, "sshd: 192.0.2.1,\n  192.0.2.2,\n  192.0.2.3\nvsftpd: ALL\n", "continuation continuation",
 		"sshd: 192.0.2.1, \\\n  192.0.2.2, \\\n  192.0.2.3\nvsftpd: ALL\n"},
+	{"no comma either, but addresses", DENY, "sshd: 192.0.2.1\n  192.0.2.2 192.0.2.3\n", "continuation", "sshd: 192.0.2.1 \\\n  192.0.2.2 192.0.2.3\n"},
+	{"addresses behind options", DENY, "sshd: 192.0.2.1: deny\n  192.0.2.2\n", "no-separator", "sshd: 192.0.2.1: deny\n#   192.0.2.2\n"},
 	{"a comma, and the next rule", DENY, "sshd: 192.0.2.1,\n vsftpd: 192.0.2.2\n", "", SAME},
 	{"bytes of a program", DENY, "\177ELF\1\2\3\4\5\6\7\1\2\3: ALL\n", "binary", SAME},
 	{"no last newline", DENY, "sshd: 192.0.2.1\nvsftpd: ALL", "no-newline", "sshd: 192.0.2.1\nvsftpd: ALL\n"},

@@ -80,6 +80,7 @@ static const struct shape {
 	{"A, \\\n# C, \\\n B", "", true},
 	{"A, \\ \n B", "B", true},
 	{"A,\n B", "B", true},
+	{"A\n B", "B", true},
 	{"A # ours", "", true},
 	{"A # ours: home", "A", true},
 	{"A # all: deny", "", true},
