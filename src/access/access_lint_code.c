@@ -269,8 +269,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"\"{}\" lets some clients in, but whom no rule fits may enter, too, and no rule keeps anybody out: everybody enters. If only "
 		"those were meant, write the line ALL: ALL into hosts.deny, after a look at whether hosts.allow lets yourself in."},
 	[ACCESS_LINT_PERCENT_DATE] = {"percent-date", WARNING, "a format of date in a command",
-		"In a rule %d is the daemon, %H the server, and so on: date never sees \"{}\" as it is written. For a percent sign of the command "
-		"write two."},
+		"In a rule %d is the daemon, %H the server, and so on: date never sees \"{}\" as it is written. For a percent sign of the "
+		"command write two."},
 	[ACCESS_LINT_TRAP_LATE] = {"trap-late", FAULT, "a bound behind its command",
 		"\"{}\" is for commands that stand behind it in the rule, and none does: it bounds nothing. It belongs before spawn or twist."},
 	[ACCESS_LINT_FILE_MISSING] = {"file-missing", WARNING, "the option's file is not on this host",

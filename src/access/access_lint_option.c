@@ -345,9 +345,7 @@ static void judge_facts(struct judge *j, const struct field *f, const struct acc
 		return;
 	if (o->kind == ACCESS_OPTION_USER && h->lacks(h->self, ACCESS_LINT_FACT_USER, o->name))
 		access_lint_tell(h, ACCESS_LINT_USER_UNKNOWN, o->name);
-	if ((o->kind == ACCESS_OPTION_BANNERS || o->kind == ACCESS_OPTION_SPAWN || o->kind == ACCESS_OPTION_TWIST ||
-		    o->kind == ACCESS_OPTION_ACLEXEC) &&
-		names_file(o->value, &file) && h->lacks(h->self, ACCESS_LINT_FACT_FILE, file))
+	if ((f->row->kind == COMMAND || o->kind == ACCESS_OPTION_BANNERS) && names_file(o->value, &file) && h->lacks(h->self, ACCESS_LINT_FACT_FILE, file))
 		access_lint_tell(h, ACCESS_LINT_FILE_MISSING, file);
 	struct text_slice group = o->kind == ACCESS_OPTION_GROUP ? o->name : o->value;
 	if ((o->kind == ACCESS_OPTION_USER || o->kind == ACCESS_OPTION_GROUP) && group.length > 0 &&

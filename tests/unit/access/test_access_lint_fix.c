@@ -25,7 +25,6 @@ static const struct shape {
 	{"A 22", "A", false},
 	{"22", "", false},
 	{"127.1", "", false},
-	{"T1", "", false},
 	{"S", "N", false},
 	{"S/24", "N", false},
 	{"N/ 24", "N", false},
