@@ -231,9 +231,8 @@ struct judge {
 	unsigned lasts;
 	size_t spawn_at; /* where in `out` the value of a spawn begins that may go on behind a colon; 0: none */
 	bool denies;     /* whom the rule fits */
-	bool has_pace;   /* a trap-limit for each source came before */
+	bool has_pace, has_command; /* a trap-limit for each source, a command came before */
 	struct text_slice bound; /* the last bound of commands, while no command came behind it */
-	bool has_command;
 	bool changed, ended, unsure;
 	size_t tail;             /* bytes of the last physical line */
 	struct text_slice rest;  /* fields to come */
@@ -345,7 +344,8 @@ static void judge_facts(struct judge *j, const struct field *f, const struct acc
 		return;
 	if (o->kind == ACCESS_OPTION_USER && h->lacks(h->self, ACCESS_LINT_FACT_USER, o->name))
 		access_lint_tell(h, ACCESS_LINT_USER_UNKNOWN, o->name);
-	if ((f->row->kind == COMMAND || o->kind == ACCESS_OPTION_BANNERS) && names_file(o->value, &file) && h->lacks(h->self, ACCESS_LINT_FACT_FILE, file))
+	if ((f->row->kind == COMMAND || o->kind == ACCESS_OPTION_BANNERS) && names_file(o->value, &file) &&
+		h->lacks(h->self, ACCESS_LINT_FACT_FILE, file))
 		access_lint_tell(h, ACCESS_LINT_FILE_MISSING, file);
 	struct text_slice group = o->kind == ACCESS_OPTION_GROUP ? o->name : o->value;
 	if ((o->kind == ACCESS_OPTION_USER || o->kind == ACCESS_OPTION_GROUP) && group.length > 0 &&
@@ -374,8 +374,8 @@ static void judge_value(struct judge *j, struct field *f)
 		j->has_command = true;
 	}
 	j->has_pace = j->has_pace || (read.kind == ACCESS_OPTION_TRAP_LIMIT && read.v4_bits > 0);
-	bool same;
 	if (f->row->kind == SEVERITY) {
+		bool same;
 		access_draft_clear(&j->word);
 		access_draft_add(&j->word, f->text.start, (size_t)(f->value.start - f->text.start));
 		bool known = access_lint_value_severity(f->value, &j->word, &same);
@@ -480,13 +480,11 @@ bool access_lint_option_judge(struct text_slice options, bool table_denies, size
 	const struct access_lint_hearer *h, struct access_draft *out, struct access_draft *comment, bool *unsure)
 {
 	const struct access_lint_effect effect = access_lint_option_effect(options);
-	struct judge j = {.hearer = h, .out = out, .comment = comment, .tail = tail};
+	struct judge j = {.hearer = h, .out = out, .comment = comment, .tail = tail, .rest = options, .more = true};
 	j.denies = effect.denies || (table_denies && !effect.grants);
 	const char *end = options.start + options.length;
 	struct text_slice field;
 	unsigned count = 0;
-	j.rest = options;
-	j.more = true;
 	while (!j.ended && count++ < FIELDS_MAX && next_field(&j.rest, &j.more, &field))
 		judge_field(&j, field, end);
 	/* Two that each want to be the last contradict each other: only a person knows. */
