@@ -71,16 +71,6 @@ static const char *reason_of_v6(struct text_slice w, struct access_draft *fix)
 	return "bits are set behind the length";
 }
 
-/* "host.example." would fit names that go on. */
-static bool ends_in_dot(struct text_slice w, struct access_draft *fix)
-{
-	const struct text_slice name = {w.start, w.length > 0 ? w.length - 1 : 0};
-	if (w.length < 2 || w.start[w.length - 1] != '.' || access_grammar_of_host(name).form != ACCESS_GRAMMAR_NAME)
-		return false;
-	access_draft_add_slice(fix, name);
-	return true;
-}
-
 static struct access_grammar_fault describe(struct text_slice w, const char *what, const struct access_draft *fix)
 {
 	enum { SHOWN = 50 };
@@ -110,8 +100,6 @@ struct access_grammar_fault access_grammar_fault_of_host(struct text_slice w)
 			what = reason;
 		else if (is_capitals(w))
 			what = "no word of the language, and a name is written in small letters";
-		else if (ends_in_dot(w, &fix))
-			what = "a whole name has no dot at its end";
 		else if (has_any(w, "*?"))
 			what = has_letter_or_digit(w) ? "could be an address or a name" : "fits everybody; write ALL";
 		else if (is_reason(code))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/access_rule_list.h"
 
+#include "access/access_mark.h"
 #include "access/access_option.h"
 #include "access/access_reader.h"
 #include "access/access_rule.h"
+#include "access/access_strict.h"
 #include "base/memory.h"
 #include "report/page.h"
 
@@ -76,7 +78,8 @@ static void read_options(struct listed *r, char *text)
 	}
 }
 
-static void list_rule(const struct access_rule *rule, const char *path, unsigned line, bool denies,
+/* `strict`: the table is. What is broken there denies, and its fault is told. */
+static void list_rule(const struct access_rule *rule, const char *path, unsigned line, bool denies, bool strict,
 	take_fn *take, void *context)
 {
 	struct listed r = {.file = path,
@@ -88,6 +91,10 @@ static void list_rule(const struct access_rule *rule, const char *path, unsigned
 	char *text = copy(rule->options);
 	if (rule->has_options)
 		read_options(&r, text);
+	if (strict && (access_strict_daemons_are_broken(rule, &r.fault) || access_strict_rest_is_broken(rule, &r.fault))) {
+		r.verdict = "denied";
+		r.implicit = false;
+	}
 	take(context, &r);
 	for (unsigned i = 0; i < r.option_count; i++)
 		free(r.options[i]);
@@ -98,6 +105,7 @@ static void list_rule(const struct access_rule *rule, const char *path, unsigned
 
 static void each(const char *path, bool denies, take_fn *take, void *context)
 {
+	struct access_mark_head head = {.over = false};
 	struct access_reader reader;
 	struct access_line line;
 	int fd = access_reader_open(path);
@@ -106,8 +114,9 @@ static void each(const char *path, bool denies, take_fn *take, void *context)
 	access_reader_init(&reader, fd, 0, 0);
 	while (access_reader_next(&reader, &line) == ACCESS_READER_LINE) {
 		struct access_rule rule;
-		if (access_rule_split(line.text, &rule) == ACCESS_RULE_RULE)
-			list_rule(&rule, path, line.number, denies, take, context);
+		access_mark_take(&head, line.text);
+		if (access_strict_split_if(head.strict, line.text, &rule) == ACCESS_RULE_RULE)
+			list_rule(&rule, path, line.number, denies, head.strict, take, context);
 	}
 	access_reader_clear(&reader);
 	close(fd);

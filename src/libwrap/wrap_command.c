@@ -92,20 +92,20 @@ static enum wrap_command_end listen_to(int ear, const struct wrap_command *comma
 	const bool to_the_end = command->life_seconds <= command->wait_seconds;
 	const int64_t deadline_ms = clock_now_monotonic_ms() + (to_the_end ? (int64_t)command->life_seconds * 1000 + GRACE_MS
 									   : (int64_t)command->wait_seconds * 1000);
-	char word = '\0';
+	char said[WRAP_KEEPER_SAYS] = {0};
 	for (;;) {
 		const int64_t left = deadline_ms - clock_now_monotonic_ms();
 		struct pollfd p = {.fd = ear, .events = POLLIN};
 		const int ready = poll(&p, 1, left <= 0 ? 0 : left < INT32_MAX ? (int)left : INT32_MAX);
 		if (ready == 0)
 			return to_the_end ? WRAP_COMMAND_LATE : WRAP_COMMAND_RUNS_ON;
-		if (ready > 0 && (read(ear, &word, 1) >= 0 || errno != EINTR))
+		if (ready > 0 && (read(ear, said, sizeof said) >= 0 || errno != EINTR))
 			break;
 		if (ready < 0 && errno != EINTR)
 			return WRAP_COMMAND_LATE;
 	}
-	errno = EAGAIN;
-	switch ((enum wrap_keeper_word)word) {
+	errno = (unsigned char)said[1];
+	switch ((enum wrap_keeper_word)said[0]) {
 	case WRAP_KEEPER_ZERO:
 		return WRAP_COMMAND_ZERO;
 	case WRAP_KEEPER_OTHER:

@@ -30,7 +30,7 @@ enum wrap_command_end {
 	WRAP_COMMAND_LATE,    /* it was killed */
 	WRAP_COMMAND_RUNS_ON, /* it is not waited for any longer */
 	WRAP_COMMAND_REFUSED, /* it may not run (may_run) */
-	WRAP_COMMAND_NOT_RUN, /* no process, or too many: errno (EAGAIN) */
+	WRAP_COMMAND_NOT_RUN, /* errno: no process, too many of them (EAGAIN), no /dev/null */
 };
 
 struct wrap_command {

@@ -97,10 +97,15 @@ struct watch {
 };
 
 /* False where nobody listens. */
+static bool say(int ear, enum wrap_keeper_word word)
+{
+	const char bytes[WRAP_KEEPER_SAYS] = {(char)word, (char)errno};
+	return write(ear, bytes, sizeof bytes) == sizeof bytes; /* SIGPIPE is blocked */
+}
+
 static bool tell(struct watch *w, enum wrap_keeper_word word)
 {
-	const char byte = (char)word;
-	const bool heard = !w->told && write(KEPT_FD, &byte, 1) == 1; /* SIGPIPE is blocked */
+	const bool heard = !w->told && say(KEPT_FD, word);
 	if (!w->told)
 		close(KEPT_FD);
 	w->told = true;
@@ -190,10 +195,8 @@ int wrap_keeper_keep(const struct wrap_keeper *k)
 	const int64_t deadline_ms = clock_now_monotonic_ms() + (int64_t)k->seconds * 1000;
 	setsid();
 	reset_signals();
-	if (!take_descriptors_away(k->ear)) {
-		const char word = WRAP_KEEPER_NOT_RUN;
-		_exit(write(k->ear, &word, 1) == 1 ? 0 : 1);
-	}
+	if (!take_descriptors_away(k->ear))
+		_exit(say(k->ear, WRAP_KEEPER_NOT_RUN) ? 0 : 1);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	if (k->may_run && !k->may_run(k->self))
 		give_up(WRAP_KEEPER_REFUSED);

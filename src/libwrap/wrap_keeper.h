@@ -21,7 +21,7 @@
 
 enum { WRAP_KEEPER_STACK_SIZE = 16 * 1024 }; /* of the shell, until it is executed: a dozen system calls */
 
-/* What the keeper says of the shell, a byte, once. */
+/* What the keeper says of the shell, once: two bytes, the word and what errno is with NOT_RUN. */
 enum wrap_keeper_word {
 	WRAP_KEEPER_ZERO = 'z',     /* the shell ended with 0 */
 	WRAP_KEEPER_OTHER = 'o',    /* otherwise, or by a signal */
@@ -29,6 +29,7 @@ enum wrap_keeper_word {
 	WRAP_KEEPER_REFUSED = 'r',  /* it may not run */
 	WRAP_KEEPER_NOT_RUN = 'n',  /* it could not */
 };
+enum { WRAP_KEEPER_SAYS = 2 }; /* bytes */
 
 struct wrap_keeper {
 	const char *command;

@@ -99,7 +99,7 @@ static bool accepts(void *self, const char *command, bool if_not_run)
 		return if_not_run;
 	case WRAP_COMMAND_REFUSED:
 	case WRAP_COMMAND_NOT_RUN:
-		libwrap_diag_warn("aclexec: cannot fork: %m");
+		libwrap_diag_warn("aclexec: cannot start a command: %m");
 		return if_not_run;
 	}
 	return if_not_run;

@@ -217,7 +217,7 @@ void wrap_trap_shell(const char *command)
 			libwrap_diag_warn("not run, %u commands are running: %.*s", e->at_most, SHOWN, command);
 		break;
 	case WRAP_COMMAND_NOT_RUN:
-		libwrap_diag_warn("cannot fork: %m");
+		libwrap_diag_warn("cannot start a command: %m");
 		break;
 	}
 	wrap_shared_close(&shared);

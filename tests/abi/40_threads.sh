@@ -3,6 +3,7 @@
 #
 # Decisions from eight threads at once, under the thread sanitizer: no data race, no wrong verdict.
 . "$(dirname "$0")/lib.sh"
+own_counts
 need_tools clang
 
 cat >"$WORK/hosts.allow" <<'END'

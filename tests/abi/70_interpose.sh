@@ -3,6 +3,7 @@
 #
 # A program's own shell_cmd, rfc931, clean_exit, severities, methods and tables stand in the place of the library's.
 . "$(dirname "$0")/lib.sh"
+own_counts
 build_for_original interpose
 
 printf '%s\n' 'named: my.example' 'addressed: 203.0.113.9' 'usered: mine@ALL' 'spawned: ALL: spawn echo %a' \

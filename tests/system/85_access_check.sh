@@ -289,6 +289,10 @@ printf '# knockwatch: strict\nsshd: 192.0.2.7/24\nvsftpd: ALL\n' >"$HOST/etc/hos
 like "what a strict table refuses is told" "$(check)" 'strict-refused'
 like "and that it is strict" "$(check)" 'hosts.deny is strict: 1 line refused'
 equal "in JSON, too" "$(check --json | jq -c '[.files[] | select(.strict) | .refused_if_strict]')" '[1]'
+printf '# knockwatch: strict\nsshd: 2001:db8::/32: allow\nvsftpd: 192.0.2.7/24\n' >"$WORK/v6.deny"
+equal "the list of rules reads a strict table as it is read" \
+	"$("$KNOCKWATCH" access check --root "$HOST" -v "$WORK/v6.deny" | sed -n 's/^\(clients\|access\): *//p' | tr '\n' ' ')" \
+	"2001:db8::/32 granted 192.0.2.7/24 denied "
 equal "who comes to the rule is denied" "$(ours sshd 198.51.100.7)" denied
 equal "who is let in before is not" "$(ours sshd 192.0.2.9)" granted
 equal "nor who comes to another daemon" "$(ours in.ftpd 198.51.100.7)" granted

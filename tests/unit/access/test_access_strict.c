@@ -80,7 +80,7 @@ static void a_rule_is_good_or_says_why_not(void **state)
 		{"sshd@[fd12:3456::1]: ALL", NULL},
 		{"sshd@dead: ALL", NULL},
 		{"sshd@dead: 10. : deny", NULL},
-		{"sshd: evil.example.com.", "\"evil.example.com.\": a whole name has no dot at its end; write evil.example.com"},
+		{"sshd: evil.example.com.", "\"evil.example.com.\": a dot behind a name; write evil.example.com"},
 		{"sshd: mail.", NULL},
 		{"/usr/sbin/sshd: ALL", "\"/usr/sbin/sshd\": a daemon is named without its directory; write sshd"},
 	};
