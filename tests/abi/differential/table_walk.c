@@ -50,31 +50,55 @@ static bool ends_field(const char *text, size_t i, int depth, size_t colons)
 	return colons < 2 ? depth == 0 : text[i - 1] != '\\';
 }
 
-/* Has the option, which ends at `end`, a command to be asked? */
-static bool is_command(const char *option, const char *end)
+/* Where the argument of an option begins that has this keyword; null where it has another, or none is there. */
+static const char *argument_of(const char *option, const char *end, const char *keyword)
 {
-	static const char keyword[] = "aclexec", blanks[] = " \t\r\v\f";
-	const size_t n = sizeof keyword - 1;
+	static const char blanks[] = " \t\r\v\f";
+	const size_t n = strlen(keyword);
 	option += strspn(option, blanks);
 	if (option + n >= end || strncasecmp(option, keyword, n) != 0 || !strchr(" \t\r=", option[n]))
-		return false;
+		return NULL;
 	option += n + strspn(option + n, blanks);
 	option += *option == '=' ? 1 : 0;
-	return option + strspn(option, blanks) < end;
+	option += strspn(option, blanks);
+	return option < end ? option : NULL;
 }
 
-/* The options that begin with the ':' at `from`; commands that would be asked are ones that succeed. */
+/* With names that there are in the place of names. Returns the end. */
+static char *copy_names(char *out, const char *from, const char *argument, const char *end, const char *name)
+{
+	memcpy(out, from, (size_t)(argument - from));
+	out += argument - from;
+	for (; argument < end; argument++) {
+		if (!isalnum((unsigned char)*argument) && !strchr("_-", *argument)) {
+			*out++ = *argument;
+			continue;
+		}
+		out = stpcpy(out, name);
+		name = "nogroup";
+		while (argument + 1 < end && (isalnum((unsigned char)argument[1]) || strchr("_-", argument[1])))
+			argument++;
+	}
+	return out;
+}
+
+/* The options that begin with the ':' at `from`: commands that would be asked are ones that succeed, users and groups are there. */
 static void copy_options(const char *from, char *out)
 {
 	while (*from) {
-		const char *end = from + 1;
+		const char *end = from + 1, *argument;
 		while (*end && (*end != ':' || end[-1] == '\\'))
 			end++;
-		const bool asks = is_command(from + 1, end);
-		const char *text = asks ? ":aclexec true" : from;
-		const size_t length = asks ? strlen(text) : (size_t)(end - from);
-		memcpy(out, text, length);
-		out += length;
+		if (argument_of(from + 1, end, "aclexec")) {
+			out = stpcpy(out, ":aclexec true");
+		} else if ((argument = argument_of(from + 1, end, "user"))) {
+			out = copy_names(out, from, argument, end, "nobody");
+		} else if ((argument = argument_of(from + 1, end, "group"))) {
+			out = copy_names(out, from, argument, end, "nogroup");
+		} else {
+			memcpy(out, from, (size_t)(end - from));
+			out += end - from;
+		}
 		from = end;
 	}
 	*out = '\0';

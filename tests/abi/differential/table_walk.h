@@ -28,7 +28,7 @@ struct table_walk_judge {
 	void *self;
 };
 
-/* Does the rule of this line deny? The judge knows of its options, or else its table. What an aclexec asks says yes. */
+/* Does the rule of this line deny? The judge knows of its options, or else its table. What an aclexec asks says yes, and users are there. */
 bool table_walk_denies(const struct table_walk *w, bool table_denies, const struct table_walk_judge *judge);
 
 /* In which field the byte stands: 0 daemons, 1 clients, above that options. */
