@@ -87,15 +87,6 @@ static bool mended_agrees(struct differential *d, const struct access_case *mend
 	return outcome_compare(mended, theirs, ours, view) == NULL && (!user || case_trait_is_user(theirs, ours));
 }
 
-static bool last_option_denies(const char *options, bool table_denies)
-{
-	const char *last = strrchr(options, ':') + 1;
-	last += strspn(last, " \t\r\v\f");
-	if (strncasecmp(last, "allow", strlen("allow")) == 0)
-		return false;
-	return strncasecmp(last, "deny", strlen("deny")) == 0 || strncasecmp(last, "twist", strlen("twist")) == 0 || table_denies;
-}
-
 /* What the original does with everybody by such a rule alone. */
 static bool denies_alone(void *self, const char *options, bool table_denies)
 {
@@ -113,10 +104,7 @@ static bool denies_alone(void *self, const char *options, bool table_denies)
 	case_file_add(table, options, strlen(options));
 	case_file_add(table, "\n", 1);
 	const struct outcome *theirs = ask_theirs(d, alone);
-	bool denies = theirs->end != END_RETURNED || theirs->round[0].verdict != 1;
-	/* What is found out only where it is carried out is none of the rule's words. */
-	if (strstr(theirs->logged, "unknown user") || strstr(theirs->logged, "unknown group"))
-		denies = last_option_denies(options, table_denies);
+	const bool denies = theirs->end != END_RETURNED || theirs->round[0].verdict != 1;
 	access_case_write(d->c);
 	free(alone);
 	return denies;

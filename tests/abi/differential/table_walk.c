@@ -64,22 +64,15 @@ static const char *argument_of(const char *option, const char *end, const char *
 	return option < end ? option : NULL;
 }
 
-/* With names that there are in the place of names. Returns the end. */
-static char *copy_names(char *out, const char *from, const char *argument, const char *end, const char *name)
+/* One with names that there are; a fault where one is missing. */
+static const char *user_that_is_there(const char *argument, const char *end)
 {
-	memcpy(out, from, (size_t)(argument - from));
-	out += argument - from;
-	for (; argument < end; argument++) {
-		if (!isalnum((unsigned char)*argument) && !strchr("_-", *argument)) {
-			*out++ = *argument;
-			continue;
-		}
-		out = stpcpy(out, name);
-		name = "nogroup";
-		while (argument + 1 < end && (isalnum((unsigned char)argument[1]) || strchr("_-", argument[1])))
-			argument++;
-	}
-	return out;
+	while (end > argument && isspace((unsigned char)end[-1]))
+		end--;
+	const char *dot = memchr(argument, '.', (size_t)(end - argument));
+	if (dot == argument || (dot && dot + 1 == end))
+		return ":umask 9";
+	return dot ? ":user nobody.nogroup" : ":user nobody";
 }
 
 /* The options that begin with the ':' at `from`: commands that would be asked are ones that succeed, users and groups are there. */
@@ -92,9 +85,9 @@ static void copy_options(const char *from, char *out)
 		if (argument_of(from + 1, end, "aclexec")) {
 			out = stpcpy(out, ":aclexec true");
 		} else if ((argument = argument_of(from + 1, end, "user"))) {
-			out = copy_names(out, from, argument, end, "nobody");
-		} else if ((argument = argument_of(from + 1, end, "group"))) {
-			out = copy_names(out, from, argument, end, "nogroup");
+			out = stpcpy(out, user_that_is_there(argument, end));
+		} else if (argument_of(from + 1, end, "group")) {
+			out = stpcpy(out, ":group nogroup");
 		} else {
 			memcpy(out, from, (size_t)(end - from));
 			out += end - from;
