@@ -135,16 +135,15 @@ void access_range_trees_descend(struct access_range_lines lines, const struct ac
 	static const struct access_range_trees none;
 	for (unsigned i = 0; i < count; i += 2) {
 		const struct access_range_trees *one = trees[i], *other = i + 1 < count ? trees[i + 1] : &none;
-		uint64_t v4[2], half[2], whole[2];
+		uint64_t line[2], second[2] = {ACCESS_RANGE_NO_LEAF, ACCESS_RANGE_NO_LEAF};
 		if (at->is_v4) {
-			descend(lines, one->v4, other->v4, at, ACCESS_RANGE_NODE_V4, count_v4, v4);
+			descend(lines, one->v4, other->v4, at, ACCESS_RANGE_NODE_V4, count_v4, line);
 		} else {
-			descend(lines, one->v6_half, other->v6_half, at, ACCESS_RANGE_NODE_V6_HALF, count_v6_half, half);
-			descend(lines, one->v6, other->v6, at, ACCESS_RANGE_NODE_V6, count_v6, whole);
+			descend(lines, one->v6_half, other->v6_half, at, ACCESS_RANGE_NODE_V6_HALF, count_v6_half, line);
+			descend(lines, one->v6, other->v6, at, ACCESS_RANGE_NODE_V6, count_v6, second);
 		}
 		for (unsigned k = 0; k < 2 && i + k < count; k++)
-			leaves[i + k] = at->is_v4 ? (struct access_range_leaves){.line = v4[k], .second = ACCESS_RANGE_NO_LEAF}
-						  : (struct access_range_leaves){.line = half[k], .second = whole[k]};
+			leaves[i + k] = (struct access_range_leaves){line[k], second[k]};
 	}
 }
 
