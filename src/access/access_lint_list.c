@@ -74,17 +74,23 @@ static enum access_lint_code judge_daemon(
 	return j->hearer->know_daemon(j->hearer->self, word, fix);
 }
 
+/* Would the correction of a name let somebody in? */
+static bool widens(const struct judge *j, enum access_lint_code code, struct text_slice part)
+{
+	return code == ACCESS_LINT_NAME_DOT && part.length > 0 && part.start[0] != '.' && !may_narrow(j);
+}
+
 /* Corrects the part of the word from `from` to `to`, as often as there is something to correct. */
 static void judge_part(struct judge *j, size_t from, size_t to, judge_fn *judge)
 {
-	for (unsigned i = 0; i < ROUNDS && !j->word.failed; i++) {
+	for (unsigned i = 0; i < ROUNDS && j->word.text && !j->word.failed; i++) {
 		struct text_slice part = {j->word.text + from, to - from};
 		access_draft_clear(&j->better);
 		enum access_lint_code code = judge(part, j, &j->better);
 		if (code == ACCESS_LINT_CODES)
 			return;
 		access_lint_tell(j->hearer, code, part);
-		if (j->better.used == 0 || j->better.failed || (code == ACCESS_LINT_NAME_DOT && part.start[0] != '.' && !may_narrow(j)))
+		if (j->better.used == 0 || j->better.failed || widens(j, code, part))
 			return;
 		access_draft_replace(&j->word, from, to - from, access_draft_slice(&j->better));
 		to = from + j->better.used;

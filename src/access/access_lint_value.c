@@ -110,8 +110,8 @@ bool access_lint_value_time(struct text_slice *s, char out[20])
 			skip_one(s, "\\");
 		if (i > 0 && !skip_one(s, ":")) {
 			*s = before;
-			memcpy(to, "00", 2);
-			to += 2;
+			*to++ = '0';
+			*to++ = '0';
 		} else if (!take_digits(s, 2, &to)) {
 			return false;
 		}

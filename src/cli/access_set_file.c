@@ -169,9 +169,11 @@ static enum access_set_change change_file(struct change *c)
 	char real[PATH_MAX];
 	const char *told = c->path;
 	*c->before = (struct access_set_entry){0};
-	bool good = find_file(c->path, real);
+	bool good = find_file(told, real);
 	c->path = real;
-	if (good && replace(c))
+	good = good && replace(c);
+	c->path = told;
+	if (good)
 		return result_of(c);
 	tell_fault(told, errno, true);
 	return ACCESS_SET_FAILED;

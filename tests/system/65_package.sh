@@ -303,15 +303,15 @@ like "and refuses as before" "$(ftp_says)" '^421'
 # --- an index beside a table ---
 
 index_made() { in_box stat -c %y /etc/hosts.deny.idx 2>/dev/null; }
-index_is_new() { [ "$(index_made)" != "$made" ] && [ "$(renewing)" = "inactive " ]; }
+index_is_new() { [ "$(index_made)" != "$index_of_before" ] && [ "$(renewing)" = "inactive " ]; }
 renewing() { active knockwatch-index.service; }
-made=$(index_made)
-equal "nobody made an index" "$made" ""
+index_of_before=$(index_made)
+equal "nobody made an index" "$index_of_before" ""
 ends_with "the admin makes one" 0 in_box knockwatch access compile /etc/hosts.deny
-made=$(index_made)
+index_of_before=$(index_made)
 in_box sh -c 'echo "ALL: 198.51.100.99" >>/etc/hosts.deny'
 if wait_for 20 index_is_new; then ok "when its table changes it is made anew"; else
-	not_ok "when its table changes it is made anew" "$(in_box journalctl -n 5 --no-pager -u 'knockwatch-index*')" "an index later than $made"
+	not_ok "when its table changes it is made anew" "$(in_box journalctl -n 5 --no-pager -u 'knockwatch-index*')" "an index later than $index_of_before"
 fi
 equal "of no other one" "$(in_box ls /etc/hosts.allow.idx 2>/dev/null)" ""
 
