@@ -133,7 +133,7 @@ hosts_up() {
 serve() { # PORT [ADDRESS]
 	ip netns exec "$B" python3 "$HERE/serve.py" "${2:-::}" "$1" &
 	pids+=($!)
-	wait_for 5 in_a "$HERE/knock.py" 198.51.100.20 "$OURS" "$1"
+	wait_for 30 in_a "$HERE/knock.py" 198.51.100.20 "$OURS" "$1"
 }
 
 # --- logs ------------------------------------------------------------------------------------------
