@@ -266,19 +266,10 @@ static bool takes_text(const struct row *row)
 	return row != NULL && (row->kind == COMMAND || row->kind == TEXT || row->kind == VARIABLE);
 }
 
-static bool copy_word(struct text_slice s, char text[WORD_GUESS_LENGTH + 1])
-{
-	if (s.length > WORD_GUESS_LENGTH)
-		return false;
-	memcpy(text, s.start, s.length);
-	text[s.length] = '\0';
-	return strlen(text) == s.length;
-}
-
 static const char *guess_option(struct text_slice keyword)
 {
 	char text[WORD_GUESS_LENGTH + 1];
-	if (!copy_word(keyword, text))
+	if (!word_guess_copy(keyword, text))
 		return NULL;
 	struct word_guess guess = word_guess_of(text);
 	for (size_t i = 0; i < ROWS; i++)

@@ -16,21 +16,12 @@ static const char *const meant[][2] = {{"authpriv", "auth"}, {"security", "auth"
 	{"ftp", "daemon"}, {"syslog", "daemon"}, {"warn", "warning"}, {"error", "err"},
 	{"panic", "emerg"}};
 
-static bool copy_word(struct text_slice s, char text[WORD_GUESS_LENGTH + 1])
-{
-	if (s.length > WORD_GUESS_LENGTH)
-		return false;
-	memcpy(text, s.start, s.length);
-	text[s.length] = '\0';
-	return strlen(text) == s.length;
-}
-
 /* Adds the word, or what it should be. False if it is none of them. */
 static bool add_known(
 	const char *const *names, struct text_slice word, struct access_draft *out, bool *same)
 {
 	char text[WORD_GUESS_LENGTH + 1];
-	if (!copy_word(word, text))
+	if (!word_guess_copy(word, text))
 		return false;
 	struct word_guess guess = word_guess_of(text);
 	for (const char *const *n = names; *n != NULL; n++) {

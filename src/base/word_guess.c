@@ -40,6 +40,15 @@ unsigned word_guess_distance(const char *a, const char *b)
 	return rows[a_length % 3][b_length];
 }
 
+bool word_guess_copy(struct text_slice from, char word[WORD_GUESS_LENGTH + 1])
+{
+	if (from.length > WORD_GUESS_LENGTH)
+		return false;
+	memcpy(word, from.start, from.length);
+	word[from.length] = '\0';
+	return strlen(word) == from.length;
+}
+
 struct word_guess word_guess_of(const char *wanted)
 {
 	/* One slip in three letters is a slip; more is another word. */

@@ -8,6 +8,10 @@
 #ifndef KW_BASE_WORD_GUESS_H
 #define KW_BASE_WORD_GUESS_H
 
+#include "base/text_slice.h"
+
+#include <stdbool.h>
+
 #define WORD_GUESS_LENGTH 32 /* longest key anybody would type */
 
 struct word_guess {
@@ -15,6 +19,9 @@ struct word_guess {
 	const char *best;   /* nearest word so far, borrowed; null if none is near */
 	unsigned distance;  /* of `best` */
 };
+
+/* A word that stands in a longer text, for word_guess_of. False where it is longer, or holds a NUL. */
+bool word_guess_copy(struct text_slice from, char word[WORD_GUESS_LENGTH + 1]);
 
 /* Starts a search for what `wanted` was to be. */
 struct word_guess word_guess_of(const char *wanted);

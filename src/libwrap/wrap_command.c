@@ -8,13 +8,14 @@
  *     daemon ---clone, no signal---> starter ---clone---> keeper ---clone---> /bin/sh
  *                (ends at once)                (init's)
  *
- * The keeper tells by a byte in a pipe what came of the shell. None of them shares memory with the daemon, and between
+ * The keeper tells by a word in a pipe what came of the shell. None of them shares memory with the daemon, and between
  * clone and exec nothing is called that takes a lock.
  */
 #include "libwrap/wrap_command.h"
 
 #include "base/clock_now.h"
 #include "libwrap/wrap_keeper.h"
+#include "libwrap/wrap_process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,8 +43,7 @@ struct ladder {
 	int pidfd;
 };
 
-/* The process in the upper half, how many wait in the lower: what waits in a parent does not wait in its child. */
-static _Atomic uint64_t waiting;
+static _Atomic uint64_t waiting; /* wrap_process_count */
 
 static int be_keeper(void *arg)
 {
@@ -152,22 +152,16 @@ static enum wrap_command_end run(const struct wrap_command *command)
 	return end;
 }
 
-/* A program that is linked to us may have a getpid() of its own. */
-static pid_t this_process(void)
-{
-	return (pid_t)syscall(SYS_getpid);
-}
-
 /* False: as many as may wait do. */
 static bool begin_to_wait(void)
 {
-	const uint64_t us = (uint64_t)this_process() << 32;
-	uint64_t was = atomic_load(&waiting), count;
+	uint64_t was = atomic_load(&waiting), is;
 	do {
-		count = was >> 32 == us >> 32 ? (uint32_t)was : 0;
+		const uint32_t count = wrap_process_count(was);
 		if (count >= WRAP_COMMAND_AT_ONCE)
 			return false;
-	} while (!atomic_compare_exchange_weak(&waiting, &was, us | (count + 1)));
+		is = wrap_process_pack(count + 1);
+	} while (!atomic_compare_exchange_weak(&waiting, &was, is));
 	return true;
 }
 
@@ -194,7 +188,7 @@ bool wrap_command_end_self(unsigned seconds, const char *late_line)
 	struct ladder l;
 	l.stay = end_other;
 	l.keeper = (struct wrap_keeper){.seconds = seconds, .late_line = late_line};
-	l.process = this_process(); /* it is to be killed */
+	l.process = wrap_process_id(); /* it is to be killed */
 	l.pidfd = (int)syscall(SYS_pidfd_open, l.process, 0);
 	if (l.pidfd < 0)
 		return false;

@@ -3,6 +3,7 @@
 
 #include "access/access_strict.h"
 #include "access/access_text.h"
+#include "libwrap/wrap_process.h"
 #include "libwrap/wrap_sin.h"
 
 #include <errno.h>
@@ -18,24 +19,21 @@ enum { TCP = 6, UDP = 17 };
 
 /* ---- what could not be told -------------------------------------------------------------------------------- */
 
-/* The process in the upper half, its count in the lower: what a parent missed is not its child's. */
-static _Atomic uint64_t missed;
+static _Atomic uint64_t missed; /* wrap_process_count */
 
 static uint32_t take_missed(void)
 {
 	if (atomic_load_explicit(&missed, memory_order_relaxed) == 0)
 		return 0;
-	const uint64_t was = atomic_exchange(&missed, 0);
-	return was >> 32 == (uint32_t)getpid() ? (uint32_t)was : 0;
+	return wrap_process_count(atomic_exchange(&missed, 0));
 }
 
 static void add_missed(uint32_t count)
 {
-	const uint64_t us = (uint64_t)(uint32_t)getpid() << 32;
 	uint64_t was = atomic_load(&missed), is;
 	do {
-		const uint64_t ours = was >> 32 == us >> 32 ? (uint32_t)was : 0;
-		is = us | (ours + count < UINT32_MAX ? ours + count : UINT32_MAX);
+		const uint64_t sum = (uint64_t)wrap_process_count(was) + count;
+		is = wrap_process_pack(sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX);
 	} while (!atomic_compare_exchange_weak(&missed, &was, is));
 }
 

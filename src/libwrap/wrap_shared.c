@@ -4,6 +4,7 @@
 #include "access/access_limit.h"
 #include "access/access_window.h"
 #include "libwrap/libwrap_diag.h"
+#include "libwrap/wrap_process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define OF_ROOT "/run/knockwatch"
@@ -168,12 +168,6 @@ static struct {
 static atomic_long told_by; /* the last process that has told of it */
 _Static_assert(ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2, "no lock in disguise");
 
-/* A program that is linked to us may have a getpid() of its own. */
-static long this_process(void)
-{
-	return syscall(SYS_getpid);
-}
-
 /* Shared, so that the children a daemon forks count together. False: no memory, or another thread was first. */
 static bool make_own(enum wrap_shared_kind kind, size_t size, long me)
 {
@@ -190,7 +184,7 @@ static bool make_own(enum wrap_shared_kind kind, size_t size, long me)
 
 static void take_own(enum wrap_shared_kind kind, struct wrap_shared *shared, const char *why)
 {
-	const long me = this_process();
+	const long me = wrap_process_id();
 	const bool made = !atomic_load(&own[kind].memory) && make_own(kind, shared->size, me);
 	shared->memory = atomic_load(&own[kind].memory);
 	shared->is_own = true;

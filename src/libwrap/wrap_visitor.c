@@ -2,12 +2,12 @@
 #include "libwrap/wrap_visitor.h"
 
 #include "base/text_buffer.h"
+#include "libwrap/wrap_process.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -44,7 +44,7 @@ static bool read_stat(uint32_t pid, char *state, uint32_t *started)
 
 struct access_limit_visitor wrap_visitor_self(void)
 {
-	struct access_limit_visitor me = {.pid = (uint32_t)syscall(SYS_getpid)}; /* not a getpid() of the program's own */
+	struct access_limit_visitor me = {.pid = (uint32_t)wrap_process_id()};
 	char state;
 	(void)read_stat(me.pid, &state, &me.started);
 	return me;
