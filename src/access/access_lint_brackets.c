@@ -20,15 +20,10 @@ struct mender {
 	bool changed, unsure, denies;
 };
 
-static bool is_separator(char c)
-{
-	return c == ',' || access_text_is_space(c);
-}
-
 static struct text_slice word_at(const struct access_draft *line, size_t from)
 {
 	size_t end = from;
-	while (end < line->used && !is_separator(line->text[end]))
+	while (end < line->used && !access_text_is_separator(line->text[end]))
 		end++;
 	return (struct text_slice){line->text + from, end - from};
 }
@@ -210,7 +205,7 @@ static void cut_comment(struct mender *m, size_t at, size_t tail, struct access_
 		return;
 	}
 	access_draft_add_slice(comment, access_text_trim(rest));
-	while (at > 0 && is_separator(m->line->text[at - 1]))
+	while (at > 0 && access_text_is_separator(m->line->text[at - 1]))
 		at--;
 	access_draft_replace(m->line, at, m->line->used - at, text_slice_of(""));
 	m->changed = true;
@@ -221,7 +216,7 @@ bool access_lint_brackets_mend(struct access_draft *line, struct access_draft *c
 {
 	struct mender m = {.line = line, .hearer = h, .denies = denies};
 	for (size_t at = 0; at < line->used && m.colons < 2 && !line->failed && !m.unsure;) {
-		if (is_separator(line->text[at])) {
+		if (access_text_is_separator(line->text[at])) {
 			at++;
 			continue;
 		}

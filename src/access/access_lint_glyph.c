@@ -2,6 +2,7 @@
 #include "access/access_lint_glyph.h"
 
 #include "access/access_text.h"
+#include "base/utf8.h"
 
 /* Characters from `first` to `last` look like `like`; an empty text: like nothing. */
 static const struct {
@@ -16,17 +17,11 @@ static const struct {
 /* The character that begins here, and its bytes; what is no UTF-8 is one byte. */
 static unsigned character_at(const char *at, size_t left, size_t *length)
 {
-	const unsigned char *b = (const unsigned char *)at;
-	*length = 1;
-	if (left >= 2 && b[0] >= 0xc2 && b[0] <= 0xdf && (b[1] & 0xc0) == 0x80) {
-		*length = 2;
-		return (b[0] & 0x1fU) << 6 | (b[1] & 0x3fU);
-	}
-	if (left >= 3 && (b[0] & 0xf0) == 0xe0 && (b[1] & 0xc0) == 0x80 && (b[2] & 0xc0) == 0x80) {
-		*length = 3;
-		return (b[0] & 0xfU) << 12 | (b[1] & 0x3fU) << 6 | (b[2] & 0x3fU);
-	}
-	return b[0];
+	const char *end = at;
+	uint32_t code;
+	const bool is_character = utf8_take(&end, at + left, &code);
+	*length = is_character ? (size_t)(end - at) : 1;
+	return is_character ? code : (unsigned char)*at;
 }
 
 /* Null: like nothing that is known. */
@@ -43,17 +38,12 @@ static const char *likeness(unsigned c, char wide[2])
 	return wide;
 }
 
-static bool is_separator(char c)
-{
-	return c == ',' || access_text_is_space(c);
-}
-
 static struct text_slice word_around(struct text_slice line, size_t at)
 {
 	size_t from = at, end = at;
-	while (from > 0 && !is_separator(line.start[from - 1]))
+	while (from > 0 && !access_text_is_separator(line.start[from - 1]))
 		from--;
-	while (end < line.length && !is_separator(line.start[end]))
+	while (end < line.length && !access_text_is_separator(line.start[end]))
 		end++;
 	return (struct text_slice){line.start + from, end - from};
 }

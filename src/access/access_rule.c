@@ -67,7 +67,7 @@ enum access_rule_form access_rule_split(struct text_slice line, struct access_ru
 	return ACCESS_RULE_RULE;
 }
 
-/* What access_text_is_space says, and the comma. */
+/* access_text_is_separator, for every letter of every line. */
 static const bool is_separator[256] = {[' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, [','] = true};
 
 bool access_rule_next_word(struct text_slice *list, struct text_slice *word)

@@ -111,11 +111,6 @@ static bool options_are_broken(struct text_slice options, struct access_option_f
 	return result == ACCESS_OPTION_WALK_FAULT;
 }
 
-static bool ends_word(char c)
-{
-	return c == ',' || access_text_is_space(c);
-}
-
 static bool looks_like_v6(struct text_slice word)
 {
 	unsigned colons = 0;
@@ -133,9 +128,9 @@ static void tell_torn_address(const struct access_rule *rule, struct access_opti
 {
 	const char *from = rule->clients.start + rule->clients.length, *to = from;
 	const char *const end = rule->options.start + rule->options.length;
-	while (from > rule->clients.start && !ends_word(from[-1]))
+	while (from > rule->clients.start && !access_text_is_separator(from[-1]))
 		from--;
-	while (to < end && !ends_word(*to))
+	while (to < end && !access_text_is_separator(*to))
 		to++;
 	struct text_slice word = {from, (size_t)(to - from)};
 	if (word.length > 0 && to[-1] == ':')
@@ -151,10 +146,10 @@ static bool has_torn_daemon(const struct access_rule *rule, struct access_option
 	const struct text_slice daemons = rule->daemons;
 	const char *end = daemons.start + daemons.length, *from = end, *to = end;
 	const char *const line_end = rule->options.start + rule->options.length;
-	while (from > daemons.start && !ends_word(from[-1]))
+	while (from > daemons.start && !access_text_is_separator(from[-1]))
 		from--;
 	const char *at = end - from > 1 ? memchr(from + 1, '@', (size_t)(end - from) - 1) : NULL;
-	while (to < line_end && !ends_word(*to))
+	while (to < line_end && !access_text_is_separator(*to))
 		to++;
 	if (!at || ++at == to)
 		return false;

@@ -17,6 +17,12 @@ static inline bool access_text_is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* What stands between the words of a list. */
+static inline bool access_text_is_separator(char c)
+{
+	return c == ',' || access_text_is_space(c);
+}
+
 /* isspace() of the C locale, those two as well: what the original takes away at both ends of an option, and before a number. */
 static inline bool access_text_is_blank(char c)
 {

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/short_copy.h"
 #include "base/text_buffer.h"
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <math.h>
@@ -154,34 +155,12 @@ static inline size_t plain_length(const char *text, size_t length)
 	return n;
 }
 
-/* Takes one character of UTF-8 as RFC 3629 allows it: shortest form, no surrogates, to U+10FFFF. */
-static bool take_character(const char **p, const char *limit, uint32_t *out)
-{
-	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-	uint8_t first = (uint8_t) * *p;
-	ptrdiff_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	if ((first >= 0x80 && first < 0xc0) || first > 0xf7 || limit - *p < length)
-		return false;
-	uint32_t c = length == 1 ? first : first & (0x7fu >> length);
-	for (ptrdiff_t i = 1; i < length; i++) {
-		uint8_t next = (uint8_t)(*p)[i];
-		if ((next & 0xc0) != 0x80)
-			return false;
-		c = c << 6 | (next & 0x3f);
-	}
-	if (c < least[length] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return false;
-	*p += length;
-	*out = c;
-	return true;
-}
-
 static bool is_utf8(const char *text, size_t length)
 {
 	const char *limit = text + length;
 	uint32_t c;
 	while (text < limit) {
-		if (!take_character(&text, limit, &c))
+		if (!utf8_take(&text, limit, &c))
 			return false;
 	}
 	return true;
@@ -224,7 +203,7 @@ static void add_characters(struct json_line *j, const char *text, size_t length)
 		uint32_t c;
 		add(j, text, plain);
 		text += plain;
-		if (text == limit || !take_character(&text, limit, &c))
+		if (text == limit || !utf8_take(&text, limit, &c))
 			return;
 		add_character(j, c);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/page.h"
 
+#include "base/utf8.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -53,21 +55,6 @@ struct glyph {
 
 static const struct glyph unknown = {"?", 1, '?'};
 
-/* Length of a well-formed UTF-8 sequence of two or three bytes at `s`, with its code; 0 if none. */
-static unsigned decode(const unsigned char *s, uint32_t *code)
-{
-	if (s[0] >= 0xc2 && s[0] <= 0xdf && (s[1] & 0xc0) == 0x80) {
-		*code = (uint32_t)(s[0] & 0x1f) << 6 | (s[1] & 0x3f);
-		return 2;
-	}
-	if ((s[0] & 0xf0) == 0xe0 && (s[1] & 0xc0) == 0x80 && (s[2] & 0xc0) == 0x80) {
-		*code = (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 |
-			(s[2] & 0x3f);
-		return *code >= 0x800 ? 3 : 0;
-	}
-	return 0;
-}
-
 /* Latin-1 and Latin Extended-A letters: one column each on every terminal. */
 static bool is_latin_letter(uint32_t code)
 {
@@ -85,9 +72,10 @@ static unsigned next_glyph(const char *text, struct glyph *out)
 			*out = (struct glyph){{text[0]}, 1, text[0]};
 		return 1;
 	}
-	unsigned size = decode(s, &code);
-	if (size == 0)
+	const char *end = text;
+	if (!utf8_take(&end, text + strnlen(text, sizeof out->bytes), &code) || code > 0xffff) /* above it nothing is shown */
 		return 1;
+	const unsigned size = (unsigned)(end - text);
 	char ascii = is_latin_letter(code) ? '?' : '\0';
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
 		if (marks[i].code == code)
