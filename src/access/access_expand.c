@@ -29,11 +29,9 @@ static bool is_text(const char *a, const char *b)
 /* The name where one is known without asking, else the address. */
 static const char *name_or_address(const struct access_request *q, enum access_side side)
 {
-	if (q->answers->has_name(q->self, side)) {
-		const char *name = q->answers->name(q->self, side);
-		if (!is_text(name, ACCESS_UNKNOWN) && !is_text(name, ACCESS_PARANOID))
-			return name;
-	}
+	const char *name = q->answers->name_so_far(q->self, side);
+	if (name != NULL && !is_text(name, ACCESS_UNKNOWN) && !is_text(name, ACCESS_PARANOID))
+		return name;
 	return q->answers->address(q->self, side);
 }
 

@@ -38,10 +38,10 @@ static int known_port(void *self, enum access_side side)
 	return k->port[side];
 }
 
-static bool known_has_name(void *self, enum access_side side)
+static const char *known_name_so_far(void *self, enum access_side side)
 {
 	const struct access_known *k = self;
-	return k->name[side][0] || k->asked_name[side];
+	return k->name[side][0] || k->asked_name[side] ? or_unknown(k->name[side]) : NULL;
 }
 
 static bool known_has_user(void *self)
@@ -80,7 +80,7 @@ struct access_request access_request_known(const char *daemon, struct access_kno
 		.user = known_user,
 		.pid = known_pid,
 		.port = known_port,
-		.has_name = known_has_name,
+		.name_so_far = known_name_so_far,
 		.has_user = known_has_user,
 		.unanswered = known_unanswered,
 		.in_netgroup = known_in_netgroup,

@@ -31,8 +31,8 @@ struct access_answers {
 	const char *(*user)(void *self);                        /* may ask the client's ident service */
 	const char *(*pid)(void *self);
 	int (*port)(void *self, enum access_side side);         /* -1: no socket is known */
-	/* True once the name was looked up, or given: names it without asking (%c, %h, log lines). */
-	bool (*has_name)(void *self, enum access_side side);
+	/* The name once it was looked up, or given; null before. Asks nobody: for %c, %h, log lines. */
+	const char *(*name_so_far)(void *self, enum access_side side);
 	bool (*has_user)(void *self);
 	/*
 	 * Why a name that was asked for is an open question: "no name server answered about 192.0.2.7". Null where it is

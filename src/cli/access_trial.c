@@ -92,10 +92,10 @@ static int give_port(void *self, enum access_side side)
 	return side == ACCESS_SERVER ? t->port : -1;
 }
 
-static bool has_name(void *self, enum access_side side)
+static const char *name_so_far(void *self, enum access_side side)
 {
 	const struct access_trial *t = self;
-	return t->name[side][0] != '\0';
+	return t->name[side][0] != '\0' ? t->name[side] : NULL;
 }
 
 static bool has_user(void *self)
@@ -132,7 +132,7 @@ static const struct access_answers answers = {
 	.user = give_user,
 	.pid = give_pid,
 	.port = give_port,
-	.has_name = has_name,
+	.name_so_far = name_so_far,
 	.has_user = has_user,
 	.unanswered = give_unanswered,
 	.in_netgroup = is_in_netgroup,

@@ -55,9 +55,10 @@ static int port(void *self, enum access_side side)
 	return ntohs(sin.in.sin_port); /* the same place in both */
 }
 
-static bool has_name(void *self, enum access_side side)
+static const char *name_so_far(void *self, enum access_side side)
 {
-	return host_of(self, side)->name[0] != '\0';
+	const struct host_info *host = host_of(self, side);
+	return host->name[0] != '\0' ? host->name : NULL;
 }
 
 static bool has_user(void *self)
@@ -111,7 +112,7 @@ static const struct access_answers answers = {
 	.user = user,
 	.pid = pid,
 	.port = port,
-	.has_name = has_name,
+	.name_so_far = name_so_far,
 	.has_user = has_user,
 	.unanswered = unanswered,
 	.in_netgroup = in_netgroup,

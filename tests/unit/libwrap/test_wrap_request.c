@@ -70,8 +70,8 @@ static void what_was_given_is_known_without_asking(void **state)
 	struct request_info r;
 	request_init(&r, RQ_DAEMON, "d", RQ_CLIENT_NAME, "a.example", 0);
 	struct access_request q = wrap_request_of(&r);
-	assert_true(q.answers->has_name(q.self, ACCESS_CLIENT));
-	assert_false(q.answers->has_name(q.self, ACCESS_SERVER));
+	assert_string_equal(q.answers->name_so_far(q.self, ACCESS_CLIENT), "a.example");
+	assert_null(q.answers->name_so_far(q.self, ACCESS_SERVER));
 	assert_false(q.answers->has_user(q.self));
 	assert_string_equal(q.answers->user(q.self), "unknown");
 	assert_true(q.answers->has_user(q.self));
