@@ -30,6 +30,15 @@ static uint64_t first_overflow(const struct access_place_table *t, uint64_t hash
 	return low;
 }
 
+/* Which slots from `first` on have the tag, a bit each; without a branch for each, which nobody could foresee. */
+static unsigned slots_with(const struct access_place_bucket *b, uint32_t tag, unsigned first)
+{
+	unsigned found = 0;
+	for (unsigned i = 0; i < ACCESS_PLACE_TABLE_BUCKET; i++)
+		found |= (unsigned)(b->tag[i] == tag) << i;
+	return found >> first << first;
+}
+
 uint32_t access_place_table_next(const struct access_place_table *t, struct access_place_walk *w)
 {
 	if (t->bucket_count == 0)
@@ -37,13 +46,14 @@ uint32_t access_place_table_next(const struct access_place_table *t, struct acce
 	if (!w->overflowed) {
 		const struct access_place_bucket *b = access_bytes_at(
 			t->bytes, t->buckets + access_place_table_bucket(t, w->hash) * sizeof *b, sizeof *b);
-		while (b != NULL && w->at < ACCESS_PLACE_TABLE_BUCKET) {
-			uint64_t slot = w->at++;
-			if (b->place[slot] == ACCESS_PLACE_TABLE_END)
-				return ACCESS_PLACE_TABLE_END;
-			if (b->tag[slot] == (uint32_t)w->hash)
-				return b->place[slot];
+		const unsigned found = b != NULL ? slots_with(b, (uint32_t)w->hash, (unsigned)w->at) : 0;
+		if (found != 0) {
+			const unsigned slot = (unsigned)__builtin_ctz(found);
+			w->at = slot + 1;
+			return b->place[slot];
 		}
+		if (b != NULL && b->place[ACCESS_PLACE_TABLE_BUCKET - 1] == ACCESS_PLACE_TABLE_END)
+			return ACCESS_PLACE_TABLE_END;
 		w->overflowed = true;
 		w->at = first_overflow(t, w->hash);
 	}
