@@ -27,9 +27,16 @@ static bool is_over(const struct access_rule *rule, struct access_asker *asker)
 	return end.reached;
 }
 
+bool access_fit_lists(
+	struct access_list daemons, struct access_list clients, struct access_asker *asker, const struct access_place *at)
+{
+	return access_pattern_daemons_fit(daemons, asker, at) && access_pattern_clients_fit(clients, asker, at) &&
+	       !is_over(at->rule, asker);
+}
+
 static enum access_fit fit_rule(const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
 {
-	const bool fits = access_pattern_fits_rule(rule, asker, at) && !is_over(rule, asker);
+	const bool fits = access_fit_lists(access_list_of(rule->daemons), access_list_of(rule->clients), asker, at);
 	return fits ? ACCESS_FIT_YES : ACCESS_FIT_NOT;
 }
 
@@ -38,10 +45,10 @@ static enum access_fit fit_strict_rule(
 	const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
 {
 	const bool concerns_all = access_strict_daemons_are_broken(rule, NULL);
-	if (!concerns_all && !access_pattern_daemons_fit(rule->daemons, asker, at))
+	if (!concerns_all && !access_pattern_daemons_fit(access_list_of(rule->daemons), asker, at))
 		return ACCESS_FIT_NOT;
 	const bool broken = concerns_all || access_strict_rest_is_broken(rule, NULL);
-	if ((!broken && !access_pattern_clients_fit(rule->clients, asker, at)) || is_over(rule, asker))
+	if ((!broken && !access_pattern_clients_fit(access_list_of(rule->clients), asker, at)) || is_over(rule, asker))
 		return ACCESS_FIT_NOT;
 	return broken ? ACCESS_FIT_BROKEN : ACCESS_FIT_YES;
 }

@@ -31,6 +31,9 @@ enum access_fit {
  */
 enum access_fit access_fit_line(
 	struct text_slice line, struct access_asker *asker, const struct access_place *at, struct access_rule *rule);
+/* A rule that was taken apart before, and is not broken. `at` has it, and its line. */
+bool access_fit_lists(
+	struct access_list daemons, struct access_list clients, struct access_asker *asker, const struct access_place *at);
 /* Does a line by itself decide about this request, as it is or because it is broken? */
 bool access_fit_line_matches(struct text_slice line, const struct access_request *q, const struct access_place *at);
 /* Has its rule come to its end? Not where the time is not known. Without memory the asker knows it, and false. */

@@ -58,29 +58,9 @@ static bool open_name(const struct word_place *p)
 	return closed(p) != p->at->hopes;
 }
 
-/* What a word is made of. */
-enum { IS_SLASH = 1, IS_GLOB = 2, IS_OTHER = 4 };
-
-/* With IS_OTHER turned round, so that whatever is not named here is that. */
-static const unsigned char letter_kind[256] = {
-	['0' ... '9'] = IS_OTHER,
-	['.'] = IS_OTHER,
-	['/'] = IS_SLASH | IS_OTHER,
-	['*'] = IS_GLOB,
-	['?'] = IS_GLOB,
-};
-
-static unsigned kinds_of(struct text_slice word)
-{
-	unsigned kinds = 0;
-	for (size_t i = 0; i < word.length; i++)
-		kinds |= letter_kind[(unsigned char)word.start[i]] ^ (unsigned)IS_OTHER;
-	return kinds;
-}
-
 bool access_pattern_is_numeric(struct text_slice word)
 {
-	return !(kinds_of(word) & IS_OTHER);
+	return !(access_list_part_of(word).letters & ACCESS_LIST_OTHER);
 }
 
 /*
@@ -132,17 +112,18 @@ static bool fits_bracketed(
 	       memcmp(bytes, address->bytes, sizeof bytes) == 0;
 }
 
-static bool fits_text(struct text_slice word, unsigned kinds, struct text_slice text,
-	const struct access_network_address *address)
+static bool fits_text(
+	struct access_list_part part, struct text_slice text, const struct access_network_address *address)
 {
+	const struct text_slice word = part.text;
 	if (word.length == 0)
 		return text.length == 0;
-	if (kinds & IS_GLOB)
+	if (part.letters & ACCESS_LIST_GLOB)
 		return fits_glob(word, text);
 	if (word.start[0] == '.')
 		return text.length > word.length &&
 		       access_text_same(word.start, text.start + text.length - word.length, word.length);
-	if (kinds & IS_OTHER) {
+	if (part.letters & ACCESS_LIST_OTHER) {
 		if (access_text_equals(word, "ALL"))
 			return true;
 		if (access_text_equals(word, "KNOWN"))
@@ -155,14 +136,14 @@ static bool fits_text(struct text_slice word, unsigned kinds, struct text_slice 
 	return word.length == text.length && access_text_same(word.start, text.start, word.length);
 }
 
-bool access_pattern_fits_text(struct text_slice word, const char *text)
+static bool fits_any_text(struct access_list_part part, const char *text)
 {
-	return fits_text(word, kinds_of(word), access_asker_plain(text_slice_of(text)), NULL);
+	return fits_text(part, access_asker_plain(text_slice_of(text)), NULL);
 }
 
-static bool fits_any_text(struct text_slice word, const char *text)
+bool access_pattern_fits_text(struct text_slice word, const char *text)
 {
-	return access_pattern_fits_text(word, text);
+	return fits_any_text(access_list_part_of(word), text);
 }
 
 static bool is_known_name(const char *name)
@@ -242,7 +223,7 @@ static bool unreadable(struct word_place *p, struct text_slice path, int fault)
 }
 
 static bool fits_host(
-	struct text_slice word, struct word_place *p, enum access_side side, const struct open_file *within);
+	struct access_list_part part, struct word_place *p, enum access_side side, const struct open_file *within);
 
 static bool fits_file_words(
 	struct access_word_file *f, struct text_slice path, struct word_place *p, enum access_side side,
@@ -259,7 +240,7 @@ static bool fits_file_words(
 			warn_of_file(p, path, access_grammar_fault_of_host(word).text);
 			return closed(p);
 		}
-		if (word.length > 0 && fits_host(word, p, side, within))
+		if (word.length > 0 && fits_host(access_list_part_of(word), p, side, within))
 			return true;
 	}
 }
@@ -309,24 +290,24 @@ static bool fits_file(
  * "unknown" and "paranoid" are no names: while nobody answers, and in a strict table always, no glob fits them, but these words
  * alone. A name that is an address can be given, but nobody who is asked says one.
  */
-static bool fits_name(struct text_slice word, struct word_place *p, enum access_side side)
+static bool fits_name(struct access_list_part part, struct word_place *p, enum access_side side)
 {
+	const struct text_slice word = part.text;
 	const char *name = name_of(p, side);
 	const bool is_open = why_open(p, side) != NULL;
 	if ((is_open || p->at->strict) && !is_known_name(name) && !access_text_equals(word, name))
 		return is_open && word.start[0] != '[' && could_fit(p, side);
-	return fits_any_text(word, name) || (word.start[0] != '[' && could_fit(p, side));
+	return fits_any_text(part, name) || (word.start[0] != '[' && could_fit(p, side));
 }
 
-static bool fits_address_or_name(
-	struct text_slice word, unsigned kinds, struct word_place *p, enum access_side side)
+static bool fits_address_or_name(struct access_list_part part, struct word_place *p, enum access_side side)
 {
 	const struct access_asked_host *h = access_asker_address(p->asker, side);
-	if (fits_text(word, kinds, h->plain, &h->address))
+	if (fits_text(part, h->plain, &h->address))
 		return true;
-	if (!(kinds & IS_OTHER))
+	if (!(part.letters & ACCESS_LIST_OTHER))
 		return false;
-	return fits_name(word, p, side);
+	return fits_name(part, p, side);
 }
 
 static bool is_in_prefix(const struct prefix *block, const struct access_asked_host *h)
@@ -340,33 +321,32 @@ static bool is_in_prefix(const struct prefix *block, const struct access_asked_h
 
 /* A pattern for addresses is compared with nothing else, and one for names neither. */
 static bool fits_one_kind(
-	struct text_slice word, const struct access_grammar_word *is, struct word_place *p, enum access_side side)
+	struct access_list_part part, const struct access_grammar_word *is, struct word_place *p, enum access_side side)
 {
-	const unsigned kinds = kinds_of(word);
-	struct text_slice mask;
+	struct text_slice net = part.text, mask;
 	if (is->form == ACCESS_GRAMMAR_NAME)
-		return fits_name(word, p, side);
+		return fits_name(part, p, side);
 	const struct access_asked_host *h = access_asker_address(p->asker, side);
 	if (h->address.kind == ACCESS_NETWORK_NONE)
 		return false;
 	if (is->bare_v6)
 		return is_in_prefix(&is->network, h);
-	if ((kinds & IS_SLASH) && access_rule_cut(&word, '/', &mask))
-		return access_network_holds(word, mask, &h->address);
-	return fits_text(word, kinds, h->plain, &h->address);
+	if ((part.letters & ACCESS_LIST_SLASH) && access_rule_cut(&net, '/', &mask))
+		return access_network_holds(net, mask, &h->address);
+	return fits_text(part, h->plain, &h->address);
 }
 
 static bool fits_host(
-	struct text_slice word, struct word_place *p, enum access_side side, const struct open_file *within)
+	struct access_list_part part, struct word_place *p, enum access_side side, const struct open_file *within)
 {
-	unsigned kinds = kinds_of(word);
+	const struct text_slice word = part.text;
 	if (p->at->strict) {
 		const struct access_grammar_word is = access_grammar_of_host(word);
 		if (is.form != ACCESS_GRAMMAR_WORD)
-			return is.form == ACCESS_GRAMMAR_BROKEN ? closed(p) : fits_one_kind(word, &is, p, side);
+			return is.form == ACCESS_GRAMMAR_BROKEN ? closed(p) : fits_one_kind(part, &is, p, side);
 	}
-	if (kinds) {
-		struct text_slice mask;
+	if (part.letters) {
+		struct text_slice net = word, mask;
 		if (word.start[0] == '@')
 			return fits_netgroup(word, p, side);
 		if (word.start[0] == '/')
@@ -375,10 +355,10 @@ static bool fits_host(
 			return fits_known(p, side);
 		if (access_text_equals(word, "LOCAL"))
 			return fits_local(p, side);
-		if ((kinds & IS_SLASH) && access_rule_cut(&word, '/', &mask))
-			return access_network_holds(word, mask, &access_asker_address(p->asker, side)->address);
+		if ((part.letters & ACCESS_LIST_SLASH) && access_rule_cut(&net, '/', &mask))
+			return access_network_holds(net, mask, &access_asker_address(p->asker, side)->address);
 	}
-	return fits_address_or_name(word, kinds, p, side);
+	return fits_address_or_name(part, p, side);
 }
 
 static struct word_place place_of_word(struct access_asker *asker, const struct access_place *at, bool except)
@@ -391,58 +371,60 @@ bool access_pattern_fits_host(
 {
 	struct access_asker asker = access_asker_of(q);
 	struct word_place p = place_of_word(&asker, at, false);
-	return word.length > 0 && fits_host(word, &p, side, NULL);
+	return word.length > 0 && fits_host(access_list_part_of(word), &p, side, NULL);
 }
 
 /* A number is a port, whatever the daemon is called; ports of the server only. */
-static bool fits_daemon_name(struct text_slice word, struct word_place *p)
+static bool fits_daemon_name(struct access_list_part part, struct word_place *p)
 {
+	const struct text_slice word = part.text;
 	unsigned port;
 	if ((word.start[0] <= '9') && access_number_read_unsigned(word, 10, &port) == word.length &&
 		port <= UINT16_MAX)
 		return p->asker->q->answers->port(p->asker->q->self, ACCESS_SERVER) == (int)port;
-	return fits_text(word, kinds_of(word), access_asker_plain(p->asker->daemon), NULL);
+	return fits_text(part, access_asker_plain(p->asker->daemon), NULL);
 }
 
-static bool fits_daemon_word(struct text_slice word, struct word_place *p)
+static bool fits_daemon_word(const struct access_list_word *word, struct word_place *p)
 {
-	struct text_slice host;
-	if (!access_rule_cut_host(&word, &host))
-		return fits_daemon_name(word, p);
-	return fits_daemon_name(word, p) && host.length > 0 && fits_host(host, p, ACCESS_SERVER, NULL);
+	if (!word->has_host)
+		return fits_daemon_name(word->part, p);
+	return fits_daemon_name(word->part, p) && word->host.text.length > 0 &&
+	       fits_host(word->host, p, ACCESS_SERVER, NULL);
 }
 
-static bool fits_client_word(struct text_slice word, struct word_place *p)
+static bool fits_client_word(const struct access_list_word *word, struct word_place *p)
 {
-	struct text_slice host;
-	if (!access_rule_cut_host(&word, &host))
-		return fits_host(word, p, ACCESS_CLIENT, NULL);
+	if (!word->has_host)
+		return fits_host(word->part, p, ACCESS_CLIENT, NULL);
 	if (p->at->hopes && !p->asker->q->answers->has_user(p->asker->q->self))
 		return open_name(p);
-	return host.length > 0 && fits_host(host, p, ACCESS_CLIENT, NULL) &&
-	       fits_any_text(word, p->asker->q->answers->user(p->asker->q->self));
+	return word->host.text.length > 0 && fits_host(word->host, p, ACCESS_CLIENT, NULL) &&
+	       fits_any_text(word->part, p->asker->q->answers->user(p->asker->q->self));
 }
 
 /*
  * a EXCEPT b EXCEPT c is a EXCEPT (b EXCEPT c): the first part that does not fit decides, and which way is a matter of
  * how many went before. Not by recursion, for a line may be long.
  */
-static bool fits_list(struct text_slice list, bool (*fits)(struct text_slice, struct word_place *),
+static bool fits_list(struct access_list list, bool (*fits)(const struct access_list_word *, struct word_place *),
 	struct access_asker *asker, const struct access_place *at)
 {
-	struct text_slice word;
+	struct access_list_word room;
+	const struct access_list_word *word;
 	for (bool except = false;; except = !except) {
 		bool fitted = false;
-		while (!fitted && access_rule_next_word(&list, &word) && !access_rule_is_except(word)) {
+		while (!fitted && (word = access_list_next(&list, &room)) != NULL && !word->is_except) {
 			struct word_place p = place_of_word(asker, at, except);
 			fitted = fits(word, &p);
 		}
 		if (!fitted)
 			return except;
 		do {
-			if (!access_rule_next_word(&list, &word))
+			word = access_list_next(&list, &room);
+			if (word == NULL)
 				return !except;
-		} while (!access_rule_is_except(word));
+		} while (!word->is_except);
 	}
 }
 
@@ -450,22 +432,22 @@ bool access_pattern_fits_daemon(
 	struct text_slice list, const struct access_request *q, const struct access_place *at)
 {
 	struct access_asker asker = access_asker_of(q);
-	return fits_list(list, fits_daemon_word, &asker, at);
+	return access_pattern_daemons_fit(access_list_of(list), &asker, at);
 }
 
 bool access_pattern_fits_client(
 	struct text_slice list, const struct access_request *q, const struct access_place *at)
 {
 	struct access_asker asker = access_asker_of(q);
-	return fits_list(list, fits_client_word, &asker, at);
+	return access_pattern_clients_fit(access_list_of(list), &asker, at);
 }
 
-bool access_pattern_daemons_fit(struct text_slice list, struct access_asker *asker, const struct access_place *at)
+bool access_pattern_daemons_fit(struct access_list list, struct access_asker *asker, const struct access_place *at)
 {
 	return fits_list(list, fits_daemon_word, asker, at);
 }
 
-bool access_pattern_clients_fit(struct text_slice list, struct access_asker *asker, const struct access_place *at)
+bool access_pattern_clients_fit(struct access_list list, struct access_asker *asker, const struct access_place *at)
 {
 	return fits_list(list, fits_client_word, asker, at);
 }
@@ -473,5 +455,6 @@ bool access_pattern_clients_fit(struct text_slice list, struct access_asker *ask
 bool access_pattern_fits_rule(
 	const struct access_rule *rule, struct access_asker *asker, const struct access_place *at)
 {
-	return access_pattern_daemons_fit(rule->daemons, asker, at) && access_pattern_clients_fit(rule->clients, asker, at);
+	return access_pattern_daemons_fit(access_list_of(rule->daemons), asker, at) &&
+	       access_pattern_clients_fit(access_list_of(rule->clients), asker, at);
 }

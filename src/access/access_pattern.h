@@ -28,6 +28,7 @@
 #define KW_ACCESS_ACCESS_PATTERN_H
 
 #include "access/access_asker.h"
+#include "access/access_list.h"
 #include "access/access_request.h"
 #include "access/access_rule.h"
 #include "base/text_slice.h"
@@ -60,8 +61,8 @@ bool access_pattern_fits_daemon(struct text_slice list, const struct access_requ
 bool access_pattern_fits_client(struct text_slice list, const struct access_request *q, const struct access_place *at);
 
 /* The same for many rules; `asker` is kept over those of a decision. */
-bool access_pattern_daemons_fit(struct text_slice list, struct access_asker *asker, const struct access_place *at);
-bool access_pattern_clients_fit(struct text_slice list, struct access_asker *asker, const struct access_place *at);
+bool access_pattern_daemons_fit(struct access_list list, struct access_asker *asker, const struct access_place *at);
+bool access_pattern_clients_fit(struct access_list list, struct access_asker *asker, const struct access_place *at);
 /* Both lists of a rule; clients are looked at only if the daemon fits. */
 bool access_pattern_fits_rule(
 	const struct access_rule *rule, struct access_asker *asker, const struct access_place *at);

@@ -3,15 +3,25 @@
 
 #include "access/access_text.h"
 
+/* The end of the bracket at `at`, if that is near and no other begins before it; else `at`. */
+static const char *end_of_plain_bracket(const char *at, const char *end)
+{
+	enum { NEAR = 64 }; /* an address; a line of nothing but brackets is not searched to its end for each */
+	const char *closed = memchr(at, ']', (size_t)(end - at < NEAR ? end - at : NEAR));
+	return closed != NULL && memchr(at + 1, '[', (size_t)(closed - at) - 1) == NULL ? closed : at;
+}
+
 /* Past brackets. */
 static const char *find_outside(struct text_slice text, char wanted)
 {
 	int brackets = 0;
-	for (size_t i = 0; i < text.length; i++) {
-		const char c = text.start[i];
-		if (c == wanted && brackets == 0)
-			return text.start + i;
-		brackets += (c == '[') - (c == ']');
+	for (const char *at = text.start, *end = at + text.length; at < end; at++) {
+		if (*at == wanted && brackets == 0)
+			return at;
+		const char *closed = *at == '[' && brackets >= 0 ? end_of_plain_bracket(at, end) : at;
+		if (closed == at)
+			brackets += (*at == '[') - (*at == ']');
+		at = closed;
 	}
 	return NULL;
 }

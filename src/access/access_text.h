@@ -37,7 +37,10 @@ static inline char access_text_lower(char c)
 /* `length` bytes are the same, letters in any case. */
 static inline bool access_text_same(const char *a, const char *b, size_t length)
 {
-	for (size_t i = 0; i < length; i++) {
+	size_t i = 0;
+	while (length - i >= 8 && text_slice_same_eight(a + i, b + i))
+		i += 8;
+	for (; i < length; i++) {
 		if (a[i] != b[i] && access_text_lower(a[i]) != access_text_lower(b[i]))
 			return false;
 	}

@@ -56,6 +56,43 @@ static void a_line_is_split_at_colons_outside_brackets(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* As it is said: one letter after the other. */
+static const char *find_plainly(struct text_slice text, char wanted)
+{
+	int brackets = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.start[i] == wanted && brackets == 0)
+			return text.start + i;
+		brackets += (text.start[i] == '[') - (text.start[i] == ']');
+	}
+	return NULL;
+}
+
+static void brackets_that_are_passed_over_are_as_if_they_were_read(void **state)
+{
+	(void)state;
+	struct table_check_random random = table_check_random_start("brackets");
+	static const char letters[] = "[]:a[]:a/[";
+	unsigned found = 0;
+	for (unsigned i = 0; i < 200000; i++) {
+		char text[200];
+		struct text_slice all = {text, table_check_random_below(&random, i % 16 ? 12 : sizeof text)}, behind;
+		const unsigned filling = table_check_random_below(&random, 20) + 1;
+		for (size_t k = 0; k < all.length; k++)
+			text[k] = table_check_random_below(&random, filling) ? 'x' : letters[table_check_random_below(&random, 10)];
+		const char *colon = find_plainly(all, ':');
+		struct text_slice before = all;
+		assert_int_equal(access_rule_cut(&before, ':', &behind), colon != NULL);
+		if (colon == NULL)
+			continue;
+		found++;
+		assert_ptr_equal(before.start + before.length, colon);
+		assert_ptr_equal(behind.start, colon + 1);
+		assert_int_equal(before.length + 1 + behind.length, all.length);
+	}
+	assert_true(found > 10000);
+}
+
 struct word_row {
 	const char *list;
 	const char *words; /* a '|' behind each */
@@ -99,6 +136,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_split_at_colons_outside_brackets),
+		cmocka_unit_test(brackets_that_are_passed_over_are_as_if_they_were_read),
 		cmocka_unit_test(words_are_apart_by_blanks_and_commas),
 		cmocka_unit_test(except_is_known_in_any_case),
 	};
