@@ -115,7 +115,7 @@ static void ask(const struct table *t, struct access_index *x, const char *daemo
 	const struct access_request q = access_request_known(daemon, &known);
 	const struct access_place at = {.file = t->path, .denies = true};
 	struct access_asker asker = access_asker_of(&q);
-	if (access_index_find(x, &asker, &at, &found) == ACCESS_INDEX_MATCH)
+	if (access_index_find(x, &asker, &at, &found) == ACCESS_FOUND_MATCH)
 		check_match(t, &found.line, &q, &at);
 }
 

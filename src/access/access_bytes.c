@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#define _GNU_SOURCE /* memrchr */
 #include "access/access_bytes.h"
 
 #include "access/access_pile.h"
@@ -240,13 +241,11 @@ static bool cut_same_line(const struct access_bytes *b, uint64_t offset, uint64_
 static bool cut_line(const char *memory, uint64_t offset, uint64_t from, uint64_t to, struct text_slice *line, uint64_t *before)
 {
 	const char *here = memory + (offset - from);
-	const char *end = memchr(here, '\n', to - offset), *start = here;
-	while (start > memory && start[-1] != '\n')
-		start--;
-	if (start == memory || end == NULL)
+	const char *end = memchr(here, '\n', to - offset), *newline = memrchr(memory, '\n', offset - from);
+	if (newline == NULL || end == NULL)
 		return false;
-	*line = (struct text_slice){start, (size_t)(end - start)};
-	*before = (uint64_t)(here - start);
+	*line = (struct text_slice){newline + 1, (size_t)(end - newline) - 1};
+	*before = (uint64_t)(here - newline) - 1;
 	return true;
 }
 

@@ -93,7 +93,7 @@ static struct access_index **slot_of(struct access_cache *c, const char *path)
 	return &c->tables[oldest];
 }
 
-enum access_index_answer access_cache_find(struct access_cache *c, const char *path, struct access_asker *asker,
+enum access_found_answer access_cache_find(struct access_cache *c, const char *path, struct access_asker *asker,
 	const struct access_place *at, struct access_found *out)
 {
 	struct access_index **slot = slot_of(c, path);
@@ -108,20 +108,20 @@ enum access_index_answer access_cache_find(struct access_cache *c, const char *p
 		if (*slot == NULL)
 			*slot = open_index(c, path, *asked, at, &state);
 		if (*slot == NULL)
-			return ACCESS_INDEX_ODD;
-		enum access_index_answer got = access_index_find(*slot, asker, at, out);
+			return ACCESS_FOUND_ODD;
+		enum access_found_answer got = access_index_find(*slot, asker, at, out);
 		access_index_close_file(*slot);
-		if (got != ACCESS_INDEX_STALE)
+		if (got != ACCESS_FOUND_STALE)
 			return got;
 		const bool is_damaged = access_index_is_damaged(*slot);
 		*asked = access_index_is_loaded(*slot) ? 1 : *asked;
 		empty(slot);
 		if (is_damaged) {
 			refuse(c, &state, at, damaged);
-			return ACCESS_INDEX_ODD;
+			return ACCESS_FOUND_ODD;
 		}
 	}
-	return ACCESS_INDEX_ODD;
+	return ACCESS_FOUND_ODD;
 }
 
 void access_cache_clear(struct access_cache *c)

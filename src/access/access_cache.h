@@ -42,10 +42,10 @@ struct access_cache {
 };
 
 /*
- * The first match in a table. ACCESS_INDEX_MATCH (its text is valid until the cache is asked again or cleared),
- * ACCESS_INDEX_NONE, or ACCESS_INDEX_ODD: the plain table is to be read.
+ * The first match in a table. ACCESS_FOUND_MATCH (its text is valid until the cache is asked again or cleared),
+ * ACCESS_FOUND_NONE, or ACCESS_FOUND_ODD: the plain table is to be read.
  */
-enum access_index_answer access_cache_find(struct access_cache *c, const char *path, struct access_asker *asker,
+enum access_found_answer access_cache_find(struct access_cache *c, const char *path, struct access_asker *asker,
 	const struct access_place *at, struct access_found *out);
 
 void access_cache_clear(struct access_cache *c);

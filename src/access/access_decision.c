@@ -320,16 +320,16 @@ static enum table_result ask_table(struct deciding *d, struct access_cache *cach
 	d->at.strict = false;
 	if (!path)
 		return give_up_table(d, EFAULT);
-	const enum access_index_answer answer = access_cache_find(cache, path, &d->asker, &d->at, &found);
+	const enum access_found_answer answer = access_cache_find(cache, path, &d->asker, &d->at, &found);
 	if (d->asker.no_memory)
 		return decide(d, ACCESS_DENY, ACCESS_BY_NO_MEMORY);
 	switch (answer) {
-	case ACCESS_INDEX_MATCH:
+	case ACCESS_FOUND_MATCH:
 		return follow_found(d, &found);
-	case ACCESS_INDEX_NONE:
+	case ACCESS_FOUND_NONE:
 		return NOT_MATCHED;
-	case ACCESS_INDEX_STALE:
-	case ACCESS_INDEX_ODD:
+	case ACCESS_FOUND_STALE:
+	case ACCESS_FOUND_ODD:
 		break;
 	}
 	return read_from_top(d, path);

@@ -2,7 +2,6 @@
 #include "access/access_group_map.h"
 
 #include "access/access_place_hash.h"
-#include "access/access_request.h"
 
 #define DAEMONS UINT32_MAX /* what the names of daemons have in place of a group, in the place table */
 
@@ -107,7 +106,7 @@ void access_group_map_clear(struct access_group_map *m)
 	m->slots = NULL;
 }
 
-bool access_group_map_find(
+static bool find_own(
 	const struct access_image *x, struct text_slice daemon, struct access_image_group *out, uint32_t *number)
 {
 	struct access_place_walk walk = {.hash = access_place_hash_of_text(x->header.seed, daemon, DAEMONS)};
@@ -119,4 +118,15 @@ bool access_group_map_find(
 			return true;
 	}
 	return false;
+}
+
+void access_groups_find(const struct access_image *image, struct text_slice daemon, struct access_groups *g)
+{
+	if (daemon.length == g->length && memcmp(daemon.start, g->daemon, daemon.length) == 0)
+		return;
+	g->of[0].number = 0;
+	g->count = access_image_group_at(image, 0, &g->of[0].group) ? 1 : 0;
+	g->count += find_own(image, daemon, &g->of[g->count].group, &g->of[g->count].number) ? 1 : 0;
+	g->length = daemon.length < sizeof g->daemon ? daemon.length : 0;
+	memcpy(g->daemon, daemon.start, g->length);
 }

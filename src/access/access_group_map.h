@@ -10,6 +10,7 @@
 #define KW_ACCESS_ACCESS_GROUP_MAP_H
 
 #include "access/access_image.h"
+#include "access/access_request.h"
 
 struct access_group_map {
 	uint64_t seed;
@@ -26,12 +27,21 @@ uint32_t access_group_map_number(struct access_group_map *m, struct text_slice n
 uint32_t access_group_map_count(const struct access_group_map *m);
 /* Valid until the next new group; null when there was no memory. */
 struct access_image_group *access_group_map_at(struct access_group_map *m, uint32_t group);
-/* Puts names and numbers where access_group_map_find looks. */
+/* Puts names and numbers where access_groups_find looks. */
 void access_group_map_add_names(const struct access_group_map *m, struct access_pile *entries);
 void access_group_map_clear(struct access_group_map *m);
 
-/* In a finished image: the group of a daemon. False if no rule names it. */
-bool access_group_map_find(
-	const struct access_image *image, struct text_slice daemon, struct access_image_group *out, uint32_t *number);
+/* In a finished image: the groups that a daemon's rules are in, which are ALL and its own, if any rule names it. */
+struct access_groups {
+	char daemon[ACCESS_TEXT_SIZE];
+	size_t length; /* of its name; 0: nobody's yet */
+	unsigned count;
+	struct {
+		struct access_image_group group;
+		uint32_t number;
+	} of[2];
+};
+/* `g` may hold those of the last question: a program asks for the same daemon again and again. */
+void access_groups_find(const struct access_image *image, struct text_slice daemon, struct access_groups *g);
 
 #endif

@@ -131,6 +131,12 @@ bool access_image_other_at(const struct access_image *image, uint32_t i, uint32_
 
 /* The whole line in which `place` is; valid until another is asked for. False, and the bytes have failed, if there is none. */
 bool access_image_line_at(const struct access_image *image, uint32_t place, struct access_line *out);
+/* Asks memory for it. */
+static inline void access_image_prefetch_line(const struct access_image *image, uint32_t place)
+{
+	if (image->bytes->memory != NULL && place < image->header.parts[ACCESS_IMAGE_TEXTS].size)
+		__builtin_prefetch(image->bytes->memory + image->header.parts[ACCESS_IMAGE_TEXTS].offset + place);
+}
 /* The client or daemon at `place`, to the next separator; valid as the line. Empty if there is none. */
 struct text_slice access_image_word_at(const struct access_image *image, uint32_t place);
 

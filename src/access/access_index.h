@@ -27,20 +27,12 @@
 #define KW_ACCESS_ACCESS_INDEX_H
 
 #include "access/access_asker.h"
+#include "access/access_found.h"
 #include "access/access_pattern.h"
-#include "access/access_reader.h"
-#include "access/access_rule.h"
 
 #include <stdbool.h>
 
 struct access_index; /* one image with the table it speaks of */
-
-enum access_index_answer {
-	ACCESS_INDEX_MATCH, /* this line matches */
-	ACCESS_INDEX_NONE,  /* no rule matches */
-	ACCESS_INDEX_STALE, /* the index does not fit the table any more, or lied: close it, read the plain table */
-	ACCESS_INDEX_ODD,   /* the question is one for the plain table: an address with leading zeros, a name that is an address */
-};
 
 /*
  * Opens PATH.idx if it may be used for PATH now: read into memory if it has at most `load_max` bytes, else with a descriptor that
@@ -61,18 +53,13 @@ void access_index_close(struct access_index *x);
 /* Of the table. */
 const char *access_index_path(const struct access_index *x);
 
-struct access_found {
-	struct access_line line;
-	struct access_rule rule; /* what it says; not of a broken one */
-};
-
 /*
  * The first match; its text is valid until the next question. Asks the kernel whether the table is still the same, and
  * compares the line with it: always while no more than 16 questions came within one tick of the coarse clock
  * (1 to 10 ms), then not until the next tick, so that a busy daemon does not pay system calls for each decision.
  * An edit is therefore seen at once, or within a tick under load. Not for two threads at a time.
  */
-enum access_index_answer access_index_find(
+enum access_found_answer access_index_find(
 	struct access_index *x, struct access_asker *asker, const struct access_place *at, struct access_found *out);
 
 #endif

@@ -161,7 +161,8 @@ static inline void random_table_line(struct random_table *t, unsigned odd)
 		random_table_add(t, " ", n > 1);
 	}
 	random_table_add(t, ": ", 2);
-	for (unsigned n = random_table_below(t, 3) ? 1 : random_table_below(t, 6); n > 0; n--) {
+	const unsigned most = random_table_below(t, 16) ? 6 : 40;
+	for (unsigned n = random_table_below(t, 3) ? 1 : random_table_below(t, most); n > 0; n--) {
 		random_table_client(t, odd, word, sizeof word);
 		random_table_add(t, word, strlen(word));
 		const char *gap = RANDOM_TABLE_PICK(t, gaps);

@@ -21,7 +21,7 @@ static void take_warning(void *self, const char *file, unsigned line, const char
 	snprintf(told_text, sizeof told_text, "%s", text);
 }
 
-static enum access_index_answer find(struct access_cache *c, const char *path, const char *address, unsigned *number)
+static enum access_found_answer find(struct access_cache *c, const char *path, const char *address, unsigned *number)
 {
 	struct access_known known = {.port = {-1, -1}};
 	struct access_found found = {.line.number = 0};
@@ -29,7 +29,7 @@ static enum access_index_answer find(struct access_cache *c, const char *path, c
 	const struct access_request q = access_request_known("sshd", &known);
 	struct access_asker asker = access_asker_of(&q);
 	const struct access_place at = {.file = path, .denies = true, .sink = {take_warning, NULL}};
-	const enum access_index_answer got = access_cache_find(c, path, &asker, &at, &found);
+	const enum access_found_answer got = access_cache_find(c, path, &asker, &at, &found);
 	*number = found.line.number;
 	return got;
 }
@@ -41,10 +41,10 @@ static void a_program_that_stays_keeps_small_tables_in_memory(void **state)
 	unsigned number;
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\nALL: 10.2.\n");
 	hosts_tables_settle();
-	assert_int_equal(find(&stays, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_MATCH);
+	assert_int_equal(find(&stays, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_MATCH);
 	assert_int_equal(number, 2);
-	assert_int_equal(find(&stays, hosts_tables_deny, "10.3.0.1", &number), ACCESS_INDEX_NONE);
-	assert_int_equal(find(&asks_once, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(find(&stays, hosts_tables_deny, "10.3.0.1", &number), ACCESS_FOUND_NONE);
+	assert_int_equal(find(&asks_once, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_ODD);
 	access_cache_clear(&stays);
 	access_cache_clear(&asks_once);
 }
@@ -56,11 +56,11 @@ static void an_edited_table_is_read_plainly_until_it_has_settled(void **state)
 	unsigned number;
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\n");
 	hosts_tables_settle();
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_NONE);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_NONE);
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.2.\n\n");
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_ODD);
 	hosts_tables_settle();
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_MATCH);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_MATCH);
 	access_cache_clear(&c);
 }
 
@@ -70,14 +70,14 @@ static void a_table_that_does_not_exist_is_kept_until_it_does(void **state)
 	struct access_cache c = {.resident = true};
 	unsigned number;
 	(void)unlink(hosts_tables_deny);
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_NONE);
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_NONE);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_NONE);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_NONE);
 	hosts_tables_put_text(hosts_tables_deny, "ALL: ALL\n");
 	hosts_tables_settle();
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_MATCH);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_MATCH);
 	assert_int_equal(unlink(hosts_tables_deny), 0);
 	hosts_tables_settle();
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_NONE);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_NONE);
 	access_cache_clear(&c);
 }
 
@@ -86,7 +86,7 @@ static void a_table_that_cannot_be_read_is_left_to_who_can_tell(void **state)
 	(void)state;
 	struct access_cache c = {.resident = true};
 	unsigned number;
-	assert_int_equal(find(&c, hosts_tables_directory, "10.2.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(find(&c, hosts_tables_directory, "10.2.0.1", &number), ACCESS_FOUND_ODD);
 	access_cache_clear(&c);
 }
 
@@ -101,12 +101,12 @@ static void a_large_table_needs_an_index_beside_it(void **state)
 	memcpy(text + sizeof text - sizeof rule, rule, sizeof rule);
 	hosts_tables_put(hosts_tables_deny, text, sizeof text - 1);
 	hosts_tables_settle();
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_ODD);
 	assert_int_equal(access_index_build(hosts_tables_deny, NULL), 0);
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_MATCH);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_MATCH);
 	access_cache_clear(&c);
 	c.resident = false;
-	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_INDEX_MATCH);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.2.0.1", &number), ACCESS_FOUND_MATCH);
 	access_cache_clear(&c);
 	assert_int_equal(unlink(hosts_tables_deny_index), 0);
 }
@@ -127,8 +127,8 @@ static void more_tables_than_slots_take_each_others_place(void **state)
 	for (unsigned i = 0; i < 2 * TABLES; i++) {
 		snprintf(path, sizeof path, "%s/table%u", hosts_tables_directory, i % TABLES);
 		snprintf(text, sizeof text, "10.%u.0.1", i % TABLES);
-		assert_int_equal(find(&c, path, text, &number), ACCESS_INDEX_MATCH);
-		assert_int_equal(find(&c, path, "10.99.0.1", &number), ACCESS_INDEX_NONE);
+		assert_int_equal(find(&c, path, text, &number), ACCESS_FOUND_MATCH);
+		assert_int_equal(find(&c, path, "10.99.0.1", &number), ACCESS_FOUND_NONE);
 	}
 	access_cache_clear(&c);
 }
@@ -154,7 +154,7 @@ static void check_rule(struct access_cache *c, unsigned rule)
 	char address[20];
 	unsigned number;
 	snprintf(address, sizeof address, "10.%u.%u.7", rule / 256, rule % 256);
-	assert_int_equal(find(c, hosts_tables_deny, address, &number), ACCESS_INDEX_MATCH);
+	assert_int_equal(find(c, hosts_tables_deny, address, &number), ACCESS_FOUND_MATCH);
 	assert_int_equal(number, rule + 1);
 }
 
@@ -169,11 +169,11 @@ static void an_index_that_is_shortened_does_not_hurt_who_has_it(void **state)
 	assert_int_equal(truncate(hosts_tables_deny_index, 0), 0);
 	for (unsigned rule = 0; rule < RULES; rule++)
 		check_rule(&c, rule);
-	assert_int_equal(find(&c, hosts_tables_deny, "10.200.0.1", &number), ACCESS_INDEX_NONE);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.200.0.1", &number), ACCESS_FOUND_NONE);
 	assert_int_equal(told, 0);
 	access_cache_clear(&c);
 	/* whoever comes now is told */
-	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_FOUND_ODD);
 	assert_int_equal(told, 1);
 	access_cache_clear(&c);
 }
@@ -201,7 +201,7 @@ static void a_damaged_index_is_told_of_once_and_left_alone_until_it_is_another(v
 		flip_bit(320); /* of the group of ALL */
 		hosts_tables_settle();
 		for (unsigned i = 0; i < 20; i++)
-			assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+			assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_FOUND_ODD);
 		assert_int_equal(told, 1);
 		assert_string_equal(told_file, hosts_tables_deny_index);
 		assert_string_equal(told_text, "damaged: this index is not used, and decisions take longer; "
@@ -221,7 +221,7 @@ static void who_asks_once_is_told_each_time(void **state)
 	put_large_table();
 	flip_bit(320);
 	for (unsigned i = 1; i < 4; i++) {
-		assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+		assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_FOUND_ODD);
 		assert_int_equal(told, i);
 	}
 	access_cache_clear(&c);
@@ -234,7 +234,7 @@ static void an_index_of_another_version_is_told_of(void **state)
 	unsigned number;
 	put_large_table();
 	flip_bit(offsetof(struct access_image_header, version));
-	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_FOUND_ODD);
 	assert_int_equal(told, 1);
 	assert_memory_equal(told_text, "made by another version: ", 25);
 	access_cache_clear(&c);
@@ -247,7 +247,7 @@ static void an_edited_table_is_nobodys_fault(void **state)
 	unsigned number;
 	put_large_table();
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\n");
-	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_INDEX_ODD);
+	assert_int_equal(find(&c, hosts_tables_deny, "10.0.0.1", &number), ACCESS_FOUND_ODD);
 	assert_int_equal(told, 0);
 	access_cache_clear(&c);
 }

@@ -73,7 +73,7 @@ static void read_everything(struct access_bytes *b)
 		read_place(&x, i);
 }
 
-static enum access_index_answer ask(struct access_index *x, const struct question *q, struct access_line *line)
+static enum access_found_answer ask(struct access_index *x, const struct question *q, struct access_line *line)
 {
 	struct access_known known = {.port = {-1, -1}, .now_s = NOW_S};
 	snprintf(known.address[0], sizeof known.address[0], "%s", q->address);
@@ -82,9 +82,9 @@ static enum access_index_answer ask(struct access_index *x, const struct questio
 	const struct access_place at = {.file = hosts_tables_deny, .denies = true};
 	struct access_asker asker = access_asker_of(&request);
 	struct access_found found = {.line = *line};
-	const enum access_index_answer got = access_index_find(x, &asker, &at, &found);
+	const enum access_found_answer got = access_index_find(x, &asker, &at, &found);
 	*line = found.line;
-	if (got == ACCESS_INDEX_MATCH)
+	if (got == ACCESS_FOUND_MATCH)
 		assert_true(access_fit_line_matches(line->text, &request, &at));
 	return got;
 }
@@ -99,7 +99,7 @@ static void ask_all(const char *bytes, size_t size)
 	memcpy(copy, bytes, size);
 	struct access_index *x = access_index_over(hosts_tables_deny, copy, size, &why);
 	for (size_t i = 0; x != NULL && i < TABLE_CHECK_ROWS(questions); i++) {
-		if (ask(x, &questions[i], &line) != ACCESS_INDEX_MATCH)
+		if (ask(x, &questions[i], &line) != ACCESS_FOUND_MATCH)
 			continue;
 		assert_in_range(line.offset, 0, sizeof table - 1);
 		assert_true(line.offset == 0 || table[line.offset - 1] == '\n');
@@ -136,8 +136,8 @@ static void an_image_as_it_was_made_answers(void **state)
 	for (size_t i = 0; i < TABLE_CHECK_ROWS(questions); i++) {
 		const struct question *q = &questions[i];
 		line.number = 0;
-		const enum access_index_answer got = ask(x, q, &line);
-		faults += table_check_number(q->address, "answer", got, q->number ? ACCESS_INDEX_MATCH : ACCESS_INDEX_NONE);
+		const enum access_found_answer got = ask(x, q, &line);
+		faults += table_check_number(q->address, "answer", got, q->number ? ACCESS_FOUND_MATCH : ACCESS_FOUND_NONE);
 		if (q->number > 0)
 			faults += table_check_number(q->address, "line", line.number, q->number);
 	}
@@ -192,15 +192,15 @@ static bool answers_rightly(const struct question *q, uint64_t load_max)
 		assert_true(unusable);
 		return false;
 	}
-	const enum access_index_answer got = ask(x, q, &line);
-	if (got == ACCESS_INDEX_STALE) {
+	const enum access_found_answer got = ask(x, q, &line);
+	if (got == ACCESS_FOUND_STALE) {
 		assert_true(access_index_is_damaged(x));
 	} else {
-		assert_int_equal(got, q->number ? ACCESS_INDEX_MATCH : ACCESS_INDEX_NONE);
+		assert_int_equal(got, q->number ? ACCESS_FOUND_MATCH : ACCESS_FOUND_NONE);
 		assert_true(q->number == 0 || line.number == q->number);
 	}
 	access_index_close(x);
-	return got != ACCESS_INDEX_STALE;
+	return got != ACCESS_FOUND_STALE;
 }
 
 static void a_flipped_bit_of_a_file_is_seen_or_of_no_weight(void **state)

@@ -93,14 +93,14 @@ static unsigned compare(struct access_index *x, const char *daemon, const struct
 	snprintf(row, sizeof row, "%s from %.100s, %.100s", daemon, known->address[0], known->name[0]);
 	const bool found = find_plainly(&q, &number, &offset);
 	struct access_asker asker = access_asker_of(&r);
-	const enum access_index_answer got = access_index_find(x, &asker, &place, &matched);
+	const enum access_found_answer got = access_index_find(x, &asker, &place, &matched);
 	questions++;
-	if (got == ACCESS_INDEX_ODD) {
+	if (got == ACCESS_FOUND_ODD) {
 		odd_questions++;
 		return 0;
 	}
-	faults += table_check_number(row, "answer", got, found ? ACCESS_INDEX_MATCH : ACCESS_INDEX_NONE);
-	if (got == ACCESS_INDEX_MATCH && found) {
+	faults += table_check_number(row, "answer", got, found ? ACCESS_FOUND_MATCH : ACCESS_FOUND_NONE);
+	if (got == ACCESS_FOUND_MATCH && found) {
 		faults += table_check_number(row, "line", matched.line.number, number);
 		faults += table_check_number(row, "strict", matched.line.strict, access_mark_table_is_strict(hosts_tables_deny));
 		faults += table_check_number(row, "offset", (long long)matched.line.offset, (long long)offset);
@@ -174,14 +174,14 @@ static void a_strict_table_with_a_hidden_line_has_no_index(void **state)
 	}
 }
 
-static enum access_index_answer ask(struct access_index *x, const char *daemon, const char *address, struct access_line *line)
+static enum access_found_answer ask(struct access_index *x, const char *daemon, const char *address, struct access_line *line)
 {
 	struct access_known known = {.port = {-1, -1}, .now_s = RANDOM_TABLE_NOW_S};
 	snprintf(known.address[0], sizeof known.address[0], "%s", address);
 	const struct access_request q = access_request_known(daemon, &known);
 	struct access_asker asker = access_asker_of(&q);
 	struct access_found found = {.line = *line};
-	const enum access_index_answer got = access_index_find(x, &asker, &place, &found);
+	const enum access_found_answer got = access_index_find(x, &asker, &place, &found);
 	*line = found.line;
 	return got;
 }
@@ -223,7 +223,7 @@ static void a_rule_that_is_over_hides_none(void **state)
 			past, words[i], future, words[i]);
 		hosts_tables_put_text(hosts_tables_deny, text);
 		struct access_index *x = make_index_file(i % 2);
-		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_MATCH);
+		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_FOUND_MATCH);
 		assert_int_equal(line.number, 3);
 		access_index_close(x);
 	}
@@ -241,7 +241,7 @@ static void a_long_rule_ends_too(void **state)
 			note);
 		hosts_tables_put_text(hosts_tables_deny, text);
 		struct access_index *x = make_index_file(length % 2);
-		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_MATCH);
+		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_FOUND_MATCH);
 		assert_int_equal(line.number, 2);
 		access_index_close(x);
 	}
@@ -257,10 +257,10 @@ static void a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces(void **state)
 		used += (size_t)snprintf(text + used, sizeof text - used, "ALL: 10.%u.%u.0/24\n", i / 256, i % 256);
 	hosts_tables_put(hosts_tables_deny, text, used);
 	struct access_index *x = make_index_file(false);
-	assert_int_equal(ask(x, "sshd", "10.7.200.1", &line), ACCESS_INDEX_MATCH);
+	assert_int_equal(ask(x, "sshd", "10.7.200.1", &line), ACCESS_FOUND_MATCH);
 	assert_int_equal(line.number, 7 * 256 + 201);
 	assert_int_equal(truncate(hosts_tables_deny_index, 1000), 0);
-	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_STALE);
+	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_FOUND_STALE);
 	assert_true(access_index_is_damaged(x));
 	access_index_close(x);
 	/* whoever loaded it does not care */
@@ -270,10 +270,10 @@ static void a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces(void **state)
 	for (unsigned i = 0; i < 2000; i++) {
 		char address[20];
 		snprintf(address, sizeof address, "10.%u.%u.9", i / 256, i % 256);
-		assert_int_equal(ask(x, "sshd", address, &line), ACCESS_INDEX_MATCH);
+		assert_int_equal(ask(x, "sshd", address, &line), ACCESS_FOUND_MATCH);
 		assert_int_equal(line.number, i + 1);
 	}
-	assert_int_equal(ask(x, "sshd", "10.8.0.1", &line), ACCESS_INDEX_NONE);
+	assert_int_equal(ask(x, "sshd", "10.8.0.1", &line), ACCESS_FOUND_NONE);
 	access_index_close(x);
 	assert_int_equal(unlink(hosts_tables_deny_index), 0);
 }
@@ -284,19 +284,19 @@ static void an_edit_is_seen_at_once(void **state)
 	struct access_line line = {.number = 0};
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\nALL: 10.2.\n");
 	struct access_index *x = make_index();
-	assert_int_equal(ask(x, "sshd", "10.2.0.1", &line), ACCESS_INDEX_MATCH);
+	assert_int_equal(ask(x, "sshd", "10.2.0.1", &line), ACCESS_FOUND_MATCH);
 	assert_int_equal(line.number, 2);
 	assert_memory_equal(line.text.start, "ALL: 10.2.", line.text.length);
-	assert_int_equal(ask(x, "sshd", "10.3.0.1", &line), ACCESS_INDEX_NONE);
+	assert_int_equal(ask(x, "sshd", "10.3.0.1", &line), ACCESS_FOUND_NONE);
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\nALL: 10.2.\n\n");
-	assert_int_equal(ask(x, "sshd", "10.3.0.1", &line), ACCESS_INDEX_STALE);
+	assert_int_equal(ask(x, "sshd", "10.3.0.1", &line), ACCESS_FOUND_STALE);
 	access_index_close(x);
 
 	x = make_index();
 	assert_int_equal(unlink(hosts_tables_deny), 0);
-	assert_int_equal(ask(x, "sshd", "10.2.0.1", &line), ACCESS_INDEX_STALE);
+	assert_int_equal(ask(x, "sshd", "10.2.0.1", &line), ACCESS_FOUND_STALE);
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\nALL: 10.2.\n\n");
-	assert_int_equal(ask(x, "sshd", "10.2.0.1", &line), ACCESS_INDEX_STALE);
+	assert_int_equal(ask(x, "sshd", "10.2.0.1", &line), ACCESS_FOUND_STALE);
 	access_index_close(x);
 }
 
@@ -307,10 +307,10 @@ static void under_load_an_edit_is_seen_within_a_tick(void **state)
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.1.\n");
 	struct access_index *x = make_index();
 	for (unsigned i = 0; i < 1000; i++)
-		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_MATCH);
+		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_FOUND_MATCH);
 	hosts_tables_put_text(hosts_tables_deny, "ALL: 10.22.\n");
 	usleep(25000);
-	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_STALE);
+	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_FOUND_STALE);
 	access_index_close(x);
 }
 
@@ -334,7 +334,7 @@ static void a_line_that_is_not_in_the_table_is_no_answer(void **state)
 	image_sums_put_right(image.bytes, image.used);
 	struct access_index *x = access_index_over(hosts_tables_deny, image.bytes, image.used, &why);
 	assert_non_null(x);
-	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_STALE);
+	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_FOUND_STALE);
 	access_index_close(x);
 }
 
@@ -354,9 +354,9 @@ static void a_built_index_is_opened_until_the_table_changes(void **state)
 	struct access_index *x = access_index_open(hosts_tables_deny, LOAD_MAX, &unusable, why, sizeof why);
 	assert_string_equal(why, "");
 	assert_non_null(x);
-	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_INDEX_MATCH);
-	assert_int_equal(ask(x, "vsftpd", "10.1.0.1", &line), ACCESS_INDEX_NONE);
-	assert_int_equal(ask(x, "vsftpd", "2001:db8::5", &line), ACCESS_INDEX_MATCH);
+	assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_FOUND_MATCH);
+	assert_int_equal(ask(x, "vsftpd", "10.1.0.1", &line), ACCESS_FOUND_NONE);
+	assert_int_equal(ask(x, "vsftpd", "2001:db8::5", &line), ACCESS_FOUND_MATCH);
 	assert_int_equal(line.number, 2);
 	access_index_close(x);
 	hosts_tables_put_text(hosts_tables_deny, text);
