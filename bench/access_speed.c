@@ -55,7 +55,7 @@ struct engine {
 
 static bool ours_grants(const struct engine *e, const struct access_rules_client *c)
 {
-	struct access_known known = {.port = {-1, -1}, .user = "joe"};
+	static struct access_known known = {.port = {-1, -1}, .user = "joe"};
 	struct access_decision decision;
 	memcpy(known.address[ACCESS_CLIENT], c->address, sizeof c->address);
 	memcpy(known.name[ACCESS_CLIENT], c->name, sizeof c->name);

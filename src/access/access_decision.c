@@ -335,13 +335,20 @@ static enum table_result ask_table(struct deciding *d, struct access_cache *cach
 	return read_from_top(d, path);
 }
 
-void access_decision_make(const struct access_tables *tables, const struct access_request *q,
+/* All but the text of a fault, which nobody reads where there is none. */
+static void begin(struct access_decision *d, enum access_verdict verdict, enum access_reason reason)
+{
+	memset(d, 0, offsetof(struct access_decision, fault));
+	d->fault.text[0] = '\0';
+	d->verdict = verdict;
+	d->reason = reason;
+}
+
+static void ask_tables(const struct access_tables *tables, struct access_cache *cache, const struct access_request *q,
 	struct access_warning_sink sink, struct access_decision *out)
 {
-	*out = (struct access_decision){.verdict = ACCESS_GRANT, .reason = ACCESS_BY_DEFAULT};
 	struct deciding d = {.asker = access_asker_of(q), .at.sink = sink, .out = out};
-	struct access_cache once = {.resident = false};
-	struct access_cache *cache = tables->cache ? tables->cache : &once;
+	begin(out, ACCESS_GRANT, ACCESS_BY_DEFAULT);
 	if ((!tables->set || ask_table(&d, cache, tables->set, true) == NOT_MATCHED) &&
 		ask_table(&d, cache, tables->allow, false) == NOT_MATCHED &&
 		ask_table(&d, cache, tables->deny, true) == NOT_MATCHED && d.unread) {
@@ -349,11 +356,22 @@ void access_decision_make(const struct access_tables *tables, const struct acces
 		d.at = (struct access_place){.file = name_of(tables->allow, false)};
 		decide(&d, ACCESS_DENY, ACCESS_BY_UNREADABLE);
 	}
+}
+
+void access_decision_make(const struct access_tables *tables, const struct access_request *q,
+	struct access_warning_sink sink, struct access_decision *out)
+{
+	if (tables->cache != NULL) {
+		ask_tables(tables, tables->cache, q, sink, out);
+		return;
+	}
+	struct access_cache once = {.resident = false};
+	ask_tables(tables, &once, q, sink, out);
 	access_cache_clear(&once);
 }
 
 void access_decision_clear(struct access_decision *d)
 {
 	forget_rule(d);
-	*d = (struct access_decision){.verdict = ACCESS_DENY};
+	begin(d, ACCESS_DENY, ACCESS_BY_DEFAULT);
 }

@@ -63,10 +63,10 @@ struct access_decision {
 	struct access_option *options;    /* owned: to be carried out in this order, but for aclexec, which was; by
 					     option fault those before it. They point into `option_text` */
 	unsigned option_count;
-	struct access_option_fault fault; /* by option fault: the words, told to no sink; by broken rule: those that were told */
 	const char *unanswered;           /* of the request: why nobody could say the name, where the rule matches for that
 					     reason only; else null */
 	char *option_text;                /* owned */
+	struct access_option_fault fault; /* by option fault: the words, told to no sink; by broken rule: those that were told */
 };
 
 /* Decides. `out` need not be initialised and is to be cleared afterwards. */
