@@ -9,7 +9,7 @@ set -euo pipefail
 build=(build-essential meson ninja-build pkg-config python3
 	libpcap-dev libjansson-dev libsqlite3-dev libcyaml-dev libyaml-dev
 	zlib1g-dev liblzma-dev libzstd-dev libssl-dev libseccomp-dev libcap-ng-dev libnftables-dev
-	libsystemd-dev clang libbpf-dev libelf-dev bpftool)
+	libsystemd-dev clang libbpf-dev libelf-dev bpftool musl-tools)
 # Mailer and finger services are unpacked by the tests themselves, not installed: one would take the place of the host's
 # own, the others would open ports (tests/system/debian_program.sh). They need liblockfile1 and libbsd0.
 test=(libcmocka-dev clang-14 llvm-14 libclang-rt-14-dev clang-tidy cppcheck clang-format shellcheck

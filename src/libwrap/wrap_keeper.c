@@ -270,7 +270,7 @@ static bool group_lives(pid_t group)
 	if (kill(-group, 0) < 0 && errno == ESRCH)
 		return false;
 	const int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	while (proc >= 0 && found != NUMBER_OF_ANOTHER && (n = getdents64(proc, names, sizeof names)) > 0) {
+	while (proc >= 0 && found != NUMBER_OF_ANOTHER && (n = getdents64(proc, (void *)names, sizeof names)) > 0) {
 		for (ssize_t at = 0; at < n && found != NUMBER_OF_ANOTHER;) {
 			const struct dirent64 *entry = (const void *)(names + at);
 			const enum membership m = membership_of(proc, entry->d_name, group);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The functions of the C library that load shared libraries have the same names here and become tcpd-whole instead: the
- * linker finds these first, and nothing of the C library's own comes into the program. So no call of one can be forgotten,
- * wherever in libwrap it stands.
+ * What needs more of a C library than this program is linked with has the same names here and becomes tcpd-whole instead: the
+ * linker finds these first. So no call of one can be forgotten, wherever in libwrap it stands.
  *
  * A decision may only be made twice if the first one was not noticed. Names that were asked and sockets that were looked at
  * are asked again; but commands must not be run twice, nor a banner be sent. So aclexec changes the program
@@ -12,6 +11,7 @@
 #include "tcpd/tcpd_whole.h"
 
 #include "libwrap/libwrap_diag.h"
+#include "libwrap/wrap_dns.h"
 #include "tcpd/first_datagram.h"
 
 #include <arpa/inet.h>
@@ -23,6 +23,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Meson says where it is installed; tools that read this file by itself are told the usual place. */
@@ -125,7 +127,24 @@ void tcpd_whole_guard_options(const struct access_decision *d)
 	}
 }
 
-/* ---- what would load shared libraries -------------------------------------------------------------------- */
+/* ---- what the other one can do ----------------------------------------------------------------------------- */
+
+/* Its C library asks with limits of time. */
+enum wrap_dns_result wrap_dns_name_of(const struct addr *a, unsigned seconds, char name[WRAP_DNS_NAME_SIZE])
+{
+	(void)a;
+	(void)seconds;
+	(void)name;
+	become_whole();
+}
+
+enum wrap_dns_result wrap_dns_has(const char *name, const struct addr *a, unsigned seconds)
+{
+	(void)name;
+	(void)a;
+	(void)seconds;
+	become_whole();
+}
 
 /* Addresses of IPv4, and of IPv6 without a zone, are written here; everybody else's matter is the C library's. */
 int getnameinfo(const struct sockaddr *address, socklen_t size, char *host, socklen_t host_size, char *service,
@@ -193,4 +212,17 @@ int initgroups(const char *user, gid_t group)
 	(void)user;
 	(void)group;
 	become_whole();
+}
+
+/* ---- what this C library does not have -------------------------------------------------------------------- */
+
+int close_range(unsigned first_fd, unsigned last_fd, int flags)
+{
+	return (int)syscall(SYS_close_range, first_fd, last_fd, flags);
+}
+
+/* Its syslog(3), the only one who asks, writes UTC into each line; who keeps that stamp takes it for local time. */
+struct tm *gmtime_r(const time_t *when, struct tm *out)
+{
+	return localtime_r(when, out);
 }

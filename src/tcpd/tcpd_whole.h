@@ -2,10 +2,10 @@
 /*
  * tcpd_whole - what the small tcpd leaves to the whole one.
  *
- * tcpd is executed once a connection, so what it costs is how it is loaded. It is linked statically, and without the
- * C library's databases (users, groups, netgroups, names by other ways than files and the DNS), which would
- * load shared libraries after all. Where a decision needs one of them, or runs a command while deciding, the process
- * becomes tcpd-whole, which lies beside it and is the same program, linked as usual: it decides again from the
+ * tcpd is executed once a connection, so what it costs is how it is loaded. It is linked statically with musl, whose start
+ * asks the processor nothing (docs/decisions/0025), and without the databases of users, groups, netgroups and names:
+ * it knows the addresses of the socket, and /etc/hosts. Where a decision needs more, or runs a command while deciding, the
+ * process becomes tcpd-whole, which lies beside it and is the same program, linked as usual: it decides again from the
  * beginning. Nothing was done until then that is seen from outside.
  *
  * In tcpd-whole these functions do nothing. Which of them a program has is a matter of linking: tcpd_small.c or

@@ -111,6 +111,11 @@ rules "" ""
 equal "a service is started for a datagram, which stays" "$(hand_over right "$tcpd")" "0, one waits
 and it was started"
 logged_soon 'connect from'
+hour() { TZ=KWT-5:30 LC_ALL=C date '+%b %e %H'; }
+before=$(hour)
+TZ=KWT-5:30 hand_over right "$tcpd" >/dev/null
+logged_soon 'connect from'
+like "its lines have the local time" "$(tail -n 1 "$log")" "^<[0-9]*>($before|$(hour)):"
 rules "" "in.kwmark: 127.0.0.0/8"
 equal "not for one from whom the rules refuse" "$(hand_over right "$tcpd")" "0, nothing waits"
 logged_soon 'refused'
@@ -136,7 +141,7 @@ equal "a daemon that is not there is not asked for again" \
 long=/$(printf '%04095d' 0)
 equal "nor one that cannot be there" "$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" "$long" 2>&1)" "0, nothing waits"
 logged_soon 'too long'
-like "and that is told, too" "$words" "error: cannot execute /00*: File name too long"
+like "and that is told, too" "$words" "error: cannot execute /00*: File ?name too long"
 like "each under the daemon's name" "$words" "<27>in.gone\[N\]: error: cannot execute /usr/sbin/in.gone: No such file"
 equal "nor is who was called without a name" "$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" 2>&1)" "1, nothing waits"
 
