@@ -6,7 +6,7 @@
 #include "access/access_image_file.h"
 #include "access/access_index_table.h"
 #include "access/access_kept.h"
-#include "access/access_question.h"
+#include "access/access_search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,9 +139,9 @@ enum access_found_answer access_index_find(
 	if (asks && !access_index_table_is_same(x->path, &x->image.header.table))
 		return ACCESS_FOUND_STALE;
 	access_groups_find(&x->image, asker->daemon, &x->groups);
-	const struct access_question question = {
+	const struct access_search search = {
 		.image = &x->image, .kept = &x->kept, .groups = &x->groups, .asker = asker, .at = at};
-	const enum access_found_answer got = access_question_answer(&question, out);
+	const enum access_found_answer got = access_search_image(&search, out);
 	if (x->bytes.failed || (got == ACCESS_FOUND_MATCH && asks && !access_index_table_has(x->path, &x->image.header.table, &out->line)))
 		return ACCESS_FOUND_STALE;
 	return got;

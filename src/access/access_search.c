@@ -9,7 +9,7 @@
  *               |    |    first word that needs the name
  *               others: tried while they stand before both
  */
-#include "access/access_question.h"
+#include "access/access_search.h"
 
 #include "access/access_candidates.h"
 #include "access/access_fit.h"
@@ -368,7 +368,7 @@ static enum access_found_answer answer(struct question *a, struct access_found *
 	return answer_best(a, found);
 }
 
-enum access_found_answer access_question_answer(const struct access_question *q, struct access_found *out)
+enum access_found_answer access_search_image(const struct access_search *q, struct access_found *out)
 {
 	struct access_candidates of_name;
 	struct question a = {.image = q->image,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * access_question - one question to the image of a table: which of its rules fits first?
+ * access_search - looks in the image of a table for the first of its rules that fits a request.
  *
  * Tests: by those of access_index
  */
-#ifndef KW_ACCESS_ACCESS_QUESTION_H
-#define KW_ACCESS_ACCESS_QUESTION_H
+#ifndef KW_ACCESS_ACCESS_SEARCH_H
+#define KW_ACCESS_ACCESS_SEARCH_H
 
 #include "access/access_asker.h"
 #include "access/access_found.h"
@@ -15,7 +15,7 @@
 #include "access/access_pattern.h"
 
 /* All borrowed. */
-struct access_question {
+struct access_search {
 	const struct access_image *image;
 	const struct access_kept *kept;
 	const struct access_groups *groups; /* of the daemon that is asked for */
@@ -24,6 +24,6 @@ struct access_question {
 };
 
 /* What is found is valid until the next question. That the bytes of the image have failed is to be asked of them. */
-enum access_found_answer access_question_answer(const struct access_question *q, struct access_found *out);
+enum access_found_answer access_search_image(const struct access_search *q, struct access_found *out);
 
 #endif
