@@ -25,7 +25,7 @@
 
 enum {
 	ACCESS_CACHE_TABLES = 4,            /* two are usual; some programs change between others */
-	ACCESS_CACHE_SMALL = 64 << 10,      /* bytes of a table that is kept in memory: less than 3 MiB of it, usually 200 KiB */
+	ACCESS_CACHE_SMALL = 64 << 10,      /* bytes of a table that is kept in memory: less than 4 MiB of it, usually 200 KiB */
 	ACCESS_CACHE_LOADED = 128 << 20,    /* bytes of an index that is kept in memory */
 	ACCESS_CACHE_EARNED = 64 << 10,     /* bytes that one question in pieces takes the time of */
 };

@@ -11,12 +11,13 @@
  *
  * What it can answer in constant time: addresses and networks of both families, names and their endings, for
  * daemons named or ALL. Rules of other forms (EXCEPT, globs, user@, /file, netgroups, KNOWN, LOCAL, D@H, ports) are
- * kept in their order beside it and looked at one by one, as far as they stand before the best answer so far.
+ * kept in their order beside it and looked at one by one, as far as they stand before the best answer so far; in memory they
+ * are taken apart once (access_kept).
  * Names are asked for only when a rule before that answer needs one: as often as the original asks.
  *
  * A program that asks often reads all of the index into memory of its own (access_cache says when, and what it costs): 40 to 60
- * bytes a rule. It is never mapped: nobody who shortens the file or writes over it can hurt a program that has it. Of such a
- * program no descriptor stays open: programs close what they do not know.
+ * bytes a rule, and a megabyte at most for rules that are tried. It is never mapped: nobody who shortens the file or writes over
+ * it can hurt a program that has it. Of such a program no descriptor stays open: programs close what they do not know.
  *
  * Limits: lines without a separator are told by the plain table at each decision, by the index never. On a file system of another
  * host an edit is seen as late as its attributes are.
