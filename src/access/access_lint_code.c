@@ -134,6 +134,8 @@ static const struct access_lint_words words[ACCESS_LINT_CODES] = {
 		"A client of IPv4 is compared as one, also where a socket of IPv6 took its call: \"{}\" fits nobody."},
 	[ACCESS_LINT_V6_LENGTH] = {"ipv6-length", FAULT, "the length behind the brackets is none",
 		"\"{}\": a length is a number from 0 to 128 behind the bracket. What is no number counts as 0, and that is all of IPv6."},
+	[ACCESS_LINT_V6_HOST_BITS] = {"ipv6-host-bits", NOTE, "bits are set behind the length",
+		"They are not looked at, so that \"{}\" fits the whole network; a strict table refuses it."},
 	[ACCESS_LINT_ZONE] = {"zone", NOTE, "an address with its interface",
 		"The interface is not compared: \"{}\" fits the address on every link, and nobody while the host has no interface of this name."},
 	[ACCESS_LINT_GLOB_ON_NAMES] = {"glob-on-names", FAULT,

@@ -139,6 +139,16 @@ static enum access_lint_code judge_mapped(const struct addr *a, struct text_slic
 	return ACCESS_LINT_MAPPED_V4;
 }
 
+static enum access_lint_code judge_host_bits(const struct addr *a, unsigned bits, struct access_draft *fix)
+{
+	const struct prefix p = prefix_of(a, bits);
+	if (addr_equal(&p.base, a))
+		return NOTHING;
+	if (bits > 0)
+		access_draft_printf(fix, "[%s]/%u", addr_to_text(&p.base).text, bits);
+	return ACCESS_LINT_V6_HOST_BITS;
+}
+
 /* What stands behind ']': a slash and its rest. */
 static enum access_lint_code judge_v6_length(
 	struct text_slice address, struct text_slice length, struct access_draft *fix)
@@ -193,6 +203,8 @@ static enum access_lint_code judge_brackets(struct text_slice word, struct acces
 		access_draft_add_slice(fix, front(word, inside.length + 2));
 		access_draft_printf(fix, "/%d", number_of(behind(rest, 1), 128));
 	}
+	if (code == NOTHING && good == NOTHING)
+		return judge_host_bits(&a, (unsigned)number_of(behind(rest, 1), 128), fix);
 	return code == NOTHING ? good : code;
 }
 

@@ -75,6 +75,7 @@ trap_is_mended ipv4-in-brackets '' 'sshd: [192.0.2.7]\n' sshd 192.0.2.7 denied
 trap_is_mended mapped-ipv4 '' 'sshd: [::ffff:192.0.2.0]/120\n' sshd 192.0.2.7 denied
 trap_is_mended ipv6-length 'sshd: [2001:db8::/32]\n' "$DENY_ALL" sshd 2001:db8::1 granted
 trap_is_mended ipv6-length 'sshd: [2001:db8::]/ffff:ffff::\n' "$DENY_ALL" sshd 2001:db9::1 denied
+trap_is_mended ipv6-host-bits '# knockwatch: strict\nsshd: [2001:db8::7]/32\n' "$DENY_ALL" sshd 2001:db8::1 granted
 trap_is_mended net-in-pieces 'sshd: 192.168.1.0/ 24\n' "$DENY_ALL" sshd 192.168.1.7 granted
 trap_is_mended net-in-pieces 'sshd: 10.0.0.0 255.0.0.0\n' "$DENY_ALL" sshd 10.1.2.3 granted
 trap_is_mended range '' 'sshd: 192.0.2.0 - 192.0.2.255\n' sshd 192.0.2.7 denied
