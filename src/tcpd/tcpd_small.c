@@ -146,6 +146,13 @@ enum wrap_dns_result wrap_dns_has(const char *name, const struct addr *a, unsign
 	become_whole();
 }
 
+/* The two C libraries write the reserved addresses below 1:: in different ways: "::1.2.3.4" and "::102:304". */
+static bool is_written_alike(const struct in6_addr *a)
+{
+	return a->s6_addr[0] != 0 || a->s6_addr[1] != 0 || IN6_IS_ADDR_V4MAPPED(a) ||
+	       IN6_IS_ADDR_LOOPBACK(a) || IN6_IS_ADDR_UNSPECIFIED(a);
+}
+
 /* Addresses of IPv4, and of IPv6 without a zone, are written here; everybody else's matter is the C library's. */
 int getnameinfo(const struct sockaddr *address, socklen_t size, char *host, socklen_t host_size, char *service,
 	socklen_t service_size, int flags)
@@ -157,7 +164,8 @@ int getnameinfo(const struct sockaddr *address, socklen_t size, char *host, sock
 	(void)service_size;
 	if (flags == NI_NUMERICHOST && address->sa_family == AF_INET && size >= sizeof *v4)
 		text = inet_ntop(AF_INET, &v4->sin_addr, host, host_size);
-	else if (flags == NI_NUMERICHOST && address->sa_family == AF_INET6 && size >= sizeof *v6 && v6->sin6_scope_id == 0)
+	else if (flags == NI_NUMERICHOST && address->sa_family == AF_INET6 && size >= sizeof *v6 && v6->sin6_scope_id == 0 &&
+		 is_written_alike(&v6->sin6_addr))
 		text = inet_ntop(AF_INET6, &v6->sin6_addr, host, host_size);
 	if (!text)
 		become_whole();

@@ -71,6 +71,12 @@ rules "in.kwd: [2001:db8:1::20]" "ALL: ALL"
 like "IPv6 is allowed" "$(call $OURS6 7001)" "^served by in.kwd with six"
 logged_soon 'connect from'
 equal "and logged" "$words" "<30>in.kwd[N]: connect from 2001:db8:1::20 (2001:db8:1::20)"
+ip -n "$B" addr add ::1.2.3.4/128 dev lo nodad
+rules "" ""
+call_b() { in_b "$HERE/call_service.py" "$@" 2>"$WORK/time"; }
+like "a client with IPv4 at the end of its address is served" "$(call_b --from ::1.2.3.4 ::1 7001)" "^served by in.kwd with six"
+logged_soon 'connect from'
+equal "and its address written as ever" "$words" "<30>in.kwd[N]: connect from ::1.2.3.4 (::1.2.3.4)"
 rules "" "ALL: [2001:db8:1::]/48"
 equal "IPv6 is refused" "$(call $OURS6 7001)" ""
 logged_soon 'refused'
