@@ -261,6 +261,20 @@ equal "each was logged" "$(logged | grep -c refused)" 200
 
 ends_with "without a socket nothing is executed" 0 bash -c "exec -a /usr/sbin/in.kwd '$tcpd'"
 equal "and nothing said" "$(cat "$WORK/out")" ""
+# It waits at a pipe that is full, and can be looked at.
+mkfifo "$WORK/full"
+exec {full}<>"$WORK/full"
+dd if=/dev/zero of="$WORK/full" bs=4096 count=4096 oflag=nonblock 2>"$WORK/dd"
+"$tcpd" --help </dev/null >"$WORK/full" &
+pids+=($!)
+kept_shut() { [ "$(grep -c 'r--p .*/tcpd$' "/proc/$1/maps")" = 3 ]; } # headers, constants, and what was moved
+if readelf -l "$tcpd" | grep -q INTERP; then
+	ok "what was moved is shut by the loader"
+else
+	wait_for 2 kept_shut $!
+	equal "what was moved in memory is shut afterwards" "$(kept_shut $! && echo shut)" shut
+fi
+exec {full}>&-
 ends_with "who types --help" 0 "$tcpd" --help
 like "is told how it is called" "$(cat "$WORK/out")" "^usage: tcpd daemon"
 ends_with "without a name nothing is done" 1 "$tcpd"
