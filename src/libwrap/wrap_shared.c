@@ -101,6 +101,20 @@ static int open_file(int directory, const char *name, char why[WHY_SIZE])
 	return -1;
 }
 
+/* For file systems that have no better way; only behind what is there. */
+static bool write_zeros(int fd, const struct stat *st, size_t size)
+{
+	static const char zeros[4096];
+	for (off_t at = st->st_size; at < (off_t)size;) {
+		const size_t left = size - (size_t)at;
+		const ssize_t n = pwrite(fd, zeros, left < sizeof zeros ? left : sizeof zeros, at);
+		if (n < 0 && errno != EINTR)
+			return false;
+		at += n > 0 ? n : 0;
+	}
+	return true;
+}
+
 /* Blocks of a file system that is full would be missed when they are written, by SIGBUS; to ask for more than RLIMIT_FSIZE
  * is answered by SIGXFSZ. */
 static bool has_blocks(int fd, const struct stat *st, const char *name, size_t size, char why[WHY_SIZE])
@@ -113,7 +127,7 @@ static bool has_blocks(int fd, const struct stat *st, const char *name, size_t s
 		return false;
 	}
 	errno = posix_fallocate(fd, 0, (off_t)size);
-	if (errno == 0)
+	if (errno == 0 || (errno == EOPNOTSUPP && write_zeros(fd, st, size)))
 		return true;
 	say(why, "%s: %m", name);
 	return false;

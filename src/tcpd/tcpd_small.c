@@ -3,21 +3,22 @@
  * What needs more of a C library than this program is linked with has the same names here and becomes tcpd-whole instead: the
  * linker finds these first. So no call of one can be forgotten, wherever in libwrap it stands.
  *
- * A decision may only be made twice if the first one was not noticed. Names that were asked and sockets that were looked at
- * are asked again; but commands must not be run twice, nor a banner be sent. So aclexec changes the program
- * first, and the options of the rule that decided are looked through before any of them is carried out: those that
- * act on the world outside, or fill in %-letters, which may ask for names, are left to the other one.
+ * A decision may only be made twice if the first one was not noticed. Tables are read and sockets looked at again; but nobody must
+ * be asked twice, no command be run, no banner be sent, no warning be logged twice. So questions and aclexec change the program
+ * first, warnings are held until a decision is made, and the options of its rule are looked through before any of them is
+ * carried out: those that act on the world outside, or fill in %-letters, which may ask for names, are left to the other one.
  */
 #include "tcpd/tcpd_whole.h"
 
 #include "libwrap/libwrap_diag.h"
 #include "libwrap/wrap_dns.h"
+#include "libwrap/wrap_ident.h"
 #include "tcpd/first_datagram.h"
+#include "tcpd/small_log.h"
 
 #include <arpa/inet.h>
-#include <elf.h>
+#include <errno.h>
 #include <grp.h>
-#include <link.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pwd.h>
@@ -25,9 +26,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Meson says where it is installed; tools that read this file by itself are told the usual place. */
@@ -69,6 +67,9 @@ static void __attribute__((noreturn)) become_whole(void)
 	if (find_beside_us(path, sizeof path))
 		execv(path, arguments);
 	execv(TCPD_WHOLE, arguments); /* without /proc, as in a chroot */
+	const int failed = errno;
+	small_log_release();
+	errno = failed;
 	libwrap_diag_log(LOG_ERR, "error: cannot execute %s: %m", TCPD_WHOLE);
 	first_datagram_take(STDIN_FILENO);
 	exit(0);
@@ -89,6 +90,7 @@ void tcpd_whole_guard_request(struct access_request *q, struct access_answers *a
 	*answers = *q->answers;
 	answers->accepts = accepts;
 	q->answers = answers;
+	small_log_hold();
 }
 
 static bool stays_inside(enum access_option_kind kind)
@@ -97,7 +99,6 @@ static bool stays_inside(enum access_option_kind kind)
 	case ACCESS_OPTION_ALLOW:
 	case ACCESS_OPTION_DENY:
 	case ACCESS_OPTION_SEVERITY:
-	case ACCESS_OPTION_RFC931:
 	case ACCESS_OPTION_UMASK:
 	case ACCESS_OPTION_NICE:
 	case ACCESS_OPTION_KEEPALIVE:
@@ -110,6 +111,7 @@ static bool stays_inside(enum access_option_kind kind)
 	case ACCESS_OPTION_TRAP_AT_MOST:
 	case ACCESS_OPTION_TRAP_TIME:
 		return true;
+	case ACCESS_OPTION_RFC931:
 	case ACCESS_OPTION_SPAWN:
 	case ACCESS_OPTION_TWIST:
 	case ACCESS_OPTION_ACLEXEC:
@@ -128,6 +130,7 @@ void tcpd_whole_guard_options(const struct access_decision *d)
 		if (!stays_inside(d->options[i].kind))
 			become_whole();
 	}
+	small_log_release();
 }
 
 /* ---- what the other one can do ----------------------------------------------------------------------------- */
@@ -146,6 +149,15 @@ enum wrap_dns_result wrap_dns_has(const char *name, const struct addr *a, unsign
 	(void)name;
 	(void)a;
 	(void)seconds;
+	become_whole();
+}
+
+bool wrap_ident_ask(const struct sockaddr *remote, const struct sockaddr *ours, unsigned seconds, char user[WRAP_IDENT_USER_SIZE])
+{
+	(void)remote;
+	(void)ours;
+	(void)seconds;
+	(void)user;
 	become_whole();
 }
 
@@ -223,30 +235,4 @@ int initgroups(const char *user, gid_t group)
 	(void)user;
 	(void)group;
 	become_whole();
-}
-
-/* ---- what this C library does not have -------------------------------------------------------------------- */
-
-int close_range(unsigned first_fd, unsigned last_fd, int flags)
-{
-	return (int)syscall(SYS_close_range, first_fd, last_fd, flags);
-}
-
-/* Its syslog(3), the only one who asks, writes UTC into each line; who keeps that stamp takes it for local time. */
-struct tm *gmtime_r(const time_t *when, struct tm *out)
-{
-	return localtime_r(when, out);
-}
-
-/* It moves a static program to where it lies, but leaves writable what nobody changes afterwards (RELRO). */
-extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
-static void __attribute__((constructor)) shut_what_was_moved(void)
-{
-	const uintptr_t begin = (uintptr_t)&__ehdr_start, page = (uintptr_t)getpagesize();
-	const ElfW(Phdr) *part = (const void *)(begin + __ehdr_start.e_phoff);
-	for (unsigned i = 0; i < __ehdr_start.e_phnum; i++) {
-		const uintptr_t from = (begin + part[i].p_vaddr) & -page, to = (begin + part[i].p_vaddr + part[i].p_memsz) & -page;
-		if (part[i].p_type == PT_GNU_RELRO)
-			(void)mprotect((void *)from, to - from, PROT_READ);
-	}
 }
