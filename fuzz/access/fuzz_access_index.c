@@ -7,6 +7,7 @@
 #include "access/access_fit.h"
 #include "access/access_image.h"
 #include "access/access_index.h"
+#include "access/access_strict.h"
 #include "access/access_sum.h"
 
 #include <assert.h>
@@ -104,6 +105,7 @@ static void check_match(
 	assert(got->offset <= t->size && got->text.length <= t->size - got->offset);
 	assert(got->offset == 0 || t->text[got->offset - 1] == '\n');
 	assert(access_fit_line_matches(got->text, q, &at));
+	assert(!at.strict || got->broken == access_strict_text_is_broken(got->text, NULL));
 }
 
 static void ask(const struct table *t, struct access_index *x, const char *daemon, const char *address, const char *name)

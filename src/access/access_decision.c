@@ -335,6 +335,9 @@ static enum table_result ask_table(struct deciding *d, struct access_cache *cach
 	return read_from_top(d, path);
 }
 
+_Static_assert(offsetof(struct access_decision, fault) + sizeof(struct access_option_fault) == sizeof(struct access_decision),
+	"the fault is the last");
+
 /* All but the text of a fault, which nobody reads where there is none. */
 static void begin(struct access_decision *d, enum access_verdict verdict, enum access_reason reason)
 {

@@ -10,7 +10,8 @@ enum access_found_answer {
 	ACCESS_FOUND_MATCH, /* this line matches */
 	ACCESS_FOUND_NONE,  /* no rule matches */
 	ACCESS_FOUND_STALE, /* the index does not fit the table any more, or lied: close it, read the plain table */
-	ACCESS_FOUND_ODD,   /* the question is one for the plain table: an address with leading zeros, a name that is an address */
+	ACCESS_FOUND_ODD,   /* only the plain table can tell: of an address with leading zeros, a name that is an address, a name that
+			       nobody could say, of rules that are over. Or there is no index */
 };
 
 struct access_found {

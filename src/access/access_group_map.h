@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * access_group_map - while an index is built: which group a daemon's name is.
+ * access_group_map - which group a daemon's name is: while an index is built, and of one that is.
  *
  * Groups are numbered in the order in which their names come first; 0 is ALL. Names are compared in any case of letters.
  *

@@ -2,8 +2,8 @@
 /*
  * access_kept - the rules of a loaded index that are tried one by one, taken apart once and not at each question.
  *
- * The first of them, as many as take about a megabyte: some thousands. Who has more of them waits for comparing them, not for
- * taking them apart. A rule of a strict table that is broken is not among them.
+ * Each once, whatever daemons it is for, and the first of the table: as many as take about a megabyte, some thousands. Who has more
+ * of them waits for comparing them, not for taking them apart. A rule of a strict table that is broken is not among them.
  *
  * Tests: tests/unit/access/test_access_kept.c, test_access_index.c
  */
@@ -15,7 +15,10 @@
 #include "access/access_pile.h"
 #include "access/access_rule.h"
 
-enum { ACCESS_KEPT_BYTES = 1 << 20 };
+enum {
+	ACCESS_KEPT_BYTES = 1 << 20,
+	ACCESS_KEPT_OTHERS = 16384, /* of the image, looked at */
+};
 
 struct access_kept_rule {
 	bool is_good; /* else it is not kept */
@@ -27,8 +30,9 @@ struct access_kept_rule {
 
 /* Zeroed: none. */
 struct access_kept {
-	struct access_pile rules; /* struct access_kept_rule, by number in `others` of the image */
-	struct access_pile words; /* struct access_list_word */
+	struct access_pile numbers; /* uint32_t, by number in `others` of the image: which rule it is; UINT32_MAX: none */
+	struct access_pile rules;   /* struct access_kept_rule */
+	struct access_pile words;   /* struct access_list_word */
 };
 
 /* Of an image in memory, which has to outlive them. Without memory there are fewer, or none. */

@@ -44,16 +44,19 @@ struct word_place {
 	const struct access_place *at;
 	bool except;          /* behind an odd number of EXCEPT */
 	unsigned files_opened; /* by the word of the table */
+	enum { NOT_ASKED, DENIES, GRANTS } rule; /* what it does whom it fits, its options read */
 };
 
-/* What a file that cannot be read amounts to. Seldom asked: the options have to be read for it. */
-static bool closed(const struct word_place *p)
+/* What a file that cannot be read amounts to. Seldom asked: the options have to be read for it, once for a list. */
+static bool closed(struct word_place *p)
 {
-	return access_denial_of(p->at->rule, p->at->denies, &p->asker->no_memory) != p->except;
+	if (p->rule == NOT_ASKED)
+		p->rule = access_denial_of(p->at->rule, p->at->denies, &p->asker->no_memory) ? DENIES : GRANTS;
+	return (p->rule == DENIES) != p->except;
 }
 
 /* What a word amounts to that hangs on a name which nobody could say. */
-static bool open_name(const struct word_place *p)
+static bool open_name(struct word_place *p)
 {
 	return closed(p) != p->at->hopes;
 }
@@ -361,16 +364,12 @@ static bool fits_host(
 	return fits_address_or_name(part, p, side);
 }
 
-static struct word_place place_of_word(struct access_asker *asker, const struct access_place *at, bool except)
-{
-	return (struct word_place){.asker = asker, .at = at, .except = except};
-}
 
 bool access_pattern_fits_host(
 	struct text_slice word, const struct access_request *q, enum access_side side, const struct access_place *at)
 {
 	struct access_asker asker = access_asker_of(q);
-	struct word_place p = place_of_word(&asker, at, false);
+	struct word_place p = {.asker = &asker, .at = at};
 	return word.length > 0 && fits_host(access_list_part_of(word), &p, side, NULL);
 }
 
@@ -410,20 +409,21 @@ static bool fits_client_word(const struct access_list_word *word, struct word_pl
 static bool fits_list(struct access_list list, bool (*fits)(const struct access_list_word *, struct word_place *),
 	struct access_asker *asker, const struct access_place *at)
 {
+	struct word_place p = {.asker = asker, .at = at};
 	struct access_list_word room;
 	const struct access_list_word *word;
-	for (bool except = false;; except = !except) {
+	for (;; p.except = !p.except) {
 		bool fitted = false;
 		while (!fitted && (word = access_list_next(&list, &room)) != NULL && !word->is_except) {
-			struct word_place p = place_of_word(asker, at, except);
+			p.files_opened = 0;
 			fitted = fits(word, &p);
 		}
 		if (!fitted)
-			return except;
+			return p.except;
 		do {
 			word = access_list_next(&list, &room);
 			if (word == NULL)
-				return !except;
+				return !p.except;
 		} while (!word->is_except);
 	}
 }

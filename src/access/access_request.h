@@ -31,7 +31,8 @@ struct access_answers {
 	const char *(*user)(void *self);                        /* may ask the client's ident service */
 	const char *(*pid)(void *self);
 	int (*port)(void *self, enum access_side side);         /* -1: no socket is known */
-	/* The name once it was looked up, or given; null before. Asks nobody: for %c, %h, log lines. */
+	/* The name once it was looked up, or given; null before. Asks nobody: for %c, %h, log lines, and to prepare for it. `name`
+	 * gives the same, at the same place, then. */
 	const char *(*name_so_far)(void *self, enum access_side side);
 	bool (*has_user)(void *self);
 	/*

@@ -14,7 +14,6 @@
 #include "access/access_candidates.h"
 #include "access/access_fit.h"
 #include "access/access_place_hash.h"
-#include "access/access_strict.h"
 #include "access/access_word.h"
 
 #include <endian.h>
@@ -34,6 +33,7 @@ struct question {
 	uint32_t needs_name; /* place of the first word that does */
 	uint32_t hangs_on_name; /* of the first that can fit nothing else */
 	bool is_odd;         /* what needs a name next is not known */
+	unsigned over;       /* rules that were found to be over */
 	const char *name;    /* whose texts are `of_name`; null: nobody's yet */
 	struct access_candidates *of_name; /* room for them */
 	enum access_address_form form;
@@ -90,7 +90,15 @@ static bool is_over(struct question *a, uint32_t place)
 		!access_fit_line_is_over(line.text, a->image->header.strict, a->asker))
 		return false;
 	a->is_odd = a->is_odd || place == a->needs_name;
+	a->over++;
 	return true;
+}
+
+/* One rule may name the same client a million times. */
+static bool gives_up(const struct question *a)
+{
+	enum { OVER_MOST = 64 };
+	return a->over > OVER_MOST;
 }
 
 /* Is the word this address? Most are written as the client's is. */
@@ -110,7 +118,7 @@ static void look_up_single_address(struct question *a, uint64_t hash)
 {
 	struct access_place_walk walk = {.hash = hash};
 	uint32_t place;
-	while ((place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
+	while (!gives_up(a) && (place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
 		if (is_address(a, access_image_word_at(a->image, place)) && !is_over(a, place)) {
 			take(&a->best, place);
 			return;
@@ -122,7 +130,7 @@ static void look_up_text(struct question *a, uint64_t hash, struct text_slice te
 {
 	struct access_place_walk walk = {.hash = hash};
 	uint32_t place;
-	while ((place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
+	while (!gives_up(a) && (place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
 		const struct text_slice word = access_image_word_at(a->image, place);
 		if (word.length == text.length && access_text_same(word.start, text.start, text.length) &&
 			!is_over(a, place)) {
@@ -259,8 +267,7 @@ static bool line_matches(const struct question *a, struct access_found *found)
 static bool one_of_many_matches(const struct question *a, uint32_t place, struct access_found *found)
 {
 	struct access_rule *rule = &found->rule;
-	if (access_strict_split_if(a->image->header.strict, found->line.text, rule) != ACCESS_RULE_RULE ||
-		access_list_may_except(rule->clients))
+	if (access_rule_split(found->line.text, rule) != ACCESS_RULE_RULE || access_list_may_except(rule->clients))
 		return false;
 	const struct text_slice word = access_image_word_at(a->image, place);
 	if (word.start < rule->clients.start || word.start + word.length > rule->clients.start + rule->clients.length)
@@ -277,7 +284,9 @@ static bool matches(const struct question *a, uint32_t place, struct access_foun
 	enum { LONG = 128 };
 	if (!access_image_line_at(a->image, place, &found->line))
 		return false;
-	return (found->line.text.length >= LONG && one_of_many_matches(a, place, found)) || line_matches(a, found);
+	/* In a strict table all of a rule has to be good. */
+	const bool by_one = found->line.text.length >= LONG && !a->image->header.strict;
+	return (by_one && one_of_many_matches(a, place, found)) || line_matches(a, found);
 }
 
 /* The same of a rule of the lists that are tried. */
@@ -353,7 +362,7 @@ static enum access_found_answer answer_without_name(struct question *a, struct a
 static enum access_found_answer answer(struct question *a, struct access_found *found)
 {
 	look_up_address(a);
-	if (a->is_odd)
+	if (a->is_odd || gives_up(a))
 		return ACCESS_FOUND_ODD;
 	if (a->needs_name >= a->best)
 		return answer_best(a, found);
@@ -365,7 +374,7 @@ static enum access_found_answer answer(struct question *a, struct access_found *
 	if (access_word_is_odd_name(name))
 		return ACCESS_FOUND_ODD;
 	look_up_name(a, name);
-	return answer_best(a, found);
+	return gives_up(a) ? ACCESS_FOUND_ODD : answer_best(a, found);
 }
 
 enum access_found_answer access_search_image(const struct access_search *q, struct access_found *out)

@@ -9,6 +9,7 @@
 #include "access/access_image.h"
 #include "access/access_index.h"
 #include "access/access_index_build.h"
+#include "access/access_strict.h"
 
 #include "hosts_tables.h"
 #include "image_sums.h"
@@ -86,6 +87,8 @@ static enum access_found_answer ask(struct access_index *x, const struct questio
 	*line = found.line;
 	if (got == ACCESS_FOUND_MATCH)
 		assert_true(access_fit_line_matches(line->text, &request, &at));
+	if (got == ACCESS_FOUND_MATCH && line->strict)
+		assert_int_equal(line->broken, access_strict_text_is_broken(line->text, NULL));
 	return got;
 }
 

@@ -229,6 +229,24 @@ static void a_rule_that_is_over_hides_none(void **state)
 	}
 }
 
+static void a_rule_that_is_over_and_says_the_same_many_times_is_no_question_for_an_index(void **state)
+{
+	enum { WORDS = 20000 };
+	char *text = malloc(WORDS * 12 + 64), *at = text + sprintf(text, "ALL:");
+	struct access_line line = {.number = 0};
+	(void)state;
+	for (unsigned i = 0; i < WORDS; i++)
+		at += sprintf(at, " 10.1.0.1");
+	sprintf(at, ": expires 20200101T000000Z\nALL: 10.1.0.1\n");
+	hosts_tables_put_text(hosts_tables_deny, text);
+	for (unsigned often = 0; often < 2; often++) {
+		struct access_index *x = make_index_file(often);
+		assert_int_equal(ask(x, "sshd", "10.1.0.1", &line), ACCESS_FOUND_ODD);
+		access_index_close(x);
+	}
+	free(text);
+}
+
 /* The end is looked for in options of any length, and with every length of the note before it. */
 static void a_long_rule_ends_too(void **state)
 {
@@ -395,6 +413,7 @@ int main(void)
 		cmocka_unit_test(the_answer_is_the_plain_tables_where_most_rules_are_tried),
 		cmocka_unit_test(many_names_of_many_daemons_find_their_first_rule),
 		cmocka_unit_test(a_rule_that_is_over_hides_none),
+		cmocka_unit_test(a_rule_that_is_over_and_says_the_same_many_times_is_no_question_for_an_index),
 		cmocka_unit_test(a_long_rule_ends_too),
 		cmocka_unit_test(a_file_that_shrinks_is_stale_to_who_reads_it_in_pieces),
 		cmocka_unit_test(an_edit_is_seen_at_once),

@@ -122,6 +122,25 @@ static void a_broken_rule_of_a_strict_table_is_not_kept(void **state)
 	clear(&t);
 }
 
+static void a_rule_of_many_daemons_is_kept_once(void **state)
+{
+	struct taken t;
+	(void)state;
+	hosts_tables_put_text(hosts_tables_deny, "ALL: *.a\nsshd, vsftpd, in.telnetd: *.b\nvsftpd: *.c\n");
+	take(&t);
+	assert_int_equal(t.look.others_count, 5);
+	assert_int_equal(t.kept.rules.used, 3 * sizeof(struct access_kept_rule));
+	for (uint32_t other = 0; other < 5; other++) {
+		uint32_t place;
+		struct access_line line;
+		assert_true(access_image_other_at(&t.look, other, &place));
+		assert_true(access_image_line_at(&t.look, place, &line));
+		assert_non_null(access_kept_at(&t.kept, other));
+		assert_int_equal(access_kept_at(&t.kept, other)->line.number, line.number);
+	}
+	clear(&t);
+}
+
 static void no_more_is_kept_than_there_is_room_for(void **state)
 {
 	enum { RULES = 5000, WORDS = 40000 };
@@ -159,6 +178,7 @@ int main(void)
 		cmocka_unit_test(what_is_kept_is_what_would_be_cut),
 		cmocka_unit_test(a_list_that_has_except_may_have_it),
 		cmocka_unit_test(a_broken_rule_of_a_strict_table_is_not_kept),
+		cmocka_unit_test(a_rule_of_many_daemons_is_kept_once),
 		cmocka_unit_test(no_more_is_kept_than_there_is_room_for),
 	};
 	return cmocka_run_group_tests(tests, hosts_tables_begin, hosts_tables_end);
