@@ -93,7 +93,7 @@ void closelog(void)
 	close_socket();
 }
 
-void syslog(int priority, const char *format, ...)
+void (syslog)(int priority, const char *format, ...) /* a macro in some C libraries */
 {
 	const int failed = errno;
 	char line[LINE_SIZE];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What musl does not do for the small tcpd, and glibc does. */
+#define _GNU_SOURCE /* dl_iterate_phdr */
 #include <link.h>
 #include <stdint.h>
 #include <sys/mman.h>
