@@ -2,8 +2,8 @@
 #include "access/access_network.h"
 
 #include "access/access_number.h"
+#include "net/addr.h"
 
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -81,13 +81,18 @@ static bool read_v6_with_zone(const char *text, uint8_t bytes[16])
 static bool read_v6(struct text_slice text, uint8_t bytes[16])
 {
 	char copy[128]; /* an address of 45, '%', a zone (the name of an interface has 15, a number any leading zeros) */
+	struct addr a;
 	if (text.length < 2 || text.length >= sizeof copy || !memchr(text.start, ':', text.length))
 		return false;
-	memcpy(copy, text.start, text.length);
-	copy[text.length] = '\0';
-	if (memchr(copy, '%', text.length))
+	if (memchr(text.start, '%', text.length)) {
+		memcpy(copy, text.start, text.length);
+		copy[text.length] = '\0';
 		return read_v6_with_zone(copy, bytes);
-	return inet_pton(AF_INET6, copy, bytes) == 1;
+	}
+	if (!addr_parse(text.start, text.length, &a))
+		return false;
+	memcpy(bytes, a.bytes, sizeof a.bytes);
+	return true;
 }
 
 bool access_network_read_bracketed(struct text_slice word, uint8_t bytes[16])

@@ -94,14 +94,14 @@ const char *addr_read_v4(const char *text, const char *end, struct addr *out)
 
 static int hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	/* One more than the digit says; 0: none. */
+	static const unsigned char more[256] = {['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,
+		['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+		['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
+	return more[(unsigned char)c] - 1;
 }
 
-/* IPv6 as the kernel logs it, eight groups of four digits; the system reads other forms. */
+/* IPv6 as the kernel logs it, eight groups of four digits. */
 static bool read_full_v6(const char *text, size_t length, struct addr *out)
 {
 	const size_t full = 39;
@@ -124,12 +124,51 @@ static bool read_full_v6(const char *text, size_t length, struct addr *out)
 	return true;
 }
 
+/* Groups of digits and at most one "::", as most are written; false for all else, which the system judges. */
+static bool read_groups_v6(const char *text, size_t length, struct addr *out)
+{
+	enum { GROUPS = 8, NO_GAP = GROUPS + 1 };
+	uint8_t bytes[2 * GROUPS];
+	const char *at = text, *const end = text + length;
+	size_t count = 0, gap = NO_GAP; /* groups; those before "::" */
+	if (length >= 2 && at[0] == ':' && at[1] == ':') {
+		gap = 0;
+		at += 2;
+	}
+	while (at < end) {
+		unsigned value = 0;
+		const char *const first = at;
+		for (int digit; at < end && (digit = hex_digit(*at)) >= 0; at++)
+			value = value << 4 | (unsigned)digit;
+		if (at == first || at - first > 4 || count == GROUPS)
+			return false;
+		bytes[2 * count] = (uint8_t)(value >> 8);
+		bytes[2 * count++ + 1] = (uint8_t)value;
+		if (at == end)
+			break;
+		if (*at++ != ':' || at == end || (*at == ':' && gap != NO_GAP))
+			return false;
+		if (*at == ':') {
+			gap = count;
+			at++;
+		}
+	}
+	if (gap == NO_GAP ? count != GROUPS : count == GROUPS)
+		return false;
+	const size_t before = gap == NO_GAP ? GROUPS : gap, behind = count - (gap == NO_GAP ? GROUPS : gap);
+	memset(out->bytes, 0, sizeof out->bytes);
+	memcpy(out->bytes, bytes, 2 * before);
+	memcpy(out->bytes + sizeof out->bytes - 2 * behind, bytes + 2 * before, 2 * behind);
+	return true;
+}
+
 bool addr_parse(const char *text, size_t length, struct addr *out)
 {
 	char copy[INET6_ADDRSTRLEN];
 	struct addr parsed;
 	const char *behind = addr_read_v4(text, text + length, &parsed);
-	if ((behind != NULL && behind == text + length) || read_full_v6(text, length, &parsed)) {
+	if ((behind != NULL && behind == text + length) || read_full_v6(text, length, &parsed) ||
+		read_groups_v6(text, length, &parsed)) {
 		*out = parsed;
 		return true;
 	}

@@ -113,6 +113,44 @@ static void dotted_quads_are_read_as_the_system_reads_them(void **state)
 	assert_in_range(good, 10000, 290000);
 }
 
+/* Groups, gaps and what is nearly one. */
+static void ipv6_is_read_as_the_system_reads_it(void **state)
+{
+	(void)state;
+	struct table_check_random random = table_check_random_start("ipv6");
+	static const char *const pieces[] = {":", ":", "::", "0", "1", "00", "db8", "FFFF", "12345", ".", "1.2.3.4", "g", "ffff"};
+	enum { PIECES = sizeof pieces / sizeof pieces[0] };
+	unsigned good = 0;
+	for (unsigned round = 0; round < 600000; round++) {
+		char text[128] = "";
+		const unsigned groups = 1 + table_check_random_below(&random, 9), gap = table_check_random_below(&random, 12);
+		for (unsigned i = 0; i < groups; i++) {
+			const char *between = i == gap ? "::" : i > 0 ? ":" : "";
+			snprintf(text + strlen(text), 12, "%s%x", between,
+				table_check_random_below(&random, 0x10000) >> table_check_random_below(&random, 16));
+		}
+		if (groups == gap)
+			strcat(text, "::");
+		for (unsigned changes = table_check_random_below(&random, 3); round % 2 && changes > 0; changes--) {
+			char rest[128];
+			const size_t at = table_check_random_below(&random, (uint32_t)strlen(text) + 1);
+			const size_t gone = table_check_random_below(&random, 2) < strlen(text + at);
+			snprintf(rest, sizeof rest, "%s", text + at + gone);
+			snprintf(text + at, sizeof text - at, "%s%s", pieces[table_check_random_below(&random, PIECES)], rest);
+		}
+		if (strchr(text, ':') == NULL)
+			continue;
+		uint8_t wanted[16];
+		struct addr a = {{7}};
+		const bool system = inet_pton(AF_INET6, text, wanted) == 1, ours = addr_parse(text, strlen(text), &a);
+		if (ours != system || (ours && memcmp(a.bytes, wanted, sizeof wanted) != 0))
+			fail_msg("%s: got %d, wanted %d", text, ours, system);
+		assert_int_equal(a.bytes[0], ours ? wanted[0] : 7);
+		good += ours;
+	}
+	assert_in_range(good, 100000, 590000);
+}
+
 struct kind_row {
 	const char *text;
 	bool v4, multicast, broadcast, loopback, link_local;
@@ -234,6 +272,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_address_is_read_exactly_or_not_at_all),
 		cmocka_unit_test(dotted_quads_are_read_as_the_system_reads_them),
+		cmocka_unit_test(ipv6_is_read_as_the_system_reads_it),
 		cmocka_unit_test(only_the_given_characters_are_read),
 		cmocka_unit_test(special_addresses_are_known),
 		cmocka_unit_test(numbers_and_bytes_make_the_same_address),
