@@ -6,7 +6,7 @@
  * asks the processor nothing (docs/decisions/0025), and without the databases of users, groups, netgroups and names:
  * it knows the addresses of the socket, and /etc/hosts. Where a decision needs more, or runs a command while deciding, the
  * process becomes tcpd-whole, which lies beside it and is the same program, linked as usual: it decides again from the
- * beginning. Nothing was done until then that is seen from outside.
+ * beginning. Nothing was done until then that would be done twice.
  *
  * In tcpd-whole these functions do nothing. Which of them a program has is a matter of linking: tcpd_small.c or
  * tcpd_self.c.
