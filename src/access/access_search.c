@@ -19,10 +19,7 @@
 #include <endian.h>
 
 struct question {
-	const struct access_image *image;
-	const struct access_kept *kept;
-	struct access_asker *asker;
-	const struct access_place *at;
+	const struct access_search *in;
 	struct {
 		const struct access_image_group *group;
 		uint32_t number;
@@ -47,8 +44,9 @@ static void take(uint32_t *best, uint32_t place)
 		*best = place;
 }
 
-static void add_groups(struct question *a, const struct access_groups *all)
+static void add_groups(struct question *a)
 {
+	const struct access_groups *all = a->in->groups;
 	for (unsigned i = 0; i < all->count; i++) {
 		const struct access_image_group *g = &all->of[i].group;
 		a->of[i].group = g;
@@ -72,9 +70,9 @@ static struct address_hashes ask_for_address(const struct question *a)
 	const uint32_t kind = a->form == ACCESS_ADDRESS_V4 ? ACCESS_IMAGE_V4_ADDRESS : ACCESS_IMAGE_V6_ADDRESS;
 	for (unsigned g = 0; g < a->groups; g++) {
 		h.worth_a_look[g] = (a->of[g].group->looked_up & kind) != 0;
-		h.of[g] = access_place_hash_of_address(a->image->header.seed, &a->address, a->of[g].number);
+		h.of[g] = access_place_hash_of_address(a->in->image->header.seed, &a->address, a->of[g].number);
 		if (h.worth_a_look[g])
-			access_place_table_prefetch(&a->image->places, h.of[g]);
+			access_place_table_prefetch(&a->in->image->places, h.of[g]);
 	}
 	return h;
 }
@@ -86,8 +84,8 @@ static struct address_hashes ask_for_address(const struct question *a)
 static bool is_over(struct question *a, uint32_t place)
 {
 	struct access_line line;
-	if (a->image->header.may_expire == 0 || !access_image_line_at(a->image, place, &line) ||
-		!access_fit_line_is_over(line.text, a->image->header.strict, a->asker))
+	if (a->in->image->header.may_expire == 0 || !access_image_line_at(a->in->image, place, &line) ||
+		!access_fit_line_is_over(line.text, a->in->image->header.strict, a->in->asker))
 		return false;
 	a->is_odd = a->is_odd || place == a->needs_name;
 	a->over++;
@@ -110,7 +108,7 @@ static bool is_address(const struct question *a, struct text_slice word)
 								  memcmp(word.start + 1, text.start, text.length) == 0;
 	if (alike)
 		return true;
-	const struct access_word w = access_word_of_client_if(a->image->header.strict, word);
+	const struct access_word w = access_word_of_client_if(a->in->image->header.strict, word);
 	return w.kind == ACCESS_WORD_NETWORK && w.network.length_bits == 128 && addr_equal(&w.network.base, &a->address);
 }
 
@@ -118,8 +116,8 @@ static void look_up_single_address(struct question *a, uint64_t hash)
 {
 	struct access_place_walk walk = {.hash = hash};
 	uint32_t place;
-	while (!gives_up(a) && (place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
-		if (is_address(a, access_image_word_at(a->image, place)) && !is_over(a, place)) {
+	while (!gives_up(a) && (place = access_place_table_next(&a->in->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
+		if (is_address(a, access_image_word_at(a->in->image, place)) && !is_over(a, place)) {
 			take(&a->best, place);
 			return;
 		}
@@ -130,8 +128,8 @@ static void look_up_text(struct question *a, uint64_t hash, struct text_slice te
 {
 	struct access_place_walk walk = {.hash = hash};
 	uint32_t place;
-	while (!gives_up(a) && (place = access_place_table_next(&a->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
-		const struct text_slice word = access_image_word_at(a->image, place);
+	while (!gives_up(a) && (place = access_place_table_next(&a->in->image->places, &walk)) != ACCESS_PLACE_TABLE_END) {
+		const struct text_slice word = access_image_word_at(a->in->image, place);
 		if (word.length == text.length && access_text_same(word.start, text.start, text.length) &&
 			!is_over(a, place)) {
 			take(&a->best, place);
@@ -149,7 +147,7 @@ static void look_up_texts(struct question *a, const struct access_candidates *c,
 		for (unsigned i = 0; i < c->count; i++) {
 			const uint64_t hash = access_place_hash_end(c->of[i].running, a->of[g].number);
 			if (only_ask_memory)
-				access_place_table_prefetch(&a->image->places, hash);
+				access_place_table_prefetch(&a->in->image->places, hash);
 			else
 				look_up_text(a, hash, (struct text_slice){c->text.start + c->of[i].from, c->of[i].length});
 		}
@@ -159,14 +157,14 @@ static void look_up_texts(struct question *a, const struct access_candidates *c,
 static void look_up_address_text(struct question *a)
 {
 	struct access_candidates c;
-	const uint64_t *set = a->image->header.lengths.numeric_suffix;
+	const uint64_t *set = a->in->image->header.lengths.numeric_suffix;
 	const bool unknown = a->form == ACCESS_ADDRESS_UNKNOWN;
 	if (!unknown && (set[0] | set[1]) == 0)
 		return;
 	access_candidates_begin(&c, a->address_text);
-	const uint64_t whole = access_candidates_add_tails(&c, a->image, set, true);
+	const uint64_t whole = access_candidates_add_tails(&c, a->in->image, set, true);
 	if (unknown)
-		access_candidates_add_whole(&c, a->image, whole);
+		access_candidates_add_whole(&c, a->in->image, whole);
 	look_up_texts(a, &c, true);
 	look_up_texts(a, &c, false);
 }
@@ -179,15 +177,15 @@ static void prepare_name(struct question *a, const char *name)
 		return;
 	a->name = name;
 	access_candidates_begin(c, text_slice_of(name));
-	access_candidates_add_whole(c, a->image, access_candidates_add_tails(c, a->image, a->image->header.lengths.suffix, false));
-	access_candidates_add_heads(c, a->image);
+	access_candidates_add_whole(c, a->in->image, access_candidates_add_tails(c, a->in->image, a->in->image->header.lengths.suffix, false));
+	access_candidates_add_heads(c, a->in->image);
 	look_up_texts(a, c, true);
 }
 
 /* A name that is there already may be needed: memory is asked for it before the address is looked up. */
 static void prepare_name_so_far(struct question *a)
 {
-	const char *name = a->needs_name != ACCESS_NOWHERE ? a->asker->q->answers->name_so_far(a->asker->q->self, ACCESS_CLIENT) : NULL;
+	const char *name = a->needs_name != ACCESS_NOWHERE ? a->in->asker->q->answers->name_so_far(a->in->asker->q->self, ACCESS_CLIENT) : NULL;
 	if (name != NULL && !access_word_is_odd_name(name))
 		prepare_name(a, name);
 }
@@ -219,14 +217,14 @@ static void look_up_addresses(struct question *a, const struct address_hashes *s
 	struct access_range_leaves leaves[2];
 	for (unsigned i = 0; i < a->groups; i++)
 		trees[i] = &a->of[i].group->trees;
-	access_range_trees_descend(a->image->lines, trees, a->groups, &key, leaves);
+	access_range_trees_descend(a->in->image->lines, trees, a->groups, &key, leaves);
 	for (unsigned i = 0; i < a->groups; i++) {
 		if (single->worth_a_look[i])
 			look_up_single_address(a, single->of[i]);
 	}
 	for (unsigned i = 0; i < a->groups; i++)
-		take(&a->best, access_range_place_in(a->image->lines, &leaves[i], &key));
-	access_image_prefetch_line(a->image, a->best);
+		take(&a->best, access_range_place_in(a->in->image->lines, &leaves[i], &key));
+	access_image_prefetch_line(a->in->image, a->best);
 }
 
 static void look_up_address(struct question *a)
@@ -246,9 +244,9 @@ static void look_up_address(struct question *a)
 
 static struct access_place place_in_table(const struct question *a, unsigned line)
 {
-	struct access_place at = *a->at;
+	struct access_place at = *a->in->at;
 	at.line = line;
-	at.strict = a->image->header.strict;
+	at.strict = a->in->image->header.strict;
 	return at;
 }
 
@@ -257,7 +255,7 @@ static bool line_matches(const struct question *a, struct access_found *found)
 {
 	struct access_line *line = &found->line;
 	const struct access_place at = place_in_table(a, line->number);
-	const enum access_fit fit = access_fit_line(line->text, a->asker, &at, &found->rule);
+	const enum access_fit fit = access_fit_line(line->text, a->in->asker, &at, &found->rule);
 	line->strict = at.strict;
 	line->broken = fit == ACCESS_FIT_BROKEN;
 	return fit == ACCESS_FIT_YES || line->broken;
@@ -269,35 +267,35 @@ static bool one_of_many_matches(const struct question *a, uint32_t place, struct
 	struct access_rule *rule = &found->rule;
 	if (access_rule_split(found->line.text, rule) != ACCESS_RULE_RULE || access_list_may_except(rule->clients))
 		return false;
-	const struct text_slice word = access_image_word_at(a->image, place);
+	const struct text_slice word = access_image_word_at(a->in->image, place);
 	if (word.start < rule->clients.start || word.start + word.length > rule->clients.start + rule->clients.length)
 		return false;
 	struct access_place at = place_in_table(a, found->line.number);
 	at.rule = rule;
 	found->line.strict = at.strict;
-	return access_fit_lists(access_list_of(rule->daemons), access_list_of(word), a->asker, &at);
+	return access_fit_lists(access_list_of(rule->daemons), access_list_of(word), a->in->asker, &at);
 }
 
 /* Does the rule decide that was looked up by the word at this place? False also where there is none. */
 static bool matches(const struct question *a, uint32_t place, struct access_found *found)
 {
 	enum { LONG = 128 };
-	if (!access_image_line_at(a->image, place, &found->line))
+	if (!access_image_line_at(a->in->image, place, &found->line))
 		return false;
 	/* In a strict table all of a rule has to be good. */
-	const bool by_one = found->line.text.length >= LONG && !a->image->header.strict;
+	const bool by_one = found->line.text.length >= LONG && !a->in->image->header.strict;
 	return (by_one && one_of_many_matches(a, place, found)) || line_matches(a, found);
 }
 
 /* The same of a rule of the lists that are tried. */
 static bool other_matches(const struct question *a, uint32_t other, uint32_t place, struct access_found *found)
 {
-	const struct access_kept_rule *kept = access_kept_at(a->kept, other);
+	const struct access_kept_rule *kept = access_kept_at(a->in->kept, other);
 	if (kept == NULL)
-		return access_image_line_at(a->image, place, &found->line) && line_matches(a, found);
+		return access_image_line_at(a->in->image, place, &found->line) && line_matches(a, found);
 	struct access_place at = place_in_table(a, kept->line.number);
 	at.rule = &kept->rule;
-	if (!access_fit_lists(access_kept_daemons(a->kept, kept), access_kept_clients(a->kept, kept), a->asker, &at))
+	if (!access_fit_lists(access_kept_daemons(a->in->kept, kept), access_kept_clients(a->in->kept, kept), a->in->asker, &at))
 		return false;
 	*found = (struct access_found){.line = kept->line, .rule = kept->rule};
 	found->line.strict = at.strict;
@@ -311,7 +309,7 @@ static bool next_other(struct question *a, uint32_t limit, uint32_t *place, uint
 	*place = limit;
 	for (unsigned i = 0; i < a->groups; i++) {
 		uint32_t here;
-		if (a->of[i].other < a->of[i].others_end && access_image_other_at(a->image, a->of[i].other, &here) &&
+		if (a->of[i].other < a->of[i].others_end && access_image_other_at(a->in->image, a->of[i].other, &here) &&
 			here < *place) {
 			*place = here;
 			next = &a->of[i].other;
@@ -329,7 +327,7 @@ static bool try_others(struct question *a, uint32_t limit, struct access_found *
 	while (next_other(a, limit, &place, &other)) {
 		if (other_matches(a, other, place, found))
 			return true;
-		if (a->image->bytes->failed)
+		if (a->in->image->bytes->failed)
 			return false;
 	}
 	return false;
@@ -337,8 +335,8 @@ static bool try_others(struct question *a, uint32_t limit, struct access_found *
 
 static bool is_unanswered(const struct question *a)
 {
-	const struct access_answers *answers = a->asker->q->answers;
-	return answers->unanswered && answers->unanswered(a->asker->q->self, ACCESS_CLIENT);
+	const struct access_answers *answers = a->in->asker->q->answers;
+	return answers->unanswered && answers->unanswered(a->in->asker->q->self, ACCESS_CLIENT);
 }
 
 /* What the address decides: the best of it, if there is one. */
@@ -368,7 +366,7 @@ static enum access_found_answer answer(struct question *a, struct access_found *
 		return answer_best(a, found);
 	if (try_others(a, a->needs_name, found))
 		return ACCESS_FOUND_MATCH;
-	const char *name = a->asker->q->answers->name(a->asker->q->self, ACCESS_CLIENT);
+	const char *name = a->in->asker->q->answers->name(a->in->asker->q->self, ACCESS_CLIENT);
 	if (is_unanswered(a))
 		return answer_without_name(a, found);
 	if (access_word_is_odd_name(name))
@@ -377,24 +375,18 @@ static enum access_found_answer answer(struct question *a, struct access_found *
 	return gives_up(a) ? ACCESS_FOUND_ODD : answer_best(a, found);
 }
 
-enum access_found_answer access_search_image(const struct access_search *q, struct access_found *out)
+enum access_found_answer access_search_image(const struct access_search *in, struct access_found *out)
 {
 	struct access_candidates of_name;
-	struct question a = {.image = q->image,
-		.kept = q->kept,
-		.asker = q->asker,
-		.at = q->at,
-		.best = ACCESS_NOWHERE,
-		.needs_name = ACCESS_NOWHERE,
-		.hangs_on_name = ACCESS_NOWHERE,
-		.of_name = &of_name};
-	if (q->image->header.counts.rules == 0)
+	struct question a = {
+		.in = in, .best = ACCESS_NOWHERE, .needs_name = ACCESS_NOWHERE, .hangs_on_name = ACCESS_NOWHERE, .of_name = &of_name};
+	if (in->image->header.counts.rules == 0)
 		return ACCESS_FOUND_NONE;
-	const struct access_asked_host *client = access_asker_address(q->asker, ACCESS_CLIENT);
+	const struct access_asked_host *client = access_asker_address(in->asker, ACCESS_CLIENT);
 	a.address_text = client->plain;
 	a.form = access_word_of_address(client, &a.address);
 	if (a.form == ACCESS_ADDRESS_ODD)
 		return ACCESS_FOUND_ODD;
-	add_groups(&a, q->groups);
+	add_groups(&a);
 	return answer(&a, out);
 }

@@ -24,6 +24,6 @@ struct access_search {
 };
 
 /* What is found is valid until the next question. That the bytes of the image have failed is to be asked of them. */
-enum access_found_answer access_search_image(const struct access_search *q, struct access_found *out);
+enum access_found_answer access_search_image(const struct access_search *in, struct access_found *out);
 
 #endif
