@@ -77,16 +77,13 @@ enum access_rule_form access_rule_split(struct text_slice line, struct access_ru
 	return ACCESS_RULE_RULE;
 }
 
-/* access_text_is_separator, for every letter of every line. */
-static const bool is_separator[256] = {[' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, [','] = true};
-
 bool access_rule_next_word(struct text_slice *list, struct text_slice *word)
 {
 	const char *at = list->start, *end = at + list->length;
-	while (at < end && is_separator[(unsigned char)*at])
+	while (at < end && access_text_is_separator(*at))
 		at++;
 	word->start = at;
-	while (at < end && !is_separator[(unsigned char)*at])
+	while (at < end && !access_text_is_separator(*at))
 		at++;
 	word->length = (size_t)(at - word->start);
 	*list = (struct text_slice){at, (size_t)(end - at)};

@@ -2,6 +2,7 @@
 #include "access/access_kept.h"
 
 #include "access/access_index_build.h"
+#include "access/access_text.h"
 
 #include "hosts_tables.h"
 #include "table_check.h"
@@ -96,6 +97,18 @@ static void what_is_kept_is_what_would_be_cut(void **state)
 	assert_int_equal(faults, 0);
 }
 
+static void words_end_where_the_language_says(void **state)
+{
+	(void)state;
+	for (unsigned c = 0; c < 256; c++) {
+		const char text[] = {'a', (char)c, 'b'};
+		struct text_slice list = {text, sizeof text};
+		struct access_list_word word;
+		assert_true(access_list_cut(&list, &word));
+		assert_int_equal(list.length > 0, access_text_is_separator((char)c));
+	}
+}
+
 static void a_list_that_has_except_may_have_it(void **state)
 {
 	(void)state;
@@ -176,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_kept_is_what_would_be_cut),
+		cmocka_unit_test(words_end_where_the_language_says),
 		cmocka_unit_test(a_list_that_has_except_may_have_it),
 		cmocka_unit_test(a_broken_rule_of_a_strict_table_is_not_kept),
 		cmocka_unit_test(a_rule_of_many_daemons_is_kept_once),
