@@ -2,12 +2,12 @@
 /*
  * access_index - finds the first rule of a table that can match, without reading the others.
  *
- * An image (access_image) beside the table ("hosts.deny.idx"), or made in memory of a small table. It holds the
- * rules' lines; the one that is found is compared with the request as if it had been read, and with the plain table
- * itself whenever the kernel is asked whether the table is still the same. That no rule matches, or none before this one, is
- * believed of the index. It is used only while it speaks of this very table (inode, size, mtime, ctime), belongs to root or to
- * the caller, nobody else may write it, and what is read of it fits its sums (access_sum: an accident is found, a lie of its
- * owner is not); else the plain table is read from the top, at the original's cost.
+ * An image (access_image) beside the table ("hosts.deny.idx"), or made in memory of a small table. It holds the rules' lines;
+ * the one that is found is compared with the request as if it had been read (of a long list of clients the one that was looked
+ * up), and with the plain table itself whenever the kernel is asked whether the table is still the same. That no rule matches,
+ * or none before this one, is believed of the index. It is used only while it speaks of this very table (inode, size, mtime,
+ * ctime), belongs to root or to the caller, nobody else may write it, and what is read of it fits its sums (access_sum: an
+ * accident is found, a lie of its owner is not); else the plain table is read from the top, at the original's cost.
  *
  * What it can answer in constant time: addresses and networks of both families, names and their endings, for
  * daemons named or ALL. Rules of other forms (EXCEPT, globs, user@, /file, netgroups, KNOWN, LOCAL, D@H, ports) are

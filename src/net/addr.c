@@ -155,7 +155,7 @@ static bool read_groups_v6(const char *text, size_t length, struct addr *out)
 	}
 	if (gap == NO_GAP ? count != GROUPS : count == GROUPS)
 		return false;
-	const size_t before = gap == NO_GAP ? GROUPS : gap, behind = count - (gap == NO_GAP ? GROUPS : gap);
+	const size_t before = gap == NO_GAP ? GROUPS : gap, behind = count - before;
 	memset(out->bytes, 0, sizeof out->bytes);
 	memcpy(out->bytes, bytes, 2 * before);
 	memcpy(out->bytes + sizeof out->bytes - 2 * behind, bytes + 2 * before, 2 * behind);

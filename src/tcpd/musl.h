@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What musl does not declare, for each file of the small tcpd (meson.build includes this first). tcpd_small.c has them. */
+/* What musl does not declare, for each file of the small tcpd (meson.build includes this first). tcpd_musl.c and tcpd_small.c have them. */
 #ifndef KW_TCPD_MUSL_H
 #define KW_TCPD_MUSL_H
 

@@ -22,7 +22,8 @@
 /* Remembers how the program was called, before its words are changed. Borrowed for good. */
 void tcpd_whole_called_with(char **argv);
 
-/* A request that becomes the other program before it runs an aclexec command. `answers` lives as long as the request. */
+/* A request that becomes the other program before it runs an aclexec command. `answers` lives as long as the request. From here on
+ * until the options are guarded lines of the log are held. */
 void tcpd_whole_guard_request(struct access_request *q, struct access_answers *answers);
 
 /* Becomes the other program if the decision's options need it. Called before any of them is carried out. */
