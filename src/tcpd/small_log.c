@@ -19,9 +19,9 @@ enum {
 static const char *name = "tcpd";
 static int usual_facility = LOG_USER;
 static struct {
-	int fd; /* with `type`; 0: none */
+	int fd; /* with `type`; -1: none */
 	int type;
-} socket_to_log;
+} socket_to_log = {.fd = -1};
 static struct {
 	bool holds;
 	size_t used;
@@ -30,9 +30,9 @@ static struct {
 
 static void close_socket(void)
 {
-	if (socket_to_log.fd > 0)
+	if (socket_to_log.fd >= 0)
 		close(socket_to_log.fd);
-	socket_to_log.fd = 0;
+	socket_to_log.fd = -1;
 }
 
 /* Most systems have datagrams there, some a stream. */
@@ -60,7 +60,7 @@ static bool open_socket(void)
 static void send_line(const char *line, size_t length)
 {
 	for (unsigned attempt = 0; attempt < 2; attempt++) {
-		if (socket_to_log.fd == 0 && !open_socket())
+		if (socket_to_log.fd < 0 && !open_socket())
 			return;
 		if (send(socket_to_log.fd, line, length + (socket_to_log.type == SOCK_STREAM), MSG_NOSIGNAL) >= 0)
 			return;

@@ -4,7 +4,7 @@
 # tcpd in front of services of a real inetd: who is let in, what is logged, and what is left behind of whom it refused.
 . "$(dirname "$0")/own_place.sh"
 . "$(dirname "$0")/lib.sh"
-need_tools inetd python3 pgrep
+need_tools inetd python3 pgrep socat
 hosts_up
 own_place_up
 tcpd=$(dirname "$(realpath "$KNOCKWATCH")")/src/tcpd/tcpd
@@ -128,6 +128,25 @@ rules "" ""
 equal "nobody can be judged by it, whatever the rules are" "$(hand_over wrong "$tcpd")" "0, nothing waits"
 logged_soon 'no datagram'
 
+# What the small program leaves to the whole one is told by that one alone.
+logged >/dev/null
+rules "" "no rule
+ALL: ALL: setenv KW x: allow"
+equal "a connection that the whole program decides is served" "$(hand_over right "$tcpd")" "0, one waits
+and it was started"
+logged_soon 'connect from'
+equal "and a table's fault is told once" "$(grep -c 'missing ":"' <<<"$words")" 1
+rules "" ""
+mv /dev/log /dev/log.datagrams
+socat -u UNIX-LISTEN:/dev/log,fork "OPEN:$WORK/stream,creat,append" 2>/dev/null &
+pids+=($!)
+wait_for 5 test -S /dev/log
+hand_over right "$tcpd" >/dev/null
+wait_for 5 grep -qa 'connect from' "$WORK/stream"
+like "a log that is a stream hears it, too" "$(tr '\0' '\n' <"$WORK/stream")" "^<30>in.kwmark\[[0-9]*\]: connect from [0-9.]* "
+kill "${pids[-1]}"
+mv /dev/log.datagrams /dev/log
+
 # Nothing that is closed for a fault may be asked again about the same datagram.
 mkdir "$WORK/alone"
 cp "$tcpd" "$WORK/alone"
@@ -143,7 +162,9 @@ equal "a daemon that is not there is not asked for again" \
 long=/$(printf '%04095d' 0)
 equal "nor one that cannot be there" "$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" "$long" 2>&1)" "0, nothing waits"
 logged_soon 'too long'
-like "and that is told, too" "$words" "error: cannot execute /00*: File ?name too long"
+too_long="File name too long"
+! ldd "$tcpd" 2>&1 | grep -q "statically linked" || too_long="Filename too long" # musl's words
+like "and that is told, too" "$words" "error: cannot execute /00*: $too_long"
 like "each under the daemon's name" "$words" "<27>in.gone\[N\]: error: cannot execute /usr/sbin/in.gone: No such file"
 equal "nor is who was called without a name" "$(in_b "$HERE/hand_over_datagram.py" right "$tcpd" 2>&1)" "1, nothing waits"
 

@@ -25,8 +25,13 @@ kwnobody stream tcp nowait.9999 nobody $tcpd in.nobodyd
 EOF
 echo "in.rootd, in.nobodyd: ALL: limit 2/1h per service" >/etc/hosts.allow
 echo "ALL: ALL" >/etc/hosts.deny
-ip netns exec "$B" inetd -E -i -R 0 "$WORK/inetd.conf" >>"$WORK/inetd" 2>&1 &
-pids+=($!)
+start_inetd() {
+	ip netns exec "$B" inetd -E -i -R 0 "$WORK/inetd.conf" >>"$WORK/inetd" 2>&1 &
+	inetd=$!
+	pids+=("$inetd")
+	wait_for 5 in_b sh -c "ss -Hltn 'sport = :7042' | grep -q ."
+}
+start_inetd
 
 counts=/run/knockwatch/limits
 answers() { # PORT -> what four calls got
@@ -36,7 +41,6 @@ answers() { # PORT -> what four calls got
 	done | sed '/^$/d' | tr '\n' ' '
 }
 as_daemon() { setpriv --reuid 1 --regid 1 --clear-groups "$@"; }
-wait_for 5 in_b sh -c "ss -Hltn 'sport = :7042' | grep -q ."
 
 # --- root ------------------------------------------------------------------------------------------------------
 
@@ -71,4 +75,13 @@ equal "nor where others can take names away" "$(answers 7042)" ""
 logged_soon 'mode 777. can be changed by others'
 chmod 1733 "$counts"
 equal "with a good one, so many again" "$(answers 7042)" "served served "
+
+# --- a file system that gives no blocks in advance ---------------------------------------------------------------
+
+mount -t ramfs kw-test /run/knockwatch
+mounts+=(/run/knockwatch)
+kill "$inetd"
+wait_for 5 sh -c "! kill -0 $inetd 2>/dev/null"
+start_inetd # it has mounts of its own, as they were when it began
+equal "where no blocks can be had in advance, root lets in so many" "$(answers 7041)" "served served "
 finish
