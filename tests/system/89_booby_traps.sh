@@ -12,7 +12,7 @@ own_place_up
 own_place_cover /var/mail
 own_place_cover /var/spool
 programs=$(dirname "$(realpath "$KNOCKWATCH")")/src/tcpd
-tcpd=$programs/tcpd
+own_place_tcpd
 
 # --- a host of 1992, with today's programs -------------------------------------------------------------------
 

@@ -8,7 +8,7 @@
 need_tools inetd python3 setpriv ss
 hosts_up
 own_place_up
-tcpd=$(dirname "$(realpath "$KNOCKWATCH")")/src/tcpd/tcpd
+own_place_tcpd
 chmod -R a+rX "$WORK"
 
 for name in in.rootd in.nobodyd; do

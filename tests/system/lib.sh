@@ -133,6 +133,7 @@ hosts_up() {
 serve() { # PORT [ADDRESS]
 	ip netns exec "$B" python3 "$HERE/serve.py" "${2:-::}" "$1" &
 	pids+=($!)
+	wait_for 30 in_b sh -c "ss -Hltn 'sport = :$1' | grep -q ." # a door that is shut answers a knock, too
 	wait_for 30 in_a "$HERE/knock.py" 198.51.100.20 "$OURS" "$1"
 }
 

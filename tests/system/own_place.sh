@@ -66,6 +66,15 @@ own_place_up() {
 	wait_for 5 test -S /dev/log
 }
 
+# Our tcpd, where every user may execute it: a tree below a home of mode 0700 is nobody's but its owner's.
+own_place_tcpd() {
+	local built
+	built=$(dirname "$(realpath "$KNOCKWATCH")")/src/tcpd
+	install -d -m 755 "$WORK/tcpd"
+	install -m 755 "$built/tcpd" "$built/tcpd-whole" "$WORK/tcpd"
+	tcpd=$WORK/tcpd/tcpd
+}
+
 # What was logged since the last call, without the time; the PID as [N].
 logged() {
 	local from=${logged_lines:-0}
